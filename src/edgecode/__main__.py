@@ -1,0 +1,5 @@
+"""``python -m edgecode`` runs the command line."""
+
+from edgecode.cli.app import main
+
+main()

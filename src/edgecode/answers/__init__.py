@@ -1,0 +1,1 @@
+"""The front desk: coverage, matchback and the film lists."""

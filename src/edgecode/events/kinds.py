@@ -1,0 +1,501 @@
+"""The kinds of events: past-tense facts in fixed sections. Each class is one kind and its version; refs name records only.
+
+Adding a field with a default is allowed; anything else is a new version with an upcast in `events.registry`
+(docs/decisions/0004-event-kinds.md). Units: frames are integers, rates ``"num/den"``, times milliseconds since 1970.
+"""
+
+from typing import ClassVar, Literal
+
+from msgspec import Struct
+
+from edgecode.terms.evidence import AiUse, Grade
+from edgecode.terms.identity import RecordId, Sha256
+from edgecode.terms.steps import InputRole, ModelUse, StepKind
+
+
+class Section(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=False):
+    """A part of an event that is committed to on its own."""
+
+
+class Event(Struct, frozen=True, omit_defaults=True):
+    """One thing that happened. *TYPE* is its kind and version as written in the leaf."""
+
+    TYPE: ClassVar[str]
+
+    def refs(self) -> tuple[RecordId, ...]:
+        """The records this event is about, for the leaf; sorted, each once."""
+        return ()
+
+
+def _sorted(*ids: RecordId) -> tuple[RecordId, ...]:
+    return tuple(sorted({identity for identity in ids if identity}))
+
+
+MediaClass = Literal["still", "sequence", "video", "audio", "model", "dataset", "other"]
+
+
+class MediaFacts(Section, frozen=True):
+    """What a file's own header says of it; empty or zero: the header does not say.
+
+    *rate*: ``"num/den"`` frames a second. *frames*: how many. *first_frame*: the number of its first frame in file names
+    (sequences). *start_label*: the timecode label of its first frame, *start*: the same in frames at *rate*.
+    *reel*: source reel. *camera*: make and model. *header*: further technical attributes, no personal ones.
+    *header_key*: one short text that files of one device or program share (camera make, model; software), for grouping.
+    """
+
+    media_class: MediaClass
+    media_type: str = ""
+    width: int = 0
+    height: int = 0
+    rate: str = ""
+    frames: int = 0
+    first_frame: int = 0
+    start_label: str = ""
+    start: int | None = None
+    drop_frame: bool = False
+    reel: str = ""
+    camera: str = ""
+    software: str = ""
+    sample_rate: int = 0
+    samples: int = 0
+    channels: int = 0
+    header_key: str = ""
+    header: dict[str, str] = {}
+
+
+class PlaceSection(Section, frozen=True):
+    """Where it was: root id, percent-encoded relative path, text for people."""
+
+    root: str
+    path: str
+    text: str = ""
+
+
+# ---------------------------------------------------------------------------------------------------- production
+
+
+class ProductionFact(Section, frozen=True):
+    production: RecordId
+    title: str
+    created_with: str
+
+
+class ProductionOpened(Event, frozen=True):
+    """The first event of a log."""
+
+    TYPE: ClassVar[str] = "production.opened/1"
+    fact: ProductionFact
+
+    def refs(self) -> tuple[RecordId, ...]:
+        return _sorted(self.fact.production)
+
+
+# ---------------------------------------------------------------------------------------------------- versions
+
+
+class VersionFact(Section, frozen=True):
+    """*supersedes*: the version that this one replaces at the same place (a render that grew, a file that changed)."""
+
+    version: RecordId
+    media: MediaFacts
+    supersedes: RecordId = ""
+
+
+class VersionBytes(Section, frozen=True):
+    """*other*: further digests of the same bytes that we computed ourselves, by algorithm, in hexadecimal."""
+
+    sha256: Sha256
+    size: int
+    other: dict[str, str] = {}
+
+
+class VersionSeen(Event, frozen=True):
+    """A file was read: these bytes, at this place. A version seen again elsewhere is the same version with another place."""
+
+    TYPE: ClassVar[str] = "version.seen/1"
+    fact: VersionFact
+    bytes: VersionBytes | None = None
+    place: PlaceSection | None = None
+
+    def refs(self) -> tuple[RecordId, ...]:
+        return _sorted(self.fact.version, self.fact.supersedes)
+
+
+class SequenceFact(Section, frozen=True):
+    """An image sequence: frames *first* to *last* with the numbers in *missing* absent (ranges, both ends included)."""
+
+    version: RecordId
+    first: int
+    last: int
+    count: int
+    media: MediaFacts
+    padding: int = 0
+    missing: tuple[tuple[int, int], ...] = ()
+    supersedes: RecordId = ""
+
+
+class SequenceBytes(Section, frozen=True):
+    """*frames*: (frame number, SHA-256, bytes) in frame order; *size* is their sum in bytes."""
+
+    sequence_root: Sha256
+    size: int
+    frames: tuple[tuple[int, Sha256, int], ...]
+
+
+class SequenceSeen(Event, frozen=True):
+    """An image sequence was read: one asset with its frames."""
+
+    TYPE: ClassVar[str] = "sequence.seen/1"
+    fact: SequenceFact
+    bytes: SequenceBytes | None = None
+    place: PlaceSection | None = None
+
+    def refs(self) -> tuple[RecordId, ...]:
+        return _sorted(self.fact.version, self.fact.supersedes)
+
+
+# ---------------------------------------------------------------------------------------------------- steps
+
+
+class FrameMap(Section, frozen=True):
+    """Which input frames an output frame needs, for output frames *first* up to, not including, *end* (version frame numbers).
+
+    *same*: input frame = output frame + low. *window*: output + low … output + high. *any*: all of low … high (both included).
+    Without a map: the same frame between sequences and videos, the whole of a model, still or sound.
+    """
+
+    kind: Literal["same", "window", "any"]
+    first: int
+    end: int
+    low: int = 0
+    high: int = 0
+
+
+class StepInput(Section, frozen=True):
+    version: RecordId
+    role: InputRole = InputRole.PICTURE
+    frames: tuple[FrameMap, ...] = ()
+
+
+class Tool(Section, frozen=True):
+    name: str
+    version: str = ""
+
+
+class StepFact(Section, frozen=True):
+    """One act of making.
+
+    *source*: which reader or hook said so (``comfyui.png``, ``record``, ``run``). *grade*: how well that source knows.
+    *ai*: what the step says of itself; "" when it says nothing (then the kind's own). *covers*: for a vendor's return, the
+    frames of the output that the return accounts for, as (first, end) pairs, and *origins* the classes it declares for them;
+    frames outside are ``vendor-open``. *turnover*: the number of the turnover the return answers.
+    """
+
+    step: RecordId
+    kind: StepKind
+    source: str
+    grade: Grade
+    outputs: tuple[RecordId, ...]
+    inputs: tuple[StepInput, ...] = ()
+    tool: Tool | None = None
+    ai: AiUse | Literal[""] = ""
+    status: Literal["done", "failed", "unknown"] = "done"
+    started: int = 0
+    ended: int = 0
+    turnover: str = ""
+    covers: tuple[tuple[int, int], ...] | None = None
+    origins: str = ""
+
+
+class StepBytes(Section, frozen=True):
+    """Digests that the step's source claims for inputs that were not read: version id to SHA-256."""
+
+    claimed: dict[RecordId, Sha256] = {}
+
+
+class StepPlace(Section, frozen=True):
+    """Names and paths as the source wrote them, for inputs and outputs: version id to text."""
+
+    names: dict[RecordId, str] = {}
+    folder: str = ""
+
+
+class Recipe(Section, frozen=True):
+    """Models, seeds (decimal strings) and settings (strings). Sealed with the production's key."""
+
+    models: tuple[ModelUse, ...] = ()
+    seeds: tuple[str, ...] = ()
+    settings: dict[str, str] = {}
+
+
+class GraphSection(Section, frozen=True):
+    """The foreign tool's documents as received, secrets scrubbed: (name, media type, bytes in base64)."""
+
+    parts: tuple[tuple[str, str, str], ...]
+
+
+class TextSection(Section, frozen=True):
+    """Prompts, notes, comments: (where it stood, text). Sealed with the step's, cut's or answer's own key."""
+
+    items: tuple[tuple[str, str], ...]
+
+
+class StepPerformed(Event, frozen=True):
+    """Somebody or something made or changed versions."""
+
+    TYPE: ClassVar[str] = "step.performed/1"
+    fact: StepFact
+    bytes: StepBytes | None = None
+    place: StepPlace | None = None
+    recipe: Recipe | None = None
+    graph: GraphSection | None = None
+    text: TextSection | None = None
+
+    def refs(self) -> tuple[RecordId, ...]:
+        return _sorted(self.fact.step, *self.fact.outputs, *(used.version for used in self.fact.inputs))[:200]
+
+
+class ModelFact(Section, frozen=True):
+    """*version*: the file of weights, seen or only named. *header*: what its own header says (license, title, base)."""
+
+    version: RecordId
+    name: str
+    kind: str = "other"
+    header: dict[str, str] = {}
+
+
+class HashesSection(Section, frozen=True):
+    """*computed*: digests of bytes we read; *claimed*: what a tool says. Both by dialect (sha256, autov2, autov3, blake3)."""
+
+    computed: dict[str, str] = {}
+    claimed: dict[str, str] = {}
+    size: int = 0
+
+
+class ModelKnown(Event, frozen=True):
+    """A file of weights is known, by its bytes or by name and claimed hashes alone."""
+
+    TYPE: ClassVar[str] = "model.known/1"
+    fact: ModelFact
+    bytes: HashesSection | None = None
+    place: PlaceSection | None = None
+
+    def refs(self) -> tuple[RecordId, ...]:
+        return _sorted(self.fact.version)
+
+
+class DatasetFact(Section, frozen=True):
+    """*items*: how many, None when nobody knows."""
+
+    version: RecordId
+    name: str
+    items: int | None = None
+    members: tuple[RecordId, ...] = ()
+
+
+class DatasetKnown(Event, frozen=True):
+    """A set of material that models are trained on is known."""
+
+    TYPE: ClassVar[str] = "dataset.known/1"
+    fact: DatasetFact
+    bytes: HashesSection | None = None
+    place: PlaceSection | None = None
+
+    def refs(self) -> tuple[RecordId, ...]:
+        return _sorted(self.fact.version, *self.fact.members)[:200]
+
+
+# ---------------------------------------------------------------------------------------------------- cuts
+
+
+class TrackFact(Section, frozen=True):
+    name: str
+    kind: Literal["picture", "sound", "other"]
+    enabled: bool = True
+    source: int = 0
+
+
+class EffectFact(Section, frozen=True):
+    name: str
+    schema: str = ""
+    seen: Literal["plain", "generative", "unknown"] = "unknown"
+    parameters: str = ""
+
+
+class TransitionFact(Section, frozen=True):
+    name: str
+    kind: str
+    track: int
+    record: tuple[int | str, int | str]
+
+
+class ClipFact(Section, frozen=True):
+    """One use, without paths and comments. Numbers are integers or ``"num/den"``; *source* is None when not computable."""
+
+    id: RecordId
+    name: str
+    kind: Literal["picture", "sound", "title", "generator", "black", "other"]
+    path: tuple[int, ...]
+    record: tuple[int | str, int | str]
+    source_rate: str = ""
+    source: int | str | None = None
+    scale: int | str | None = None
+    enabled: bool = True
+    side: Literal["", "in", "out"] = ""
+    event: str = ""
+    label: str = ""
+    effects: tuple[EffectFact, ...] = ()
+    nest: tuple[str, ...] = ()
+    media_kind: Literal["file", "sequence", "generator", "none"] = "none"
+    reel: str = ""
+    reel_full: str = ""
+    reel_is_truncated: bool = False
+    codes: tuple[str, ...] = ()
+    umids: tuple[str, ...] = ()
+    available: tuple[int | str, int | str] | None = None
+    generator: str = ""
+    sequence: tuple[int, int, int] | None = None
+
+
+class DiagnosticFact(Section, frozen=True):
+    code: str
+    text: str
+    line: int = 0
+    path: str = ""
+    effect: Literal["none", "approximate", "row-missing"] = "none"
+
+
+class CutFact(Section, frozen=True):
+    """A reading of a cut. *start*: record timecode of the first frame in frames. *supersedes*: an older reading of the same cut."""
+
+    cut: RecordId
+    name: str
+    format: str
+    reader: str
+    rate: str
+    start: int
+    frames: int
+    tracks: tuple[TrackFact, ...]
+    clips: tuple[ClipFact, ...]
+    transitions: tuple[TransitionFact, ...] = ()
+    diagnostics: tuple[DiagnosticFact, ...] = ()
+    drop_frame: bool = False
+    effects_visible: bool = True
+    supersedes: RecordId = ""
+
+
+class CutBytes(Section, frozen=True):
+    """SHA-256 of every file the cut was read from, in order."""
+
+    inputs: tuple[Sha256, ...]
+
+
+class ClipPlace(Section, frozen=True):
+    targets: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    prefix: str = ""
+    suffix: str = ""
+
+
+class CutPlace(Section, frozen=True):
+    """Paths, URLs and file names as written in the cut: clip id to what it names; *files*: the cut's own file names."""
+
+    clips: dict[RecordId, ClipPlace] = {}
+    files: tuple[str, ...] = ()
+
+
+class CutAdded(Event, frozen=True):
+    """A cut was handed over and read."""
+
+    TYPE: ClassVar[str] = "cut.added/1"
+    fact: CutFact
+    bytes: CutBytes | None = None
+    place: CutPlace | None = None
+    text: TextSection | None = None
+
+    def refs(self) -> tuple[RecordId, ...]:
+        return _sorted(self.fact.cut, self.fact.supersedes)
+
+
+class ConformDecision(Section, frozen=True):
+    """*clip* shows *version*; "" takes an earlier decision back. *frame*: the version's frame seen at the clip's record in."""
+
+    clip: RecordId
+    version: RecordId = ""
+    frame: int | None = None
+
+
+class ConformFact(Section, frozen=True):
+    cut: RecordId
+    decisions: tuple[ConformDecision, ...]
+
+
+class ConformDecided(Event, frozen=True):
+    """A person said which version a clip shows."""
+
+    TYPE: ClassVar[str] = "conform.decided/1"
+    fact: ConformFact
+    text: TextSection | None = None
+
+    def refs(self) -> tuple[RecordId, ...]:
+        named = (item for decision in self.fact.decisions for item in (decision.clip, decision.version))
+        return _sorted(self.fact.cut, *named)[:200]
+
+
+# ---------------------------------------------------------------------------------------------------- answers
+
+
+class Claim(Section, frozen=True):
+    """What the answer says of the making: a kind of step, and AI use where it differs from the kind's own."""
+
+    kind: StepKind
+    ai: AiUse | Literal[""] = ""
+
+
+class AnswerFact(Section, frozen=True):
+    """A declaration about a group. It covers exactly *versions* and *clips* (uses that no version is known for) of *cut*.
+
+    *about*: ``making`` (how they were made) or ``effects`` (the editing program's effects on these clips were plain ones).
+    *by*: the rule's kinds that selected the group (folder, reel, header, turnover, clip); its words are in `place`.
+    """
+
+    answer: RecordId
+    cut: RecordId
+    claim: Claim
+    about: Literal["making", "effects"] = "making"
+    by: tuple[str, ...] = ()
+    versions: tuple[RecordId, ...] = ()
+    clips: tuple[RecordId, ...] = ()
+
+
+class AnswerPlace(Section, frozen=True):
+    """The rule's words: folders, reel prefixes, header keys as the person gave them."""
+
+    rule: dict[str, str] = {}
+
+
+class AnswerGiven(Event, frozen=True):
+    """A person settled a group of open questions; everything it says is declared."""
+
+    TYPE: ClassVar[str] = "answer.given/1"
+    fact: AnswerFact
+    place: AnswerPlace | None = None
+    text: TextSection | None = None
+
+    def refs(self) -> tuple[RecordId, ...]:
+        return _sorted(self.fact.answer, self.fact.cut, *self.fact.versions, *self.fact.clips)[:200]
+
+
+class WithdrawalFact(Section, frozen=True):
+    answer: RecordId
+
+
+class AnswerWithdrawn(Event, frozen=True):
+    """An answer was taken back; what it settled is open again."""
+
+    TYPE: ClassVar[str] = "answer.withdrawn/1"
+    fact: WithdrawalFact
+    text: TextSection | None = None
+
+    def refs(self) -> tuple[RecordId, ...]:
+        return _sorted(self.fact.answer)

@@ -1,0 +1,101 @@
+"""Events to sections of bytes and back: which kinds exist, how old ones are lifted, and what happens to unknown ones (kept whole)."""
+
+from collections.abc import Callable, Mapping
+from typing import cast
+
+import msgspec
+from msgspec import Struct
+
+from edgecode.errors import InputError
+from edgecode.events import codec
+from edgecode.events.codec import Json, Leaf
+from edgecode.events.kinds import (
+    AnswerGiven,
+    AnswerWithdrawn,
+    ConformDecided,
+    CutAdded,
+    DatasetKnown,
+    Event,
+    ModelKnown,
+    ProductionOpened,
+    SequenceSeen,
+    StepPerformed,
+    VersionSeen,
+)
+
+KINDS: dict[str, type[Event]] = {
+    kind.TYPE: kind
+    for kind in (
+        ProductionOpened,
+        VersionSeen,
+        SequenceSeen,
+        StepPerformed,
+        ModelKnown,
+        DatasetKnown,
+        CutAdded,
+        ConformDecided,
+        AnswerGiven,
+        AnswerWithdrawn,
+    )
+}
+"""Every kind of event this release writes, by the type in its leaf."""
+
+Sections = dict[str, Json]
+Upcast = Callable[[Sections], tuple[str, Sections]]
+"""Lifts one old kind's sections: returns the newer type and its sections. Erased sections are absent."""
+
+UPCASTS: dict[str, Upcast] = {}
+"""Old types to how they are lifted, one release at a time. Recorded bytes never change; only their reading does."""
+
+
+class Opaque(Struct, frozen=True):
+    """An event of a kind that this release does not know, or whose `fact` is gone: kept and counted, never guessed at."""
+
+    type: str
+    sections: dict[str, bytes]
+
+
+class Recorded(Struct, frozen=True):
+    """An event in its place in the log."""
+
+    index: int
+    leaf: Leaf
+    event: Event | Opaque
+
+
+def sections_of(event: Event) -> dict[str, bytes]:
+    """The canonical bytes of every section that *event* has."""
+    found: dict[str, bytes] = {}
+    for field in msgspec.structs.fields(event):
+        section = getattr(event, field.name)
+        if section is not None:
+            found[field.name] = codec.canonical(cast(Json, msgspec.to_builtins(section)))
+    return found
+
+
+def read_event(type_: str, sections: Mapping[str, bytes], upcasts: Mapping[str, Upcast] = UPCASTS) -> Event | Opaque:
+    """The event in opened *sections* (erased ones absent), lifted to this release's kinds; Opaque when it is not known.
+
+    Raises InputError ``event.malformed`` when a known kind does not fit its definition.
+    """
+    opaque = Opaque(type_, dict(sections))
+    if "fact" not in sections:
+        return opaque
+    kind = KINDS.get(type_)
+    if kind is not None and type_ not in upcasts:
+        return _decoded(kind, {name: msgspec.Raw(data) for name, data in sections.items()}, opaque)
+    values: Sections = {name: codec.strict(data) for name, data in sections.items()}
+    while type_ in upcasts:
+        type_, values = upcasts[type_](values)
+    kind = KINDS.get(type_)
+    return opaque if kind is None else _decoded(kind, values, opaque)
+
+
+def _decoded(kind: type[Event], sections: Mapping[str, object], opaque: Opaque) -> Event | Opaque:
+    try:
+        return msgspec.json.decode(msgspec.json.encode(sections), type=kind)
+    except msgspec.ValidationError as error:
+        where = str(error).rpartition(" - at ")[2] if " - at " in str(error) else "its fields"
+        raise InputError(
+            "event.malformed", f"an event of kind {opaque.type} does not fit its definition at {where}", "Update edgecode"
+        ) from error

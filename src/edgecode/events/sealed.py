@@ -1,0 +1,22 @@
+"""What `people` hands to `ledger`: a leaf with the bytes of its sections, sealed or plain, each with its salt."""
+
+from msgspec import Struct
+
+
+class SealedSection(Struct, frozen=True):
+    """One section beside the log. *key_id* names the key it is sealed with; "" means the bytes are plain.
+
+    The commitment in the leaf is over the plain canonical bytes under *salt*.
+    """
+
+    name: str
+    salt: bytes
+    key_id: str
+    data: bytes
+
+
+class SealedEvent(Struct, frozen=True):
+    """A leaf's bytes and its sections, ready to be appended in one transaction."""
+
+    leaf: bytes
+    sections: tuple[SealedSection, ...]

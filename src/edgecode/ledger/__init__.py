@@ -1,0 +1,1 @@
+"""The record: an append-only Merkle log that outsiders check offline."""

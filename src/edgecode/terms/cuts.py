@@ -1,0 +1,162 @@
+"""A cut as the editing room handed it over: tracks, clips (one row per use of a source), transitions, effects, problems.
+
+All times of a clip are exact fractions of frames: record times in frames of the cut from its first frame, source times in
+frames of the source's own rate on the source's own clock. Ranges are half open.
+"""
+
+from enum import StrEnum
+from fractions import Fraction
+from typing import Literal
+
+from msgspec import Struct
+
+from edgecode.terms.timebase import Rate
+
+TrackKind = Literal["picture", "sound", "other"]
+ClipKind = Literal["picture", "sound", "title", "generator", "black", "other"]
+MediaKind = Literal["file", "sequence", "generator", "none"]
+SeenEffect = Literal["plain", "generative", "unknown"]
+
+
+class Diagnostic(Struct, frozen=True, omit_defaults=True):
+    """A problem found while reading: stable dotted code, line or path in the file, one sentence, and what it did to the rows.
+
+    *effect*: none, approximate, row-missing (a missing row is a gap in the record and must be looked at).
+    """
+
+    code: str
+    text: str
+    line: int = 0
+    path: str = ""
+    effect: Literal["none", "approximate", "row-missing"] = "none"
+
+
+class Media(Struct, frozen=True, omit_defaults=True):
+    """What the file says a clip shows. Everything is a claim; matching it to a version is the conform's work.
+
+    *targets*: paths or URLs as written, the active reference first. *names*: other names for the same thing (clip name
+    comments, file names). *reel*: source reel as written; *reel_is_truncated*: eight characters, so it never matches alone.
+    *codes*: edge codes or edgecode ids found in metadata or comments. *umids*: SMPTE UMIDs or other unique ids.
+    *available*: first frame and end of the media on the source's clock as ``"num/den"`` frames at *source_rate* of the clip.
+    *sequence*: for image sequences the parts of the name (prefix, suffix, first, step, padding).
+    """
+
+    kind: MediaKind = "none"
+    targets: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    reel: str = ""
+    reel_full: str = ""
+    reel_is_truncated: bool = False
+    codes: tuple[str, ...] = ()
+    umids: tuple[str, ...] = ()
+    available_first: Fraction | None = None
+    available_end: Fraction | None = None
+    generator: str = ""
+    sequence_prefix: str = ""
+    sequence_suffix: str = ""
+    sequence_first: int = 0
+    sequence_step: int = 1
+    sequence_padding: int = 0
+
+
+class Effect(Struct, frozen=True, omit_defaults=True):
+    """Something the editing program does to a clip or a nested cut: *schema* and *name* as written, what we make of it."""
+
+    name: str
+    schema: str = ""
+    seen: SeenEffect = "unknown"
+    parameters: str = ""
+    """The file's own parameters as JSON text, at most 64 KiB."""
+
+
+class Transition(Struct, frozen=True, omit_defaults=True):
+    """A dissolve, wipe or key between two clips of a track: where both are seen, in frames of the cut."""
+
+    name: str
+    kind: str
+    track: int
+    record_in: Fraction
+    record_out: Fraction
+
+
+class Clip(Struct, frozen=True):
+    """One use of one source in the cut.
+
+    *path* is the way from the outermost track down through nested cuts (indices, bottom layer first); a later index is higher.
+    *record_in*, *record_out*: what is seen, in frames of the cut from 0, transitions' overlaps included.
+    *source_in*: the source frame seen at record_in, in frames at *source_rate* on the source's own clock; None: not computable.
+    *source_scale*: source frames (at *source_rate*) per frame of the cut; 0 is a freeze, negative plays backwards; None means
+    the range is uncertain, so the whole available range counts as used.
+    *side*: the incoming or outgoing side of a transition. *comments*: every comment line, in order (may name people).
+    """
+
+    name: str
+    kind: ClipKind
+    path: tuple[int, ...]
+    record_in: Fraction
+    record_out: Fraction
+    media: Media
+    source_rate: Rate | None = None
+    source_in: Fraction | None = None
+    source_scale: Fraction | None = Fraction(1)
+    enabled: bool = True
+    side: Literal["", "in", "out"] = ""
+    event: str = ""
+    source_label: str = ""
+    effects: tuple[Effect, ...] = ()
+    nest: tuple[str, ...] = ()
+    """Names of the nested cuts around it, outermost first."""
+    comments: tuple[str, ...] = ()
+
+    @property
+    def frames(self) -> Fraction:
+        """Length on the record side, in frames of the cut."""
+        return self.record_out - self.record_in
+
+    @property
+    def source_out(self) -> Fraction | None:
+        """The source position at record_out (half open), or None where it is not computable."""
+        if self.source_in is None or self.source_scale is None:
+            return None
+        return self.source_in + self.frames * self.source_scale
+
+
+class Track(Struct, frozen=True):
+    """One track of the cut, bottom first."""
+
+    name: str
+    kind: TrackKind
+    enabled: bool = True
+    source: int = 0
+    """Which of the cut's input files it came from (an EDL holds one picture track)."""
+
+
+class EffectsVisible(StrEnum):
+    """Whether a format can show what the editing program did to the picture."""
+
+    YES = "yes"
+    NO = "no"
+
+
+class CutReading(Struct, frozen=True):
+    """One cut as read: *start* is the record timecode of its first frame in frames, *frames* its length; both at *rate*.
+
+    *rate* is None when the file cannot say and nobody did (diagnostic ``rate.unknown``): then *clips* is empty and *labels*
+    holds the timecodes as read.
+    """
+
+    name: str
+    format: str
+    reader: str
+    rate: Rate | None
+    drop_frame: bool
+    start: int
+    frames: int
+    tracks: tuple[Track, ...]
+    clips: tuple[Clip, ...]
+    transitions: tuple[Transition, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+    effects_visible: EffectsVisible = EffectsVisible.YES
+    labels: tuple[tuple[str, ...], ...] = ()
+    inputs: tuple[str, ...] = ()
+    """SHA-256 of every file it was read from, in order."""
