@@ -33,7 +33,9 @@ class NotCanonicalError(InvalidError):
     """Bytes or a value outside the canonical profile."""
 
     def __init__(self, what: str) -> None:
-        super().__init__("record.not_canonical", f"a record is not in canonical form: {what}", "Ask who wrote it to export it again")
+        super().__init__(
+            "record.not_canonical", f"a record is not in canonical form: {what}", "Ask who wrote it to export it again"
+        )
 
 
 def canonical(value: Json) -> bytes:

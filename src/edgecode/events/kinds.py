@@ -186,7 +186,7 @@ class StepFact(Section, frozen=True):
     """One act of making.
 
     *source*: which reader or hook said so (``comfyui.png``, ``record``, ``run``). *grade*: how well that source knows.
-    *ai*: what the step says of itself; "" when it says nothing (then the kind's own). *covers*: for a vendor's return, the
+    *ai*: what the step says of itself; None when it says nothing (then the kind's own). *covers*: for a vendor's return, the
     frames of the output that the return accounts for, as (first, end) pairs, and *origins* the classes it declares for them;
     frames outside are ``vendor-open``. *turnover*: the number of the turnover the return answers.
     """
@@ -198,7 +198,7 @@ class StepFact(Section, frozen=True):
     outputs: tuple[RecordId, ...]
     inputs: tuple[StepInput, ...] = ()
     tool: Tool | None = None
-    ai: AiUse | Literal[""] = ""
+    ai: AiUse | None = None
     status: Literal["done", "failed", "unknown"] = "done"
     started: int = 0
     ended: int = 0
@@ -449,7 +449,7 @@ class Claim(Section, frozen=True):
     """What the answer says of the making: a kind of step, and AI use where it differs from the kind's own."""
 
     kind: StepKind
-    ai: AiUse | Literal[""] = ""
+    ai: AiUse | None = None
 
 
 class AnswerFact(Section, frozen=True):

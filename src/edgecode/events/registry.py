@@ -97,5 +97,7 @@ def _decoded(kind: type[Event], sections: Mapping[str, object], opaque: Opaque) 
     except msgspec.ValidationError as error:
         where = str(error).rpartition(" - at ")[2] if " - at " in str(error) else "its fields"
         raise InputError(
-            "event.malformed", f"an event of kind {opaque.type} does not fit its definition at {where}", "Update edgecode"
+            "event.malformed",
+            f"an event of kind {opaque.type} does not fit its definition at {where}",
+            "Update edgecode",
         ) from error

@@ -58,7 +58,9 @@ def sequence_root(frames: list[tuple[int, bytes]]) -> str:
     """
     ordered = sorted(frames)
     if len(ordered) < 2 or any(a[0] == b[0] for a, b in zip(ordered, ordered[1:], strict=False)):
-        raise InputError("sequence.frames", "a sequence has at least two frames, each number once", "Scan the folder again")
+        raise InputError(
+            "sequence.frames", "a sequence has at least two frames, each number once", "Scan the folder again"
+        )
     level = [sha256(b"\x00" + frame_leaf(number, digest)).digest() for number, digest in ordered]
     while len(level) > 1:
         # Pairing neighbours and carrying an odd last one up equals RFC 6962's split at the largest power of two.

@@ -106,7 +106,9 @@ def frame_of_label(label: str, rate: Rate, *, drop_frame: bool = False) -> int:
     hours, minutes, seconds, frames = (int(match[i]) for i in (1, 3, 5, 7))
     if minutes > 59 or seconds > 59 or frames >= nominal:
         raise InputError(
-            "timecode.invalid", f"timecode {label} does not exist at {nominal} labels a second", "Check the rate of the file"
+            "timecode.invalid",
+            f"timecode {label} does not exist at {nominal} labels a second",
+            "Check the rate of the file",
         )
     count = ((hours * 60 + minutes) * 60 + seconds) * nominal + frames
     if not drop_frame:
@@ -114,7 +116,9 @@ def frame_of_label(label: str, rate: Rate, *, drop_frame: bool = False) -> int:
     skipped = _labels_skipped_a_minute(nominal)
     if minutes % 10 and seconds == 0 and frames < skipped:
         raise InputError(
-            "timecode.invalid", f"drop-frame timecode skips the label {label}", "Check whether the list is really drop-frame"
+            "timecode.invalid",
+            f"drop-frame timecode skips the label {label}",
+            "Check whether the list is really drop-frame",
         )
     whole_minutes = hours * 60 + minutes
     return count - skipped * (whole_minutes - whole_minutes // 10)
@@ -146,7 +150,9 @@ def day_length(rate: Rate, *, drop_frame: bool = False) -> int:
 def _labels_skipped_a_minute(nominal: int) -> int:
     if nominal % 30:
         raise InputError(
-            "timecode.drop_at_rate", f"drop-frame timecode does not exist at {nominal} labels a second", "Use non-drop-frame"
+            "timecode.drop_at_rate",
+            f"drop-frame timecode does not exist at {nominal} labels a second",
+            "Use non-drop-frame",
         )
     return nominal // 15
 
@@ -162,7 +168,9 @@ def frame_of_feet(written: str, *, frames_per_foot: int = 16) -> int:
     match = re.fullmatch(r"\s*(\d{1,7})\s*\+\s*(\d{1,3})\s*", written)
     if not match or int(match[2]) >= frames_per_foot:
         raise InputError(
-            "footage.invalid", f"{written[:40]!r} is no footage", f"Write feet+frames with fewer than {frames_per_foot} frames"
+            "footage.invalid",
+            f"{written[:40]!r} is no footage",
+            f"Write feet+frames with fewer than {frames_per_foot} frames",
         )
     return int(match[1]) * frames_per_foot + int(match[2])
 
@@ -175,7 +183,9 @@ class FrameRange(Struct, frozen=True, order=True):
 
     def __post_init__(self) -> None:
         if self.end <= self.first:
-            raise InputError("range.empty", f"frames {self.first}-{self.end} hold nothing", "Give an end after the first frame")
+            raise InputError(
+                "range.empty", f"frames {self.first}-{self.end} hold nothing", "Give an end after the first frame"
+            )
 
     @property
     def frames(self) -> int:
