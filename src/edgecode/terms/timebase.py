@@ -90,7 +90,7 @@ def _rate_of(written: str | Fraction) -> Rate:
 def label_says_drop_frame(label: str) -> bool:
     """Whether the separators of a timecode label (``;`` ``.`` ``,``) say drop-frame."""
     match = _LABEL.match(label.strip())
-    return bool(match) and any(match[i] in ";.," for i in (2, 4, 6))
+    return match is not None and any(match[i] in ";.," for i in (2, 4, 6))
 
 
 def frame_of_label(label: str, rate: Rate, *, drop_frame: bool = False) -> int:
