@@ -1,0 +1,82 @@
+"""The `edgecode` command: a lazy table of commands; nothing heavy is imported before the command that needs it runs."""
+
+import sys
+from importlib import import_module
+
+import click
+
+from edgecode import __version__
+from edgecode.errors import EdgecodeError
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "demo": ("demo", "Make an invented film, run the whole road on it and open its page."),
+    "look": ("look", "One page for a cut and a folder: what is on screen, and what nobody can explain."),
+    "init": ("production", "Open a production in this folder."),
+    "scan": ("production", "Read media folders: headers, digests, records of generative tools."),
+    "record": ("production", "Record steps from NDJSON lines (step/1)."),
+    "run": ("production", "Run a command and record what it read and made."),
+    "inspect": ("inspect", "Read any cut or media file and say what is in it; stores nothing."),
+    "cut": ("cuts", "Add, list and show cuts."),
+    "conform": ("cuts", "List which version each clip shows, and settle it by hand or CSV."),
+    "questions": ("gaps", "The fewest questions that would settle what is unaccounted."),
+    "answer": ("gaps", "Answer for a group at once; dry run first, can be taken back."),
+    "coverage": ("answers", "How many frames of the cut are accounted for, and why the others are not."),
+    "matchback": ("answers", "From a frame to who or what made it, from what, on whose say-so."),
+    "cut-list": ("answers", "Every event of the cut with its origin."),
+    "missing": ("answers", "The missing elements list: every unaccounted range and what would settle it."),
+    "where-used": ("answers", "Every cut and frame that a file, version, model or edge code reaches."),
+    "log": ("log", "The record: show, verify, prove, checkpoint."),
+}
+"""Every command: the module below `edgecode.cli` that holds it, and its line in the help."""
+
+
+class LazyCommands(click.Group):
+    """A group that knows its commands by name and imports the module of one only when it runs."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command's module."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"edgecode.cli.{COMMANDS[cmd_name][0]}")
+        command = getattr(module, cmd_name.replace("-", "_"))
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The help's list, from the table alone."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+
+@click.command(cls=LazyCommands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
+@click.version_option(__version__, "-V", "--version", prog_name="edgecode")
+def edgecode() -> None:
+    """Chain of title for every frame.
+
+    Edge numbers on film stock trace each frame of a cut back to the camera negative. edgecode does it for every frame: who or
+    what made it, from what, and how well we know.
+
+    Start with `edgecode demo`, or on your own show: `edgecode look reel1.edl ~/show`.
+    """
+
+
+def main() -> None:
+    """Run the command line; a known problem is one sentence on stderr and the exit status of its kind."""
+    try:
+        edgecode(standalone_mode=False)
+    except EdgecodeError as error:
+        click.echo(f"edgecode: {error}", err=True)
+        sys.exit(error.exit_status)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("edgecode: stopped; everything acknowledged is kept", err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
