@@ -1,0 +1,68 @@
+"""Coverage of a cut: how many of its frames are accounted for and which are not, as the contract coverage/1."""
+
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from edgecode.answers.cut_view import CutView
+from edgecode.answers.figures import Figures, Gap, Reel, Sums, figures, gap_rows, reel, sums
+from edgecode.errors import HeldError
+from edgecode.terms.timebase import FrameRange
+
+SCHEMA = "edgecode.coverage/1"
+
+
+class LedgerPoint(Struct, frozen=True):
+    """The state of the record that an answer was given from: log, size, root in 64 hexadecimal characters."""
+
+    origin: str
+    size: int
+    root: str
+
+
+class Coverage(Sums, frozen=True, kw_only=True, tag_field="schema", tag=SCHEMA):
+    """The answer, exactly as ``edgecode coverage --json`` prints it (docs/reference/coverage-json.md).
+
+    The sums at the top are the picture's; *audio* holds the sound's, zero frames when the cut carries no sound. *start* is the
+    record timecode of the first frame in frames from 00:00:00:00 at *rate*.
+    """
+
+    production: str
+    cut: str
+    rate: str
+    start: int
+    gaps: tuple[Gap, ...]
+    audio: Figures
+    reels: tuple[Reel, ...]
+    ledger: LedgerPoint
+
+
+def coverage_of(view: CutView, *, production: str, ledger: LedgerPoint, waived: Iterable[FrameRange] = ()) -> Coverage:
+    """The coverage of a cut. *waived*: frames of the picture whose gaps somebody waived; they stay unaccounted."""
+    waived = tuple(waived)
+    seen, heard = view.runs(), view.runs("sound")
+    picture = sums(seen, waived=waived)
+    return Coverage(
+        production=production,
+        cut=view.name,
+        rate=str(view.clock.rate),
+        start=view.clock.start,
+        **{name: getattr(picture, name) for name in Sums.__struct_fields__},
+        gaps=gap_rows(seen, clips=view.clips, tracks=view.tracks, clock=view.clock),
+        audio=figures(heard, gaps=gap_rows(heard, clips=view.clips, tracks=view.tracks, clock=view.clock)),
+        reels=tuple(reel(name, span, seen, waived=waived) for name, span in view.reels()),
+        ledger=ledger,
+    )
+
+
+def held(coverage: Coverage, *, sound: bool = False) -> bool:
+    """Whether somebody must act: frames that are unaccounted and not waived. *sound* asks the same of the mix."""
+    open_frames = coverage.unaccounted - coverage.waived
+    if sound:
+        open_frames += coverage.audio.unaccounted - coverage.audio.waived
+    return open_frames > 0
+
+
+def exit_status(coverage: Coverage, *, sound: bool = False) -> int:
+    """0 when every frame is accounted for or waived, else 10 (held)."""
+    return HeldError.exit_status if held(coverage, sound=sound) else 0
