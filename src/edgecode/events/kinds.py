@@ -319,7 +319,7 @@ class EffectFact(Section, frozen=True):
     name: str
     schema: str = ""
     seen: Literal["plain", "generative", "unknown"] = "unknown"
-    parameters: str = ""
+    enabled: bool = True
 
 
 class TransitionFact(Section, frozen=True):
@@ -327,6 +327,7 @@ class TransitionFact(Section, frozen=True):
     kind: str
     track: int
     record: tuple[int | str, int | str]
+    seen: Literal["plain", "generative", "unknown"] = "plain"
 
 
 class ClipFact(Section, frozen=True):
@@ -355,6 +356,7 @@ class ClipFact(Section, frozen=True):
     available: tuple[int | str, int | str] | None = None
     generator: str = ""
     sequence: tuple[int, int, int] | None = None
+    placed: Literal["exact", "somewhere"] = "exact"
 
 
 class DiagnosticFact(Section, frozen=True):
@@ -382,6 +384,7 @@ class CutFact(Section, frozen=True):
     drop_frame: bool = False
     effects_visible: bool = True
     supersedes: RecordId = ""
+    labels: tuple[tuple[str, ...], ...] = ()
 
 
 class CutBytes(Section, frozen=True):

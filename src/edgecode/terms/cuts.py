@@ -34,11 +34,15 @@ class Diagnostic(Struct, frozen=True, omit_defaults=True):
 class Media(Struct, frozen=True, omit_defaults=True):
     """What the file says a clip shows. Everything is a claim; matching it to a version is the conform's work.
 
-    *targets*: paths or URLs as written, the active reference first. *names*: other names for the same thing (clip name
-    comments, file names). *reel*: source reel as written; *reel_is_truncated*: eight characters, so it never matches alone.
+    *targets*: paths or URLs as written, the active reference first; an image sequence's is a pattern with ``%04d`` where the
+    frame number stands. *names*: other names for the same thing (clip name
+    comments, file names). *reel*: source reel as written (``AX`` and ``BL`` name no reel and are left out); *reel_full*: the long
+    name when the file says which one was cut short; *reel_is_truncated*: it may be cut short (8 or 32 characters), so it never
+    matches alone.
     *codes*: edge codes or edgecode ids found in metadata or comments. *umids*: SMPTE UMIDs or other unique ids.
-    *available*: first frame and end of the media on the source's clock as ``"num/den"`` frames at *source_rate* of the clip.
-    *sequence*: for image sequences the parts of the name (prefix, suffix, first, step, padding).
+    *available_first*, *available_end*: the media's range on its own clock, in frames at *source_rate* of the clip, half open.
+    *generator*: the kind of generator as written. *sequence_*: parts of an image sequence's name; *sequence_first* is the number
+    of the frame that lies at *available_first*.
     """
 
     kind: MediaKind = "none"
@@ -60,34 +64,48 @@ class Media(Struct, frozen=True, omit_defaults=True):
 
 
 class Effect(Struct, frozen=True, omit_defaults=True):
-    """Something the editing program does to a clip or a nested cut: *schema* and *name* as written, what we make of it."""
+    """Something the editing program does to a clip, a track or a nested cut: *schema* and *name* as written, what we make of it.
+
+    A nested clip carries the effects of the nested cuts and tracks around it after its own. A disabled effect is `plain`.
+    """
 
     name: str
     schema: str = ""
     seen: SeenEffect = "unknown"
     parameters: str = ""
-    """The file's own parameters as JSON text, at most 64 KiB."""
+    """The file's own parameters as JSON text, at most 64 KiB (longer ones are left out, with a diagnostic)."""
+
+    enabled: bool = True
 
 
 class Transition(Struct, frozen=True, omit_defaults=True):
-    """A dissolve, wipe or key between two clips of a track: where both are seen, in frames of the cut."""
+    """A dissolve, wipe or key between two clips of a track: where both are seen, in frames of the cut.
+
+    *kind* as written. *track*: index of the outermost track. *seen*: whether the program only mixes the two, as for an effect.
+    """
 
     name: str
     kind: str
     track: int
     record_in: Fraction
     record_out: Fraction
+    seen: SeenEffect = "plain"
 
 
 class Clip(Struct, frozen=True):
     """One use of one source in the cut.
 
-    *path* is the way from the outermost track down through nested cuts (indices, bottom layer first); a later index is higher.
+    *kind* ``black`` is black, colour, bars: a plain signal that the editing program makes; ``other``: a channel that says neither.
+    *path* is the way from the outermost track down through nested cuts: (track), or (track, item, layer) for a clip of a nested
+    cut, or (track, item, layer, item, layer) and so on. Tracks and layers count from the bottom, so a later one is higher;
+    *item* is the nested cut's place along its track, and two items of one track are neighbours, neither above the other.
     *record_in*, *record_out*: what is seen, in frames of the cut from 0, transitions' overlaps included.
     *source_in*: the source frame seen at record_in, in frames at *source_rate* on the source's own clock; None: not computable.
     *source_scale*: source frames (at *source_rate*) per frame of the cut; 0 is a freeze, negative plays backwards; None means
     the range is uncertain, so the whole available range counts as used.
+    *enabled*: its own switch and those of the nested cuts around it; the outermost track has its own.
     *side*: the incoming or outgoing side of a transition. *comments*: every comment line, in order (may name people).
+    *placed* ``somewhere``: a nested cut around it is retimed by a curve, so it is seen at some time within its record range.
     """
 
     name: str
@@ -107,6 +125,7 @@ class Clip(Struct, frozen=True):
     nest: tuple[str, ...] = ()
     """Names of the nested cuts around it, outermost first."""
     comments: tuple[str, ...] = ()
+    placed: Literal["exact", "somewhere"] = "exact"
 
     @property
     def frames(self) -> Fraction:
@@ -141,8 +160,9 @@ class EffectsVisible(StrEnum):
 class CutReading(Struct, frozen=True):
     """One cut as read: *start* is the record timecode of its first frame in frames, *frames* its length; both at *rate*.
 
-    *rate* is None when the file cannot say and nobody did (diagnostic ``rate.unknown``): then *clips* is empty and *labels*
-    holds the timecodes as read.
+    *rate* is None when the file cannot say and nobody did (diagnostic ``rate.unknown``): then *clips* is empty, *start* and
+    *frames* are 0, and *labels* holds what was read: (track index, event, name, reel, source in, source out, record in, record
+    out), all as text.
     """
 
     name: str
