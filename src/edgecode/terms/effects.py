@@ -9,6 +9,11 @@ import re
 
 from edgecode.terms.cuts import ClipKind, SeenEffect
 
+
+def _names(joined: str) -> frozenset[str]:
+    return frozenset(joined.split("|"))
+
+
 GENERATIVE_PHRASES: tuple[str, ...] = (
     "generative",
     "generated fill",
@@ -47,7 +52,7 @@ GENERATIVE_PHRASES: tuple[str, ...] = (
 )
 """A name that holds one of these phrases as whole words (or words beginning with it) is done by a model that makes content."""
 
-PLAIN_EFFECTS: frozenset[str] = frozenset(
+PLAIN_EFFECTS: frozenset[str] = _names(
     # moving and framing
     "transform|motion|basic motion|geometric transform|resize|reformat|scale|zoom|position|rotate|rotation|crop|cropping|flip|flop|"
     "flip flop|mirror|pan zoom|pan and zoom|dynamic zoom|picture in picture|3d warp|3d pip|corner pin|distort|basic 3d|"
@@ -78,21 +83,21 @@ PLAIN_EFFECTS: frozenset[str] = frozenset(
     "audiofader|internal volume stereo|internal volume mono|internal volume|balance|fill left|fill right|swap channels|"
     "equalizer|equaliser|equalizer band|fairlight equaliser band|fairlight equalizer band|eq|parametric equalizer|audiosuite eq|"
     "highpass|lowpass|high pass|low pass|compressor|limiter|audio dissolve|pitch|audio pitch|reverb|delay|fairlight fade|"
-    "audio crossfade|constant gain|constant power".split("|")
+    "audio crossfade|constant gain|constant power"
 )
 """Names of effects that add nothing to the origin of a frame."""
 
-PLAIN_TRANSITIONS: frozenset[str] = frozenset(
+PLAIN_TRANSITIONS: frozenset[str] = _names(
     "smpte dissolve|dissolve|cross dissolve|crossdissolve|crossfade|cross fade|video dissolve|film dissolve|additive dissolve|"
     "non additive dissolve|blur dissolve|dip to color|dip to color dissolve|dip to black|dip to white|dip|fade|fade in|fade out|"
     "fade to black|fade to color|fade from black|wipe|edge wipe|clock wipe|barn door|barn doors|push|slide|iris|star iris|"
     "horizontal wipe|horizontalwipe|vertical wipe|verticalwipe|smpte wipe|luma|lumawipe|cut|key|key in|key out|key background|"
     "cross fade 0 db|cross fade 3 db|cross fade 0db|cross fade 3db|constant gain|constant power|exponential fade|audio dissolve|"
-    "audio crossfade|audio cross fade|blend dissolve|d|w|k|kb|ko".split("|")
+    "audio crossfade|audio cross fade|blend dissolve|d|w|k|kb|ko"
 )
 """Names of transitions that only mix or slide two pictures or sounds."""
 
-_BLACK = frozenset(
+_BLACK = _names(
     "black|black video|blackvideo|slug|bl|blk|bars|smptebars|smpte bars|smpte color bar|smpte color bars|color bars|colour bars|"
     "bars and tone|hd bars and tone|ebu color bar|ebu bars|pal bars|solid color|solid colour|solidcolor|solid|color matte|"
     "colour matte|color|colour|fill|constant|checkers|checkerboard|gradient|grey scale|gray scale|four color gradient|window|noise|"
@@ -100,10 +105,10 @@ _BLACK = frozenset(
         "|"
     )
 )
-_TITLES = frozenset(
+_TITLES = _names(
     "text|title|text plus|text|basic title|rich text|scroll|lower third|lower 3rd|left lower third|middle lower third|"
     "right lower third|subtitle|caption|captions|titler|graphic|essential graphics|outline text|crawl|scrolling text|"
-    "typewriter|credits|titler pro|titletool".split("|")
+    "typewriter|credits|titler pro|titletool"
 )
 
 

@@ -21,7 +21,8 @@ KNOWN_RATES: tuple[Fraction, ...] = (
 """Frame rates of the trade, in frames per second. A written rate within 0.01 of one of them means that one."""
 
 _SNAP = Fraction(1, 100)
-_LABEL = re.compile(r"^(\d{1,2})([:;.,])(\d{2})([:;.,])(\d{2})([:;.,])(\d{2,3})$")
+_WRITTEN = re.compile(r"\d{1,12}(?:\.\d{0,30})?(?:/\d{1,12}(?:\.0*)?)?")
+_LABEL = re.compile(r"^(\d{1,3})([:;.,])(\d{2})([:;.,])(\d{2})([:;.,])(\d{2,3})$", re.ASCII)
 
 
 class Rate(Struct, frozen=True, order=True):
@@ -69,10 +70,7 @@ class Rate(Struct, frozen=True, order=True):
 
 @lru_cache(maxsize=256)
 def _rate_of(written: str | Fraction) -> Rate:
-    try:
-        exact = Fraction(written)
-    except (ValueError, ZeroDivisionError):
-        exact = Fraction(0)
+    exact = _positive(written)
     if not 0 < exact < 10_000:
         raise InputError(
             "rate.invalid",
@@ -80,11 +78,18 @@ def _rate_of(written: str | Fraction) -> Rate:
             "Give frames per second as 24, 23.976 or 24000/1001",
         )
     nearest = min(KNOWN_RATES, key=lambda known: abs(known - exact))
-    if abs(nearest - exact) < _SNAP:
-        exact = nearest
-    else:
-        exact = exact.limit_denominator(1_000_000)
+    exact = nearest if abs(nearest - exact) < _SNAP else exact.limit_denominator(1_000_000)
     return Rate(exact.numerator, exact.denominator)
+
+
+def _positive(written: str | Fraction) -> Fraction:
+    """The number that *written* says; 0 for anything else. Exponents are refused: ``1e999999999`` would never end."""
+    if isinstance(written, Fraction):
+        return written
+    if not _WRITTEN.fullmatch(written):
+        return Fraction(0)
+    over, _, under = written.partition("/")
+    return Fraction(over) / Fraction(under) if under and Fraction(under) else Fraction(0 if under else over)
 
 
 def label_says_drop_frame(label: str) -> bool:
@@ -94,7 +99,7 @@ def label_says_drop_frame(label: str) -> bool:
 
 
 def frame_of_label(label: str, rate: Rate, *, drop_frame: bool = False) -> int:
-    """Frames from 00:00:00:00 to the frame that *label* names.
+    """Frames from 00:00:00:00 to the frame that *label* names (one to three digits of hours, no sign).
 
     Raises InputError ``timecode.invalid`` for a label that names no frame (minutes above 59, a frame field at or above the
     nominal rate, a label that drop-frame skips) and ``timecode.drop_at_rate`` for drop-frame at a rate that has none.
