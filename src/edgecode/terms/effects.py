@@ -101,12 +101,10 @@ _BLACK = _names(
     "black|black video|blackvideo|slug|bl|blk|bars|smptebars|smpte bars|smpte color bar|smpte color bars|color bars|colour bars|"
     "bars and tone|hd bars and tone|ebu color bar|ebu bars|pal bars|solid color|solid colour|solidcolor|solid|color matte|"
     "colour matte|color|colour|fill|constant|checkers|checkerboard|gradient|grey scale|gray scale|four color gradient|window|noise|"
-    "transparent video|counting leader|universal counting leader|custom solid|vivid|pinwheel|10 step|100mv steps".split(
-        "|"
-    )
+    "transparent video|counting leader|universal counting leader|custom solid|vivid|pinwheel|10 step|100mv steps"
 )
 _TITLES = _names(
-    "text|title|text plus|text|basic title|rich text|scroll|lower third|lower 3rd|left lower third|middle lower third|"
+    "text|title|text plus|basic title|rich text|scroll|lower third|lower 3rd|left lower third|middle lower third|"
     "right lower third|subtitle|caption|captions|titler|graphic|essential graphics|outline text|crawl|scrolling text|"
     "typewriter|credits|titler pro|titletool"
 )
