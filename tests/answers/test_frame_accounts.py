@@ -17,6 +17,7 @@ from made_cuts import (
     view,
     whole,
 )
+from msgspec.structs import replace
 
 from edgecode.answers.cut_accounts import Run, Told, version_frames
 from edgecode.terms.cuts import Effect, Track, Transition
@@ -192,7 +193,7 @@ def test_a_plain_effect_adds_nothing() -> None:
 
 def test_a_transition_that_may_invent_pictures_makes_ai_use_unknown_where_it_runs() -> None:
     clips = [made_clip("a", 0, 12), made_clip("b", 8, 20)]
-    morph = Transition("Morph Cut", "morph", 0, Fraction(8), Fraction(12))
+    morph = Transition("Morph Cut", "morph", 0, Fraction(8), Fraction(12), seen="unknown")
     cut = view(clips, [matched(0, 1), matched(1, 1)], {1: whole(CAMERA)}, frames=20, transitions=(morph,))
 
     assert [(run.first, run.end, ai_of(run.account)) for run in cut.runs()] == [
@@ -200,6 +201,20 @@ def test_a_transition_that_may_invent_pictures_makes_ai_use_unknown_where_it_run
         (8, 12, AiUse.UNKNOWN),
         (12, 20, AiUse.NONE),
     ]
+
+
+def test_a_transition_that_invents_pictures_joins_generated_where_it_runs() -> None:
+    fill = Transition("Generative Extend", "extend", 0, Fraction(4), Fraction(6), seen="generative")
+    cut = view([made_clip("a", 0, 10)], [matched(0, 1)], {1: whole(CAMERA)}, frames=10, transitions=(fill,))
+
+    assert told_of(cut.runs()) == [(0, 4, "C"), (4, 6, "M"), (6, 10, "C")]
+
+
+def test_a_clip_at_an_unknown_time_within_its_range_may_show_any_of_its_frames() -> None:
+    pieces = (MadePiece(None, 5, CAMERA), MadePiece(5, None, GENERATED))
+    clip = replace(made_clip("a", 0, 10), placed="somewhere")
+
+    assert told_of(view([clip], [matched(0, 1)], {1: pieces}, frames=10).runs()) == [(0, 10, "M")]
 
 
 @pytest.mark.parametrize("made", [CAMERA, DENOISED_BY_MODEL])

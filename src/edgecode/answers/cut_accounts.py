@@ -11,15 +11,13 @@ from math import ceil, floor
 from typing import Literal, Protocol
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from edgecode.terms.cuts import Clip, Track, Transition
+from edgecode.terms.cuts import Clip, SeenEffect, Track, Transition
 from edgecode.terms.evidence import AiUse, ConformMethod, Grade, Reason, Visibility
-from edgecode.terms.origins import Account, graded, letter_of, origin, reasons_of, unaccounted, used
+from edgecode.terms.origins import Account, grade_of, graded, letter_of, origin, reasons_of, unaccounted, used
 
 Medium = Literal["picture", "sound"]
-
-PLAIN_TRANSITIONS = frozenset({"", "cut", "dissolve", "wipe", "key", "fade", "smpte_dissolve", "cross dissolve"})
-"""Kinds of transition that only show their two sides, in lower case; any other may invent pictures between them."""
 
 
 class Match(Protocol):
@@ -74,7 +72,8 @@ class Run(Struct, frozen=True):
     """Frames *first* up to *end* of the cut with one answer. No contributor: nothing is on the tracks here (black or silence).
 
     *method* is the weakest way in which a contributor was matched, NONE for unaccounted frames. *effects_hidden*: the format
-    cannot show what the editing program did to a clip here, and nobody said that it was plain.
+    cannot show what the editing program did to a clip here, and nobody said that it was plain. *rests_on_word*: whatever the
+    format can show, the answer rests on an inferred match or on somebody's word.
     """
 
     first: int
@@ -84,6 +83,7 @@ class Run(Struct, frozen=True):
     visibility: Visibility
     contributors: tuple[Contributor, ...] = ()
     effects_hidden: bool = False
+    rests_on_word: bool = False
 
     @property
     def frames(self) -> int:
@@ -115,6 +115,11 @@ def medium_of(clip: Clip, tracks: Sequence[Track]) -> Medium | None:
     if clip.kind == "sound" or (kind == "sound" and clip.kind not in ("picture", "title")):
         return "sound"
     return None if kind == "other" and clip.kind == "other" else "picture"
+
+
+def medium_of_track(tracks: Sequence[Track], number: int) -> Medium:
+    """Whether a track belongs to the sound or, like every track that says nothing, to the picture."""
+    return "sound" if number < len(tracks) and tracks[number].kind == "sound" else "picture"
 
 
 def account_frames(
@@ -149,33 +154,38 @@ def account_frames(
         for first, end, visibility in presences
         if max(first, a) < min(end, b)
     ]
-    odd = [] if medium == "sound" else [t for t in transitions if _invents(t)]
-    nothing = _nothing_there(told, effects_visible=effects_visible)
-    runs = (
-        _run(first, end, live, clips=clips, told=told, effects_visible=effects_visible, nothing=nothing, odd=odd)
-        for first, end, live in _swept(parts, frames, odd)
-    )
-    return list(_joined(runs))
+    mixed = [t for t in transitions if t.seen != "plain" and medium_of_track(tracks, t.track) == medium]
+    frame = _Frame(clips, told, effects_visible, mixed)
+    return list(_joined(frame.run(first, end, live) for first, end, live in _swept(parts, frames, mixed)))
 
 
-def edit_decision(*, effects_visible: bool) -> Account:
-    """Black, silence, bars and plain titles: a person's decision in the edit, as well known as the cut's format allows."""
-    return origin("H") | graded(Grade.LOGGED if effects_visible else Grade.DECLARED)
+EDIT_DECISION: Account = origin("H") | graded(Grade.LOGGED)
+"""Black, silence, bars and plain titles: a person's decision in the edit, which the cut itself shows."""
+
+
+def capped(account: Account, *, effects_visible: bool) -> Account:
+    """A format that cannot show effects proves nothing better than a declaration."""
+    return account if effects_visible else account | graded(Grade.DECLARED)
 
 
 def effects_account(clip: Clip, *, effects_visible: bool, declared_plain: bool) -> Account:
     """What the editing program's own effects add to a clip: nothing, G, or AI use that nobody can tell."""
     account = 0
     for effect in clip.effects:
-        if effect.seen == "generative":
-            account |= origin("G") | used(AiUse.GENERATIVE) | graded(Grade.LOGGED)
-        elif effect.seen == "unknown":
-            account |= graded(Grade.DECLARED) if declared_plain else used(AiUse.UNKNOWN)
-    if not effects_visible:
-        account |= graded(Grade.DECLARED)
-        if hides_effects(clip) and not declared_plain:
-            account |= used(AiUse.UNKNOWN)
+        if effect.seen == "unknown" and declared_plain:
+            account |= graded(Grade.DECLARED)
+        else:
+            account |= seen_account(effect.seen)
+    if not effects_visible and hides_effects(clip):
+        account |= graded(Grade.DECLARED) if declared_plain else used(AiUse.UNKNOWN)
     return account
+
+
+def seen_account(seen: SeenEffect) -> Account:
+    """What an effect or a transition adds by what its name says of it."""
+    if seen == "generative":
+        return origin("G") | used(AiUse.GENERATIVE) | graded(Grade.LOGGED)
+    return used(AiUse.UNKNOWN) if seen == "unknown" else 0
 
 
 def hides_effects(clip: Clip) -> bool:
@@ -185,7 +195,7 @@ def hides_effects(clip: Clip) -> bool:
 
 def version_frames(clip: Clip, match: Match, first: Fraction, end: Fraction) -> tuple[int, int] | None:
     """The version's frames (half open) that record positions *first* to *end* touch; None when they cannot be computed."""
-    if match.first is None or match.scale is None:
+    if match.first is None or match.scale is None or clip.placed != "exact":
         return None
     start = match.first + (max(first, clip.record_in) - clip.record_in) * match.scale
     stop = match.first + (min(end, clip.record_out) - clip.record_in) * match.scale
@@ -225,7 +235,7 @@ def _clip_accounts(
     if answer:
         yield first, end, known_or_not(answer) | graded(Grade.DECLARED) | extra
     elif match is not None and match.method is ConformMethod.CONTENT and match.reason is None:
-        yield first, end, edit_decision(effects_visible=effects_visible) | extra
+        yield first, end, EDIT_DECISION | extra
     else:
         reason = match.reason if match is not None and match.reason is not None else Reason.NO_MATCH
         yield first, end, unaccounted(reason) | extra
@@ -258,7 +268,7 @@ def _holes(first: int, end: int, covered: Iterable[tuple[int, int, Account]]) ->
 def _mapped(clip: Clip, match: Match, pieces: Sequence[Piece]) -> Iterator[tuple[int, int, Account]]:
     """A version's pieces in frames of the cut, rounded outward; a range that cannot be computed joins everything available."""
     first, end = floor(clip.record_in), ceil(clip.record_out)
-    if match.first is None or match.scale is None:
+    if match.first is None or match.scale is None or clip.placed != "exact":
         yield first, end, whole_account(pieces)
         return
     for piece in pieces:
@@ -324,14 +334,14 @@ def _shown(ranges: Iterable[Swept], wanted: set[int], frames: int) -> dict[int, 
     return shown
 
 
-def _swept(parts: list[_Part], frames: int, odd: Sequence[Transition]) -> Iterator[tuple[int, int, list[_Part]]]:
+def _swept(parts: list[_Part], frames: int, mixed: Sequence[Transition]) -> Iterator[tuple[int, int, list[_Part]]]:
     """Every stretch between two changes with the parts alive in it, from 0 to *frames* without a hole."""
     starts: dict[int, list[int]] = {}
     ends: dict[int, list[int]] = {}
     for number, part in enumerate(parts):
         starts.setdefault(part.first, []).append(number)
         ends.setdefault(part.end, []).append(number)
-    edges = {edge for t in odd for edge in (floor(t.record_in), ceil(t.record_out)) if 0 < edge < frames}
+    edges = {edge for t in mixed for edge in (floor(t.record_in), ceil(t.record_out)) if 0 < edge < frames}
     marks = sorted({0, frames, *edges, *starts, *ends} if frames else set())
     live: dict[int, _Part] = {}
     for first, end in pairwise(marks):
@@ -342,42 +352,46 @@ def _swept(parts: list[_Part], frames: int, odd: Sequence[Transition]) -> Iterat
         yield first, end, list(live.values())
 
 
-def _run(
-    first: int,
-    end: int,
-    live: list[_Part],
-    *,
-    clips: Sequence[Clip],
-    told: Told,
-    effects_visible: bool,
-    nothing: Account,
-    odd: Sequence[Transition],
-) -> Run:
-    if not live:
-        method = ConformMethod.NONE if letter_of(nothing) == "U" else ConformMethod.CONTENT
-        return Run(first, end, nothing, method, Visibility.CERTAIN)
-    by_clip: dict[int, Contributor] = {}
-    for part in live:
-        by_clip[part.seen.clip] = _both(by_clip.get(part.seen.clip), part.seen)
-    contributors = tuple(by_clip[number] for number in sorted(by_clip))
-    account = 0
-    for one in contributors:
-        account |= one.account
-    if any(t.record_in < end and first < t.record_out for t in odd):
-        account |= used(AiUse.UNKNOWN)
-    possible = any(one.visibility is Visibility.POSSIBLE for one in contributors)
-    hidden = not effects_visible and any(
-        hides_effects(clips[one.clip]) and one.clip not in told.plain_effects for one in contributors
-    )
-    return Run(
-        first,
-        end,
-        account,
-        ConformMethod.NONE if letter_of(account) == "U" else weakest_method(one.method for one in contributors),
-        Visibility.POSSIBLE if possible else Visibility.CERTAIN,
-        contributors,
-        hidden,
-    )
+class _Frame(Struct, frozen=True):
+    """What is the same for every frame of a cut."""
+
+    clips: Sequence[Clip]
+    told: Told
+    effects_visible: bool
+    mixed: Sequence[Transition]
+
+    def run(self, first: int, end: int, live: list[_Part]) -> Run:
+        by_clip: dict[int, Contributor] = {}
+        for part in live:
+            by_clip[part.seen.clip] = _both(by_clip.get(part.seen.clip), part.seen)
+        contributors = tuple(by_clip[number] for number in sorted(by_clip))
+        account = self.joined(contributors, first, end)
+        possible = any(one.visibility is Visibility.POSSIBLE for one in contributors)
+        methods = [one.method for one in contributors] or [ConformMethod.CONTENT]
+        return Run(
+            first,
+            end,
+            capped(account, effects_visible=self.effects_visible),
+            ConformMethod.NONE if letter_of(account) == "U" else weakest_method(methods),
+            Visibility.POSSIBLE if possible else Visibility.CERTAIN,
+            contributors,
+            not self.effects_visible and any(self.hides(one) for one in contributors),
+            grade_of(account) is Grade.DECLARED,
+        )
+
+    def joined(self, contributors: Sequence[Contributor], first: int, end: int) -> Account:
+        if not contributors:
+            return unaccounted(Reason.NO_MATCH) if self.told.rows_missing else EDIT_DECISION
+        account = 0
+        for one in contributors:
+            account |= one.account
+        for transition in self.mixed:
+            if transition.record_in < end and first < transition.record_out:
+                account |= seen_account(transition.seen)
+        return account
+
+    def hides(self, one: Contributor) -> bool:
+        return hides_effects(self.clips[one.clip]) and one.clip not in self.told.plain_effects
 
 
 def _both(one: Contributor | None, other: Contributor) -> Contributor:
@@ -403,24 +417,12 @@ def _method(match: Match | None, account: Account) -> ConformMethod:
     return match.method
 
 
-def _nothing_there(told: Told, *, effects_visible: bool) -> Account:
-    if told.rows_missing:
-        return unaccounted(Reason.NO_MATCH)
-    return edit_decision(effects_visible=effects_visible)
-
-
-def _invents(transition: Transition) -> bool:
-    return transition.kind.casefold() not in PLAIN_TRANSITIONS
-
-
 def _joined(runs: Iterable[Run]) -> Iterator[Run]:
     """Neighbours that say the same, as one run."""
     held: Run | None = None
     for run in runs:
         if held is not None and _says(held) == _says(run):
-            held = Run(
-                held.first, run.end, held.account, held.method, held.visibility, held.contributors, held.effects_hidden
-            )
+            held = replace(held, end=run.end)
             continue
         if held is not None:
             yield held
@@ -430,4 +432,4 @@ def _joined(runs: Iterable[Run]) -> Iterator[Run]:
 
 
 def _says(run: Run) -> tuple[object, ...]:
-    return run.account, run.method, run.visibility, run.contributors, run.effects_hidden
+    return run.account, run.method, run.visibility, run.contributors, run.effects_hidden, run.rests_on_word
