@@ -1,0 +1,115 @@
+"""The scan's memory on SQLite (`ingest.stat_cache.StatCache`): what files were when last read. A broken one is thrown away."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import cast
+
+import apsw
+
+from edgecode.drivers.sqlite import connect, queries
+from edgecode.errors import UnavailableError
+from edgecode.ingest.digests import Mark
+from edgecode.ingest.stat_cache import CachedFile
+
+_VERSION = 1
+_SIGNED_END = 1 << 63
+
+_Row = tuple[int, bytes, int, int, int, int, bytes | None, bytes | None, bytes, str, int]
+
+
+class ScanCache:
+    """Keeps entries in one SQLite file. Use from one thread. Survives a killed process; a power cut may cost the last seconds."""
+
+    def __init__(self, connection: apsw.Connection) -> None:
+        self._connection = connection
+        self._queries = queries("scan_cache")
+
+    @classmethod
+    def open(cls, path: str | Path) -> "ScanCache":
+        """The cache at *path* (``:memory:`` for none). A damaged file or one of another release is replaced by an empty one.
+
+        Raises UnavailableError where no file can be made.
+        """
+        try:
+            return cls._ready(path)
+        except (apsw.NotADBError, apsw.CorruptError, UnavailableError) as error:
+            if str(path) == ":memory:" or not _is_damaged(Path(path), error):
+                raise
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{path}{suffix}").unlink(missing_ok=True)
+        return cls._ready(path)
+
+    @classmethod
+    def _ready(cls, path: str | Path) -> "ScanCache":
+        connection = connect(path, durable=False)
+        try:
+            found = cast(int, connection.pragma("user_version"))
+            with connection:
+                if found not in (0, _VERSION):
+                    connection.execute("drop table if exists file")
+                connection.execute(queries("scan_cache")["schema"])
+                connection.pragma("user_version", _VERSION)
+        except BaseException:
+            connection.close()
+            raise
+        return cls(connection)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def known(self, root: str, path: bytes) -> CachedFile | None:
+        """The last entry, or None."""
+        row = self._connection.execute(self._queries["entry"], (root, path)).fetchone()
+        return None if row is None else _entry(cast(_Row, row))
+
+    def remember(self, root: str, entries: Iterable[tuple[bytes, CachedFile]]) -> None:
+        """Keep all of them or none, in one transaction."""
+        with self._connection:
+            self._connection.executemany(
+                self._queries["remember"], (_row(root, path, entry) for path, entry in entries)
+            )
+
+    def keep_only(self, root: str, paths: Iterable[bytes]) -> None:
+        """Forget every other path of the root."""
+        kept = set(paths)
+        gone = [path for (path,) in self._connection.execute(self._queries["paths"], (root,)) if path not in kept]
+        if gone:
+            with self._connection:
+                self._connection.executemany(self._queries["forget"], ((root, path) for path in gone))
+
+
+def _is_damaged(path: Path, error: Exception) -> bool:
+    """Whether there is a file whose content is the problem, rather than a missing folder or a right."""
+    if isinstance(error, UnavailableError) and error.code != "sqlite.unopened":
+        return False
+    cause = error.__cause__ if isinstance(error, UnavailableError) else error
+    return path.is_file() and isinstance(cause, (apsw.NotADBError, apsw.CorruptError))
+
+
+def _row(root: str, path: bytes, entry: CachedFile) -> tuple[str | bytes | int | None, ...]:
+    mark = entry.mark
+    # Inode and device numbers of network shares and Windows use all 64 bits (ReFS: 128), more than SQLite's signed integers hold.
+    inode = mark.inode.to_bytes(16, "big")
+    device = mark.device - 2 * _SIGNED_END if mark.device >= _SIGNED_END else mark.device
+    times = (mark.mtime_ns, mark.ctime_ns, entry.read_at_ns)
+    return (
+        root,
+        path,
+        device,
+        inode,
+        mark.size,
+        *times,
+        entry.sha256,
+        entry.xxh128,
+        entry.facts,
+        entry.readers,
+        int(entry.makes),
+    )
+
+
+def _entry(row: _Row) -> CachedFile:
+    device, inode, size, mtime_ns, ctime_ns, read_at_ns, sha256, xxh128, facts, readers, makes = row
+    device = device + 2 * _SIGNED_END if device < 0 else device
+    mark = Mark(device, int.from_bytes(inode, "big"), size, mtime_ns, ctime_ns)
+    return CachedFile(mark, read_at_ns, sha256, xxh128, facts, readers, bool(makes))

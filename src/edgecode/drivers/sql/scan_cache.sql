@@ -1,0 +1,36 @@
+-- name: schema
+-- one row per file of a media tree as last read; may be deleted at any time
+create table if not exists file (
+  root text not null,
+  path blob not null,
+  device integer not null,
+  inode blob not null,
+  size integer not null,
+  mtime_ns integer not null,
+  ctime_ns integer not null,
+  read_at_ns integer not null,
+  sha256 blob,
+  xxh128 blob,
+  facts blob not null,
+  readers text not null,
+  makes integer not null,
+  primary key (root, path)
+) without rowid;
+
+-- name: entry
+-- what is remembered of one file
+select device, inode, size, mtime_ns, ctime_ns, read_at_ns, sha256, xxh128, facts, readers, makes
+from file where root = ? and path = ?;
+
+-- name: remember
+-- the state of one file, in place of an older one
+insert or replace into file (root, path, device, inode, size, mtime_ns, ctime_ns, read_at_ns, sha256, xxh128, facts, readers, makes)
+values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: paths
+-- every file remembered of one media root
+select path from file where root = ?;
+
+-- name: forget
+-- one file is gone
+delete from file where root = ? and path = ?;

@@ -1,0 +1,71 @@
+"""What a scan finds: files and image sequences with their digests, and, before anything is hashed, sightings of them."""
+
+from msgspec import Struct
+
+from edgecode.events.kinds import MediaFacts
+from edgecode.ingest.digests import Digests
+from edgecode.terms.identity import Sha256
+from edgecode.terms.places import Place
+from edgecode.terms.steps import Generation
+
+FrameDigest = tuple[int, bytes, int]
+"""Frame number, SHA-256 in bytes, size in bytes."""
+
+Span = tuple[int, int]
+
+
+class Sighting(Struct, frozen=True):
+    """A file or sequence that was found but not hashed yet: enough for first figures by name, timecode and header.
+
+    *frames* is empty for a single file. *is_known*: it is unchanged since an earlier scan, so its digests are there already.
+    """
+
+    place: Place
+    facts: MediaFacts
+    size: int
+    generation: Generation | None = None
+    frames: tuple[int, ...] = ()
+    padding: int = 0
+    missing: tuple[Span, ...] = ()
+    is_known: bool = False
+
+
+class FileSeen(Struct, frozen=True):
+    """One file that was read. *generation*: what a generative tool wrote into it, None when nothing (or its making is settled)."""
+
+    place: Place
+    digests: Digests
+    facts: MediaFacts
+    generation: Generation | None = None
+
+    @property
+    def digest(self) -> Sha256:
+        """The content's name."""
+        return self.digests.sha256.hex()
+
+
+class SequenceFound(Struct, frozen=True):
+    """An image sequence that was read: frames ascending, *missing* numbers between them as ranges with both ends included.
+
+    *digest* is the sequence root over (frame number, SHA-256). *before* and *after* stand around the frame number in every
+    member's path below the root (*after* has no slash). *generation* joins what all frames carry; None as soon as one of them
+    carries nothing.
+    """
+
+    place: Place
+    before: str
+    after: str
+    padding: int
+    frames: tuple[FrameDigest, ...]
+    digest: Sha256
+    facts: MediaFacts
+    missing: tuple[Span, ...] = ()
+    generation: Generation | None = None
+
+    @property
+    def size(self) -> int:
+        """All frames together, in bytes."""
+        return sum(size for _, _, size in self.frames)
+
+
+Seen = FileSeen | SequenceFound
