@@ -1,0 +1,214 @@
+"""What an OTIO clip says it shows: media references, image sequences, and the reels, ids and edge codes in its metadata."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import NamedTuple
+
+from edgecode.ingest.editorial.edge_codes import code_in, settled_code
+from edgecode.ingest.editorial.exact import Clock, Exact, rate_written
+from edgecode.ingest.editorial.otio_json import (
+    JsonObject,
+    list_of,
+    object_of,
+    schema_of,
+    schema_written,
+    text_of,
+    whole_number,
+)
+from edgecode.terms.cuts import Diagnostic, Media, MediaKind
+from edgecode.terms.timebase import KNOWN_RATES, Rate
+
+_KNOWN_REFERENCES = frozenset(
+    ("ExternalReference", "ImageSequenceReference", "GeneratorReference", "MissingReference", "MediaReference")
+)
+_REEL_KEYS = frozenset(
+    ("reel", "reelname", "sourcereel", "tape", "tapename", "tapeid", "sourcetape", "reelid", "camroll", "cameraroll")
+)
+_CODE_KEYS = ("code", "codes", "version", "id")
+_NO_REEL = frozenset(("", "AX", "BL", "BLACK", "NONE"))
+_SEARCH_DEPTH = 5
+_SEARCH_VALUES = 400
+
+
+class ClipMedia(NamedTuple):
+    """*rate*: the source's own rate. *comments*: the lines that a conversion from an EDL kept in the metadata."""
+
+    media: Media
+    rate: Rate
+    comments: tuple[str, ...]
+    problems: tuple[Diagnostic, ...]
+
+
+def references_of(clip: JsonObject) -> list[JsonObject]:
+    """All media references, the active one first. Clip.1 has one; Clip.2 has several by name, and says which is active."""
+    many = object_of(clip.get("media_references"))
+    if many:
+        active = clip.get("active_media_reference_key")
+        active = active if active in many else "DEFAULT_MEDIA"
+        return [found for key in sorted(many, key=lambda key: (key != active, key)) if (found := object_of(many[key]))]
+    one = object_of(clip.get("media_reference"))
+    return [one] if one else []
+
+
+def available_span(references: list[JsonObject], clock: Clock) -> tuple[Exact, Exact] | None:
+    """The range that exists of the media, in frames of the cut; of the first reference that says it."""
+    for reference in references:
+        span = clock.span(reference.get("available_range"))
+        if span is not None:
+            return span
+    return None
+
+
+def media_of(clip: JsonObject, references: list[JsonObject], clock: Clock, path: str) -> ClipMedia:
+    """Everything the clip claims of its source, with times at the source's own rate."""
+    problems: list[Diagnostic] = []
+    rate = _source_rate(clip, references, clock)
+    span = available_span(references, clock)
+    per_frame = rate.fraction / clock.rate.fraction if rate != clock.rate else 1
+    clues = _clues(clip, references, path, problems)
+    for reference in references:
+        if schema_of(reference) not in _KNOWN_REFERENCES:
+            problems.append(
+                Diagnostic("schema.unknown", f"a media reference of schema {schema_written(reference)[:60]}", path=path)
+            )
+    active = references[0] if references else {}
+    names = [text_of(reference.get("name")) for reference in references]
+    sequence = _sequence(active)
+    media = Media(
+        kind=_kind(active),
+        targets=tuple(target for target in map(_target, references) if target),
+        names=tuple(dict.fromkeys(name for name in names if name)),
+        reel=clues.reel,
+        codes=clues.codes,
+        umids=clues.umids,
+        available_first=None if span is None else Fraction(span[0] * per_frame),
+        available_end=None if span is None else Fraction((span[0] + span[1]) * per_frame),
+        generator=text_of(active.get("generator_kind")),
+        reel_is_truncated=len(clues.reel) == 8 and clues.from_edl,
+        sequence_prefix=sequence[0],
+        sequence_suffix=sequence[1],
+        sequence_first=sequence[2],
+        sequence_step=sequence[3],
+        sequence_padding=sequence[4],
+    )
+    return ClipMedia(media, rate, clues.comments, tuple(problems))
+
+
+def _source_rate(clip: JsonObject, references: list[JsonObject], clock: Clock) -> Rate:
+    """The media's rate as its available range (or its sequence) says it, else the source range's, else the cut's.
+
+    Only rates of the trade are believed: sample rates and ticks would make frames of what are none.
+    """
+    told = [object_of(object_of(each.get("available_range")).get("start_time")).get("rate") for each in references[:1]]
+    told += [each.get("rate") for each in references[:1] if schema_of(each) == "ImageSequenceReference"]
+    told.append(object_of(object_of(clip.get("source_range")).get("start_time")).get("rate"))
+    for written in told:
+        if isinstance(written, (int, float)) and written == clock.rate.numerator and clock.rate.denominator == 1:
+            return clock.rate
+        rate = rate_written(written)
+        if rate is not None and rate.fraction in KNOWN_RATES:
+            return rate
+    return clock.rate
+
+
+def _kind(active: JsonObject) -> MediaKind:
+    """A reference of a schema we do not know is a file when it names a target."""
+    schema = schema_of(active)
+    if schema == "ImageSequenceReference":
+        return "sequence"
+    if schema == "GeneratorReference":
+        return "generator"
+    return "file" if text_of(active.get("target_url")) else "none"
+
+
+def _target(reference: JsonObject) -> str:
+    base = text_of(reference.get("target_url_base"))
+    if schema_of(reference) != "ImageSequenceReference":
+        return text_of(reference.get("target_url"))
+    prefix, suffix, _, _, padding = _sequence(reference)
+    if not (base or prefix or suffix):
+        return ""
+    joint = "" if not base or base.endswith("/") else "/"
+    return f"{base}{joint}{prefix}%0{padding}d{suffix}" if padding else f"{base}{joint}{prefix}%d{suffix}"
+
+
+def _sequence(reference: JsonObject) -> tuple[str, str, int, int, int]:
+    """Prefix, suffix, first number, step and padding of an image sequence; the empty sequence for other references."""
+    if schema_of(reference) != "ImageSequenceReference":
+        return "", "", 0, 1, 0
+    step = whole_number(reference.get("frame_step"), 1)
+    return (
+        text_of(reference.get("name_prefix")),
+        text_of(reference.get("name_suffix")),
+        whole_number(reference.get("start_frame"), 1),
+        step if step > 0 else 1,
+        min(max(whole_number(reference.get("frame_zero_padding"), 0), 0), 64),
+    )
+
+
+class _Clues(NamedTuple):
+    reel: str
+    from_edl: bool
+    codes: tuple[str, ...]
+    umids: tuple[str, ...]
+    comments: tuple[str, ...]
+
+
+_NO_CLUES = _Clues("", False, (), (), ())
+
+
+def _clues(clip: JsonObject, references: list[JsonObject], path: str, problems: list[Diagnostic]) -> _Clues:
+    """Reel, ids and codes in the metadata of the clip and its references, and in markers."""
+    places = [object_of(clip.get("metadata")), *(object_of(each.get("metadata")) for each in references)]
+    markers = [object_of(marker) for marker in list_of(clip.get("markers"))]
+    if not any(places) and not markers:
+        return _NO_CLUES
+    edl = object_of(places[0].get("cmx_3600"))
+    comments = tuple(text_of(line) for line in list_of(edl.get("comments")) if text_of(line))
+    written = [code for place in places for code in _codes(place.get("edgecode"))]
+    spoken = [*comments, *(text_of(m.get(key)) for m in markers for key in ("name", "comment"))]
+    written += [code for line in spoken if (code := code_in(line))]
+    codes = [settled_code(code) for code in written]
+    if None in codes:
+        problems.append(Diagnostic("edge_code.invalid", "something given as an edge code is none", path=path))
+    found = list(_found(places))
+    reels = [text_of(edl.get("reel")), *(value for key, value in found if key in _REEL_KEYS)]
+    umids = [value for key, value in found if value.startswith(("urn:smpte:umid:", "060a2b34"))]
+    umids += [value for key, value in found if key == "entityreference"]
+    return _Clues(
+        next((reel for reel in reels if reel.upper() not in _NO_REEL), ""),
+        bool(edl.get("reel")),
+        tuple(dict.fromkeys(code for code in codes if code)),
+        tuple(dict.fromkeys(umids)),
+        comments,
+    )
+
+
+def _codes(value: object) -> list[str]:
+    if isinstance(value, str):
+        return [text_of(value)]
+    if isinstance(value, list):
+        return [code for each in value for code in _codes(each)]
+    return [code for key in _CODE_KEYS for code in _codes(object_of(value).get(key))] if value else []
+
+
+def _found(places: list[JsonObject]) -> Iterator[tuple[str, str]]:
+    """(simplified key, text) of the strings in some metadata, nearest first, within bounds: metadata may be anything."""
+    level: list[tuple[str, object]] = [(key, value) for place in places for key, value in place.items()]
+    seen = 0
+    for _ in range(_SEARCH_DEPTH):
+        deeper: list[tuple[str, object]] = []
+        for key, value in level:
+            seen += 1
+            if seen > _SEARCH_VALUES:
+                return
+            simple = "".join(character for character in key.lower() if character.isalnum())
+            if isinstance(value, str):
+                yield simple, text_of(value)
+            elif isinstance(value, dict):
+                if simple in _REEL_KEYS and isinstance(value.get("name"), str):
+                    yield simple, text_of(value.get("name"))
+                deeper += value.items()
+            elif isinstance(value, list):
+                deeper += [(key, each) for each in value[:16]]
+        level = deeper
