@@ -18,6 +18,7 @@ from edgecode.terms.evidence import AiUse, ConformMethod, Grade, Reason, Visibil
 from edgecode.terms.origins import Account, grade_of, graded, letter_of, origin, reasons_of, unaccounted, used
 
 Medium = Literal["picture", "sound"]
+MEDIA: tuple[Medium, ...] = ("picture", "sound")
 
 
 class Match(Protocol):

@@ -1,0 +1,297 @@
+"""The fewest questions that settle the most frames: open subjects grouped so that one sentence can answer for each group."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from shlex import quote
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from edgecode.answers.subjects import CAMERA_REEL, Cell, Rule, Subject, is_camera_reel
+from edgecode.terms.evidence import Reason
+from edgecode.terms.steps import StepKind
+
+_LETTERS = re.compile(r"[A-Za-z]{2,}")
+_GLOB = re.compile(r"[*?\[]")
+
+
+class Question(Struct, frozen=True):
+    """One question in the order of asking.
+
+    *frames*, *sound_frames*: what becomes accounted when this one is answered after those before it. *suggested*: the kind of
+    step that the group looks like; None: it looks like nothing in particular. *command*: how to answer; "" where no answer but a
+    file or a vendor's return settles it. *subjects* are indices into the subjects it was made from.
+    """
+
+    number: int
+    text: str
+    reason: Reason
+    rule: Rule
+    frames: int
+    sound_frames: int
+    clips: int
+    versions: int
+    examples: tuple[str, ...]
+    suggested: StepKind | None
+    command: str
+    subjects: tuple[int, ...]
+
+
+class _Group(Struct, frozen=True):
+    rule: Rule
+    members: frozenset[int]
+
+
+def questions(
+    subjects: Sequence[Subject],
+    cells: Sequence[Cell],
+    *,
+    cut: str,
+    clips_of: Sequence[int] | None = None,
+    limit: int = 20,
+) -> list[Question]:
+    """At most *limit* questions, each settling the most frames that are still open (greedy weighted set cover).
+
+    *clips_of*: how many clips each subject stands behind. A group has one reason and one look, so that one sentence can be true
+    of all of it.
+    """
+    groups = _groups(subjects)
+    by_subject: dict[int, list[int]] = {}
+    for number, cell in enumerate(cells):
+        for subject in cell.subjects:
+            by_subject.setdefault(subject, []).append(number)
+    open_ = [set(cell.subjects) for cell in cells]
+    asked: list[Question] = []
+    while groups and len(asked) < limit:
+        best = max(groups, key=lambda group: _worth(group, subjects, cells, open_, by_subject))
+        if not _worth(best, subjects, cells, open_, by_subject)[1]:
+            break
+        closed = _settle(best, cells, open_, by_subject)
+        asked.append(_question(len(asked) + 1, best, subjects, closed, cut=cut, clips_of=clips_of))
+        groups = [rest for group in groups if (rest := _without(group, best.members)) is not None]
+    return asked
+
+
+def _worth(
+    group: _Group,
+    subjects: Sequence[Subject],
+    cells: Sequence[Cell],
+    open_: Sequence[set[int]],
+    by_subject: dict[int, list[int]],
+) -> tuple[int, int, int, int, tuple[str, ...]]:
+    """Frames that the group closes; frames that it bears on; then fewer words, and the closer description."""
+    hits: dict[int, int] = {}
+    for subject in group.members:
+        for cell in by_subject.get(subject, ()):
+            if subject in open_[cell]:
+                hits[cell] = hits.get(cell, 0) + 1
+    closed = sum(cells[cell].frames for cell, count in hits.items() if count == len(open_[cell]))
+    touched = sum(cells[cell].frames for cell in hits)
+    return closed, touched, -len(group.rule.words()), _closeness(group.rule), group.rule.parts()
+
+
+def _closeness(rule: Rule) -> int:
+    """Folders say most, then reels, headers, turnovers; patterns of names say least. Deeper and longer is closer."""
+    for weight, text in zip((5000, 4000, 3000, 2000, 1000), rule.parts(), strict=True):
+        if text:
+            return weight + min(len(_GLOB.sub("", text)), 999)
+    return 0
+
+
+def _settle(
+    group: _Group, cells: Sequence[Cell], open_: list[set[int]], by_subject: dict[int, list[int]]
+) -> tuple[int, int]:
+    frames = {"picture": 0, "sound": 0}
+    for subject in group.members:
+        for number in by_subject.get(subject, ()):
+            if subject in open_[number]:
+                open_[number].discard(subject)
+                if not open_[number]:
+                    frames[cells[number].medium] += cells[number].frames
+    return frames["picture"], frames["sound"]
+
+
+def _without(group: _Group, answered: frozenset[int]) -> _Group | None:
+    rest = group.members - answered
+    return _Group(group.rule, rest) if rest else None
+
+
+def _groups(subjects: Sequence[Subject]) -> list[_Group]:
+    """Every group that one sentence can answer for: one reason, one look, one kind of subject; single subjects always."""
+    members: dict[Rule, set[int]] = {}
+    for number, subject in enumerate(subjects):
+        for rule in _rules(subject):
+            members.setdefault(rule, set()).add(number)
+    found: dict[frozenset[int], Rule] = {}
+    for rule, numbers in members.items():
+        for narrowed, kept in _narrowed(rule, numbers, subjects):
+            known = found.get(kept)
+            if known is None or _preferred(narrowed, known):
+                found[kept] = narrowed
+    singles = {frozenset({n}): Rule(clip=_escaped(subject.name)) for n, subject in enumerate(subjects)}
+    return [_Group(rule, kept) for kept, rule in sorted({**singles, **found}.items(), key=lambda item: sorted(item[0]))]
+
+
+def _preferred(rule: Rule, known: Rule) -> bool:
+    return (-len(rule.words()), _closeness(rule), rule.parts()) > (
+        -len(known.words()),
+        _closeness(known),
+        known.parts(),
+    )
+
+
+def _narrowed(rule: Rule, numbers: set[int], subjects: Sequence[Subject]) -> Iterator[tuple[Rule, frozenset[int]]]:
+    """The group itself where it is of one look, else its parts by header and by kind of file."""
+    if _alike(numbers, subjects):
+        yield rule, frozenset(numbers)
+        return
+    if not rule.under:
+        return
+    for header in sorted({subjects[number].header for number in numbers} - {""}):
+        kept = frozenset(number for number in numbers if subjects[number].header == header)
+        if _alike(kept, subjects):
+            yield replace(rule, header=header), kept
+    for suffix in sorted({suffix for number in numbers if (suffix := _suffix(subjects[number].name))}):
+        narrowed = replace(rule, clip=f"*{suffix}")
+        kept = frozenset(number for number in numbers if narrowed.fits(subjects[number]))
+        if kept and _alike(kept, subjects):
+            yield narrowed, kept
+
+
+def _alike(numbers: Iterable[int], subjects: Sequence[Subject]) -> bool:
+    return len({(s.kind, s.reason, s.look, s.medium) for s in (subjects[number] for number in numbers)}) == 1
+
+
+def _rules(subject: Subject) -> Iterator[Rule]:
+    """Everything that a subject may share with others, as a rule of one part."""
+    for path in subject.paths[:1]:
+        folder = path.rpartition("/")[0]
+        while folder and not folder.endswith(":"):
+            yield Rule(under=folder)
+            folder = folder.rpartition("/")[0]
+    yield from (Rule(reel=reel) for reel in _reels(subject.reel))
+    if subject.header:
+        yield Rule(header=subject.header)
+    if subject.turnover:
+        yield Rule(turnover=subject.turnover)
+    yield Rule(clip=_escaped(subject.name))
+    if subject.kind == "clip" or not subject.paths:
+        yield from (Rule(clip=pattern) for pattern in _patterns(subject.name))
+
+
+def _reels(reel: str) -> Iterator[str]:
+    """A reel, its roll, its camera, all cameras of its style; else its leading letters."""
+    if not reel:
+        return
+    yield _escaped(reel)
+    match = CAMERA_REEL.match(reel.upper())
+    if match is not None:
+        roll, tail = (match[1], f"{match[2]}C[0-9]") if match[1] else (match[3], "_[0-9][0-9][0-9][0-9]")
+        letters = roll.rstrip("0123456789")
+        yield f"{roll}{tail.partition('[')[0]}"
+        yield f"{letters}[0-9][0-9][0-9]{tail}"
+        yield f"{'[A-Z]' * len(letters)}[0-9][0-9][0-9]{tail}"
+    elif letters_ := _LETTERS.match(reel):
+        yield letters_[0].upper()
+
+
+def _patterns(name: str) -> Iterator[str]:
+    """Patterns of a name from its beginning, one part more each time, and its extension."""
+    stem = name.upper()
+    for match in re.finditer(r"(?<=[A-Z])(?=\d)|(?<=[A-Z0-9])(?=[_\-. ])", stem):
+        if match.start() >= 2:
+            yield f"{_escaped(stem[: match.start()])}*"
+    if suffix := _suffix(name):
+        yield f"*{suffix}"
+
+
+def _suffix(name: str) -> str:
+    match = re.search(r"\.[A-Za-z][A-Za-z0-9]{1,4}$", name)
+    return match[0].lower() if match else ""
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r"([*?\[])", r"[\1]", text)
+
+
+def _question(
+    number: int,
+    group: _Group,
+    subjects: Sequence[Subject],
+    closed: tuple[int, int],
+    *,
+    cut: str,
+    clips_of: Sequence[int] | None,
+) -> Question:
+    members = sorted(group.members)
+    first = subjects[members[0]]
+    suggested = suggestion([subjects[member] for member in members])
+    return Question(
+        number=number,
+        text=sentence([subjects[member] for member in members], group.rule),
+        reason=first.reason,
+        rule=group.rule,
+        frames=closed[0],
+        sound_frames=closed[1],
+        clips=sum(clips_of[member] for member in members) if clips_of is not None else len(members),
+        versions=sum(1 for member in members if subjects[member].kind != "clip"),
+        examples=tuple(dict.fromkeys(_example(subjects[member]) for member in members))[:3],
+        suggested=suggested,
+        command=_command(cut, number, suggested) if first.answerable else "",
+        subjects=tuple(members),
+    )
+
+
+def _example(subject: Subject) -> str:
+    apart = subject.kind == "clip" and subject.reel and subject.reel not in subject.name
+    return f"{subject.name} ({subject.reel})" if apart else subject.name
+
+
+def _command(cut: str, number: int, suggested: StepKind | None) -> str:
+    return f"edgecode answer {quote(cut)} --question {number} --as {suggested.value if suggested else 'KIND'}"
+
+
+def suggestion(group: Sequence[Subject]) -> StepKind | None:
+    """What a group looks like, from what cameras write into names and headers; a guess for a person to confirm."""
+    if all(is_camera_reel(subject.reel) or subject.look.startswith("camera") for subject in group):
+        return StepKind.CAMERA if group[0].medium == "picture" else StepKind.SOUND_RECORDING
+    return None
+
+
+def sentence(group: Sequence[Subject], rule: Rule) -> str:
+    """The question as one sentence about the whole group."""
+    one = group[0]
+    things = "clips" if one.kind == "clip" else "files"
+    about = f"“{one.name}”" if len(group) == 1 else f"the {len(group)} {things} {_described(rule, one)}"
+    match one.kind:
+        case "clip" if one.reason is Reason.AMBIGUOUS:
+            return f"Several versions fit {about}: which one is it, or how were all of them made?"
+        case "clip":
+            asked = "camera originals" if suggestion(group) is StepKind.CAMERA else ""
+            return (
+                f"Is {about} {asked}?".replace("Is the", "Are the")
+                if asked
+                else f"What is {about}: who or what made it?"
+            )
+        case "range":
+            return f"The cut uses frames of {about} that were never seen: is there a longer render?"
+        case "return":
+            return f"The return for turnover {one.turnover or 'not recorded'} does not close {about}: what did the vendor do?"
+        case "record":
+            return f"Records about {about} leave its making open or contradict each other: which one is right?"
+        case "row":
+            return "A row of the cut could not be read: what is on screen there?"
+        case _:
+            return f"Who or what made {about}?"
+
+
+def _described(rule: Rule, one: Subject) -> str:
+    words = rule.words()
+    said = {
+        "under": "under {}",
+        "reel": f"of reels like {one.reel}" if "[" in rule.reel else "of reels {}…",
+        "header": "with the header “{}”",
+        "turnover": "of turnover {}",
+        "clip": "named {}",
+    }
+    return " ".join(said[name].format(text) for name, text in words.items())

@@ -1,0 +1,59 @@
+"""Questions and the dry run of an answer, for people."""
+
+from collections.abc import Iterator, Sequence
+
+from edgecode.answers.columns import aligned, counted, printable, share
+from edgecode.answers.questions import Question
+from edgecode.answers.subjects import Selection
+
+
+def questions_text(asked: Sequence[Question], *, unaccounted: int, sound_unaccounted: int = 0) -> str:
+    """The questions in the order of asking with what each settles; *unaccounted*: the cut's frames, picture and sound apart."""
+    if not asked:
+        nothing = "Nothing is unaccounted: there is nothing to ask."
+        return (nothing if not unaccounted + sound_unaccounted else "No question would settle what is left.") + "\n"
+    settled = sum(question.frames for question in asked)
+    heard = sum(question.sound_frames for question in asked)
+    head = f"{counted(len(asked), 'question')} would settle {settled:,} of {counted(unaccounted, 'unaccounted frame')}"
+    head += f" ({share(settled, unaccounted)})" if unaccounted else ""
+    head += f", and {heard:,} of {sound_unaccounted:,} of sound" if sound_unaccounted else ""
+    lines = [f"{head}."]
+    for question in asked:
+        lines += ["", *_one(question)]
+    return "\n".join(lines) + "\n"
+
+
+def selection_text(chosen: Selection, *, shown: int = 10) -> str:
+    """The dry run of an answer: what it is for, and what it would settle."""
+    if not chosen.subjects:
+        return "Nothing unaccounted fits this rule, so there is nothing to answer.\n"
+    what = [
+        counted(count, word)
+        for count, word in ((len(chosen.versions), "version"), (len(chosen.clips), "clip"))
+        if count
+    ]
+    frames = f"settles {counted(chosen.frames, 'frame')} of picture"
+    frames += f" and {chosen.sound_frames:,} of sound" if chosen.sound_frames else ""
+    lines = [f"This answers for {' and '.join(what)} and {frames} by itself ({chosen.touched:,} frames rest on them)."]
+    rows = [
+        (one.name, one.reason.value, one.reel or "–", one.paths[0] if one.paths else "–")
+        for one in chosen.subjects[:shown]
+    ]
+    lines += aligned([("Name", "Reason", "Reel", "Where"), *rows], indent="  ", limit=72)
+    if len(chosen.subjects) > shown:
+        lines.append(f"  … and {len(chosen.subjects) - shown:,} more")
+    return "\n".join(lines) + "\n"
+
+
+def _one(question: Question) -> Iterator[str]:
+    frames = counted(question.frames, "frame")
+    if question.sound_frames:
+        frames += f" + {question.sound_frames:,} of sound"
+    yield f"{question.number:>3}  {printable(question.text)}"
+    files = f", {counted(question.versions, 'version')}" if question.versions else ""
+    yield f"     {frames} in {counted(question.clips, 'clip')}{files}   {question.reason.value}"
+    members = len(question.subjects)
+    names = ", ".join(printable(name) for name in question.examples)
+    yield f"     {names}{' …' if members > len(question.examples) else ''}"
+    if question.command:
+        yield f"     → {printable(question.command)}"

@@ -1,0 +1,218 @@
+"""A first run on somebody's own show leads from solid red to the few frames that matter, in few questions."""
+
+from collections.abc import Iterable
+
+from made_cuts import A1, CAMERA, V1, made_clip, matched, unmatched, view, whole
+from msgspec.structs import replace
+
+from edgecode.answers.coverage import LedgerPoint, coverage_of
+from edgecode.answers.cut_accounts import Told
+from edgecode.answers.cut_view import CutView
+from edgecode.answers.open_subjects import OpenCut, VersionCard, open_cut
+from edgecode.answers.questions import Question, questions
+from edgecode.answers.questions_text import questions_text, selection_text
+from edgecode.answers.subjects import Rule, Subject, is_camera_reel, select, selection
+from edgecode.terms.cuts import Media
+from edgecode.terms.evidence import Grade, Reason
+from edgecode.terms.origins import step_account, unaccounted
+from edgecode.terms.steps import StepKind
+
+NOTHING_SAID = unaccounted(Reason.NO_STEP)
+
+
+def card(number: int, path: str, **facts: object) -> VersionCard:
+    name = path.rpartition("/")[2]
+    return VersionCard(f"01990000-0000-7000-9000-{number:012x}", name, (path,), **facts)  # type: ignore[arg-type]
+
+
+def show() -> tuple[CutView, OpenCut]:
+    """A reel as it comes from the editing room: rushes that are not here, VFX on a server, an archive folder, odds and ends."""
+    clips, matches, cards, at = [], [], {}, 0
+
+    def add(name: str, frames: int, media: Media, version: VersionCard | None = None) -> None:
+        nonlocal at
+        number = len(clips)
+        clips.append(made_clip(name, at, at + frames, media=media))
+        at += frames
+        if version is None:
+            matches.append(unmatched(number))
+        else:
+            cards[number] = version
+            matches.append(matched(number, number))
+
+    for take in range(40):
+        camera = "ABD"[take % 3]
+        reel = f"{camera}{17 + take // 8:03d}C{take:03d}"
+        add(f"{take // 4 + 1}-{take % 4 + 1}{camera}", 50 + take, Media(reel=reel, reel_is_truncated=True))
+    for shot in range(12):
+        path = f"/mnt/show/vfx/sh{shot:02d}0/sh{shot:02d}0_comp_v003.####.exr"
+        add(f"OAM{shot}0", 60, Media(kind="file"), card(100 + shot, path, header="Nuke", media_class="sequence"))
+    for item in range(4):
+        path = f"/mnt/show/archive/newsreel_{item}.mov"
+        add(f"newsreel {item}", 100, Media(kind="file"), card(200 + item, path, header="Telecine", media_class="video"))
+    add("temp_card", 24, Media(names=("temp_card.png",)))
+    add("GFX lower third", 48, Media())
+    cut = view(clips, matches, {number: whole(NOTHING_SAID) for number in cards}, frames=at)
+    return cut, open_cut(cut, cards, {number: (number,) for number in cards})
+
+
+def asked_of(found: OpenCut, limit: int = 20) -> list[Question]:
+    return questions(found.subjects, found.cells, cut="reel 1", clips_of=found.clips_of, limit=limit)
+
+
+def unaccounted_of(cut: CutView) -> int:
+    return coverage_of(cut, production="Film", ledger=LedgerPoint("o", 0, "")).unaccounted
+
+
+def answered(cut: CutView, subjects: Iterable[Subject]) -> CutView:
+    """The cut after somebody answered "camera" for these, as the index would tell it."""
+    declared = step_account(StepKind.CAMERA, grade=Grade.DECLARED)
+    subjects = list(subjects)
+    clips = {cut.keys.index(one.key): declared for one in subjects if one.kind == "clip"}
+    names = {one.name for one in subjects if one.kind == "version"}
+    pieces = dict(cut.pieces)
+    for match in cut.matches:
+        if match.version is not None and cut.clips[match.clip].name in names | {n.partition("_")[0] for n in names}:
+            pieces[match.version] = whole(declared)
+    return replace(cut, told=Told(answered={**cut.told.answered, **clips}), pieces=pieces)
+
+
+def test_ten_questions_close_eighty_percent_of_a_reel_that_starts_solid_red() -> None:
+    cut, found = show()
+    asked = asked_of(found, limit=10)
+
+    assert unaccounted_of(cut) == cut.clock.frames
+    assert sum(question.frames for question in asked) >= 0.8 * cut.clock.frames
+    assert [question.suggested for question in asked[:1]] == [StepKind.CAMERA]
+
+
+def test_rushes_of_all_cameras_are_one_question_although_no_media_is_here() -> None:
+    _, found = show()
+    first = asked_of(found)[0]
+
+    assert (first.rule, first.clips, first.reason) == (Rule(reel="[A-Z][0-9][0-9][0-9]C[0-9]"), 40, Reason.NO_MATCH)
+
+
+def test_the_frames_that_a_question_promises_are_the_frames_that_its_answer_settles() -> None:
+    cut, found = show()
+    first = asked_of(found)[0]
+    chosen = selection(found.subjects, found.cells, first.subjects)
+    after = answered(cut, chosen.subjects)
+
+    assert chosen.frames == first.frames == unaccounted_of(cut) - unaccounted_of(after)
+
+
+def test_a_question_is_about_one_folder_when_its_files_are_of_one_kind() -> None:
+    _, found = show()
+
+    assert {"under": "/mnt/show/archive"} in [question.rule.words() for question in asked_of(found)]
+
+
+def test_a_folder_of_two_kinds_of_file_is_no_single_question() -> None:
+    _, found = show()
+
+    assert all(question.rule.under != "/mnt/show" or len(question.rule.words()) > 1 for question in asked_of(found))
+
+
+def test_every_subject_of_a_question_has_the_same_reason_and_the_same_look() -> None:
+    _, found = show()
+
+    for question in asked_of(found):
+        members = [found.subjects[number] for number in question.subjects]
+        assert len({(member.reason, member.look, member.kind) for member in members}) == 1
+
+
+def test_a_frame_under_two_unknown_layers_is_promised_by_the_second_question_only() -> None:
+    clips = [
+        made_clip("A001C001", 0, 10, media=Media(reel="A001C001")),
+        made_clip("sky", 0, 10, track=1, media=Media(targets=("/x/sky.png",))),
+    ]
+    cut = view(clips, [unmatched(0), unmatched(1)], frames=10)
+    found = open_cut(cut, {}, {})
+
+    assert [question.frames for question in asked_of(found)] == [0, 10]
+
+
+def test_a_comp_asks_about_the_input_that_nobody_explained_and_not_about_itself() -> None:
+    cut = view([made_clip("comp", 0, 10)], [matched(0, 1)], {1: whole(NOTHING_SAID)}, frames=10)
+    cards = {1: card(1, "/vfx/comp.mov"), 2: card(2, "/plates/sky_plate.mov")}
+    asked = asked_of(open_cut(cut, cards, {1: (2,)}))
+
+    assert [(question.examples, question.versions) for question in asked] == [(("sky_plate.mov",), 1)]
+
+
+def test_a_version_whose_frames_run_out_is_a_question_without_an_answer_command() -> None:
+    cut = view([made_clip("comp", 0, 10)], [matched(0, 1)], {1: whole(unaccounted(Reason.RANGE_OUTSIDE))}, frames=10)
+    asked = asked_of(open_cut(cut, {1: card(1, "/vfx/comp.mov")}, {}))
+
+    assert [(question.reason, question.command) for question in asked] == [(Reason.RANGE_OUTSIDE, "")]
+
+
+def test_sound_is_asked_about_too() -> None:
+    clips = [made_clip("a", 0, 10), made_clip("VO_01.wav", 2, 6, track=1, kind="sound")]
+    cut = view(clips, [matched(0, 1), unmatched(1)], {1: whole(CAMERA)}, frames=10, tracks=(V1, A1))
+    asked = asked_of(open_cut(cut, {}, {}))
+
+    assert [(question.frames, question.sound_frames) for question in asked] == [(0, 4)]
+
+
+def test_parts_of_a_rule_narrow_each_other() -> None:
+    _, found = show()
+    chosen = select(found.subjects, found.cells, Rule(reel="A017", clip="1-*"))
+
+    assert [subject.name for subject in chosen.subjects] == ["1-1A", "1-4A"]
+
+
+def test_a_rule_reaches_a_folder_by_any_spelling_of_it() -> None:
+    subject = Subject(
+        "version", "x", "a.mov", Reason.NO_STEP, paths=("/mnt/show/a/a.mov", "Z:/show/a/a.mov", "a/a.mov")
+    )
+
+    assert [Rule(under=folder).fits(subject) for folder in ("/mnt/show", "Z:\\show\\a\\", "a", "/mnt/sho", "b")] == [
+        True,
+        True,
+        True,
+        False,
+        False,
+    ]
+
+
+def test_a_rule_without_parts_selects_nothing() -> None:
+    _, found = show()
+
+    assert select(found.subjects, found.cells, Rule()).subjects == ()
+
+
+def test_what_is_explained_already_cannot_be_selected() -> None:
+    cut = view([made_clip("A001C001", 0, 10)], [matched(0, 1)], {1: whole(CAMERA)}, frames=10)
+    found = open_cut(cut, {1: card(1, "/mnt/show/A001C001.mov")}, {})
+
+    assert select(found.subjects, found.cells, Rule(under="/mnt/show")).subjects == ()
+
+
+def test_reels_of_digital_cameras_are_known_by_their_names() -> None:
+    yes = ["A045C012_230612_R1AB", "A001_C003_0712XY", "D079C003", "A001_08240833_C001"]
+    no = ["OAM1540_", "ABC0100", "ZZ100_50", "AX", "", "A045"]
+
+    assert [is_camera_reel(reel) for reel in yes + no] == [True] * 4 + [False] * 6
+
+
+def test_the_questions_are_printed_with_what_they_settle_and_how_to_answer() -> None:
+    _, found = show()
+    text = questions_text(asked_of(found), unaccounted=4_000)
+
+    assert "  1  Are the 40 clips of reels like A017C000 camera originals?\n" in text
+    assert "     → edgecode answer 'reel 1' --question 1 --as camera\n" in text
+
+
+def test_the_dry_run_says_what_the_answer_is_for() -> None:
+    _, found = show()
+    text = selection_text(select(found.subjects, found.cells, Rule(under="/mnt/show/archive")))
+
+    assert text.startswith("This answers for 4 versions and settles 400 frames of picture by itself")
+
+
+def test_one_question_is_never_worth_more_than_what_is_open() -> None:
+    cut, found = show()
+
+    assert sum(question.frames for question in asked_of(found, limit=100)) == unaccounted_of(cut)
