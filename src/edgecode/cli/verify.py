@@ -1,0 +1,155 @@
+"""`edgecode-verify`: checks a published log or the proof of one entry, offline, with the trusted path and nothing else of edgecode."""
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from edgecode.errors import EdgecodeError, InputError, NotFoundError, UnverifiableError
+from edgecode.ledger.notes import Checkpoint, Note, VerifierKey
+from edgecode.ledger.tiles import TileName, decode_bundle, tile_path, width_at
+from edgecode.ledger.verify import Finding, Report, Verdict, finding_of, verify_log, verify_proof
+
+_PROVES = {
+    Verdict.WITNESSED: "Everything checks, and the witnesses asked for have signed the same history.",
+    Verdict.UNWITNESSED: "Everything checks. No quorum of witnesses: whoever runs the log could have shown others another history.",
+    Verdict.UNVERIFIABLE: "It cannot be told. Nothing here is shown to be altered.",
+    Verdict.DIVERGED: "Two signed heads of this log cannot belong to one history.",
+    Verdict.INVALID: "Something is not what was recorded.",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; returns the exit status (0, 2, 20, 21, 30, 31, 32, 33)."""
+    given = _parser().parse_args(arguments)
+    try:
+        report = _judge(given)
+    except EdgecodeError as error:
+        print(f"edgecode-verify: {error}", file=sys.stderr)
+        return error.exit_status
+    for line in _lines(report):
+        print(line)
+    if report.verdict is Verdict.UNWITNESSED and given.allow_unwitnessed:
+        return 0
+    return int(report.verdict)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="edgecode-verify",
+        description="Check a published log, or the proof that one entry is in a log, without the network and without an account.",
+        epilog="Exit: 0 witnessed, 30 invalid, 31 unwitnessed, 32 cannot be told, 33 diverged, 2 wrong usage, 20 bad input, 21 not found.",
+    )
+    parser.add_argument("what", type=Path, help="a folder with checkpoint and tile/, or a .tlog-proof file")
+    parser.add_argument(
+        "--key", required=True, help="the log's verifier key, or a file that holds it: get it from its owner"
+    )
+    parser.add_argument("--leaf", type=Path, help="with a proof: the file with the entry's bytes")
+    parser.add_argument(
+        "--witness", action="append", default=[], help="a witness's verifier key or file; may be repeated"
+    )
+    parser.add_argument("--quorum", type=int, default=0, help="how many of these witnesses must have signed")
+    parser.add_argument(
+        "--allow-unwitnessed", action="store_true", help="exit 0 when everything but the quorum is there"
+    )
+    return parser
+
+
+def _judge(given: argparse.Namespace) -> Report:
+    key = _key(given.key)
+    witnesses = [_key(text) for text in given.witness]
+    if given.quorum > len({witness.name for witness in witnesses}):
+        raise InputError("verify.quorum", "the quorum is larger than the number of witnesses", "Give more --witness")
+    if given.what.is_dir():
+        return _judge_folder(given.what, key, witnesses, given.quorum)
+    if given.leaf is None:
+        raise InputError("verify.no_leaf", "a proof is about an entry, and none is given", "Give --leaf FILE")
+    proof, leaf = _read(given.what), _read(given.leaf)
+    return verify_proof(proof, entry=leaf, key=key, witnesses=witnesses, quorum=given.quorum)
+
+
+def _judge_folder(folder: Path, key: VerifierKey, witnesses: list[VerifierKey], quorum: int) -> Report:
+    checkpoint = _read(folder / "checkpoint")
+    absent: list[Finding] = []
+    report = verify_log(
+        _entries(folder, checkpoint, absent),
+        tiles=lambda name: _optional(folder / tile_path(name)),
+        checkpoints=[checkpoint],
+        key=key,
+        witnesses=witnesses,
+        quorum=quorum,
+    )
+    if not absent:
+        return report
+    # What was not handed over is not called altered: what follows from the hole alone is left out.
+    followed = {"entry.missing", "checkpoint.root"}
+    kept = [finding for finding in report.findings if finding.code not in followed]
+    return Report((*absent, *kept), report.checkpoint, report.entries, quorum, report.cosigned)
+
+
+def _entries(folder: Path, checkpoint: bytes, absent: list[Finding]) -> Iterator[tuple[int, bytes]]:
+    try:
+        size = Checkpoint.parse(Note.parse(checkpoint).text).size
+    except EdgecodeError:
+        return
+    for number in range((size + 255) // 256):
+        name = TileName("entries", number, width_at(size, level=0, number=number))
+        path, thing = folder / tile_path(name), tile_path(name)
+        data = _optional(path)
+        if data is None:
+            absent.append(Finding("bundle.missing", thing, "not there", Verdict.UNVERIFIABLE))
+            continue
+        try:
+            leaves = decode_bundle(data, width=name.width)
+        except EdgecodeError as error:
+            absent.append(finding_of(error, thing))
+            continue
+        yield from enumerate(leaves, number << 8)
+
+
+def _lines(report: Report) -> Iterator[str]:
+    yield report.verdict.name
+    yield from (f"  {finding}  [{finding.code}]" for finding in report.findings)
+    head = report.checkpoint
+    if head is not None:
+        yield f"log {head.origin}, {head.size} entries, root {head.root.hex()}"
+        yield f"witnesses: {len(report.cosigned)} known signed, {report.quorum} asked for"
+    yield _PROVES[report.verdict]
+    yield "Sections beside the log are not part of this check; it says nothing about whether what was recorded is true."
+
+
+def _key(text: str) -> VerifierKey:
+    path = Path(text)
+    try:
+        is_file = path.is_file()
+    except OSError:
+        is_file = False
+    words = _read(path).decode("utf-8", "replace").strip() if is_file else text
+    try:
+        return VerifierKey.parse(words)
+    except UnverifiableError:
+        raise
+    except EdgecodeError as error:
+        raise InputError(
+            "verify.key", "the key is no verifier key", "Give name+id+base64, or a file that holds it"
+        ) from error
+
+
+def _read(path: Path) -> bytes:
+    data = _optional(path)
+    if data is None:
+        raise NotFoundError("verify.absent", f"{path.name} is not there", "Check the path")
+    return data
+
+
+def _optional(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise InputError("verify.unreadable", f"{path.name} cannot be read", "Check the path") from error
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,82 @@
+-- name: schema
+-- The tables of one log. Entries and tiles are only ever added; sections may be erased; log and checkpoint hold the head.
+create table if not exists log(
+    id integer primary key check (id = 0), origin text not null, size integer not null, stack blob not null
+) strict;
+create table if not exists entry(pk integer primary key, leaf blob not null) strict;
+create table if not exists event_id(id blob primary key, pk integer not null) strict, without rowid;
+create table if not exists tile(pk integer primary key, root blob not null, hashes blob not null) strict;
+create table if not exists payload(
+    pk integer not null, section text not null, salt blob not null, key_id text not null, data blob not null,
+    primary key (pk, section)
+) strict, without rowid;
+create table if not exists checkpoint(log integer primary key, size integer not null, note blob not null) strict;
+create trigger if not exists entry_stays before delete on entry begin select raise(abort, 'entries stay'); end;
+create trigger if not exists entry_is_fixed before update on entry begin select raise(abort, 'entries stay'); end;
+create trigger if not exists tile_stays before delete on tile begin select raise(abort, 'tiles stay'); end;
+create trigger if not exists tile_is_fixed before update on tile begin select raise(abort, 'tiles stay'); end;
+
+-- name: create
+-- Begins the log unless it is there.
+insert or ignore into log(id, origin, size, stack) values (0, ?, 0, x'');
+
+-- name: head
+-- The origin, size and compact range of the log.
+select origin, size, stack from log where id = 0;
+
+-- name: set_head
+-- Moves the head to a new size and compact range.
+update log set size = ?, stack = ? where id = 0;
+
+-- name: add_entry
+-- Adds one entry at its index.
+insert into entry(pk, leaf) values (?, ?);
+
+-- name: add_event_id
+-- Adds one event id; fails when it is there.
+insert into event_id(id, pk) values (?, ?);
+
+-- name: add_tile
+-- Adds one full tile.
+insert into tile(pk, root, hashes) values (?, ?, ?);
+
+-- name: add_section
+-- Adds one section beside an entry.
+insert into payload(pk, section, salt, key_id, data) values (?, ?, ?, ?, ?);
+
+-- name: leaves
+-- The entries of a range of indexes.
+select pk, leaf from entry where pk >= ? and pk < ? order by pk;
+
+-- name: sections
+-- The sections beside a range of entries.
+select pk, section, salt, key_id, data from payload where pk >= ? and pk < ? order by pk, section;
+
+-- name: next_entry
+-- The first entry at or behind an index.
+select min(pk) from entry where pk >= ?;
+
+-- name: entry_end
+-- One more than the highest index of an entry.
+select coalesce(max(pk) + 1, 0) from entry;
+
+-- name: index_of
+-- Where an event id is.
+select pk from event_id where id = ?;
+
+-- name: tile
+-- The hashes of one full tile.
+select hashes from tile where pk = ?;
+
+-- name: tile_roots
+-- The roots of a range of full tiles of one level.
+select root from tile where pk >= ? and pk < ? order by pk;
+
+-- name: keep_checkpoint
+-- Stores the signed head unless a later one is stored.
+insert into checkpoint(log, size, note) values (0, ?, ?)
+on conflict(log) do update set size = excluded.size, note = excluded.note where excluded.size >= checkpoint.size;
+
+-- name: checkpoint
+-- The stored signed head.
+select note from checkpoint where log = 0;

@@ -1,0 +1,165 @@
+"""A log in one SQLite file. What it promises is written in `ledger.store`."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import apsw
+
+from edgecode.drivers.sqlite import connect, queries
+from edgecode.errors import UnavailableError
+from edgecode.events.sealed import SealedSection
+from edgecode.ledger.merkle import Growth, split_hashes
+from edgecode.ledger.store import Batch, CommitUnknownError, Head, StoredEntry, TakenIdError, storage_failed
+
+_TILE_LEVEL_SHIFT = 40
+_CHUNK_ENTRIES = 512
+_SQL = queries("ledger")
+
+
+class SqliteLedger:
+    """The LogStore of one production. One connection; call it from one thread at a time or through `ledger.log.Log`, which locks."""
+
+    def __init__(self, path: str | Path) -> None:
+        self._connection = connect(path, durable=True)
+        self._connection.execute(_SQL["schema"])
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def create(self, origin: str) -> None:
+        self._durably()
+        self._connection.execute(_SQL["create"], (origin,))
+
+    def head(self) -> Head | None:
+        row = self._connection.execute(_SQL["head"]).fetchone()
+        return None if row is None else Head(row[0], row[1], split_hashes(row[2]))
+
+    def append(self, batch: Batch, grow: Callable[[Head], Growth]) -> Growth:
+        self._durably()
+        self._begin()
+        try:
+            head = self.head()
+            if head is None:
+                raise UnavailableError("ledger.absent", "there is no log here yet", "Create the production first")
+            growth = grow(head)
+            self._write(head.size, batch, growth)
+        except apsw.ConstraintError as error:
+            self._connection.execute("rollback")
+            raise self._refused(batch, error) from error
+        except apsw.Error as error:
+            self._roll_back()
+            raise storage_failed(error) from error
+        except BaseException:
+            self._roll_back()
+            raise
+        self._commit()
+        return growth
+
+    def entries(self, first: int, end: int) -> Iterator[StoredEntry]:
+        # In chunks, so that no statement stays open while the caller thinks or appends.
+        while (place := self._next(first)) is not None and place < end:
+            stop = min(place + _CHUNK_ENTRIES, end)
+            sections: defaultdict[int, list[SealedSection]] = defaultdict(list)
+            for pk, name, salt, key_id, data in self._rows("sections", place, stop):
+                sections[pk].append(SealedSection(name, salt, key_id, data))
+            for pk, leaf in self._rows("leaves", place, stop):
+                yield StoredEntry(pk, leaf, tuple(sections[pk]))
+            first = stop
+
+    def leaves(self, first: int, end: int) -> list[bytes]:
+        return [leaf for _, leaf in self._rows("leaves", first, end)]
+
+    def entry_end(self) -> int:
+        return int(self._connection.execute(_SQL["entry_end"]).get)
+
+    def indexes_of(self, ids: Sequence[bytes]) -> dict[bytes, int]:
+        found = ((id_, self._connection.execute(_SQL["index_of"], (id_,)).get) for id_ in ids)
+        return {id_: pk for id_, pk in found if pk is not None}
+
+    def tile(self, level: int, number: int) -> bytes | None:
+        hashes: bytes | None = self._connection.execute(_SQL["tile"], (_tile_key(level, number),)).get
+        return hashes
+
+    def tile_roots(self, level: int, first: int, end: int) -> list[bytes]:
+        rows = self._connection.execute(_SQL["tile_roots"], (_tile_key(level, first), _tile_key(level, end)))
+        return [root for (root,) in rows]
+
+    def keep_checkpoint(self, size: int, note: bytes) -> None:
+        # It can be signed again from what is durable, so it costs no flush of its own; the next append flushes it too.
+        self._connection.execute("pragma synchronous=normal")
+        try:
+            self._connection.execute(_SQL["keep_checkpoint"], (size, note))
+        except apsw.Error as error:
+            raise storage_failed(error) from error
+        finally:
+            self._durably()
+
+    def checkpoint(self) -> bytes | None:
+        note: bytes | None = self._connection.execute(_SQL["checkpoint"]).get
+        return note
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        self._connection.execute("begin")
+        try:
+            yield
+        finally:
+            self._roll_back()
+
+    def _durably(self) -> None:
+        self._connection.execute("pragma synchronous=full")
+
+    def _begin(self) -> None:
+        try:
+            self._connection.execute("begin immediate")
+        except apsw.Error as error:
+            raise storage_failed(error) from error
+
+    def _write(self, first: int, batch: Batch, growth: Growth) -> None:
+        run, places = self._connection.executemany, range(first, growth.size)
+        run(_SQL["add_entry"], zip(places, batch.leaves, strict=True))
+        run(_SQL["add_event_id"], zip(batch.ids, places, strict=True))
+        if batch.sections:
+            rows = ((first + place, *_section_row(section)) for place, section in batch.sections)
+            run(_SQL["add_section"], rows)
+        if growth.tiles:
+            run(_SQL["add_tile"], [(_tile_key(t.level, t.number), t.root, t.hashes) for t in growth.tiles])
+        self._connection.execute(_SQL["set_head"], (growth.size, b"".join(growth.stack)))
+
+    def _commit(self) -> None:
+        try:
+            self._connection.execute("commit")
+        except apsw.IOError as error:
+            # After a failed flush the page cache may show what the disk never got: nothing that is read back can be trusted.
+            self._roll_back()
+            raise storage_failed(error) from error
+        except apsw.Error as error:
+            self._roll_back()
+            raise CommitUnknownError(type(error).__name__) from error
+
+    def _roll_back(self) -> None:
+        if self._connection.in_transaction:
+            self._connection.execute("rollback")
+
+    def _refused(self, batch: Batch, error: apsw.ConstraintError) -> Exception:
+        taken = self.indexes_of(batch.ids) or len(set(batch.ids)) < len(batch.ids)
+        return TakenIdError() if taken else storage_failed(error)
+
+    def _next(self, place: int) -> int | None:
+        pk: int | None = self._connection.execute(_SQL["next_entry"], (place,)).get
+        return pk
+
+    def _rows(self, query: str, first: int, end: int) -> list[tuple[Any, ...]]:
+        return self._connection.execute(_SQL[query], (first, end)).fetchall()
+
+
+def _section_row(section: SealedSection) -> tuple[str, bytes, str, bytes]:
+    return section.name, section.salt, section.key_id, section.data
+
+
+def _tile_key(level: int, number: int) -> int:
+    return level << _TILE_LEVEL_SHIFT | number

@@ -1,0 +1,224 @@
+"""Appending to the record: commit, then sign what is durable, then acknowledge; and proofs of what was acknowledged."""
+
+import threading
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from edgecode.errors import DivergedError, InvalidError, NotFoundError
+from edgecode.events.codec import leaf_id
+from edgecode.events.sealed import SealedEvent
+from edgecode.ledger import merkle, notes
+from edgecode.ledger.merkle import Growth
+from edgecode.ledger.notes import Checkpoint, VerifierKey
+from edgecode.ledger.reader import Reader
+from edgecode.ledger.store import Batch, CommitUnknownError, Head, LogStore, Signer, StoredEntry, TakenIdError
+
+
+class Receipt(NamedTuple):
+    """What was acknowledged: *size* entries under *root*, signed as *checkpoint*. *indexes*: where each given event stands.
+
+    *first* is the index of the first given event. An event that was in the log before keeps its old index.
+    """
+
+    first: int
+    size: int
+    root: bytes
+    checkpoint: bytes
+    indexes: Sequence[int]
+
+
+class Sealed(NamedTuple):
+    """A signed head of the log."""
+
+    size: int
+    root: bytes
+    note: bytes
+
+
+class Log:
+    """One production's log. Threads may share it; processes may share its store. Open it with `Log.open` or `Log.create`."""
+
+    def __init__(self, store: LogStore, signer: Signer, *, head: Head, sealed: Sealed) -> None:
+        self._store = store
+        self._signer = signer
+        self._lock = threading.RLock()
+        self._reader = Reader(store)
+        self._sealed = sealed
+        self.key = verifier_key(head.origin, signer)
+
+    @classmethod
+    def create(cls, store: LogStore, signer: Signer, *, origin: str) -> "Log":
+        """Begin a log named *origin* (``<domain>/edgecode/<random>``: witnesses see it, so it holds no title), or open the one there."""
+        verifier_key(origin, signer)
+        store.create(origin)
+        return cls.open(store, signer)
+
+    @classmethod
+    def open(cls, store: LogStore, signer: Signer) -> "Log":
+        """Open a log; entries that were committed but not signed before a crash are signed from what is durable.
+
+        Raises NotFoundError ``ledger.absent``, InvalidError when the stored state does not fit its own tiles, its tail or its key, and
+        DivergedError ``ledger.diverged`` when it does not continue the head that was signed last.
+        """
+        head = store.head()
+        if head is None:
+            raise NotFoundError("ledger.absent", "there is no log here yet", "Run: edgecode init")
+        sealed = _sealed_head(store, signer, head)
+        return cls(store, signer, head=head, sealed=sealed)
+
+    @property
+    def origin(self) -> str:
+        """The log's name."""
+        return self.key.name
+
+    @property
+    def size(self) -> int:
+        """How many entries the last signed head that this process knows covers."""
+        return self._sealed.size
+
+    @property
+    def root(self) -> bytes:
+        """The root of that head."""
+        return self._sealed.root
+
+    def checkpoint(self) -> bytes:
+        """That head as a signed note."""
+        return self._sealed.note
+
+    def refresh(self) -> int:
+        """Take in what other processes have appended; returns the size."""
+        with self._lock:
+            head = self._store.head()
+            if head is not None and head.size > self._sealed.size:
+                self._seal(head.size, merkle.root_of(head.stack))
+            return self._sealed.size
+
+    def append(self, events: Sequence[SealedEvent]) -> Receipt:
+        """Append *events* in one transaction and acknowledge them: when this returns they are on disk and under a signed head.
+
+        An event whose id and leaf are in the log already is not written again. Raises NotCanonicalError for a malformed leaf,
+        InputError ``ledger.duplicate_event`` for an id that another leaf has, UnavailableError when nothing can be acknowledged.
+        """
+        batch = _batch(events)
+        with self._lock:
+            if not events:
+                self.refresh()
+                return self._receipt(range(0))
+            try:
+                growth = self._store.append(batch, lambda head: self._grown(head, batch))
+                indexes: Sequence[int] = range(growth.size - len(events), growth.size)
+                self._seal(growth.size, merkle.root_of(growth.stack))
+            except (TakenIdError, CommitUnknownError) as error:
+                indexes = self._resolved(events, error)
+            return self._receipt(indexes)
+
+    def entries(self, first: int = 0, end: int | None = None) -> Iterator[StoredEntry]:
+        """Entries *first* up to, not including, *end* (None: the signed size)."""
+        return self._store.entries(first, self.size if end is None else min(end, self.size))
+
+    def root_at(self, size: int) -> bytes:
+        """The root over the first *size* entries."""
+        self._within(size)
+        return self._reader.root(size)
+
+    def proof(self, index: int, *, checkpoint: bytes | None = None) -> bytes:
+        """A c2sp.org/tlog-proof@v1 file for entry *index* under *checkpoint*, a signed head of this log (None: the latest)."""
+        note = self.checkpoint() if checkpoint is None else checkpoint
+        size = Checkpoint.parse(notes.Note.parse(note).text).size
+        self._within(size)
+        if not 0 <= index < size:
+            raise NotFoundError("ledger.no_entry", f"the log has no entry {index}", f"Give a number below {size}")
+        with self._lock:
+            return notes.Proof(index, tuple(self._reader.inclusion(index, size)), note).encode()
+
+    def consistency(self, old: int, new: int) -> list[bytes]:
+        """The proof that the first *old* entries are the beginning of the first *new* (RFC 9162 2.1.4)."""
+        self._within(new)
+        with self._lock:
+            return self._reader.consistency(old, new)
+
+    def tile(self, level: int, number: int, size: int) -> bytes:
+        """The hashes of a tile, full or partial, in the tree of *size* entries."""
+        with self._lock:
+            return b"".join(self._reader.hashes(level, number, size))
+
+    def _within(self, size: int) -> None:
+        if size > self.size:
+            raise NotFoundError("ledger.no_entry", f"the log has {self.size} entries", "Give a smaller size")
+
+    def _grown(self, head: Head, batch: Batch) -> Growth:
+        hashes = [merkle.leaf_hash(leaf) for leaf in batch.leaves]
+        return merkle.integrate(head.size, head.stack, hashes, self._earlier)
+
+    def _earlier(self, level: int, first: int, end: int) -> list[bytes]:
+        if level:
+            return self._store.tile_roots(level - 1, first, end)
+        return [merkle.leaf_hash(leaf) for leaf in self._store.leaves(first, end)]
+
+    def _seal(self, size: int, root: bytes) -> None:
+        self._sealed = _sign(self._store, self._signer, Checkpoint(self.origin, size, root))
+
+    def _receipt(self, indexes: Sequence[int]) -> Receipt:
+        sealed = self._sealed
+        return Receipt(indexes[0] if indexes else sealed.size, sealed.size, sealed.root, sealed.note, indexes)
+
+    def _resolved(self, events: Sequence[SealedEvent], error: TakenIdError | CommitUnknownError) -> Sequence[int]:
+        """Where *events* stand after an append that was refused or of unknown outcome; what is not there yet is appended."""
+        wanted: dict[bytes, SealedEvent] = {}
+        for event in events:
+            if wanted.setdefault(leaf_id(event.leaf), event).leaf != event.leaf:
+                raise error
+        there = self._store.indexes_of(list(wanted))
+        for identity, index in there.items():
+            if self._store.leaves(index, index + 1) != [wanted[identity].leaf]:
+                raise error
+        new = [event for identity, event in wanted.items() if identity not in there]
+        if len(new) == len(events):
+            raise error
+        if new:
+            first = self.append(new).indexes
+            there |= dict(zip((leaf_id(event.leaf) for event in new), first, strict=True))
+        self.refresh()
+        return [there[leaf_id(event.leaf)] for event in events]
+
+
+def verifier_key(origin: str, signer: Signer) -> VerifierKey:
+    """The public key that a log named *origin* is verified with."""
+    return VerifierKey(origin, notes.ED25519, signer.public)
+
+
+def _batch(events: Sequence[SealedEvent]) -> Batch:
+    leaves = [event.leaf for event in events]
+    sections = [(place, section) for place, event in enumerate(events) for section in event.sections]
+    return Batch(leaves, [leaf_id(leaf) for leaf in leaves], sections)
+
+
+def _sign(store: LogStore, signer: Signer, head: Checkpoint) -> Sealed:
+    key = verifier_key(head.origin, signer)
+    signature = notes.Signature(head.origin, key.id, signer.sign(head.text.encode()))
+    note = notes.Note(head.text, (signature,)).encode()
+    store.keep_checkpoint(head.size, note)
+    return Sealed(head.size, head.root, note)
+
+
+def _sealed_head(store: LogStore, signer: Signer, head: Head) -> Sealed:
+    """The signed head of what is durable, after checking that it fits its own tiles and continues the head signed last."""
+    reader = Reader(store)
+    root = merkle.root_of(head.stack)
+    if len(head.stack) != head.size.bit_count() or reader.root(head.size) != root:
+        raise InvalidError("ledger.state", "the log's state does not fit its entries", "Run: edgecode log verify")
+    if store.entry_end() != head.size:
+        raise InvalidError("ledger.unsealed", "the log holds entries that it never took in", "Run: edgecode log verify")
+    note = store.checkpoint()
+    if note is None:
+        return _sign(store, signer, Checkpoint(head.origin, head.size, root))
+    signed = notes.open_checkpoint(note, verifier_key(head.origin, signer)).checkpoint
+    if signed.size > head.size or reader.root(signed.size) != signed.root:
+        raise DivergedError(
+            "ledger.diverged",
+            f"the log does not continue the head that was signed at {signed.size} entries",
+            "Do not record; bring back the latest copy, or keep this one as evidence",
+        )
+    if signed.size == head.size:
+        return Sealed(signed.size, signed.root, note)
+    return _sign(store, signer, Checkpoint(head.origin, head.size, root))

@@ -1,0 +1,117 @@
+"""What the record asks of a place that stores it. Drivers implement `LogStore`; the promises are written here, once."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from typing import NamedTuple, Protocol
+
+from msgspec import Struct
+
+from edgecode.errors import EdgecodeError, InputError, UnavailableError
+from edgecode.events.sealed import SealedSection
+from edgecode.ledger.merkle import Growth
+
+
+class StoredEntry(Struct, frozen=True):
+    """One entry of the log with what lies beside it; erased sections are absent."""
+
+    index: int
+    leaf: bytes
+    sections: tuple[SealedSection, ...]
+
+
+class Head(NamedTuple):
+    """The durable state of a log: its origin, its size in entries and its compact range."""
+
+    origin: str
+    size: int
+    stack: list[bytes]
+
+
+class Batch(NamedTuple):
+    """Entries to append: leaves, their 16-byte event ids, and (place in the batch, section) for what lies beside them."""
+
+    leaves: Sequence[bytes]
+    ids: Sequence[bytes]
+    sections: Sequence[tuple[int, SealedSection]]
+
+
+class TakenIdError(InputError):
+    """Some event id of the batch is in the log already; nothing was written."""
+
+    def __init__(self) -> None:
+        super().__init__("ledger.duplicate_event", "an event with this id is in the log already", "Record it once")
+
+
+class CommitUnknownError(UnavailableError):
+    """The commit failed in a way that leaves open whether it happened; read again to know."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__("ledger.commit_unknown", f"the record could not be told to be written: {what}", "Try again")
+
+
+class LogStore(Protocol):
+    """One log's entries, sections, full tiles and head. Errors are UnavailableError unless said otherwise."""
+
+    def create(self, origin: str) -> None:
+        """Begin an empty log named *origin*; one that is there is kept as it is. Durable."""
+
+    def head(self) -> Head | None:
+        """The durable head, read afresh and never from memory, since other processes may append; None before `create`."""
+
+    def append(self, batch: Batch, grow: Callable[[Head], Growth]) -> Growth:
+        """Write a batch behind the last entry, all of it or nothing, on disk when this returns.
+
+        In one exclusive transaction: reads the head, asks *grow* for the tree with the batch (which may read this store), writes entries,
+        sections, event ids, full tiles and the new head. Raises TakenIdError, CommitUnknownError.
+        """
+
+    def entries(self, first: int, end: int) -> Iterator[StoredEntry]:
+        """The stored entries with *first* <= index < *end* in order, sealed or not, with gaps where rows are gone."""
+
+    def leaves(self, first: int, end: int) -> list[bytes]:
+        """The same without sections."""
+
+    def entry_end(self) -> int:
+        """One more than the highest stored index; equals the head's size unless somebody else wrote here."""
+
+    def indexes_of(self, ids: Sequence[bytes]) -> dict[bytes, int]:
+        """Which of these event ids are in the log, and where."""
+
+    def tile(self, level: int, number: int) -> bytes | None:
+        """The 256 hashes of a full tile; None when it is not there."""
+
+    def tile_roots(self, level: int, first: int, end: int) -> list[bytes]:
+        """The roots of the full tiles of a level, *first* <= number < *end*."""
+
+    def keep_checkpoint(self, size: int, note: bytes) -> None:
+        """Store the signed head, unless one of a larger size is stored. May be lost in a power cut: it can be signed again."""
+
+    def checkpoint(self) -> bytes | None:
+        """The stored signed head of the largest size."""
+
+    def reading(self) -> AbstractContextManager[None]:
+        """Within it, all reads see one state of the log."""
+
+
+class Signer(Protocol):
+    """Holds a private Ed25519 key and never shows it."""
+
+    @property
+    def public(self) -> bytes:
+        """The public key, 32 bytes."""
+
+    @property
+    def actor(self) -> str:
+        """The key's id as leaves write it: ``k:`` and 16 hexadecimal digits."""
+
+    def sign(self, message: bytes) -> bytes:
+        """The Ed25519 signature, 64 bytes. Raises UnavailableError when the key cannot be used now."""
+
+
+def storage_failed(error: EdgecodeError | Exception) -> UnavailableError:
+    """What callers see when the place that stores the log fails outright; no acknowledgment was given."""
+    return UnavailableError(
+        "ledger.storage_failed",
+        f"the record could not be written: {type(error).__name__}",
+        "Check the disk, then start edgecode again",
+    )

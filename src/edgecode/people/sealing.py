@@ -1,0 +1,127 @@
+"""Sealing the sections of an event under their keys, and opening them again.
+
+AES-256-GCM, a fresh 12-byte nonce before the ciphertext; the event id and the section's name are authenticated with it, so a sealed
+section fits one place only. The commitment in the leaf is over the plain bytes.
+"""
+
+from collections.abc import Callable, Iterable
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from edgecode.errors import InvalidError, RefusedError
+from edgecode.events.codec import SALT_BYTES, Leaf, commitment
+from edgecode.events.kinds import Event
+from edgecode.events.registry import sections_of
+from edgecode.events.sealed import SealedEvent, SealedSection
+from edgecode.people.store import KEY_BYTES, KeyStore
+from edgecode.terms.identity import RecordId
+
+NONCE_BYTES = 12
+PLAIN = frozenset({"fact", "bytes"})
+OF_THE_PRODUCTION = frozenset({"place", "recipe", "graph"})
+
+_SUBJECT_OF_TEXT = ("step", "answer", "clip", "cut", "version", "production")
+
+
+def seal(
+    event: Event,
+    *,
+    id: RecordId,
+    ts: int,
+    actor: str,
+    keys: KeyStore,
+    production: RecordId,
+    randomness: Callable[[int], bytes],
+) -> SealedEvent:
+    """The leaf and the sealed sections of *event*, ready to append. *ts*: milliseconds since 1970; *randomness*: that many random bytes.
+
+    Keys that do not exist yet are created and durable. Raises RefusedError ``people.key_destroyed`` when a section's key was destroyed.
+    """
+    sealed: list[SealedSection] = []
+    commitments: dict[str, str] = {}
+    for name, plain in sections_of(event).items():
+        salt = randomness(SALT_BYTES)
+        commitments[name] = commitment(salt, plain)
+        key_id = key_of(event, name, production=production)
+        data = plain
+        if key_id:
+            key = _key(keys, key_id, randomness)
+            nonce = randomness(NONCE_BYTES)
+            data = nonce + AESGCM(key).encrypt(nonce, plain, _place(id, name))
+        sealed.append(SealedSection(name, salt, key_id, data))
+    leaf = Leaf(id=id, ts=ts, type=event.TYPE, actor=actor, refs=event.refs(), commitments=commitments)
+    return SealedEvent(leaf.encode(), tuple(sealed))
+
+
+def key_of(event: Event, section: str, *, production: RecordId) -> str:
+    """The id of the key that a section is sealed with; "" for plain ones (FORMATS, "Leaf and sections").
+
+    ``p:`` the production, ``t:`` the record that a text belongs to, ``a:`` an agreement, ``s:`` a person.
+    """
+    if section in PLAIN:
+        return ""
+    if section in OF_THE_PRODUCTION:
+        return f"p:{production}"
+    if section == "terms":
+        return f"a:{_named(event, section, ('agreement',))}"
+    if section == "person":
+        return f"s:{_named(event, section, ('subject',))}"
+    return f"t:{_named(event, 'fact', _SUBJECT_OF_TEXT)}"
+
+
+def open_sections(leaf: Leaf, sections: Iterable[SealedSection], *, keys: KeyStore) -> dict[str, bytes]:
+    """The plain bytes of every section whose key is there, by name.
+
+    Raises InvalidError ``people.section_unopened`` when a key does not open what it should.
+    """
+    opened = ((section.name, open_section(leaf, section, keys=keys)) for section in sections)
+    return {name: plain for name, plain in opened if plain is not None}
+
+
+def open_section(leaf: Leaf, section: SealedSection, *, keys: KeyStore) -> bytes | None:
+    """The plain bytes of one section; None without its key. Raises like `open_sections`."""
+    if not section.key_id:
+        return section.data
+    key = keys.key(section.key_id)
+    if key is None:
+        return None
+    nonce, ciphertext = section.data[:NONCE_BYTES], section.data[NONCE_BYTES:]
+    try:
+        return AESGCM(key).decrypt(nonce, ciphertext, _place(leaf.id, section.name))
+    except (InvalidTag, ValueError) as error:
+        raise InvalidError(
+            "people.section_unopened",
+            f"section {section.name} of event {leaf.id} is not what was sealed with its key",
+            "Run: edgecode log verify",
+        ) from error
+
+
+def opener(keys: KeyStore) -> Callable[[Leaf, SealedSection], bytes | None]:
+    """`open_section` with these keys, as the verification of a log takes it."""
+    return lambda leaf, section: open_section(leaf, section, keys=keys)
+
+
+def _place(event_id: RecordId, section: str) -> bytes:
+    return event_id.encode() + b"\n" + section.encode()
+
+
+def _named(event: Event, section: str, fields: tuple[str, ...]) -> str:
+    part = getattr(event, section)
+    for field in fields:
+        found = getattr(part, field, "")
+        if found:
+            return str(found)
+    raise ValueError(f"{event.TYPE}: no field of `{section}` names whose key seals it")
+
+
+def _key(keys: KeyStore, key_id: str, randomness: Callable[[int], bytes]) -> bytes:
+    key = keys.key(key_id)
+    if key is None:
+        keys.create(key_id, randomness(KEY_BYTES))
+        key = keys.key(key_id)  # another process may have been first
+    if key is None:
+        raise RefusedError(
+            "people.key_destroyed", "what this event is about was erased", "Record it without that section"
+        )
+    return key
