@@ -5,9 +5,12 @@ done on whole rows in C (Pillow, zlib, bytes.translate), since there is no numpy
 """
 
 import struct
+import sys
 import zlib
+from array import array
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import accumulate
 
 from msgspec import Struct
 from PIL import Image
@@ -162,12 +165,15 @@ def _run_lengths(packed: bytes, raw_size: int) -> bytes:
     return bytes(out[:raw_size])
 
 
+_PLUS_128 = bytes((value + 128) & 0xFF for value in range(256))
+
+
 def _unzigzag(coded: bytes) -> bytes:
     """Undo OpenEXR's predictor (running sum of differences minus 128) and its split into even and odd bytes."""
-    total, summed = 0, bytearray(coded)
-    for place, value in enumerate(coded):
-        total = (total + value - 128) & 0xFF if place else value
-        summed[place] = total
+    # The low byte of a plain running sum is the sum modulo 256, and 128 taken off n times is 0 or 128 by turns.
+    sums = array("Q", accumulate(coded)).tobytes()
+    summed = bytearray(sums[0::8] if sys.byteorder == "little" else sums[7::8])
+    summed[1::2] = summed[1::2].translate(_PLUS_128)
     half = (len(summed) + 1) // 2
     out = bytearray(len(summed))
     out[0::2] = summed[:half]
@@ -210,7 +216,7 @@ def _exposure(planes: list[bytearray]) -> int:
 
 
 @lru_cache(maxsize=16)
-def _tone(stops: int) -> bytes:
+def _tone(stops: int) -> list[int]:
     """sRGB bytes for every half float's bit pattern after *stops* of exposure (IEC 61966-2-1); negative and NaN are black."""
     table = bytearray(65536)
     gain = 2.0**stops
@@ -218,11 +224,11 @@ def _tone(stops: int) -> bytes:
         linear = min(1.0, struct.unpack("<e", struct.pack("<H", bits))[0] * gain)
         value = linear * 12.92 if linear <= 0.0031308 else 1.055 * linear ** (1 / 2.4) - 0.055
         table[bits] = round(value * 255)
-    return bytes(table)
+    return list(table)
 
 
 def _shown(image: Image.Image, stops: int) -> Image.Image:
-    return image.point(list(_tone(stops)), "L")
+    return image.convert("I").point(_tone(stops), "L")
 
 
 def decode_dpx(data: bytes, *, max_pixels: int, fit: tuple[int, int]) -> Image.Image:

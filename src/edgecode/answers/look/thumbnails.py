@@ -137,7 +137,10 @@ def _peak(data: bytes, channels: int, width: int) -> float:
     """The loudest sample of the first channel, 0 to 1; the top two bytes of each sample are enough."""
     stride = channels * width
     tops = data[width - 1 :: stride]
-    return max((value if value < 128 else 256 - value for value in tops), default=0) / 128
+    return max(tops.translate(_LOUDNESS), default=0) / 128
+
+
+_LOUDNESS = bytes(min(value, 256 - value) for value in range(256))
 
 
 def _drawn(peaks: list[float]) -> bytes:
