@@ -110,12 +110,11 @@ class _Part(Struct, frozen=True):
     seen: Contributor
 
 
-def medium_of(clip: Clip, tracks: Sequence[Track]) -> Medium | None:
-    """Whether a clip belongs to the picture or the sound of a cut; None: to neither (data tracks)."""
-    kind = tracks[clip.path[0]].kind if clip.path and clip.path[0] < len(tracks) else "picture"
-    if clip.kind == "sound" or (kind == "sound" and clip.kind not in ("picture", "title")):
+def medium_of(clip: Clip, tracks: Sequence[Track]) -> Medium:
+    """Whether a clip belongs to the picture or the sound of a cut; a channel that says neither may be on screen, so it is picture."""
+    if clip.kind == "sound" or (clip.path and medium_of_track(tracks, clip.path[0]) == "sound"):
         return "sound"
-    return None if kind == "other" and clip.kind == "other" else "picture"
+    return "picture"
 
 
 def medium_of_track(tracks: Sequence[Track], number: int) -> Medium:
