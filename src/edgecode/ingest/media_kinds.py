@@ -8,14 +8,18 @@ def _suffixes(words: str) -> frozenset[str]:
 
 
 FRAME_SUFFIXES = _suffixes(
-    "exr sxr mxr dpx cin png jpg jpeg tif tiff tga sgi rgb rgba bw webp avif bmp hdr jp2 j2k j2c jxl dng ari rat iff"
+    "exr sxr mxr dpx cin png jpg jpeg tif tiff tga sgi rgb rgba bw webp avif bmp hdr jp2 j2k j2c jxl dng ari arx rat iff"
 )
 """Pictures that are rendered or shot frame by frame: only these are ever grouped into sequences."""
 
-STILL_SUFFIXES = _suffixes("gif heic heif psd psb jpe jfif cr2 cr3 nef arw raf orf rw2 pic ktx2")
-VIDEO_SUFFIXES = _suffixes("mov mp4 m4v mxf mkv webm avi mpg mpeg m2v mts m2ts r3d braw crm 3gp wmv ogv y4m dv mj2 ivf")
-AUDIO_SUFFIXES = _suffixes("wav bwf w64 rf64 aif aiff aifc mp3 m4a aac flac ogg oga opus caf wma ac3 ec3 amr")
-MODEL_SUFFIXES = _suffixes("safetensors sft ckpt pt pth gguf onnx")
+STILL_SUFFIXES = _suffixes("apng gif heic heif psd psb svg jpe jfif cr2 cr3 nef arw raf orf rw2 pic ktx2")
+VIDEO_SUFFIXES = _suffixes(
+    "mov mp4 m4v mxf mkv webm avi mpg mpeg m2v mts m2ts vob r3d nev braw crm 3gp wmv ogv y4m dv mj2 ivf"
+)
+AUDIO_SUFFIXES = _suffixes(
+    "wav wave bwf w64 rf64 aif aiff aifc mp3 m4a aac flac ogg oga opus caf wma ac3 ec3 eac3 dts amr atmos"
+)
+MODEL_SUFFIXES = _suffixes("safetensors sft ckpt pt pth gguf ggml onnx")
 DATASET_SUFFIXES = _suffixes("parquet arrow tfrecord")
 
 _CLASSES: dict[str, MediaClass] = {

@@ -84,6 +84,11 @@ def scan(
     return _Scan(cache, options or ScanOptions()).run(roots, wanted)
 
 
+def scan_files(found: FoundFolder, *, cache: StatCache, options: ScanOptions | None = None) -> Iterator[Item]:
+    """The given files of one folder alone, grouped and read as `scan` would."""
+    return _Scan(cache, options or ScanOptions()).run_files(found)
+
+
 def threads_by_default() -> int:
     """One reader per core: hashing is what takes the time, and it runs outside the interpreter's lock."""
     return min(os.cpu_count() or 1, _MOST_THREADS)
@@ -112,6 +117,19 @@ class _Scan:
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
             self._save()
+
+    def run_files(self, found: FoundFolder) -> Iterator[Item]:
+        assets: list[Asset] = []
+        with ThreadPoolExecutor(self.threads, thread_name_prefix="scan") as pool:
+            try:
+                yield from found.diagnostics
+                yield from self._assets_of(found, assets)
+                yield from self._headers(assets, pool)
+                yield from self._digests(assets, None, pool)
+            except _Stopped:
+                return
+            finally:
+                self._save()
 
     # ------------------------------------------------------------------------------------------ looking
 

@@ -1,0 +1,165 @@
+"""What a production knows already, asked while scans and records become events, so that nothing is recorded twice."""
+
+from collections.abc import Iterable, Mapping
+from typing import Protocol
+
+from edgecode.events.kinds import Event, HashesSection, ModelKnown, SequenceSeen, StepPerformed, VersionSeen
+from edgecode.terms.identity import RecordId
+from edgecode.terms.places import Place
+
+
+class Known(Protocol):
+    """Questions to the index. Digests are 64 hexadecimal characters, of a file or of a sequence."""
+
+    def version_of_content(self, digest: str) -> list[RecordId]:
+        """Every version that was seen with this content, oldest first."""
+
+    def version_at(self, place: Place) -> RecordId | None:
+        """The version seen last at this place."""
+
+    def producer_known(self, version: RecordId) -> bool:
+        """Whether a recorded step (not an answer) says how this version, or another of the same content, was made."""
+
+    def places_of(self, version: RecordId) -> list[Place]:
+        """Where it was seen."""
+
+    def model(self, name: str, hashes: Mapping[str, str]) -> RecordId | None:
+        """A known file of weights with one of these digests (by dialect: sha256, autov2, …); without any, one of this name alone."""
+
+    def step_known(self, step: RecordId) -> bool:
+        """Whether this step is recorded."""
+
+    def version_of_code(self, written: str) -> list[RecordId]:
+        """Every version that this edge code may mean."""
+
+    def is_version(self, version: RecordId) -> bool:
+        """Whether this record is a version that was seen or referred to."""
+
+
+class NothingKnown:
+    """Nothing is known yet: a new production, or figures that are thrown away."""
+
+    def version_of_content(self, digest: str) -> list[RecordId]:
+        """None."""
+        return []
+
+    def version_at(self, place: Place) -> RecordId | None:
+        """Nothing."""
+        return None
+
+    def producer_known(self, version: RecordId) -> bool:
+        """No."""
+        return False
+
+    def places_of(self, version: RecordId) -> list[Place]:
+        """Nowhere."""
+        return []
+
+    def model(self, name: str, hashes: Mapping[str, str]) -> RecordId | None:
+        """None."""
+        return None
+
+    def step_known(self, step: RecordId) -> bool:
+        """No."""
+        return False
+
+    def version_of_code(self, written: str) -> list[RecordId]:
+        """None."""
+        return []
+
+    def is_version(self, version: RecordId) -> bool:
+        """No."""
+        return False
+
+
+class KnownSoFar:
+    """What is known, with the events of this run on top that are not in the index yet. Pass every event through `note`."""
+
+    def __init__(self, known: Known) -> None:
+        self._known = known
+        self._by_content: dict[str, list[RecordId]] = {}
+        self._content_of: dict[RecordId, str] = {}
+        self._at: dict[tuple[str, str], RecordId] = {}
+        self._places: dict[RecordId, list[Place]] = {}
+        self._made: set[str] = set()
+        self._steps: set[RecordId] = set()
+        self._versions: set[RecordId] = set()
+        self._models: dict[tuple[str, str], RecordId] = {}
+        self._models_by_name: dict[str, RecordId] = {}
+
+    def note(self, events: Iterable[Event]) -> None:
+        """These events were made and will be recorded in this order."""
+        for event in events:
+            if isinstance(event, (VersionSeen, SequenceSeen)):
+                self._note_seen(event)
+            elif isinstance(event, StepPerformed):
+                self._steps.add(event.fact.step)
+                self._versions.update(event.fact.outputs, (used.version for used in event.fact.inputs))
+                self._made.update(event.fact.outputs)
+                self._made.update(self._content_of[made] for made in event.fact.outputs if made in self._content_of)
+            elif isinstance(event, ModelKnown):
+                self._versions.add(event.fact.version)
+                self._models_by_name.setdefault(event.fact.name, event.fact.version)
+                for key in _keys_of(event.bytes):
+                    self._models.setdefault(key, event.fact.version)
+
+    def _note_seen(self, event: VersionSeen | SequenceSeen) -> None:
+        version = event.fact.version
+        self._versions.add(version)
+        if event.bytes is not None:
+            digest = event.bytes.sha256 if isinstance(event, VersionSeen) else event.bytes.sequence_root
+            self._content_of[version] = digest
+            among = self._by_content.setdefault(digest, [])
+            if version not in among:
+                among.append(version)
+            if version in self._made:
+                self._made.add(digest)
+        if event.place is not None:
+            place = Place(event.place.root, event.place.path, event.place.text)
+            self._at[place.root, place.path] = version
+            self._places.setdefault(version, []).append(place)
+
+    def version_of_content(self, digest: str) -> list[RecordId]:
+        """Recorded ones first, then this run's."""
+        recorded = self._known.version_of_content(digest)
+        return recorded + [version for version in self._by_content.get(digest, []) if version not in recorded]
+
+    def version_at(self, place: Place) -> RecordId | None:
+        """This run's last, else the recorded one."""
+        return self._at.get((place.root, place.path)) or self._known.version_at(place)
+
+    def producer_known(self, version: RecordId) -> bool:
+        """Whether this run or the record has a step for the version or its content."""
+        return (
+            version in self._made
+            or self._content_of.get(version, "") in self._made
+            or self._known.producer_known(version)
+        )
+
+    def places_of(self, version: RecordId) -> list[Place]:
+        """Recorded ones first, then this run's."""
+        return self._known.places_of(version) + self._places.get(version, [])
+
+    def model(self, name: str, hashes: Mapping[str, str]) -> RecordId | None:
+        """By digest, else by name when no digest is given."""
+        for key in hashes.items():
+            if key in self._models:
+                return self._models[key]
+        found = self._known.model(name, hashes)
+        return found or (None if hashes else self._models_by_name.get(name))
+
+    def step_known(self, step: RecordId) -> bool:
+        """Whether it is recorded or of this run."""
+        return step in self._steps or self._known.step_known(step)
+
+    def version_of_code(self, written: str) -> list[RecordId]:
+        """The record's answer; codes of this run's versions are not printed yet."""
+        return self._known.version_of_code(written)
+
+    def is_version(self, version: RecordId) -> bool:
+        """Whether it is recorded or of this run."""
+        return version in self._versions or self._known.is_version(version)
+
+
+def _keys_of(hashes: HashesSection | None) -> list[tuple[str, str]]:
+    return [] if hashes is None else [*hashes.computed.items(), *hashes.claimed.items()]

@@ -1,0 +1,198 @@
+"""Turns what a scan saw into events: new versions, further places, replaced files, models, and the steps that files tell of."""
+
+from collections.abc import Callable
+
+import msgspec
+
+from edgecode.events.kinds import (
+    Event,
+    HashesSection,
+    ModelFact,
+    ModelKnown,
+    PlaceSection,
+    SequenceBytes,
+    SequenceFact,
+    SequenceSeen,
+    StepBytes,
+    StepFact,
+    StepInput,
+    StepPerformed,
+    StepPlace,
+    Tool,
+    VersionBytes,
+    VersionFact,
+    VersionSeen,
+)
+from edgecode.ingest.known import Known
+from edgecode.ingest.making import AUTOV2_DIGITS, base_name, graph_of, models_used, recipe_of, texts_of
+from edgecode.ingest.media_kinds import suffix_of
+from edgecode.ingest.seen import FileSeen, Seen, SequenceFound, Sighting
+from edgecode.ingest.storable import storable, whole_text
+from edgecode.terms.evidence import Grade
+from edgecode.terms.identity import RecordId, is_sha256
+from edgecode.terms.places import Place
+from edgecode.terms.steps import Generation
+
+NewId = Callable[[], RecordId]
+
+
+def events_for(seen: Seen, *, known: Known, new_id: NewId) -> list[Event]:
+    """The events that *seen* adds to what is *known*; none for a file that is where it was and tells nothing new.
+
+    The same content elsewhere is the same version with a further place. Other content at a known place is a new version that
+    supersedes the old one, also when that content is known from elsewhere: several versions may share content, and a version
+    never supersedes itself through another. A record of making becomes a step unless the making of this content is recorded.
+    """
+    version, events = version_for(seen, known=known, new_id=new_id)
+    return events + making_for(seen, version, known=known, new_id=new_id)
+
+
+def version_for(seen: Seen, *, known: Known, new_id: NewId) -> tuple[RecordId, list[Event]]:
+    """The version that *seen* is, and the events that say so."""
+    at = known.version_at(seen.place)
+    same = known.version_of_content(seen.digest)
+    if at is not None and at in same:
+        return at, []
+    replaced = at or _still_before(seen, known)
+    if replaced is None and same:
+        return same[0], [_seen(seen, same[0], "")]
+    version = (None if same else _named_model(seen, known)) or new_id()
+    events: list[Event] = [_seen(seen, version, replaced or "")]
+    if seen.facts.media_class == "model" and isinstance(seen, FileSeen):
+        events.append(_model(seen, version))
+    return version, events
+
+
+def making_for(seen: Seen, version: RecordId, *, known: Known, new_id: NewId) -> list[Event]:
+    """The step that the file's own record tells of, unless the making of this content is recorded."""
+    if seen.generation is None or _is_made(seen.digest, version, known):
+        return []
+    return step_of(seen.generation, version, suffix_of(seen.place.name), known=known, new_id=new_id)
+
+
+def part_for(seen: SequenceFound, *, known: Known, new_id: NewId) -> tuple[RecordId, list[Event]]:
+    """The version that some frames of a larger sequence are. It has no place of its own: the whole sequence stands there."""
+    same = known.version_of_content(seen.digest)
+    if same:
+        return same[0], []
+    version = new_id()
+    return version, [msgspec.structs.replace(_seen(seen, version, ""), place=None)]
+
+
+def preview_of(sighting: Sighting, *, known: Known, new_id: NewId) -> list[Event]:
+    """Events without digests, for first figures in an index that is thrown away. They are never recorded."""
+    version = new_id()
+    place = PlaceSection(sighting.place.root, sighting.place.path, sighting.place.text)
+    facts = storable(sighting.facts)
+    events: list[Event]
+    if sighting.frames:
+        first, last = sighting.frames[0], sighting.frames[-1]
+        fact = SequenceFact(version, first, last, len(sighting.frames), facts, sighting.padding, sighting.missing)
+        events = [SequenceSeen(fact, place=place)]
+    else:
+        events = [VersionSeen(VersionFact(version, facts), place=place)]
+    if sighting.generation is not None:
+        suffix = suffix_of(sighting.place.name)
+        events += step_of(sighting.generation, version, suffix, known=known, new_id=new_id)
+    return events
+
+
+def _still_before(seen: Seen, known: Known) -> RecordId | None:
+    """The still that a sequence grew out of: one of its frames, seen when it was alone."""
+    if not isinstance(seen, SequenceFound) or known.version_of_content(seen.digest):
+        return None
+    for frame, content, _ in seen.frames:
+        for version in known.version_of_content(content.hex()):
+            number = f"{abs(frame):0{seen.padding}d}"
+            place = Place.of(seen.place.root, f"{seen.before}{'-' if frame < 0 else ''}{number}{seen.after}")
+            if known.version_at(place) == version:
+                return version
+    return None
+
+
+def _seen(seen: Seen, version: RecordId, supersedes: RecordId) -> Event:
+    place = PlaceSection(seen.place.root, seen.place.path, seen.place.text)
+    facts = storable(seen.facts)
+    if isinstance(seen, SequenceFound):
+        first, last = seen.frames[0][0], seen.frames[-1][0]
+        fact = SequenceFact(version, first, last, len(seen.frames), facts, seen.padding, seen.missing, supersedes)
+        frames = tuple((number, content.hex(), size) for number, content, size in seen.frames)
+        return SequenceSeen(fact, SequenceBytes(seen.digest, seen.size, frames), place)
+    content = VersionBytes(seen.digest, seen.digests.size, {"xxh128": seen.digests.xxh128.hex()})
+    return VersionSeen(VersionFact(version, facts, supersedes), content, place)
+
+
+# ---------------------------------------------------------------------------------------------------- models
+
+
+def _computed(seen: FileSeen) -> dict[str, str]:
+    return {"sha256": seen.digest, "autov2": seen.digest[:AUTOV2_DIGITS]}
+
+
+def _named_model(seen: Seen, known: Known) -> RecordId | None:
+    """The version that steps already refer to, when this file's own digest is one that they claim for it."""
+    if not isinstance(seen, FileSeen) or seen.facts.media_class != "model":
+        return None
+    return known.model(base_name(seen.place.text), _computed(seen))
+
+
+def _model(seen: FileSeen, version: RecordId) -> ModelKnown:
+    hashes = HashesSection(computed=_computed(seen), size=seen.digests.size)
+    place = PlaceSection(seen.place.root, seen.place.path, seen.place.text)
+    return ModelKnown(storable(ModelFact(version, base_name(seen.place.text), header=seen.facts.header)), hashes, place)
+
+
+# ---------------------------------------------------------------------------------------------------- steps
+
+
+def _is_made(digest: str, version: RecordId, known: Known) -> bool:
+    return known.producer_known(version) or any(map(known.producer_known, known.version_of_content(digest)))
+
+
+def step_of(generation: Generation, version: RecordId, suffix: str, *, known: Known, new_id: NewId) -> list[Event]:
+    """The step that a file's own record tells of, preceded by the models it used that were not known."""
+    events, inputs = models_used(generation.models, known=known, new_id=new_id)
+    named, claimed, names = _named_inputs(generation, known=known, new_id=new_id)
+    step = StepFact(
+        step=new_id(),
+        kind=generation.kind,
+        source=f"{generation.tool}.{suffix}" if suffix else generation.tool,
+        grade=Grade.LOGGED,
+        outputs=(version,),
+        inputs=(*named, *inputs),
+        tool=Tool(generation.tool, generation.tool_version),
+        ai=generation.ai,
+    )
+    performed = StepPerformed(
+        storable(step),
+        bytes=StepBytes(claimed) if claimed else None,
+        place=storable(StepPlace(names)) if names else None,
+        recipe=recipe_of(generation.models, generation.seeds, generation.settings),
+        graph=graph_of(generation.graph),
+        text=texts_of(generation.texts),
+    )
+    return [*events, performed]
+
+
+def _named_inputs(
+    generation: Generation, *, known: Known, new_id: NewId
+) -> tuple[list[StepInput], dict[RecordId, str], dict[RecordId, str]]:
+    """Inputs by digest where one is claimed and known; else a version that is only referred to, with its claim and name."""
+    inputs: list[StepInput] = []
+    claimed: dict[RecordId, str] = {}
+    names: dict[RecordId, str] = {}
+    by_claim: dict[tuple[str, str], RecordId] = {}
+    for used in generation.inputs:
+        digest = used.sha256.lower() if is_sha256(used.sha256.lower()) else ""
+        candidates = known.version_of_content(digest) if digest else []
+        key = (digest, "" if digest else used.name)
+        version = candidates[0] if candidates else by_claim.get(key)
+        if version is None:
+            version = by_claim[key] = new_id()
+            if digest:
+                claimed[version] = digest
+        names.setdefault(version, whole_text(used.name))
+        entry = StepInput(version, used.role)
+        if entry not in inputs:
+            inputs.append(entry)
+    return inputs, claimed, names
