@@ -1,0 +1,135 @@
+"""What a ComfyUI graph did: generate, change a picture with a generative model, only enlarge one, or nobody can tell."""
+
+import re
+from collections.abc import Collection
+
+from edgecode.ingest.generation.graph import Graph, Node, consumers, link, upstream
+from edgecode.terms.evidence import AiUse
+from edgecode.terms.steps import InputRole, NamedInput, StepKind
+
+_PROVIDERS = (
+    "flux|kling|luma|minimax|hailuo|openai|ideogram|recraft|runway|pika|pixverse|stability|stable(?:image|audio)|veo|vidu|moonvalley"
+    "|bytedance|seedream|seedance|gemini|googleimagen|imagen|rodin|tripo|sora|wan|grok|ltxv|meshy|elevenlabs|hitpaw|magnific|freepik|hunyuan3d"
+)
+_PARTNER = re.compile(rf"^(?:{_PROVIDERS}).*(?:node|api)(?:v?\d*)$|apinode$|_api$", re.IGNORECASE)
+_SAMPLER = re.compile(
+    r"ksampler(?!select)|^samplercustom|(?<!model)sampler(?: ?v?\d+)?$|sampler[ _(]|detailer|ultimatesdupscale|supir|seedvr|_sample$"
+    r"|diffusersampl|facerestore.*diff|generate(?:image|video|audio)?$|inpaint.*model$|texttoimage|imagetovideo.*sampl|flashvsr",
+    re.IGNORECASE,
+)
+_SAMPLER_SETTINGS = re.compile(
+    r"select|^sampler(?:euler|dpm|lms|lcm|er|sa|eulera|eulercfg)|^modelsampling|scheduler|preview|^samplers?$",
+    re.IGNORECASE,
+)
+_ASSISTING = (
+    (StepKind.UPSCALE, re.compile(r"upscale.*model|topaz|realesrgan|^upscale", re.IGNORECASE)),
+    (StepKind.RETIME, re.compile(r"rife|film vfi|_vfi|gimm|frame ?interpolat", re.IGNORECASE)),
+    (
+        StepKind.ROTO,
+        re.compile(r"rmbg|birefnet|rembg|segment|sam2?model|matting|groundingdino|background", re.IGNORECASE),
+    ),
+    (
+        StepKind.RESTORE,
+        re.compile(r"restoreface|facerestore|codeformer|gfpgan|denoise(?!r?sampl)|deblur|colorize", re.IGNORECASE),
+    ),
+    (
+        StepKind.COMMAND,
+        re.compile(
+            r"^vae(?:de|en)code|^vaeloader|^upscalemodelloader|preprocessor|depthanything|loadrife", re.IGNORECASE
+        ),
+    ),
+)
+_PLAIN = re.compile(
+    r"^load|^save|^preview|^image(?!.*(?:gen|video|inpaint|api))|^empty|^primitive|^reroute|^note|^createvideo|^getvideo|^getimage|^vhs_"
+    r"|^mask|^invertmask|^solidmask|^cropmask|^growmask|^feathermask|^thresholdmask|^joinimage|^splitimage|^canny$|^rebatch|^repeat"
+    r"|^imagescale|^audio|^trim|^video|^float|^int|^string|^boolean|^resize|^crop|^flip|^blend|^math|^simplemath|^setnode|^getnode",
+    re.IGNORECASE,
+)
+_REFERENCE = re.compile(
+    r"clipvisionencode|stylemodel|ipadapter|unclip|redux|referencelatent|instantid|pulid|photomaker|textencode.*(?:edit|image|omni)"
+    r"|faceid|reference|styletransfer",
+    re.IGNORECASE,
+)
+_CONTROL = re.compile(r"controlnet|t2iadapter|control.*apply|applycontrol|funcontrol|vace", re.IGNORECASE)
+_MASK_KEY = re.compile(r"mask", re.IGNORECASE)
+
+
+def generates(node: Node, graph: Graph) -> bool:
+    """Whether a node runs a generative model: a sampler by name or by its inputs, a detailer, or a hosted service."""
+    if _PARTNER.search(node.kind):
+        return True
+    if _SAMPLER_SETTINGS.search(node.kind) and "detailer" not in node.kind.lower():
+        return False
+    if _SAMPLER.search(node.kind):
+        return True
+    linked = {key for key, value in node.inputs.items() if link(value, graph)}
+    return (
+        bool({"model", "guider"} & linked)
+        and bool({"latent_image", "latent", "samples", "latents"} & linked)
+        and "positive" in linked
+    )
+
+
+def roles(graph: Graph, inputs: Collection[NamedInput]) -> list[NamedInput]:
+    """The inputs with what they were to the graph, told from where their pictures flow; in doubt a picture."""
+    users = consumers(graph)
+    return [_with_role(item, graph, users) for item in inputs]
+
+
+def _with_role(item: NamedInput, graph: Graph, users: dict[str, list[tuple[str, str, int]]]) -> NamedInput:
+    if item.role is not InputRole.PICTURE or item.node not in graph:
+        return item
+    seen: set[str] = set()
+    met: set[InputRole] = set()
+    is_loader = graph[item.node].kind.startswith("LoadImage")
+    todo = [
+        (item.node, InputRole.CONTROL if is_loader and slot == 1 else None, user)
+        for user in users[item.node]
+        for slot in (user[2],)
+    ]
+    while todo:
+        _, said, (identity, key, _) = todo.pop()
+        node = graph[identity]
+        if (
+            said is InputRole.CONTROL
+            or _MASK_KEY.search(key)
+            or (_CONTROL.search(node.kind) and key not in ("start_image", "end_image", "reference_image"))
+        ):
+            met.add(InputRole.CONTROL)
+        elif _REFERENCE.search(node.kind):
+            met.add(InputRole.REFERENCE)
+        elif generates(node, graph) or not users[identity]:
+            met.add(InputRole.PICTURE)
+        elif identity not in seen:
+            seen.add(identity)
+            todo.extend((identity, None, user) for user in users[identity])
+    for role in (InputRole.PICTURE, InputRole.REFERENCE, InputRole.CONTROL):
+        if role in met:
+            return NamedInput(item.name, role, item.sha256, item.node)
+    return item
+
+
+def what_was_done(graph: Graph, inputs: Collection[NamedInput]) -> tuple[StepKind, AiUse]:
+    """The kind of step and its AI use, from the live nodes of a graph and its inputs with their roles.
+
+    A graph without a sampler that holds a class nobody knows is *import*, use unknown: a custom node may do anything.
+    """
+    samplers = [node.id for node in graph.values() if generates(node, graph)]
+    if samplers:
+        feeding = upstream(graph, samplers)
+        edited = any(item.role is InputRole.PICTURE and item.node in feeding for item in inputs)
+        return (StepKind.GENERATIVE_EDIT if edited else StepKind.GENERATE), AiUse.GENERATIVE
+    assisted: list[StepKind] = []
+    for node in graph.values():
+        kind = next((kind for kind, classes in _ASSISTING if classes.search(node.kind)), None)
+        if kind is not None:
+            assisted.append(kind)
+        elif not _PLAIN.search(node.kind):
+            return StepKind.IMPORT, AiUse.UNKNOWN
+    if not graph or not inputs:
+        return StepKind.IMPORT, AiUse.UNKNOWN
+    if not assisted:
+        return StepKind.COMMAND, AiUse.NONE
+    return next(
+        (kind for kind in (kind for kind, _ in _ASSISTING) if kind in assisted), StepKind.COMMAND
+    ), AiUse.ASSISTIVE
