@@ -101,8 +101,8 @@ class _Layers:
         """
         group, depth = pictures, 0
         while group:
-            highest = max(self.paths[index][depth] for index in group)
-            group = [index for index in group if self.paths[index][depth] == highest]
+            highest = max(self.paths[index][depth : depth + 1] for index in group)
+            group = [index for index in group if self.paths[index][depth : depth + 1] == highest]
             if len(group) == 1:
                 return None if self.loose[group[0]] else group[0]
             items = {self.paths[index][depth + 1 : depth + 2] for index in group}

@@ -136,8 +136,9 @@ def _counted(stack: JsonObject) -> tuple[Counter[Rate], Counter[Rate], Counter[R
         item, first_level = waiting.pop()
         asked += 1
         sound = text_of(item.get("kind")) not in ("", "Video")
-        for child in reversed(list_of(item.get("children"))):
-            waiting.append((object_of(child), first_level and not sound))
+        waiting.extend(
+            (object_of(child), first_level and not sound) for child in reversed(list_of(item.get("children")))
+        )
         own = rate_written(_range_rate(item.get("source_range")))
         if own is not None:
             every[own] += 1

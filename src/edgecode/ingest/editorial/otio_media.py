@@ -66,11 +66,11 @@ def media_of(clip: JsonObject, references: list[JsonObject], clock: Clock, path:
     span = available_span(references, clock)
     per_frame = rate.fraction / clock.rate.fraction if rate != clock.rate else 1
     clues = _clues(clip, references, path, problems)
-    for reference in references:
-        if schema_of(reference) not in _KNOWN_REFERENCES:
-            problems.append(
-                Diagnostic("schema.unknown", f"a media reference of schema {schema_written(reference)[:60]}", path=path)
-            )
+    problems.extend(
+        Diagnostic("schema.unknown", f"a media reference of schema {schema_written(reference)[:60]}", path=path)
+        for reference in references
+        if schema_of(reference) not in _KNOWN_REFERENCES
+    )
     active = references[0] if references else {}
     names = [text_of(reference.get("name")) for reference in references]
     sequence = _sequence(active)
