@@ -1,5 +1,6 @@
 """Look pages to test with: a small one, one of a feature's size, and one whose every text is hostile."""
 
+from itertools import pairwise
 from random import Random
 
 from edgecode.answers.look.data import (
@@ -22,7 +23,7 @@ def feature(*, frames: int, clips: int, unaccounted: int, seed: int = 3) -> Look
     """A cut of *clips* clips with that many single lost frames, as large as a feature if asked."""
     chance = Random(seed)
     edges = [0, *sorted(chance.sample(range(1, frames), clips - 1)), frames]
-    spans = list(zip(edges, edges[1:], strict=False))
+    spans = list(pairwise(edges))
     lost = set(chance.sample([number for number, (first, end) in enumerate(spans) if end - first > 1], unaccounted))
     runs, rows, gaps = [], [], []
     for number, (first, end) in enumerate(spans):
@@ -34,7 +35,11 @@ def feature(*, frames: int, clips: int, unaccounted: int, seed: int = 3) -> Look
         if number in lost:
             runs.append(LookRun(stop, end, "U", classes, "unknown", reasons=(Reason.RANGE_OUTSIDE,)))
             gaps.append(LookGap(stop, end, Reason.RANGE_OUTSIDE, number))
-        rows.append(LookClip(f"sh{number:04d}", 0, first, end, letter, version=number % 50, maker="camera roll A001", source="12"))
+        rows.append(
+            LookClip(
+                f"sh{number:04d}", 0, first, end, letter, version=number % 50, maker="camera roll A001", source="12"
+            )
+        )
     return _data(frames, runs, rows, gaps, versions=tuple(_version(number) for number in range(50)))
 
 
@@ -68,7 +73,9 @@ def _data(
         clips=tuple(clips),
         versions=versions,
         gaps=tuple(gaps),
-        questions=(LookQuestion("Is there a longer render?", len(gaps), "edgecode scan /renders", tuple(range(len(gaps)))),)
+        questions=(
+            LookQuestion("Is there a longer render?", len(gaps), "edgecode scan /renders", tuple(range(len(gaps)))),
+        )
         if gaps
         else (),
         ledger=LEDGER,
@@ -84,7 +91,18 @@ def small() -> LookData:
         LookRun(96, 100, "U", "", "unknown", reasons=(Reason.NO_MATCH,)),
     ]
     clips = [
-        LookClip("A001C001", 0, 0, 60, "C", version=0, conform="content", grade="logged", maker="Larkin Orbit 35, roll A001", source="4"),
+        LookClip(
+            "A001C001",
+            0,
+            0,
+            60,
+            "C",
+            version=0,
+            conform="content",
+            grade="logged",
+            maker="Larkin Orbit 35, roll A001",
+            source="4",
+        ),
         LookClip("garden", 0, 60, 96, "G", version=1, conform="content", grade="logged", maker="ComfyUI", source="0"),
         LookClip("insert7", 0, 96, 100, "U", reasons=(Reason.NO_MATCH,)),
     ]

@@ -5,7 +5,7 @@ Frames are record frames from the start of the cut, half open. Runs of each medi
 
 from msgspec import Struct
 
-from edgecode.terms.evidence import ConformMethod, Grade, Reason, Visibility
+from edgecode.terms.evidence import AiUse, ConformMethod, Grade, Reason, Visibility
 from edgecode.terms.identity import OriginLetter
 
 SCHEMA = "edgecode.look/1"
@@ -22,16 +22,16 @@ NOT_PROVED: tuple[str, ...] = (
 
 
 class LookRun(Struct, frozen=True, array_like=True):
-    """Frames *first* up to *end* with one answer. *classes*: letters without M and U, such as ``CG``. *grade* "": unaccounted."""
+    """Frames *first* up to *end* with one answer. *classes*: letters without M and U, such as ``CG``. *grade* None: unaccounted."""
 
     first: int
     end: int
     letter: OriginLetter
     classes: str = ""
-    ai: str = "none"
-    grade: Grade | str = ""
-    conform: ConformMethod | str = ""
-    visibility: Visibility | str = Visibility.CERTAIN
+    ai: AiUse = AiUse.NONE
+    grade: Grade | None = None
+    conform: ConformMethod = ConformMethod.NONE
+    visibility: Visibility = Visibility.CERTAIN
     reasons: tuple[Reason, ...] = ()
 
 

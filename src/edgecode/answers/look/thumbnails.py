@@ -67,7 +67,7 @@ def _picture(path: Path, head: bytes) -> Image.Image:
 def _flat(image: Image.Image) -> Image.Image:
     """RGB over black, sixteen-bit grays brought down."""
     if image.mode in ("I", "I;16", "I;16B", "I;16L", "F"):
-        low, high = image.convert("F").getextrema()
+        high = image.convert("F").getextrema()[1]
         top = float(high) if isinstance(high, (int, float)) and high > 0 else 1.0
         return image.convert("F").point(lambda value: value * (255.0 / top)).convert("L").convert("RGB")
     if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:

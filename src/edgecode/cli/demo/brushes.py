@@ -85,7 +85,9 @@ def bust(image: Image.Image, at: Point, size: float, color: Color, *, soft: floa
         (x + size * 1.25, y + size * 2.4),
     ]
     image = shape(image, shoulders, color, soft=soft)
-    head = [(px, y - size * 0.55 + (py - y + size * 0.55) * 1.25) for px, py in _circle((x, y - size * 0.55), size * 0.52)]
+    head = [
+        (px, y - size * 0.55 + (py - y + size * 0.55) * 1.25) for px, py in _circle((x, y - size * 0.55), size * 0.52)
+    ]
     return shape(image, head, color, soft=soft)
 
 
@@ -106,10 +108,14 @@ def flower(image: Image.Image, at: Point, radius: float, color: Color, chance: R
         fade = 0.75 + 0.25 * chance.random()
         red, green, blue = (round(part * fade) for part in color)
         pen.ellipse((x - radius * 0.5, y - radius * 0.5, x + radius * 0.5, y + radius * 0.5), fill=(red, green, blue))
-    pen.ellipse((at[0] - radius * 0.3, at[1] - radius * 0.3, at[0] + radius * 0.3, at[1] + radius * 0.3), fill=(255, 236, 170))
+    pen.ellipse(
+        (at[0] - radius * 0.3, at[1] - radius * 0.3, at[0] + radius * 0.3, at[1] + radius * 0.3), fill=(255, 236, 170)
+    )
 
 
-def hills(image: Image.Image, base: float, rough: float, color: Color, chance: Random, *, soft: float = 1.0) -> Image.Image:
+def hills(
+    image: Image.Image, base: float, rough: float, color: Color, chance: Random, *, soft: float = 1.0
+) -> Image.Image:
     """*image* with a ridge across it at about the height *base* (0 top, 1 bottom)."""
     phases = [chance.random() * math.tau for _ in range(3)]
     ridge: list[Point] = [(0.0, float(HEIGHT))]
@@ -143,7 +149,9 @@ def words(image: Image.Image, text: str, at: Point, size: int, color: Color, *, 
     return image
 
 
-def handwriting(pen: ImageDraw.ImageDraw, line: int, part: float, ink: Color, *, left: float, top: float, wide: float) -> None:
+def handwriting(
+    pen: ImageDraw.ImageDraw, line: int, part: float, ink: Color, *, left: float, top: float, wide: float
+) -> None:
     """Draws the first *part* (0 to 1) of one handwritten *line*: loops that differ from line to line."""
     chance = Random(line * 7919)  # noqa: S311 - a drawing, not a secret
     points: list[Point] = []

@@ -57,7 +57,9 @@ def _comments(use: Use, media: str) -> list[str]:
     lines = []
     if use.scale != 1:
         speed = float(Fraction(RATE.nominal) * use.scale)
-        lines.append(f"M2   {_reel(use):<8}       {speed:05.1f}                {label_of_frame(_source(use, use.first), RATE)}")
+        lines.append(
+            f"M2   {_reel(use):<8}       {speed:05.1f}                {label_of_frame(_source(use, use.first), RATE)}"
+        )
     if use.name == "black":
         return lines
     if use.first not in {dissolve.at for dissolve in DISSOLVES}:

@@ -49,7 +49,9 @@ def rational_attribute(name: str, numerator: int, denominator: int) -> bytes:
 def timecode_attribute(label: str) -> bytes:
     """The timeCode attribute for a non-drop label ``HH:MM:SS:FF``: binary-coded digits as in SMPTE ST 12-1, user bits zero."""
     hours, minutes, seconds, frames = (int(part, 16) for part in label.split(":"))
-    return _attribute("timeCode", "timecode", struct.pack("<II", hours << 24 | minutes << 16 | seconds << 8 | frames, 0))
+    return _attribute(
+        "timeCode", "timecode", struct.pack("<II", hours << 24 | minutes << 16 | seconds << 8 | frames, 0)
+    )
 
 
 def _attribute(name: str, kind: str, value: bytes) -> bytes:

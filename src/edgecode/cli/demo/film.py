@@ -192,10 +192,20 @@ CROWD_COVERED = 88
 """How many frames of the crowd extension the vendor's return accounts for; the shot has 96."""
 
 PLANTED: tuple[Planted, ...] = (
-    Planted(1032, 1046, Reason.AMBIGUOUS, "T0007", "the tape was digitized in 2019 and again in 2026: same reel, same timecode"),
-    Planted(1076, 1085, Reason.NO_MATCH, "insert7", "an insert cut in from somebody's desktop that was never handed over"),
+    Planted(
+        1032,
+        1046,
+        Reason.AMBIGUOUS,
+        "T0007",
+        "the tape was digitized in 2019 and again in 2026: same reel, same timecode",
+    ),
+    Planted(
+        1076, 1085, Reason.NO_MATCH, "insert7", "an insert cut in from somebody's desktop that was never handed over"
+    ),
     Planted(1116, 1123, Reason.OFFLINE_MEDIA, "night_train_4471", "stock footage on a drive that is not plugged in"),
-    Planted(1452, 1468, Reason.DANGLING_PARENT, "letter_dream_v003", "its graph names a picture that nobody ever handed in"),
+    Planted(
+        1452, 1468, Reason.DANGLING_PARENT, "letter_dream_v003", "its graph names a picture that nobody ever handed in"
+    ),
     Planted(1648, 1656, Reason.VENDOR_OPEN, "sh0600_crowd_v002", "the vendor's return accounts for 88 of 96 frames"),
     Planted(1656, 1680, Reason.NO_STEP, "sh0512_v003", "the frames are here, and nothing says how they were made"),
     Planted(1938, 1944, Reason.RANGE_OUTSIDE, "sh0710_comp_v004", "the render stops six frames before the cut does"),

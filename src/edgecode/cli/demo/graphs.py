@@ -44,7 +44,7 @@ def workflow_of(graph: Graph) -> dict[str, object]:
     for order, (key, node) in enumerate(graph.items()):
         inputs, widgets = [], []
         given = node["inputs"]
-        assert isinstance(given, dict)  # noqa: S101 - our own graphs, built above
+        assert isinstance(given, dict)
         for slot, (name, value) in enumerate(given.items()):
             if isinstance(value, list):
                 number = len(links) + 1
@@ -80,7 +80,14 @@ def _loaders() -> Graph:
 
 
 def _sampler(seed: int, latent: str, *, denoise: float) -> dict[str, object]:
-    settings = {"seed": seed, "steps": 28, "cfg": 6.5, "sampler_name": "dpmpp_2m", "scheduler": "karras", "denoise": denoise}
+    settings = {
+        "seed": seed,
+        "steps": 28,
+        "cfg": 6.5,
+        "sampler_name": "dpmpp_2m",
+        "scheduler": "karras",
+        "denoise": denoise,
+    }
     links = {"model": ["11", 0], "positive": ["6", 0], "negative": ["7", 0], "latent_image": [latent, 0]}
     return _node("KSampler", **settings, **links)
 

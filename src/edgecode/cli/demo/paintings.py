@@ -27,7 +27,9 @@ _NIGHT = (10, 14, 32)
 
 def street(chance: Random) -> Image.Image:
     """A harbor street before sunrise, wet from the night."""
-    image = sky((0, (38, 44, 92)), (0.38, (186, 112, 118)), (0.55, (250, 190, 132)), (0.56, (44, 40, 66)), (1, (22, 20, 40)))
+    image = sky(
+        (0, (38, 44, 92)), (0.38, (186, 112, 118)), (0.55, (250, 190, 132)), (0.56, (44, 40, 66)), (1, (22, 20, 40))
+    )
     image = glow(image, (150, 92), 70, (255, 190, 120), squash=0.5)
     for side in (-1, 1):
         for house in range(5):
@@ -36,7 +38,9 @@ def street(chance: Random) -> Image.Image:
             top = 92 - 78 * near
             far = 144 + side * (150 * (near - 0.17) + 4)
             shade = (24 + house * 13, 24 + house * 10, 48 + house * 10)
-            image = shape(image, [(x, top), (far, 92 - 78 * (near - 0.15)), (far, 94 + 16 * near), (x, 94 + 66 * near)], shade)
+            image = shape(
+                image, [(x, top), (far, 92 - 78 * (near - 0.15)), (far, 94 + 16 * near), (x, 94 + 66 * near)], shade
+            )
             pen = ImageDraw.Draw(image)
             for _ in range(4):
                 wx = x + (far - x) * (0.25 + 0.5 * chance.random())
@@ -54,7 +58,9 @@ def street(chance: Random) -> Image.Image:
 
 def house(chance: Random) -> Image.Image:
     """The songwriter's house above the sea, one window lit."""
-    image = sky((0, (14, 24, 58)), (0.5, (52, 84, 124)), (0.72, (214, 146, 120)), (0.73, (36, 62, 92)), (1, (14, 28, 52)))
+    image = sky(
+        (0, (14, 24, 58)), (0.5, (52, 84, 124)), (0.72, (214, 146, 120)), (0.73, (36, 62, 92)), (1, (14, 28, 52))
+    )
     pen = ImageDraw.Draw(image)
     for _ in range(60):
         x, y = chance.random() * WIDTH, chance.random() * 70
@@ -110,7 +116,13 @@ def tape_machine(chance: Random) -> Image.Image:
 
 def super8(chance: Random) -> Image.Image:
     """Home film: two people on a beach, decades ago."""
-    image = sky((0, (250, 206, 134)), (0.5, (250, 176, 110)), (0.52, (196, 148, 112)), (0.66, (226, 178, 116)), (1, (178, 122, 72)))
+    image = sky(
+        (0, (250, 206, 134)),
+        (0.5, (250, 176, 110)),
+        (0.52, (196, 148, 112)),
+        (0.66, (226, 178, 116)),
+        (1, (178, 122, 72)),
+    )
     image = glow(image, (206, 40), 80, (90, 60, 20))
     for x, tall in ((120, 62), (146, 54)):
         image = person(image, (x, 134), tall, (92, 52, 40))
@@ -156,7 +168,9 @@ def stage(chance: Random) -> Image.Image:
     image = shape(image, [(112, 92), (172, 78), (174, 86), (116, 104)], (132, 74, 30), soft=1)
     ImageDraw.Draw(image).line((170, 136, 170, 72), fill=(16, 10, 8), width=2)
     for head in range(15):
-        image = shape(image, _bump(head * 20 + chance.randint(-5, 5), 152 + chance.randint(-6, 4), 13), (10, 6, 8), soft=1)
+        image = shape(
+            image, _bump(head * 20 + chance.randint(-5, 5), 152 + chance.randint(-6, 4), 13), (10, 6, 8), soft=1
+        )
     return image
 
 
@@ -260,7 +274,9 @@ def hand(chance: Random) -> Image.Image:
 
 def garden(chance: Random) -> Image.Image:
     """The dream garden."""
-    image = sky((0, (28, 18, 78)), (0.4, (126, 54, 150)), (0.62, (250, 138, 160)), (0.75, (40, 96, 110)), (1, (8, 40, 58)))
+    image = sky(
+        (0, (28, 18, 78)), (0.4, (126, 54, 150)), (0.62, (250, 138, 160)), (0.75, (40, 96, 110)), (1, (8, 40, 58))
+    )
     image = glow(image, (150, 84), 100, (150, 90, 110))
     for beam in (60, 130, 214):
         image = shape(image, [(beam, 0), (beam + 16, 0), (beam - 34, 120), (beam - 76, 120)], (186, 110, 176), soft=12)
@@ -333,13 +349,19 @@ def corridor(chance: Random) -> Image.Image:
         part = 1 - step * 0.09
         tone = (142 - step * 9, 96 - step * 6, 62 - step * 4)
         wide, tall = 144 * part, 81 * part
-        image = shape(image, [(144 - wide, 81 - tall), (144 + wide, 81 - tall), (144 + wide, 81 + tall), (144 - wide, 81 + tall)], tone)
+        image = shape(
+            image,
+            [(144 - wide, 81 - tall), (144 + wide, 81 - tall), (144 + wide, 81 + tall), (144 - wide, 81 + tall)],
+            tone,
+        )
     image = shape(image, [(0, 162), (116, 92), (172, 92), (288, 162)], (120, 30, 40))
     for door in range(4):
         near, far = 1 - door * 0.22, 1 - door * 0.22 - 0.1
         for side in (-1, 1):
             x, z = 144 + side * 128 * near, 144 + side * 128 * far
-            image = shape(image, [(x, 81 - 44 * near), (z, 81 - 44 * far), (z, 81 + 60 * far), (x, 81 + 70 * near)], (60, 34, 26))
+            image = shape(
+                image, [(x, 81 - 44 * near), (z, 81 - 44 * far), (z, 81 + 60 * far), (x, 81 + 70 * near)], (60, 34, 26)
+            )
     for lamp in range(4):
         image = glow(image, (144, 18 + lamp * 15), 34 - lamp * 7, (250, 200, 120))
     return vignette(image, 0.55)
@@ -365,14 +387,18 @@ def hall(chance: Random, *, full: bool = False) -> Image.Image:
     for row in range(9):
         near = 0.4 + row * 0.1
         for seat in range(int(34 / near)):
-            x = seat * 11 * near + row % 2 * 5
+            x = float(seat * 11 * near + row % 2 * 5)
             if not full and x > WIDTH * 0.45:
                 continue
             y = 56 + row * row * 1.35
             if chance.random() < 0.9:
                 tone = 18 + row * 6 + chance.randint(0, 18)
-                ImageDraw.Draw(image).ellipse((x - 4 * near, y - 5 * near, x + 4 * near, y + 5 * near), fill=(tone + 26, tone + 8, tone))
-                ImageDraw.Draw(image).ellipse((x - 6 * near, y + 4 * near, x + 6 * near, y + 16 * near), fill=(tone, tone - 6, tone))
+                ImageDraw.Draw(image).ellipse(
+                    (x - 4 * near, y - 5 * near, x + 4 * near, y + 5 * near), fill=(tone + 26, tone + 8, tone)
+                )
+                ImageDraw.Draw(image).ellipse(
+                    (x - 6 * near, y + 4 * near, x + 6 * near, y + 16 * near), fill=(tone, tone - 6, tone)
+                )
     return vignette(image, 0.4)
 
 
@@ -383,7 +409,13 @@ def crowd(chance: Random) -> Image.Image:
 
 def sea(chance: Random) -> Image.Image:
     """The sea at the end."""
-    image = sky((0, (92, 124, 164)), (0.36, (244, 190, 140)), (0.46, (255, 224, 170)), (0.47, (108, 120, 138)), (1, (24, 42, 66)))
+    image = sky(
+        (0, (92, 124, 164)),
+        (0.36, (244, 190, 140)),
+        (0.46, (255, 224, 170)),
+        (0.47, (108, 120, 138)),
+        (1, (24, 42, 66)),
+    )
     image = glow(image, (176, 70), 84, (140, 100, 50))
     ImageDraw.Draw(image).ellipse((164, 58, 188, 82), fill=(255, 246, 214))
     image.paste((96, 110, 130), (0, 76, WIDTH, 78))

@@ -74,7 +74,11 @@ def _write(media: Path, source: Source, now: int) -> int:
         return 1
     prefix, _, suffix = path.name.partition("#")
     for number in range(source.frames):
-        _save(path.with_name(f"{prefix}{FIRST_FILE_NUMBER + number:04d}{suffix}"), _ENCODERS[source.form](source, number), now)
+        _save(
+            path.with_name(f"{prefix}{FIRST_FILE_NUMBER + number:04d}{suffix}"),
+            _ENCODERS[source.form](source, number),
+            now,
+        )
     return source.frames
 
 
@@ -87,7 +91,12 @@ def _save(path: Path, data: bytes, now: int) -> None:
 def _sound(source: Source, now: int) -> bytes:
     date = datetime.fromtimestamp(now / 1000, UTC).strftime("%Y-%m-%d")
     return wave(
-        source.picture, source.frames, first_sample=source.clock * SAMPLES_A_FRAME, described=source.name, reel=source.reel, date=date
+        source.picture,
+        source.frames,
+        first_sample=source.clock * SAMPLES_A_FRAME,
+        described=source.name,
+        reel=source.reel,
+        date=date,
     )
 
 
@@ -104,7 +113,12 @@ def _attributes(source: Source, number: int) -> Iterator[bytes]:
         yield text_attribute("software", _SOFTWARE.get(source.path.partition("/")[0], "Plainframe 4.2"))
 
 
-_SOFTWARE = {"archive": "Oldreel Transfer 3.1", "comp": "Layerhouse 15.1", "vendor": "Layerhouse 14.8", "renders": "Claykit 4.1"}
+_SOFTWARE = {
+    "archive": "Oldreel Transfer 3.1",
+    "comp": "Layerhouse 15.1",
+    "vendor": "Layerhouse 14.8",
+    "renders": "Claykit 4.1",
+}
 
 
 def _exr_as(compression: Compression) -> Callable[[Source, int], bytes]:

@@ -13,7 +13,9 @@ _GRAIN = SAMPLE_RATE // 8
 """Sounds are strung together from grains of an eighth of a second."""
 
 
-def wave(sound: str, frames: int, *, first_sample: int = 0, described: str = "", reel: str = "", date: str = "") -> bytes:
+def wave(
+    sound: str, frames: int, *, first_sample: int = 0, described: str = "", reel: str = "", date: str = ""
+) -> bytes:
     """A mono 16-bit file *frames* frames of the cut long. *first_sample*: samples since midnight at its start; *date* YYYY-MM-DD."""
     length = frames * SAMPLES_A_FRAME
     chance = Random(sound)  # noqa: S311 - a sound
@@ -23,7 +25,11 @@ def wave(sound: str, frames: int, *, first_sample: int = 0, described: str = "",
         body += chance.choice(grains)
     del body[length * 2 :]
     form = struct.pack("<HHIIHH", 1, 1, SAMPLE_RATE, SAMPLE_RATE * 2, 2, 16)
-    chunks = _chunk(b"bext", _bext(described, reel, date, first_sample)) + _chunk(b"fmt ", form) + _chunk(b"data", bytes(body))
+    chunks = (
+        _chunk(b"bext", _bext(described, reel, date, first_sample))
+        + _chunk(b"fmt ", form)
+        + _chunk(b"data", bytes(body))
+    )
     return b"RIFF" + struct.pack("<I", 4 + len(chunks)) + b"WAVE" + chunks
 
 

@@ -23,7 +23,9 @@ CUT_NAME = f"{TITLE}, picture cut 13"
 
 def otio(*, media: str) -> bytes:
     """The timeline as JSON. *media* is how the editing room names the media folder, without a slash at its end."""
-    tracks = [_track(name, kind, media) for name, kind in (("V1", "Video"), ("V2", "Video"), ("A1", "Audio"), ("A2", "Audio"))]
+    tracks = [
+        _track(name, kind, media) for name, kind in (("V1", "Video"), ("V2", "Video"), ("A1", "Audio"), ("A2", "Audio"))
+    ]
     timeline: Item = {
         "OTIO_SCHEMA": "Timeline.1",
         "name": CUT_NAME,
@@ -36,7 +38,9 @@ def otio(*, media: str) -> bytes:
 
 def _track(name: str, kind: str, media: str) -> Item:
     uses = [use for use in USES if use.track == name]
-    return _composition("Track.1", name, _children(uses, 0, media, dissolves=DISSOLVES if name == "V1" else ())) | {"kind": kind}
+    return _composition("Track.1", name, _children(uses, 0, media, dissolves=DISSOLVES if name == "V1" else ())) | {
+        "kind": kind
+    }
 
 
 def _children(uses: Iterable[Use], at: int, media: str, *, dissolves: Iterable[Dissolve] = ()) -> list[Item]:
@@ -94,7 +98,9 @@ def _clip(use: Use, media: str) -> Item:
     effects: list[Item] = []
     if use.scale != 1:
         speed = use.scale.numerator / use.scale.denominator
-        effects.append({"OTIO_SCHEMA": "LinearTimeWarp.1", "name": "Speed", "effect_name": "LinearTimeWarp", "time_scalar": speed})
+        effects.append(
+            {"OTIO_SCHEMA": "LinearTimeWarp.1", "name": "Speed", "effect_name": "LinearTimeWarp", "time_scalar": speed}
+        )
     clock = source.clock if source else 0
     return {
         "OTIO_SCHEMA": "Clip.2",
@@ -135,7 +141,13 @@ def _reference(use: Use, source: Source | None, media: str) -> Item:
 
 
 def _external(url: str, available: Item) -> Item:
-    return {"OTIO_SCHEMA": "ExternalReference.1", "name": "", "available_range": available, "metadata": {}, "target_url": url}
+    return {
+        "OTIO_SCHEMA": "ExternalReference.1",
+        "name": "",
+        "available_range": available,
+        "metadata": {},
+        "target_url": url,
+    }
 
 
 def _range(first: int, frames: int) -> Item:

@@ -82,7 +82,7 @@ function make(name, attributes = {}, ...children) {
   element.append(...children.filter((child) => child !== null && child !== undefined && child !== ""));
   return element;
 }
-const letterChip = (letter) => make("span", { class: `letter letter-${LETTERS.includes(letter) ? letter : "U"}`, title: CLASS[letter] || "" }, letter);
+const letterChip = (letter) => make("span", { class: `letter letter-${letter && LETTERS.includes(letter) ? letter : "none"}`, title: CLASS[letter] || "" }, letter || "·");
 
 /** The picture of a clip, or a tile that says what it would be. */
 function pictureOf(clip) {

@@ -71,7 +71,7 @@ function stuck(gap) {
 }
 function chain(lineage) {
   return make("ol", { class: "chain" }, ...lineage.map((step) => {
-    const item = make("li", {}, letterChip(step.unknown ? "U" : step.letter || "·"),
+    const item = make("li", {}, letterChip(step.unknown ? "U" : step.letter),
       make("div", {}, make("span", { class: step.unknown ? "unknown" : null }, `${step.relation} ${step.what}`),
         step.maker ? ` · ${step.maker}` : "",
         step.unknown ? make("span", { class: "unknown" }, ` · ${step.unknown}: ${REASON[step.unknown]?.[0] || "unknown"}`) : "",
