@@ -90,11 +90,8 @@ def _with_role(item: NamedInput, graph: Graph, users: dict[str, list[tuple[str, 
     while todo:
         _, said, (identity, key, _) = todo.pop()
         node = graph[identity]
-        if (
-            said is InputRole.CONTROL
-            or _MASK_KEY.search(key)
-            or (_CONTROL.search(node.kind) and key not in ("start_image", "end_image", "reference_image"))
-        ):
+        steers = _CONTROL.search(node.kind) and key not in ("start_image", "end_image", "reference_image")
+        if said is InputRole.CONTROL or _MASK_KEY.search(key) or steers:
             met.add(InputRole.CONTROL)
         elif _REFERENCE.search(node.kind):
             met.add(InputRole.REFERENCE)

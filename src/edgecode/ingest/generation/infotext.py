@@ -53,11 +53,10 @@ def infotext(records: Sequence[Record]) -> tuple[Generation | None, list[Diagnos
 def parse(text: str) -> tuple[str, str, dict[str, str]] | None:
     """(prompt, negative prompt, settings in the order written); None when the text has no line of settings."""
     text = text.replace("\r\n", "\n").strip()
-    found = None
-    for found in re.finditer(r"(?:^|\n)[ \t]*(?=Steps: *\d)", text):
-        pass
-    if found is None:
+    starts = list(re.finditer(r"(?:^|\n)[ \t]*(?=Steps: *\d)", text))
+    if not starts:
         return None
+    found = starts[-1]
     head, tail = text[: found.start()], text[found.end() :]
     split = _NEGATIVE.search(head)
     prompt, negative = (head[: split.start()], head[split.end() :]) if split else (head, "")
@@ -260,10 +259,10 @@ def _claimed(settings: dict[str, str]) -> dict[tuple[str, str], dict[str, str]]:
     for key, kind in (("Lora hashes", "lora"), ("TI hashes", "embedding")):
         for name, value in pairs(settings.get(key, "")):
             found[(kind, name.lower())] = _hash(value)
-    for name, value in (object_of(settings.get("Hashes", "")) or {}).items():
+    for name, digest in (object_of(settings.get("Hashes", "")) or {}).items():
         prefix, _, rest = name.partition(":")
         kind = {"lora": "lora", "embed": "embedding", "model": "checkpoint", "vae": "vae"}.get(prefix.lower(), "other")
-        found.setdefault((kind, (rest or prefix).lower()), _hash(str(value)))
+        found.setdefault((kind, (rest or prefix).lower()), _hash(str(digest)))
     return found
 
 

@@ -11,8 +11,9 @@ from edgecode.terms.steps import Generation, GraphPart, InputRole, ModelUse, Nam
 
 _KEYS = ("invokeai_metadata", "invokeai_workflow", "invokeai_graph", "sd-metadata", "Dream", "dream")
 _SETTINGS = (
-    "generation_mode", "width", "height", "steps", "cfg_scale", "cfg_rescale_multiplier", "guidance", "scheduler", "rand_device", "strength",
-    "clip_skip", "refiner_steps", "refiner_cfg_scale", "refiner_scheduler", "hrf_enabled", "hrf_method", "hrf_strength", "seamless_x",
+    "generation_mode", "width", "height", "steps", "cfg_scale", "cfg_rescale_multiplier", "guidance", "scheduler", "rand_device",
+    "strength", "clip_skip", "refiner_steps", "refiner_cfg_scale", "refiner_scheduler",
+    "hrf_enabled", "hrf_method", "hrf_strength", "seamless_x",
     "seamless_y", "upscale_scale", "creativity", "structure",
 )  # fmt: skip
 _TEXTS = ("positive_prompt", "negative_prompt", "positive_style_prompt", "negative_style_prompt")

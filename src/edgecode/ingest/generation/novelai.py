@@ -67,13 +67,14 @@ def _seeds(comment: dict[str, object]) -> Iterator[str]:
 def _inputs(comment: dict[str, object]) -> Iterator[NamedInput]:
     """Pictures are not embedded; the kind of request and the strengths tell that there were some."""
     request = str(comment.get("request_type", ""))
-    if request in (
+    unsaid = not request and "strength" in comment and "noise" in comment
+    if unsaid or request in (
         "Img2ImgRequest",
         "NativeInfillingRequest",
         "InpaintRequest",
         "EmotionRequest",
         "ColorizeRequest",
-    ) or (not request and "strength" in comment and "noise" in comment):
+    ):
         yield NamedInput("source picture", InputRole.PICTURE)
     references = comment.get("reference_strength_multiple") or comment.get("director_reference_strengths")
     for index, _ in enumerate(references if isinstance(references, list) else ()):

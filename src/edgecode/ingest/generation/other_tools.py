@@ -97,15 +97,12 @@ def _drawn(document: dict[str, object], record: Record) -> Generation:
     edited = strength not in ("", "1", "1.0") or bool(
         decimal(document.get("mask_blur")) and document.get("preserve_original")
     )
-    loras = document.get("lora") or profile.get("loras")
     models = [ModelUse(decimal(document.get("model")), "checkpoint")]
-    for item in loras if isinstance(loras, list) else ():
-        if isinstance(item, dict) and (name := decimal(item.get("model") or item.get("file"))):
-            models.append(ModelUse(name, "lora", strength=decimal(item.get("weight"))))
-    controls = document.get("control") or profile.get("controls")
-    for item in controls if isinstance(controls, list) else ():
-        if isinstance(item, dict) and (name := decimal(item.get("model") or item.get("file"))):
-            models.append(ModelUse(name, "controlnet", strength=decimal(item.get("weight"))))
+    for kind, few, many in (("lora", "lora", "loras"), ("controlnet", "control", "controls")):
+        listed = document.get(few) or profile.get(many)
+        for item in listed if isinstance(listed, list) else ():
+            name = decimal(item.get("model") or item.get("file")) if isinstance(item, dict) else ""
+            models += [ModelUse(name, kind, strength=decimal(item.get("weight")))] if name else []
     texts = [NamedText(decimal(document.get("c")), "positive"), NamedText(decimal(document.get("uc")), "negative")]
     names = ("steps", "sampler", "scale", "strength", "size", "shift", "seed_mode", "upscaler")
     return Generation(

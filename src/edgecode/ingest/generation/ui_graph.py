@@ -16,7 +16,8 @@ _NEVER_RUN = frozenset(("Note", "MarkdownNote", "GroupNode"))
 _WIDGETS = {
     "KSampler": ("seed", "steps", "cfg", "sampler_name", "scheduler", "denoise"),
     "KSamplerAdvanced": (
-        "add_noise", "noise_seed", "steps", "cfg", "sampler_name", "scheduler", "start_at_step", "end_at_step", "return_with_leftover_noise",
+        "add_noise", "noise_seed", "steps", "cfg", "sampler_name", "scheduler", "start_at_step", "end_at_step",
+        "return_with_leftover_noise",
     ),
     "SamplerCustom": ("add_noise", "noise_seed", "cfg"),
     "RandomNoise": ("noise_seed",),
