@@ -2,6 +2,8 @@
 
 from msgspec import Struct
 
+from edgecode.events.codec import parse_leaf
+
 
 class SealedSection(Struct, frozen=True):
     """One section beside the log. *key_id* names the key it is sealed with; "" means the bytes are plain.
@@ -20,3 +22,7 @@ class SealedEvent(Struct, frozen=True):
 
     leaf: bytes
     sections: tuple[SealedSection, ...]
+
+    def __post_init__(self) -> None:
+        """Raises NotCanonicalError for bytes that are no leaf: what is appended stays for ever."""
+        parse_leaf(self.leaf)

@@ -96,7 +96,7 @@ class Log:
     def append(self, events: Sequence[SealedEvent]) -> Receipt:
         """Append *events* in one transaction and acknowledge them: when this returns they are on disk and under a signed head.
 
-        An event whose id and leaf are in the log already is not written again. Raises NotCanonicalError for a malformed leaf,
+        An event whose id and leaf are in the log already is not written again. Raises
         InputError ``ledger.duplicate_event`` for an id that another leaf has, UnavailableError when nothing can be acknowledged.
         """
         batch = _batch(events)
@@ -147,13 +147,12 @@ class Log:
             raise NotFoundError("ledger.no_entry", f"the log has {self.size} entries", "Give a smaller size")
 
     def _grown(self, head: Head, batch: Batch) -> Growth:
-        hashes = [merkle.leaf_hash(leaf) for leaf in batch.leaves]
-        return merkle.integrate(head.size, head.stack, hashes, self._earlier)
+        return merkle.integrate(head.size, head.stack, merkle.leaf_hashes(batch.leaves), self._earlier)
 
     def _earlier(self, level: int, first: int, end: int) -> list[bytes]:
         if level:
             return self._store.tile_roots(level - 1, first, end)
-        return [merkle.leaf_hash(leaf) for leaf in self._store.leaves(first, end)]
+        return merkle.leaf_hashes(self._store.leaves(first, end))
 
     def _seal(self, size: int, root: bytes) -> None:
         self._sealed = _sign(self._store, self._signer, Checkpoint(self.origin, size, root))

@@ -3,7 +3,7 @@
 Part of the trusted path: standard library only, no input or output. Sizes and indexes count entries from zero.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -36,6 +36,11 @@ def leaf_hash(entry: bytes) -> bytes:
     """Hash of one log entry."""
     # RFC 6962 2.1: leaves and nodes are hashed with different first bytes, or a node could be passed off as a leaf.
     return sha256(b"\x00" + entry).digest()
+
+
+def leaf_hashes(entries: Iterable[bytes]) -> list[bytes]:
+    """Hashes of log entries, in order."""
+    return [sha256(b"\x00" + entry).digest() for entry in entries]
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:

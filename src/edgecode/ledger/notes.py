@@ -75,9 +75,7 @@ class VerifierKey:
     def __post_init__(self) -> None:
         _name(self.name)
         if self.kind not in _PUBLIC_BYTES:
-            raise UnverifiableError(
-                "note.kind_unknown", f"keys of kind {self.kind} are not known here", "Update edgecode"
-            )
+            raise UnverifiableError("note.kind_unknown", f"a key of the unknown kind {self.kind}", "Update edgecode")
         if len(self.public) != _PUBLIC_BYTES[self.kind]:
             raise MalformedError("a key of the wrong length")
 

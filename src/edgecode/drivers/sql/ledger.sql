@@ -36,6 +36,14 @@ insert into entry(pk, leaf) values (?, ?);
 -- Adds one event id; fails when it is there.
 insert into event_id(id, pk) values (?, ?);
 
+-- name: add_entries
+-- Adds entries from an array behind an index.
+insert into entry(pk, leaf) select ?1 + rowid, value from carray(?2);
+
+-- name: add_event_ids
+-- Adds the event ids of these entries from an array; fails when one is there.
+insert into event_id(id, pk) select value, ?1 + rowid from carray(?2);
+
 -- name: add_tile
 -- Adds one full tile.
 insert into tile(pk, root, hashes) values (?, ?, ?);
