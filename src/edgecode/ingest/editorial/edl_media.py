@@ -41,8 +41,9 @@ def media_of(line: EventLine, side: SideNotes, sources: dict[str, tuple[str, str
     full = side.reel_full or full or _full_name(reel, side)
     prefix, suffix, first, padding = _sequence(side)
     generated = kind in ("generator", "title", "black")
+    named = bool(reel or side.names or side.targets or side.codes)
     return Media(
-        kind="generator" if generated else "sequence" if padding else "file",
+        kind="generator" if generated else "sequence" if padding else "file" if named else "none",
         targets=tuple(dict.fromkeys(side.targets)),
         names=tuple(dict.fromkeys(side.names)),
         reel=reel,

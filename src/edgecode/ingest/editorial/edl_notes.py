@@ -112,6 +112,8 @@ class _NoteReader:
 
     def _side_of(self, reel: str, otherwise: SideNotes | None = None) -> SideNotes:
         """The side whose reel a name begins with; short reels like AX prove nothing."""
+        if reel.strip() in self.reels:
+            return self.reels[reel.strip()]
         for known, side in self.reels.items():
             if len(known) >= 6 and reel.upper().startswith(known.upper()):
                 return side

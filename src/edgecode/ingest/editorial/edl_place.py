@@ -79,7 +79,10 @@ class Placer:
                     background = times
                 elif line.kind.startswith("K") and background is not None and not times.record:
                     # A key line without a length is on for as long as its background (GVG and CMX agree).
-                    times = times._replace(record_in=background.record_in, record_out=background.record_out)
+                    length = background.record
+                    times = times._replace(
+                        record_in=background.record_in, record_out=background.record_out, source=times.source or length
+                    )
                 self._line(event, line, times, motion, notes, incoming=line.mixes or not mixes)
             # Notes of an event that shows nothing go to the next one that does: none is lost.
             own = tuple(comment.text for comment in (*event.before, *event.comments))
@@ -90,7 +93,8 @@ class Placer:
         self, event: Event, line: EventLine, times: Times, motion: Motion | None, notes: Notes, *, incoming: bool
     ) -> None:
         side = notes.incoming if incoming else notes.outgoing
-        scale = self._scale(line, times, motion)
+        frozen = any("FREEZE FRAME" in comment.text.upper() for comment in event.comments)
+        scale = self._scale(line, times, motion, frozen=frozen)
         source = self._entry(times, motion)
         for channel in channels_of(line, wide=self._wide):
             self.channels.add(channel)
@@ -150,12 +154,14 @@ class Placer:
             effects=tuple(side.effects),
         )
 
-    def _scale(self, line: EventLine, times: Times, motion: Motion | None) -> Fraction | None:
+    def _scale(self, line: EventLine, times: Times, motion: Motion | None, *, frozen: bool) -> Fraction | None:
         """Source frames per frame of the cut: as the motion line says, else as the two lengths do."""
         if motion is not None:
             return motion.speed / self.rate.nominal
         if not times.record or times.source is None or times.source == times.record:
             return Fraction(1)
+        if frozen:
+            return Fraction(0)
         text = f"event {line.number} shows {times.record} frames of {times.source} source frames without a motion line"
         self.diagnostics.append(Diagnostic("length.mismatch", text, line=line.line, effect="approximate"))
         # No source frames at all (sound without timecode) is no freeze: nobody knows what part of the source it is.
@@ -169,15 +175,21 @@ class Placer:
 
 
 def _motion_of(event: Event, line: EventLine) -> Motion | None:
-    """The motion line that belongs to an event line: of its reel and entry, of its reel, or the only one under the last line."""
+    """The motion line that belongs to an event line: of its reel and entry, else of its reel, else the only one there is."""
     if not event.motions:
         return None
-    reel = line.reel.upper()
-    same = [each for each in event.motions if reel.startswith(each.reel.upper()) or each.reel.upper().startswith(reel)]
-    exact = [each for each in same if each.entry == line.labels[0]]
+    same = [motion for motion in event.motions if _same_reel(motion, line)]
+    exact = [motion for motion in same if motion.entry == line.labels[0]]
     if exact:
         return exact[0]
     last = line is event.lines[-1]
     if same:
         return same[-1] if last or len(same) > 1 else None
-    return event.motions[-1] if last and len(event.motions) == 1 else None
+    stray = not any(_same_reel(motion, each) for motion in event.motions for each in event.lines)
+    return event.motions[-1] if last and stray else None
+
+
+def _same_reel(motion: Motion, line: EventLine) -> bool:
+    """Motion lines may hold the reel cut short, or in full where the event has it cut short."""
+    theirs, ours = motion.reel.upper(), line.reel.upper()
+    return ours.startswith(theirs) or theirs.startswith(ours)

@@ -1,0 +1,227 @@
+"""Readings of cuts as events and back, exactly: technical facts, names of files, and words, each in its own section.
+
+Comments and the parameters of effects are other people's words (a title's text, a note with a name), so they go to the sealed
+`text` section; paths and file names go to `place`.
+"""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from edgecode.events.kinds import (
+    ClipFact,
+    ClipPlace,
+    CutAdded,
+    CutBytes,
+    CutFact,
+    CutPlace,
+    DiagnosticFact,
+    EffectFact,
+    TextSection,
+    TrackFact,
+    TransitionFact,
+)
+from edgecode.terms.cuts import (
+    Clip,
+    CutReading,
+    Diagnostic,
+    Effect,
+    EffectsVisible,
+    Media,
+    Track,
+    Transition,
+)
+from edgecode.terms.identity import RecordId
+from edgecode.terms.timebase import Rate, exact_number, fraction_of
+
+_COMMENT, _EFFECT = "comment", "effect"
+
+
+def cut_added(
+    reading: CutReading,
+    *,
+    cut: RecordId,
+    clip_ids: Sequence[RecordId],
+    files: Sequence[str] = (),
+    supersedes: RecordId = "",
+) -> CutAdded:
+    """The event that records *reading* as *cut*. *clip_ids*: one id for each clip, in order. *files*: the cut's own file names.
+
+    Raises ValueError when the ids do not match the clips.
+    """
+    rows = list(zip(clip_ids, reading.clips, strict=True))
+    fact = CutFact(
+        cut=cut,
+        name=reading.name,
+        format=reading.format,
+        reader=reading.reader,
+        rate=_written(reading.rate),
+        start=reading.start,
+        frames=reading.frames,
+        tracks=tuple(TrackFact(each.name, each.kind, each.enabled, each.source) for each in reading.tracks),
+        clips=tuple(_clip_fact(identity, clip) for identity, clip in rows),
+        transitions=tuple(_transition_fact(each) for each in reading.transitions),
+        diagnostics=tuple(DiagnosticFact(d.code, d.text, d.line, d.path, d.effect) for d in reading.diagnostics),
+        drop_frame=reading.drop_frame,
+        effects_visible=reading.effects_visible is EffectsVisible.YES,
+        supersedes=supersedes,
+        labels=reading.labels,
+    )
+    places = {identity: place for identity, clip in rows if (place := _place(clip.media)) != ClipPlace()}
+    items = tuple(item for identity, clip in rows for item in _words(identity, clip))
+    return CutAdded(
+        fact=fact,
+        bytes=CutBytes(reading.inputs) if reading.inputs else None,
+        place=CutPlace(places, tuple(files)) if places or files else None,
+        text=TextSection(items) if items else None,
+    )
+
+
+def _written(rate: Rate | None) -> str:
+    return "" if rate is None else str(rate)
+
+
+def _rate(written: str) -> Rate | None:
+    if not written:
+        return None
+    over, _, under = written.partition("/")
+    return Rate(int(over), int(under or 1))
+
+
+def _clip_fact(identity: RecordId, clip: Clip) -> ClipFact:
+    media = clip.media
+    first, end = media.available_first, media.available_end
+    numbers = (media.sequence_first, media.sequence_step, media.sequence_padding)
+    return ClipFact(
+        id=identity,
+        name=clip.name,
+        kind=clip.kind,
+        path=clip.path,
+        record=(exact_number(clip.record_in), exact_number(clip.record_out)),
+        source_rate=_written(clip.source_rate),
+        source=None if clip.source_in is None else exact_number(clip.source_in),
+        scale=None if clip.source_scale is None else exact_number(clip.source_scale),
+        enabled=clip.enabled,
+        side=clip.side,
+        event=clip.event,
+        label=clip.source_label,
+        effects=tuple(EffectFact(each.name, each.schema, each.seen, each.enabled) for each in clip.effects),
+        nest=clip.nest,
+        media_kind=media.kind,
+        reel=media.reel,
+        reel_full=media.reel_full,
+        reel_is_truncated=media.reel_is_truncated,
+        codes=media.codes,
+        umids=media.umids,
+        available=None if first is None or end is None else (exact_number(first), exact_number(end)),
+        generator=media.generator,
+        sequence=None if numbers == (0, 1, 0) else numbers,
+        placed=clip.placed,
+    )
+
+
+def _transition_fact(transition: Transition) -> TransitionFact:
+    record = (exact_number(transition.record_in), exact_number(transition.record_out))
+    return TransitionFact(transition.name, transition.kind, transition.track, record, transition.seen)
+
+
+def _place(media: Media) -> ClipPlace:
+    return ClipPlace(media.targets, media.names, media.sequence_prefix, media.sequence_suffix)
+
+
+def _words(identity: RecordId, clip: Clip) -> list[tuple[str, str]]:
+    """(clip id, what it is, number), text: everything that people or programs wrote in words."""
+    said = [(f"{identity} {_COMMENT}", comment) for comment in clip.comments]
+    effects = enumerate(clip.effects)
+    return said + [(f"{identity} {_EFFECT} {i}", each.parameters) for i, each in effects if each.parameters]
+
+
+def reading_of(event: CutAdded) -> CutReading:
+    """The reading that `cut_added` recorded; what was erased of `place`, `bytes` or `text` is empty in it."""
+    fact = event.fact
+    places = event.place.clips if event.place is not None else {}
+    comments, parameters = _said(event.text)
+    return CutReading(
+        name=fact.name,
+        format=fact.format,
+        reader=fact.reader,
+        rate=_rate(fact.rate),
+        drop_frame=fact.drop_frame,
+        start=fact.start,
+        frames=fact.frames,
+        tracks=tuple(Track(each.name, each.kind, each.enabled, each.source) for each in fact.tracks),
+        clips=tuple(_clip(each, places.get(each.id, ClipPlace()), comments, parameters) for each in fact.clips),
+        transitions=tuple(_transition(each) for each in fact.transitions),
+        diagnostics=tuple(Diagnostic(d.code, d.text, d.line, d.path, d.effect) for d in fact.diagnostics),
+        effects_visible=EffectsVisible.YES if fact.effects_visible else EffectsVisible.NO,
+        labels=fact.labels,
+        inputs=event.bytes.inputs if event.bytes is not None else (),
+    )
+
+
+def _said(text: TextSection | None) -> tuple[dict[str, list[str]], dict[str, str]]:
+    """Comments by clip id, and parameters by ``clip id effect number``."""
+    comments: dict[str, list[str]] = {}
+    parameters: dict[str, str] = {}
+    for where, words in text.items if text is not None else ():
+        identity, _, rest = where.partition(" ")
+        if rest == _COMMENT:
+            comments.setdefault(identity, []).append(words)
+        else:
+            parameters[where] = words
+    return comments, parameters
+
+
+def _clip(fact: ClipFact, place: ClipPlace, comments: dict[str, list[str]], parameters: dict[str, str]) -> Clip:
+    return Clip(
+        name=fact.name,
+        kind=fact.kind,
+        path=fact.path,
+        record_in=fraction_of(fact.record[0]),
+        record_out=fraction_of(fact.record[1]),
+        media=_media(fact, place),
+        source_rate=_rate(fact.source_rate),
+        source_in=_fraction(fact.source),
+        source_scale=_fraction(fact.scale),
+        enabled=fact.enabled,
+        side=fact.side,
+        event=fact.event,
+        source_label=fact.label,
+        effects=tuple(
+            Effect(each.name, each.schema, each.seen, parameters.get(f"{fact.id} {_EFFECT} {i}", ""), each.enabled)
+            for i, each in enumerate(fact.effects)
+        ),
+        nest=fact.nest,
+        comments=tuple(comments.get(fact.id, ())),
+        placed=fact.placed,
+    )
+
+
+def _fraction(number: int | str | None) -> Fraction | None:
+    return None if number is None else fraction_of(number)
+
+
+def _media(fact: ClipFact, place: ClipPlace) -> Media:
+    first, step, padding = fact.sequence or (0, 1, 0)
+    return Media(
+        kind=fact.media_kind,
+        targets=place.targets,
+        names=place.names,
+        reel=fact.reel,
+        reel_full=fact.reel_full,
+        reel_is_truncated=fact.reel_is_truncated,
+        codes=fact.codes,
+        umids=fact.umids,
+        available_first=None if fact.available is None else fraction_of(fact.available[0]),
+        available_end=None if fact.available is None else fraction_of(fact.available[1]),
+        generator=fact.generator,
+        sequence_prefix=place.prefix,
+        sequence_suffix=place.suffix,
+        sequence_first=first,
+        sequence_step=step,
+        sequence_padding=padding,
+    )
+
+
+def _transition(fact: TransitionFact) -> Transition:
+    first, end = fact.record
+    return Transition(fact.name, fact.kind, fact.track, fraction_of(first), fraction_of(end), fact.seen)
