@@ -382,8 +382,8 @@ def letter(chance: Random) -> Image.Image:
 def hall(chance: Random, *, full: bool = False) -> Image.Image:
     """The concert hall from the stage, a third of the seats taken; *full* fills the rest."""
     image = sky((0, (22, 10, 14)), (0.5, (74, 30, 24)), (1, (30, 14, 14)))
-    for x in (40, 104, 184, 248):
-        image = glow(image, (x, 30), 26, (220, 150, 80))
+    for lamp in (40, 104, 184, 248):
+        image = glow(image, (lamp, 30), 26, (220, 150, 80))
     for row in range(9):
         near = 0.4 + row * 0.1
         for seat in range(int(34 / near)):

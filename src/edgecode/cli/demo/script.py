@@ -20,7 +20,7 @@ from edgecode.cli.demo.weights import CHECKPOINT_BYTES, LORA_BYTES, VOICE_BYTES,
 from edgecode.terms.timebase import label_of_frame
 
 MEDIA = "media"
-"""The folder below the film's folder that holds its media; the cut names files as ``media/…``."""
+"""The folder below the film's folder that holds its media. The cut names files by their whole path, as editing programs do."""
 
 
 class Film(Struct, frozen=True):
@@ -42,6 +42,7 @@ class Film(Struct, frozen=True):
 
 def make_film(folder: Path, *, now: int) -> Film:
     """Write the whole film below *folder* (about 2,200 files, 70 MB). *now*: milliseconds since 1970, stamped on every file."""
+    folder = folder.resolve()
     media = folder / MEDIA
     with ThreadPoolExecutor(max_workers=2) as pool:
         files = sum(pool.map(lambda source: _write(media, source, now), [one for one in SOURCES if one.on_disk]))
@@ -57,8 +58,8 @@ def make_film(folder: Path, *, now: int) -> Film:
         planted=PLANTED,
         files=files + 3,
     )
-    _save(film.cut, otio(media=MEDIA), now)
-    _save(film.edit_list, edl(media=MEDIA), now)
+    _save(film.cut, otio(media=media.as_posix()), now)
+    _save(film.edit_list, edl(media=media.as_posix()), now)
     _save(film.steps, "".join(line + "\n" for line in record_lines(media, now=now)).encode(), now)
     return film
 

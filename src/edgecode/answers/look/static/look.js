@@ -23,6 +23,8 @@ const run = ([first, end, letter, classes, ai, grade, conform, visibility, reaso
   ({ first, end, letter, classes: classes || "", ai: ai || "none", grade: grade || "", conform: conform || "", visibility: visibility || "", reasons: reasons || [] });
 const RUNS = DATA.runs.map(run), SOUND = (DATA.sound_runs || []).map(run);
 const GAPS = (DATA.gaps || []).map(([first, end, reason, clip, sound]) => ({ first, end, reason, clip, sound: !!sound }));
+const GAPS_OF = new Map();
+for (const gap of GAPS) GAPS_OF.set(gap.clip, [...(GAPS_OF.get(gap.clip) || []), gap]);
 const CLIPS = DATA.clips.map((clip, index) => ({ version: -1, kind: "picture", enabled: true, reasons: [], nest: [], ...clip, index }));
 const TRACKS = DATA.tracks.map((track, index) => ({ ...track, index, clips: CLIPS.filter((clip) => clip.track === index).sort((a, b) => a.first - b.first) }));
 const VERSIONS = DATA.versions || [];

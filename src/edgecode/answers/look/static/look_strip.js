@@ -237,8 +237,10 @@ function drawThumb(clip, x, y, wide, height) {
     pen.font = "11px system-ui, sans-serif";
     pen.fillText(clip.kind === "black" || clip.kind === "title" ? clip.kind : clip.version < 0 ? "no file" : VERSIONS[clip.version].media, x + 6, y + THUMB / 2);
   }
-  pen.fillStyle = clip.letter === "U" ? patterns.U : colors[clip.letter];
+  pen.fillStyle = colors[clip.letter];
   pen.fillRect(x, y + THUMB, box, 4);
+  pen.fillStyle = colors.U;
+  for (const gap of GAPS_OF.get(clip.index) || []) pen.fillRect(xOf(gap.first), y + THUMB - 3, Math.max(2, (gap.end - gap.first) * view.scale - 1), 7);
   if (wide > 26) {
     pen.fillStyle = colors.ink;
     pen.font = "11px system-ui, sans-serif";
