@@ -33,7 +33,7 @@ from edgecode.terms.cuts import (
 from edgecode.terms.identity import RecordId
 from edgecode.terms.timebase import Rate, exact_number, fraction_of
 
-_COMMENT, _EFFECT = "comment", "effect"
+_COMMENT, _EFFECT, _SAME = "comment", "effect", "same"
 
 
 def cut_added(
@@ -67,7 +67,8 @@ def cut_added(
         labels=reading.labels,
     )
     places = {identity: place for identity, clip in rows if (place := _place(clip.media)) != ClipPlace()}
-    items = tuple(item for identity, clip in rows for item in _words(identity, clip))
+    written: dict[str, str] = {}
+    items = tuple(item for identity, clip in rows for item in _words(identity, clip, written))
     return CutAdded(
         fact=fact,
         bytes=CutBytes(reading.inputs) if reading.inputs else None,
@@ -128,11 +129,20 @@ def _place(media: Media) -> ClipPlace:
     return ClipPlace(media.targets, media.names, media.sequence_prefix, media.sequence_suffix)
 
 
-def _words(identity: RecordId, clip: Clip) -> list[tuple[str, str]]:
-    """(clip id, what it is, number), text: everything that people or programs wrote in words."""
-    said = [(f"{identity} {_COMMENT}", comment) for comment in clip.comments]
-    effects = enumerate(clip.effects)
-    return said + [(f"{identity} {_EFFECT} {i}", each.parameters) for i, each in effects if each.parameters]
+def _words(identity: RecordId, clip: Clip, written: dict[str, str]) -> list[tuple[str, str]]:
+    """(clip id, what it is, number), text: everything that people or programs wrote in words.
+
+    Clips of one track or nested cut share its effects, so parameters are written out once and then named (*written*).
+    """
+    items = [(f"{identity} {_COMMENT}", comment) for comment in clip.comments]
+    for number, effect in enumerate(clip.effects):
+        where = f"{identity} {_EFFECT} {number}"
+        if effect.parameters in written:
+            items.append((f"{identity} {_SAME} {number}", written[effect.parameters]))
+        elif effect.parameters:
+            written[effect.parameters] = where
+            items.append((where, effect.parameters))
+    return items
 
 
 def reading_of(event: CutAdded) -> CutReading:
@@ -166,6 +176,8 @@ def _said(text: TextSection | None) -> tuple[dict[str, list[str]], dict[str, str
         identity, _, rest = where.partition(" ")
         if rest == _COMMENT:
             comments.setdefault(identity, []).append(words)
+        elif rest.startswith(_SAME):
+            parameters[f"{identity} {_EFFECT} {rest.removeprefix(_SAME).strip()}"] = parameters.get(words, "")
         else:
             parameters[where] = words
     return comments, parameters

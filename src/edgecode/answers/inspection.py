@@ -1,0 +1,143 @@
+"""What is in a cut file, as inspect/1 says it (FORMATS, "Contracts of the command line"): read, shown, nothing stored."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from msgspec import Struct, field
+
+from edgecode.terms.cuts import Clip, CutReading, Diagnostic, Transition
+from edgecode.terms.timebase import exact_number
+
+SCHEMA = "edgecode.inspect/1"
+
+Position = int | str
+"""A frame as an integer, or ``"num/den"`` off the frame grid; in a cut of unknown rate the timecode label as read."""
+
+
+class InspectedEffect(Struct, frozen=True):
+    """An effect by the name that the program gives it, and what we make of it: plain, generative or unknown."""
+
+    name: str
+    schema: str
+    seen: str
+    enabled: bool
+
+
+class InspectedClip(Struct, frozen=True):
+    """One use of a source. *path*: tracks, items and layers of nested cuts (terms.cuts.Clip). *source*: None when not computable.
+
+    *media*: the first path or URL as written, a generator's kind, or None when the file names nothing.
+    """
+
+    name: str
+    path: tuple[int, ...]
+    record: tuple[Position, Position]
+    source: tuple[Position, Position] | None
+    reel: str
+    media: str | None
+    enabled: bool
+    effects: tuple[InspectedEffect, ...]
+
+
+class InspectedTransition(Struct, frozen=True):
+    """A transition: where both sides are seen, in frames of the cut."""
+
+    name: str
+    kind: str
+    record: tuple[Position, Position]
+    seen: str
+
+
+class InspectedTrack(Struct, frozen=True):
+    """A track, bottom first: picture, sound or other."""
+
+    name: str
+    kind: str
+    enabled: bool
+    clips: tuple[InspectedClip, ...]
+    transitions: tuple[InspectedTransition, ...]
+
+
+class InspectedCut(Struct, frozen=True):
+    """A cut: *rate* ``"num/den"``, *start* the record timecode of its first frame in frames; all None when the rate is unknown."""
+
+    name: str
+    rate: str | None
+    start: int | None
+    frames: int | None
+    tracks: tuple[InspectedTrack, ...]
+
+
+class InspectedProblem(Struct, frozen=True):
+    """A problem of the file. *line* is None where the format has none; then *text* starts with the place."""
+
+    code: str
+    line: int | None
+    text: str
+
+
+class CutInspection(Struct, frozen=True):
+    """The whole answer of ``inspect`` for a cut file."""
+
+    cuts: tuple[InspectedCut, ...]
+    diagnostics: tuple[InspectedProblem, ...]
+    schema: str = SCHEMA
+    kind: str = field(default="cut")
+
+
+def cut_inspection(readings: Sequence[CutReading]) -> CutInspection:
+    """What the readings of one file hold, in the form of inspect/1."""
+    problems = dict.fromkeys(problem for reading in readings for problem in reading.diagnostics)
+    return CutInspection(tuple(map(_cut, readings)), tuple(map(_problem, problems)))
+
+
+def _cut(reading: CutReading) -> InspectedCut:
+    clips: list[list[InspectedClip]] = [[] for _ in reading.tracks]
+    for clip in reading.clips:
+        clips[clip.path[0]].append(_clip(clip))
+    for index, _event, name, reel, *labels in reading.labels:
+        source, record = (labels[0], labels[1]), (labels[2], labels[3])
+        clips[int(index)].append(InspectedClip(name, (int(index),), record, source, reel, None, True, ()))
+    mixes: list[list[InspectedTransition]] = [[] for _ in reading.tracks]
+    for transition in reading.transitions:
+        mixes[transition.track].append(_transition(transition))
+    known = reading.rate is not None
+    return InspectedCut(
+        name=reading.name,
+        rate=str(reading.rate) if known else None,
+        start=reading.start if known else None,
+        frames=reading.frames if known else None,
+        tracks=tuple(
+            InspectedTrack(track.name, track.kind, track.enabled, tuple(own), tuple(mixed))
+            for track, own, mixed in zip(reading.tracks, clips, mixes, strict=True)
+        ),
+    )
+
+
+def _clip(clip: Clip) -> InspectedClip:
+    source_out = clip.source_out
+    source = None if clip.source_in is None or source_out is None else _span(clip.source_in, source_out)
+    return InspectedClip(
+        name=clip.name,
+        path=clip.path,
+        record=_span(clip.record_in, clip.record_out),
+        source=source,
+        reel=clip.media.reel,
+        media=next(iter(clip.media.targets), clip.media.generator) or None,
+        enabled=clip.enabled,
+        effects=tuple(InspectedEffect(each.name, each.schema, each.seen, each.enabled) for each in clip.effects),
+    )
+
+
+def _span(first: Fraction, end: Fraction) -> tuple[Position, Position]:
+    return exact_number(first), exact_number(end)
+
+
+def _transition(transition: Transition) -> InspectedTransition:
+    record = _span(transition.record_in, transition.record_out)
+    return InspectedTransition(transition.name, transition.kind, record, transition.seen)
+
+
+def _problem(problem: Diagnostic) -> InspectedProblem:
+    text = f"{problem.path}: {problem.text}" if problem.path else problem.text
+    return InspectedProblem(problem.code, problem.line or None, text)
