@@ -1,0 +1,601 @@
+-- Tables and named queries of the index (docs/decisions/0007-index.md). Ids are dense and private to one file; keys are the sixteen
+-- bytes of record ids. `cross join` fixes the order of a join, so that a plan does not change with statistics.
+
+-- name: tables
+-- every table of this file, virtual ones first (dropping one drops its shadow tables)
+select name from sqlite_schema where type = 'table' and name not like 'sqlite_%' and name not like 'cut_range_at_%'
+order by sql not like 'create virtual%', name;
+
+-- name: schema
+create table index_state(one integer primary key check (one = 1), tree_size int not null, root blob not null) strict;
+insert into index_state values (1, 0, x'');
+create table production(key blob primary key, title text not null, log_index int not null) strict, without rowid;
+-- events that this release cannot read, counted by type
+create table unread(type text primary key, events int not null) strict, without rowid;
+-- records that contradict others: code, the step and the version they concern
+create table problem(log_index int not null, code text not null, step_id int not null default 0, version_id int not null default 0,
+  primary key (log_index, code, step_id, version_id)) strict, without rowid;
+-- bytes, whatever they are called; sequence: 1 when digest is a sequence root
+create table content(id integer primary key, digest blob not null unique, sequence int not null, size int) strict;
+create table content_alias(algorithm text not null, value text not null, content_id int not null, trust text not null,
+  primary key (algorithm, value, content_id, trust)) strict, without rowid;
+-- the frames of a sequence: runs of numbers as JSON [[first, last], ...] and 32 bytes for each frame in that order
+create table sequence_frames(content_id integer primary key, numbers text not null, digests blob not null) strict;
+-- where a frame's bytes may be found: the first 48 bits of its digest (the digests themselves decide)
+create table frame_mark(mark int not null, content_id int not null, primary key (mark, content_id)) strict, without rowid;
+-- single files that are frames of known sequences by their bytes
+create table frame_copy(content_id int not null, sequence_id int not null, frame int not null,
+  primary key (content_id, sequence_id, frame)) strict, without rowid;
+create index frame_copy_sequence on frame_copy(sequence_id);
+-- seen: 0 referred to only, 1 read, 2 named as a model or a set of material; first and end: frame numbers, null when it has none
+-- clock: 1 numbers in file names, 2 frames counted from the start; others: how many further steps claim to have made it
+create table version(id integer primary key, key blob not null unique, seen int not null default 0, class text not null default 'other',
+  name text not null default '', content_id int, step_id int, others int not null default 0, first int, end int, holes text,
+  clock int not null default 0, rate text not null default '', facts text not null default '', supersedes_id int,
+  log_index int not null) strict;
+create index version_content on version(content_id) where content_id is not null;
+create index version_step on version(step_id) where step_id is not null;
+create index version_supersedes on version(supersedes_id) where supersedes_id is not null;
+create table reel(reel text not null, version_id int not null, primary key (reel, version_id)) strict, without rowid;
+create table unique_id(value text not null, version_id int not null, primary key (value, version_id)) strict, without rowid;
+-- current: the last version seen at that place; backwards: folded path parts, last part first, each followed by a slash
+create table place(root text not null, path text not null, version_id int not null, current int not null, log_index int not null,
+  text text not null, backwards text not null, stem text not null, primary key (root, path, version_id)) strict, without rowid;
+create index place_version on place(version_id);
+create index place_backwards on place(backwards);
+create index place_stem on place(stem);
+create table recipe(id integer primary key, hash blob not null unique, body text not null) strict;
+-- account: what the step itself adds (terms.origins); followed: ids of inputs that coverage follows, 4 bytes each;
+-- slow: 1 when frame maps, covers, a reference or a lost input need a closer look
+create table step(id integer primary key, key blob not null unique, kind text not null, source text not null, grade text not null,
+  status text not null, ai text, tool text not null, tool_version text not null, started int not null, ended int not null,
+  turnover text not null, covers text, origins text not null, recipe_id int, rank int not null, account int not null,
+  followed blob not null, slow int not null, log_index int not null) strict;
+-- role: index into InputRole; producer_id is copied from version.step_id, which halves the hops of a closure
+create table step_input(step_id int not null, version_id int not null, role int not null, producer_id int, position int not null,
+  maps text, primary key (step_id, version_id, role)) strict, without rowid;
+create index step_input_reverse on step_input(version_id, step_id);
+-- steps that also claim to have made a version, and steps that failed
+create table other_producer(version_id int not null, step_id int not null, primary key (version_id, step_id)) strict, without rowid;
+create index other_producer_step on other_producer(step_id);
+create table model(version_id integer primary key, name text not null, kind text not null, header text not null) strict;
+create index model_name on model(name);
+create table model_hash(algorithm text not null, value text not null, version_id int not null,
+  primary key (algorithm, value, version_id)) strict, without rowid;
+create table dataset(version_id integer primary key, name text not null, items int) strict;
+create table member(dataset_id int not null, version_id int not null, primary key (dataset_id, version_id)) strict, without rowid;
+create index member_reverse on member(version_id);
+create table cut(id integer primary key, key blob not null unique, name text not null, format text not null, rate text not null,
+  start int not null, frames int not null, drop_frame int not null, effects_visible int not null, supersedes blob,
+  body blob not null, log_index int not null) strict;
+create index cut_name on cut(name);
+create index cut_supersedes on cut(supersedes) where supersedes is not null;
+create table clip(id integer primary key, key blob not null unique, cut_id int not null, position int not null) strict;
+create index clip_cut on clip(cut_id, position);
+-- start and end exact as "num/den" frames of the cut; seen: JSON [[clip position, visibility], ...]
+create table cut_range(id integer primary key, cut_id int not null, start text not null, end text not null, seen text not null) strict;
+create index cut_range_cut on cut_range(cut_id, id);
+-- whole frames, rounded outward; both ends included
+create virtual table cut_range_at using rtree_i32(id, cut_low, cut_high, first, last);
+create table conform_decision(clip blob primary key, version_id int not null, frame int, log_index int not null) strict, without rowid;
+create table answer(id integer primary key, key blob not null unique, cut blob not null, about text not null, kind text not null,
+  ai text, chosen_by text not null, withdrawn int not null default 0, log_index int not null) strict;
+create table answer_version(version_id int not null, answer_id int not null, primary key (version_id, answer_id)) strict, without rowid;
+create index answer_version_reverse on answer_version(answer_id);
+create table answer_clip(clip blob not null, answer_id int not null, primary key (clip, answer_id)) strict, without rowid;
+create index answer_clip_reverse on answer_clip(answer_id);
+
+-- name: settle
+pragma analysis_limit = 1000;
+analyze;
+
+-- name: watermark
+-- tree size and root of the ledger that these rows stand for
+select tree_size, root from index_state where one = 1;
+
+-- name: set_watermark
+update index_state set tree_size = ?1, root = ?2 where one = 1;
+
+-- name: add_production
+insert into production values (?1, ?2, ?3) on conflict do nothing;
+
+-- name: production
+select key, title from production order by log_index limit 1;
+
+-- name: add_unread
+insert into unread values (?1, 1) on conflict do update set events = events + 1;
+
+-- name: unread
+select type, events from unread order by type;
+
+-- name: add_problem
+insert into problem(log_index, code, step_id, version_id) values (?1, ?2, ?3, ?4) on conflict do nothing;
+
+-- name: problems
+-- records that contradict others, in ledger order: code, step key, version key
+select p.log_index, p.code, s.key, v.key from problem p left join step s on s.id = p.step_id left join version v on v.id = p.version_id
+order by p.log_index, p.code, p.step_id, p.version_id;
+
+-- ------------------------------------------------------------------------------------------------ content
+
+-- name: content_of_digest
+select id, sequence, size from content where digest = ?1;
+
+-- name: add_content
+insert into content(digest, sequence, size) values (?1, ?2, ?3) returning id;
+
+-- name: set_content_size
+update content set size = ?2 where id = ?1 and size is null;
+
+-- name: content_digest
+select digest, sequence, size from content where id = ?1;
+
+-- name: contents_between
+-- contents whose digest starts with the bits of an edge code: the bounds are both included
+select id, digest from content where digest between ?1 and ?2 order by digest;
+
+-- name: add_alias
+insert into content_alias(algorithm, value, content_id, trust) values (?1, ?2, ?3, ?4) on conflict do nothing;
+
+-- name: contents_of_alias
+select a.content_id, a.trust from content_alias a where a.algorithm = ?1 and a.value = ?2 order by a.trust desc, a.content_id;
+
+-- name: add_sequence_frames
+insert into sequence_frames values (?1, ?2, ?3) on conflict do nothing;
+
+-- name: sequence_frames
+select numbers, digests from sequence_frames where content_id = ?1;
+
+-- name: add_frame_mark
+insert into frame_mark values (?1, ?2) on conflict do nothing;
+
+-- name: sequences_marked
+-- sequences that may hold frames with these marks: (mark, content)
+select m.mark, m.content_id from json_each(?1) j cross join frame_mark m on m.mark = j.value order by 1, 2;
+
+-- name: add_frame_copy
+insert into frame_copy values (?1, ?2, ?3) on conflict do nothing;
+
+-- name: link_frame
+-- a frame of a sequence whose bytes are known as a file: digest, sequence, frame number
+insert into frame_copy select c.id, ?2, ?3 from content c where c.digest = ?1 on conflict do nothing;
+
+-- name: frame_copies
+-- versions of sequences that hold the bytes of a version as a frame: (asked, holder, frame), oldest holder first
+select j.value, y.id, f.frame from json_each(?1) j cross join version x on x.id = j.value cross join frame_copy f on f.content_id = x.content_id
+cross join version y on y.content_id = f.sequence_id where y.seen > 0 order by 1, 2, 3;
+
+-- ------------------------------------------------------------------------------------------------ versions
+
+-- name: version_id
+select id from version where key = ?1;
+
+-- name: add_version
+insert into version(key, log_index) values (?1, ?2) returning id;
+
+-- name: version_state
+select seen, content_id, step_id, others, name from version where id = ?1;
+
+-- name: set_version_seen
+update version set seen = 1, class = ?2, content_id = ?3, first = ?4, end = ?5, holes = ?6, clock = ?7, rate = ?8,
+  facts = ?9, supersedes_id = coalesce(?10, supersedes_id) where id = ?1;
+
+-- name: set_version_content
+update version set content_id = ?2 where id = ?1 and content_id is null;
+
+-- name: set_version_known
+update version set seen = case when seen = 0 then 2 else seen end, class = case when seen = 0 then ?2 else class end where id = ?1;
+
+-- name: set_version_name
+update version set name = ?2 where id = ?1 and name = '';
+
+-- name: add_reel
+insert into reel values (?1, ?2) on conflict do nothing;
+
+-- name: versions_of_reel
+select version_id from reel where reel = ?1 order by version_id;
+
+-- name: add_unique_id
+insert into unique_id values (?1, ?2) on conflict do nothing;
+
+-- name: versions_of_unique_id
+select version_id from unique_id where value = ?1 order by version_id;
+
+-- name: retire_place
+update place set current = 0 where root = ?1 and path = ?2 and current = 1;
+
+-- name: add_place
+insert into place(root, path, version_id, current, log_index, text, backwards, stem) values (?1, ?2, ?3, 1, ?4, ?5, ?6, ?7)
+on conflict(root, path, version_id) do update set current = 1, log_index = excluded.log_index;
+
+-- name: places_of_version
+select root, path, text, current from place where version_id = ?1 order by current desc, root, path;
+
+-- name: version_at
+-- the version that was last seen at a place
+select version_id from place where root = ?1 and path = ?2 and current = 1;
+
+-- name: places_backwards
+-- current places whose folded path ends with some parts: at least ?1 and below ?2
+select version_id, root, path, backwards from place where backwards >= ?1 and backwards < ?2 and current = 1 order by backwards, root, path;
+
+-- name: places_of_stem
+-- current places by their folded name without frame number and suffix
+select version_id, root, path, backwards from place where stem = ?1 and current = 1 order by backwards, root, path;
+
+-- name: versions
+-- versions by dense id: everything that a VersionRow holds but its places
+select x.id, x.key, x.seen, x.class, x.name, x.content_id, c.digest, c.sequence, c.size, x.first, x.end, x.holes, x.facts, x.step_id,
+  p.key, x.log_index
+from json_each(?1) j cross join version x on x.id = j.value left join content c on c.id = x.content_id
+left join version p on p.id = x.supersedes_id order by x.id;
+
+-- name: all_versions
+-- a page of versions by dense id, for listings
+select id from version where id > ?1 order by id limit ?2;
+
+-- name: versions_of_content
+select id from version where content_id = ?1 order by id;
+
+-- name: seen_versions_of_content
+select id from version where content_id = ?1 and seen > 0 order by id;
+
+-- name: superseding
+-- versions that say they replace this one
+select id from version where supersedes_id = ?1 order by id;
+
+-- ------------------------------------------------------------------------------------------------ steps
+
+-- name: step_id
+select id from step where key = ?1;
+
+-- name: recipe_id
+select id from recipe where hash = ?1;
+
+-- name: add_recipe
+insert into recipe(hash, body) values (?1, ?2) returning id;
+
+-- name: add_step
+insert into step(key, kind, source, grade, status, ai, tool, tool_version, started, ended, turnover, covers, origins, recipe_id, rank,
+  account, followed, slow, log_index) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
+returning id;
+
+-- name: step_rank
+select rank from step where id = ?1;
+
+-- name: set_producer
+update version set step_id = ?2 where id = ?1;
+
+-- name: set_input_producer
+update step_input set producer_id = ?2 where version_id = ?1;
+
+-- name: add_other_producer
+insert into other_producer values (?1, ?2) on conflict do nothing;
+
+-- name: remove_other_producer
+delete from other_producer where version_id = ?1 and step_id = ?2;
+
+-- name: count_other_producers
+update version set others = (select count(*) from other_producer o where o.version_id = ?1) where id = ?1;
+
+-- name: other_producers
+-- further steps of versions: version, step, rank (0: failed, or an import that explains nothing)
+select o.version_id, o.step_id, t.rank from json_each(?1) j cross join other_producer o on o.version_id = j.value
+cross join step t on t.id = o.step_id order by o.version_id, o.step_id;
+
+-- name: add_input
+insert into step_input values (?1, ?2, ?3, ?4, ?5, ?6);
+
+-- name: is_used
+-- whether any step uses the version
+select 1 from step_input where version_id = ?1 limit 1;
+
+-- name: is_member
+select 1 from member where version_id = ?1 limit 1;
+
+-- name: ancestors
+-- versions behind several versions by recorded steps, the versions themselves included (used to refuse cycles)
+with recursive c(v) as (
+  select value from json_each(?1)
+  union
+  select i.version_id from c cross join version x on x.id = c.v cross join step_input i on i.step_id = x.step_id
+  union
+  select i.version_id from c cross join other_producer o on o.version_id = c.v cross join step_input i on i.step_id = o.step_id
+  union
+  select m.version_id from c cross join member m on m.dataset_id = c.v)
+select v from c;
+
+-- name: steps
+-- steps by dense id
+select t.id, t.key, t.kind, t.source, t.grade, t.status, t.ai, t.tool, t.tool_version, t.started, t.ended, t.turnover, t.covers,
+  t.origins, r.body, t.log_index
+from json_each(?1) j cross join step t on t.id = j.value left join recipe r on r.id = t.recipe_id order by t.id;
+
+-- name: inputs_of_steps
+select i.step_id, i.version_id, i.role, i.position, i.maps from json_each(?1) j cross join step_input i on i.step_id = j.value
+order by i.step_id, i.position;
+
+-- name: outputs_of_step
+select id from version where step_id = ?1 union select version_id from other_producer where step_id = ?1 order by 1;
+
+-- name: add_model
+insert into model values (?1, ?2, ?3, ?4) on conflict do update set header = case when header = '{}' then excluded.header else header end;
+
+-- name: models
+select m.version_id, m.name, m.kind, m.header from json_each(?1) j cross join model m on m.version_id = j.value order by m.version_id;
+
+-- name: add_model_hash
+insert into model_hash values (?1, ?2, ?3) on conflict do nothing;
+
+-- name: models_of_hash
+-- files of weights that are known or claimed to have this digest, oldest first
+select version_id from model_hash where algorithm = ?1 and value = ?2 order by version_id;
+
+-- name: models_named
+-- files of weights by the name that a tool or a folder gives them, oldest first
+select version_id from model where name = ?1 order by version_id;
+
+-- name: add_dataset
+insert into dataset values (?1, ?2, ?3) on conflict do update set items = coalesce(excluded.items, items);
+
+-- name: datasets
+select d.version_id, d.name, d.items from json_each(?1) j cross join dataset d on d.version_id = j.value order by d.version_id;
+
+-- name: add_member
+insert into member values (?1, ?2) on conflict do nothing;
+
+-- name: claims
+-- claimed and computed digests of other kinds for a content
+select algorithm, value, trust from content_alias where content_id = ?1 order by algorithm, value, trust;
+
+-- ------------------------------------------------------------------------------------------------ lineage
+
+-- name: closure
+-- everything a version was made from: (version, step that made it), the version itself included. A version without a step is
+-- explained by versions of the same content; a set of material by its members.
+with recursive c(v, s) as (
+  select id, step_id from version where id = ?1
+  union
+  select i.version_id, i.producer_id from c cross join step_input i on i.step_id = c.s
+  union
+  select o.version_id, o.step_id from c cross join other_producer o on o.version_id = c.v
+  union
+  select y.id, y.step_id from c cross join version x on x.id = c.v cross join version y on y.content_id = x.content_id
+    where c.s is null and y.step_id is not null
+  union
+  select y.id, y.step_id from c cross join version x on x.id = c.v cross join frame_copy f on f.content_id = x.content_id
+    cross join version y on y.content_id = f.sequence_id where c.s is null and y.seen > 0
+  union
+  select m.version_id, y.step_id from c cross join member m on m.dataset_id = c.v cross join version y on y.id = m.version_id)
+select v, s from c;
+
+-- name: impact
+-- everything made from a version, the version itself included: every output of a step derives from every input of it
+with recursive c(v) as (
+  values(?1)
+  union
+  select o.id from c cross join step_input i on i.version_id = c.v cross join version o on o.step_id = i.step_id
+  union
+  select o.version_id from c cross join step_input i on i.version_id = c.v cross join other_producer o on o.step_id = i.step_id
+  union
+  select m.dataset_id from c cross join member m on m.version_id = c.v
+  union
+  select y.id from c cross join version x on x.id = c.v cross join version y on y.content_id = x.content_id
+    where x.step_id is not null and y.step_id is null
+  union
+  select y.id from c cross join version x on x.id = c.v cross join frame_copy f on f.sequence_id = x.content_id
+    cross join version y on y.content_id = f.content_id where x.seen > 0 and y.step_id is null)
+select v from c;
+
+-- name: extents
+-- (version, its step, first frame, end, clock, rate)
+select x.id, x.step_id, x.first, x.end, x.clock, x.rate from json_each(?1) j cross join version x on x.id = j.value;
+
+-- name: members_of
+select m.dataset_id, m.version_id from json_each(?1) j cross join member m on m.dataset_id = j.value order by 1, 2;
+
+-- name: twins
+-- versions of the same content with a step: (asked, twin, seen)
+select j.value, y.id, y.step_id, y.seen from json_each(?1) j cross join version x on x.id = j.value
+cross join version y on y.content_id = x.content_id where y.id <> x.id order by 1, 2;
+
+-- name: making
+-- what the account of a version needs, in one row: itself and its step
+select x.id, x.first, x.end, x.clock, x.holes, x.rate, x.seen, x.content_id, x.others, x.step_id, t.account, t.followed, t.slow
+from json_each(?1) j cross join version x on x.id = j.value left join step t on t.id = x.step_id;
+
+-- name: making_of_steps
+-- what the account of a step's outputs needs when a closer look is due
+select t.id, t.kind, t.account, t.covers, t.origins from json_each(?1) j cross join step t on t.id = j.value;
+
+-- name: followed_inputs
+-- inputs of steps that coverage follows (picture, sound, reference): step, version, role, frame maps
+select i.step_id, i.version_id, i.role, i.maps from json_each(?1) j cross join step_input i on i.step_id = j.value where i.role < 3
+order by i.step_id, i.position;
+
+-- ------------------------------------------------------------------------------------------------ cuts
+
+-- name: cut_id
+select id from cut where key = ?1;
+
+-- name: add_cut
+insert into cut(key, name, format, rate, start, frames, drop_frame, effects_visible, supersedes, body, log_index)
+values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) returning id;
+
+-- name: add_clip
+insert into clip(key, cut_id, position) values (?1, ?2, ?3) on conflict do nothing;
+
+-- name: add_range
+insert into cut_range(cut_id, start, end, seen) values (?1, ?2, ?3, ?4) returning id;
+
+-- name: add_range_at
+insert into cut_range_at values (?1, ?2, ?2, ?3, ?4);
+
+-- name: cut_listing
+-- every cut, newest last; superseded: whether a later reading replaces it
+select c.id, c.key, c.name, c.format, c.rate, c.start, c.frames, c.drop_frame, c.effects_visible, c.log_index,
+  exists (select 1 from cut n where n.supersedes = c.key)
+from cut c order by c.log_index, c.id;
+
+-- name: cuts_named
+select c.id, c.key, c.name, c.format, c.rate, c.start, c.frames, c.drop_frame, c.effects_visible, c.log_index,
+  exists (select 1 from cut n where n.supersedes = c.key)
+from cut c where c.name = ?1 order by c.log_index, c.id;
+
+-- name: cut_keyed
+select c.id, c.key, c.name, c.format, c.rate, c.start, c.frames, c.drop_frame, c.effects_visible, c.log_index,
+  exists (select 1 from cut n where n.supersedes = c.key)
+from cut c where c.key = ?1;
+
+-- name: cut_body
+select body from cut where id = ?1;
+
+-- name: clip_keys
+select id, key from clip where cut_id = ?1 order by position;
+
+-- name: cut_ranges
+select start, end, seen from cut_range where cut_id = ?1 order by id;
+
+-- name: range_at
+-- ranges of a cut that touch whole frame ?2
+select r.start, r.end, r.seen from cut_range_at a cross join cut_range r on r.id = a.id
+where a.cut_low <= ?1 and a.cut_high >= ?1 and a.first <= ?2 and a.last >= ?2 order by r.id;
+
+-- name: decide_conform
+insert into conform_decision values (?1, ?2, ?3, ?4) on conflict do update
+set version_id = excluded.version_id, frame = excluded.frame, log_index = excluded.log_index;
+
+-- name: undecide_conform
+delete from conform_decision where clip = ?1;
+
+-- name: conform_decisions
+-- a person's decisions for the clips of a cut: clip position, version, frame
+select k.position, d.version_id, d.frame from clip k cross join conform_decision d on d.clip = k.key where k.cut_id = ?1 order by 1;
+
+-- ------------------------------------------------------------------------------------------------ answers
+
+-- name: answer_id
+select id from answer where key = ?1;
+
+-- name: add_answer
+insert into answer(key, cut, about, kind, ai, chosen_by, log_index) values (?1, ?2, ?3, ?4, ?5, ?6, ?7) returning id;
+
+-- name: add_answer_version
+insert into answer_version values (?1, ?2) on conflict do nothing;
+
+-- name: add_answer_clip
+insert into answer_clip values (?1, ?2) on conflict do nothing;
+
+-- name: withdraw_answer
+update answer set withdrawn = 1 where key = ?1;
+
+-- name: answered_versions
+-- the making that answers in force declare for versions, oldest first: version, kind, ai, answer key
+select v.version_id, a.kind, a.ai, a.key from json_each(?1) j cross join answer_version v on v.version_id = j.value
+cross join answer a on a.id = v.answer_id where a.withdrawn = 0 and a.about = 'making' order by v.version_id, a.log_index;
+
+-- name: answered_clips
+-- answers in force for the clips of a cut, oldest first: clip position, about, kind, ai, answer key
+select k.position, a.about, a.kind, a.ai, a.key from clip k cross join answer_clip c on c.clip = k.key
+cross join answer a on a.id = c.answer_id where k.cut_id = ?1 and a.withdrawn = 0 order by k.position, a.log_index;
+
+-- name: answer_listing
+select key, cut, about, kind, ai, chosen_by, withdrawn from answer order by log_index, id;
+
+-- name: versions_of_answer
+select x.key from answer a cross join answer_version v on v.answer_id = a.id cross join version x on x.id = v.version_id
+where a.key = ?1 order by x.key;
+
+-- name: clips_of_answer
+select c.clip from answer a cross join answer_clip c on c.answer_id = a.id where a.key = ?1 order by c.clip;
+
+-- ------------------------------------------------------------------------------------------------ canonical dump (promise 8)
+-- Every table by keys, never by dense ids, in key order. These read whole tables on purpose.
+
+-- name: dump_state
+select tree_size, root from index_state;
+
+-- name: dump_production
+select key, title, log_index from production order by key;
+
+-- name: dump_unread
+select type, events from unread order by type;
+
+-- name: dump_problem
+select p.log_index, p.code, s.key, v.key from problem p left join step s on s.id = p.step_id left join version v on v.id = p.version_id
+order by 1, 2, 3, 4;
+
+-- name: dump_content
+select digest, sequence, size from content order by 1;
+
+-- name: dump_alias
+select a.algorithm, a.value, c.digest, a.trust from content_alias a join content c on c.id = a.content_id order by 1, 2, 3, 4;
+
+-- name: dump_frames
+select c.digest, f.numbers, f.digests from sequence_frames f join content c on c.id = f.content_id order by 1;
+
+-- name: dump_frame_copy
+select k.digest, s.digest, f.frame from frame_copy f join content k on k.id = f.content_id join content s on s.id = f.sequence_id order by 1, 2, 3;
+
+-- name: dump_version
+select x.key, x.seen, x.class, x.name, c.digest, t.key, x.others, x.first, x.end, x.holes, x.clock, x.rate, x.facts, p.key, x.log_index
+from version x left join content c on c.id = x.content_id left join step t on t.id = x.step_id
+left join version p on p.id = x.supersedes_id order by 1;
+
+-- name: dump_reel
+select r.reel, x.key from reel r join version x on x.id = r.version_id order by 1, 2;
+
+-- name: dump_unique_id
+select u.value, x.key from unique_id u join version x on x.id = u.version_id order by 1, 2;
+
+-- name: dump_place
+select p.root, p.path, x.key, p.current, p.log_index, p.text, p.backwards, p.stem from place p join version x on x.id = p.version_id
+order by 1, 2, 3;
+
+-- name: dump_step
+select t.key, t.kind, t.source, t.grade, t.status, t.ai, t.tool, t.tool_version, t.started, t.ended, t.turnover, t.covers, t.origins,
+  r.hash, r.body, t.rank, t.account, t.slow, t.log_index from step t left join recipe r on r.id = t.recipe_id order by 1;
+
+-- name: dump_input
+select t.key, x.key, i.role, p.key, i.position, i.maps from step_input i join step t on t.id = i.step_id
+join version x on x.id = i.version_id left join step p on p.id = i.producer_id order by 1, 2, 3;
+
+-- name: dump_other_producer
+select x.key, t.key from other_producer o join version x on x.id = o.version_id join step t on t.id = o.step_id order by 1, 2;
+
+-- name: dump_model
+select x.key, m.name, m.kind, m.header from model m join version x on x.id = m.version_id order by 1;
+
+-- name: dump_model_hash
+select h.algorithm, h.value, x.key from model_hash h join version x on x.id = h.version_id order by 1, 2, 3;
+
+-- name: dump_dataset
+select x.key, d.name, d.items from dataset d join version x on x.id = d.version_id order by 1;
+
+-- name: dump_member
+select d.key, x.key from member m join version d on d.id = m.dataset_id join version x on x.id = m.version_id order by 1, 2;
+
+-- name: dump_cut
+select key, name, format, rate, start, frames, drop_frame, effects_visible, supersedes, body, log_index from cut order by 1;
+
+-- name: dump_clip
+select k.key, c.key, k.position from clip k join cut c on c.id = k.cut_id order by 1;
+
+-- name: dump_range
+select c.key, r.start, r.end, r.seen, a.first, a.last from cut_range r join cut c on c.id = r.cut_id join cut_range_at a on a.id = r.id
+order by 1, a.first, a.last, r.start;
+
+-- name: dump_decision
+select d.clip, x.key, d.frame, d.log_index from conform_decision d join version x on x.id = d.version_id order by 1;
+
+-- name: dump_answer
+select key, cut, about, kind, ai, chosen_by, withdrawn, log_index from answer order by 1;
+
+-- name: dump_answer_version
+select a.key, x.key from answer_version v join answer a on a.id = v.answer_id join version x on x.id = v.version_id order by 1, 2;
+
+-- name: dump_answer_clip
+select a.key, c.clip from answer_clip c join answer a on a.id = c.answer_id order by 1, 2;
+
+-- name: producer_of
+select step_id from version where id = ?1;

@@ -1,0 +1,152 @@
+"""Which frames of an input a frame of the output needs, and so what the input's account adds to it.
+
+With a frame map the map says it. Without one (FORMATS: "the same frame between sequences and videos"):
+
+- a still, a sound, a model, or a version whose frames nobody counted is needed whole;
+- so is a *reference*, and every input of a step that moves time or whose sides run at different rates;
+- two sequences share frame numbers; where these overlap, output frame n needs input frame n, and a needed frame that was not
+  recorded is `range-outside`; where they do not overlap but both are equally long, they are aligned at their first frames;
+- a video counts from its start: equally long sides are aligned at their first frames; otherwise the whole input is needed, and
+  output frames beyond the length of an input video are `range-outside` as well.
+
+Everything that is not certain widens: the answer may name too much for a frame, never too little.
+"""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from edgecode.events.kinds import FrameMap
+from edgecode.index.pieces import END, FOLLOWED, HOLE, OUTSIDE, START, Span, Spread, reached, spans_of, whole
+from edgecode.terms.origins import Account
+
+NUMBERED, COUNTED = 1, 2
+
+
+class Extent(Struct, frozen=True):
+    """Frames *first* up to *end* of a version; both None when it has none. *clock*: numbers in names (1) or counted (2)."""
+
+    first: int | None
+    end: int | None
+    clock: int = 0
+    rate: str = ""
+
+    @property
+    def low(self) -> int:
+        """The first frame, or the start of all numbers."""
+        return START if self.first is None else self.first
+
+    @property
+    def high(self) -> int:
+        """The end, or the end of all numbers."""
+        return END if self.end is None else self.end
+
+
+def offset(output: Extent, source: Extent, *, keeps_time: bool) -> int | None:
+    """Output frame minus input frame where these are the same picture; None where the whole input must be taken as needed."""
+    if not keeps_time or output.first is None or source.first is None or _rates_differ(output, source):
+        return None
+    if output.clock == source.clock == NUMBERED and _share_numbers(output, source):
+        return 0
+    return output.low - source.low if _are_equally_long(output, source) else None
+
+
+def carried(output: Extent, source: Extent, spread: Spread, *, keeps_time: bool) -> list[Span]:
+    """What an input without a frame map adds to its output's frames."""
+    moved_by = offset(output, source, keeps_time=keeps_time)
+    if moved_by is not None:
+        return _moved(spread, source, moved_by, output)
+    layers = [(output.low, output.high, whole(spread) | FOLLOWED)]
+    if keeps_time and _share_numbers(output, source) and not _rates_differ(output, source):
+        # Two videos of unequal length: nobody knows which part of the longer one it is, but a shorter one cannot fill the rest.
+        layers += [span for span in _moved(FOLLOWED, source, 0, output) if span[2] & OUTSIDE]
+    return layers
+
+
+def mapped(output: Extent, source: Extent, spread: Spread, maps: Sequence[FrameMap]) -> list[Span]:
+    """What an input with frame maps adds: nothing to output frames that no map names."""
+    spans: list[Span] = []
+    for one in maps:
+        spans += _through(one, source, spread)
+    if output.first is None:
+        account = 0
+        for _, _, bits in spans:
+            account |= bits
+        return [(output.low, output.high, account)] if spans else []
+    return spans
+
+
+def _share_numbers(output: Extent, source: Extent) -> bool:
+    if output.clock != source.clock or output.first is None or source.first is None:
+        return False
+    return source.low < output.high and output.low < source.high
+
+
+def _are_equally_long(output: Extent, source: Extent) -> bool:
+    return output.high - output.low == source.high - source.low
+
+
+def _rates_differ(output: Extent, source: Extent) -> bool:
+    return bool(output.rate and source.rate and output.rate != source.rate)
+
+
+def _moved(spread: Spread, source: Extent, offset: int, output: Extent) -> list[Span]:
+    """The input's spans *offset* frames later, and the output frames that they leave open."""
+    found = [
+        (low + offset, high + offset, bits & ~HOLE | FOLLOWED)
+        for low, high, bits in spans_of(spread, source.low, source.high)
+    ]
+    outside = OUTSIDE | FOLLOWED
+    found.append((START, source.low + offset, outside))
+    found.append((source.high + offset, END, outside))
+    return [
+        (max(low, output.low), min(high, output.high), bits) for low, high, bits in found if _meets(low, high, output)
+    ]
+
+
+def _meets(low: int, high: int, output: Extent) -> bool:
+    return low < output.high and high > output.low
+
+
+def _through(one: FrameMap, source: Extent, spread: Spread) -> list[Span]:
+    if source.first is None:
+        return [(one.first, one.end, whole(spread) | FOLLOWED)]
+    spans = spans_of(spread, source.low, source.high)
+    if one.kind == "any":
+        return [(one.first, one.end, _any(spans, one.low, one.high + 1) | FOLLOWED)]
+    high = one.low if one.kind == "same" else one.high
+    edges = [(START, source.low, OUTSIDE), *spans, (source.high, END, OUTSIDE)]
+    # Output frame f needs input frames f + low … f + high: it meets a span from a to b when a - high <= f < b - low.
+    found = [(max(a - high, one.first), min(b - one.low, one.end), bits & ~HOLE) for a, b, bits in edges]
+    return [(first, end, bits | FOLLOWED) for first, end, bits in found if first < end]
+
+
+def _any(spans: Sequence[Span], first: int, end: int) -> Account:
+    return reached(spans, first, end) if first < end else 0
+
+
+def needed(
+    output: Extent, source: Extent, maps: Sequence[FrameMap], first: int, end: int, *, keeps_time: bool
+) -> list[tuple[int, int]]:
+    """Input frames that output frames *first* up to *end* need, as half open ranges; the input's own extent where all are needed."""
+    everything = [(source.low, source.high)]
+    if source.first is None:
+        return everything if not maps or any(one.first < end and first < one.end for one in maps) else []
+    if not maps:
+        moved_by = offset(output, source, keeps_time=keeps_time)
+        return everything if moved_by is None else _clipped([(first - moved_by, end - moved_by)], source)
+    ranges = []
+    for one in maps:
+        low, high = max(first, one.first), min(end, one.end)
+        if low < high:
+            last = one.low if one.kind == "same" else one.high
+            ranges.append((one.low, last + 1) if one.kind == "any" else (low + one.low, high + last))
+    return _clipped(ranges, source)
+
+
+def _clipped(ranges: list[tuple[int, int]], source: Extent) -> list[tuple[int, int]]:
+    return [
+        (max(low, source.low), min(high, source.high))
+        for low, high in ranges
+        if low < source.high and high > source.low
+    ]

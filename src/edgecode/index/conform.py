@@ -1,0 +1,154 @@
+"""The conform: which version every clip of a cut shows, how that is known, and where its frames lie (docs/explanation/conform.md).
+
+Ways are tried best first and the first that names exactly one content is taken. Several versions of one content are one answer;
+several contents stay `ambiguous` with every candidate, unless a later way picks one of them. A person's decision beats every way
+and is printed as declared.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+
+from msgspec import Struct
+
+from edgecode.index.accounts import accounts, joined_account
+from edgecode.index.clocks import Placing, placed
+from edgecode.index.cuts import ClipRow, CutRow
+from edgecode.index.rows import number
+from edgecode.index.rungs import DECIDED, Ladder, Rung
+from edgecode.index.store import IndexStore
+from edgecode.terms.cuts import Clip
+from edgecode.terms.evidence import ConformMethod, Reason
+from edgecode.terms.origins import classes_of
+
+
+class Match(Struct, frozen=True):
+    """What one clip shows. *clip*: its index in the clips. *version* None: no version, and *reason* says why, or it is an edit decision.
+
+    *confidence*: of 100, how sure the method is (0: not matched). *candidates*: every version that the deciding way named.
+    *why*: the method in words, and how frames were aligned. *first*: the version's frame seen at record in, *scale*: version frames
+    a frame of the cut; None: it cannot be told, so all frames of the version count.
+    """
+
+    clip: int
+    method: ConformMethod
+    confidence: int
+    version: int | None
+    candidates: tuple[int, ...]
+    why: str
+    reason: Reason | None = None
+    first: Fraction | None = None
+    scale: Fraction | None = None
+
+
+def conform(
+    store: IndexStore, cut: CutRow, clips: Iterable[ClipRow], *, roots: Mapping[str, Sequence[str]]
+) -> list[Match]:
+    """One match for every clip, in the order of *clips*. *roots*: root id to the names it is known under, as cuts write them."""
+    ladder = Ladder(store, roots)
+    decided = {
+        number(position): (number(version), frame if isinstance(frame, int) else None)
+        for position, version, frame in store.rows("conform_decisions", cut.id)
+    }
+    known: dict[tuple[int, ...], bool] = {}
+    return [_match(store, ladder, row, decided.get(row.index), known) for row in clips]
+
+
+def is_edit_decision(clip: Clip) -> bool:
+    """Whether a clip is black, bars, colour or a plain title that the edit itself makes: nothing to match."""
+    return clip.kind in ("black", "title")
+
+
+def _match(
+    store: IndexStore,
+    ladder: Ladder,
+    row: ClipRow,
+    decision: tuple[int, int | None] | None,
+    known: dict[tuple[int, ...], bool],
+) -> Match:
+    if decision is not None:
+        return _decided(ladder, row, *decision)
+    if is_edit_decision(row.clip):
+        return Match(row.index, ConformMethod.CONTENT, 100, None, (), "an edit decision: black, bars or a plain title")
+    rung = _deciding(ladder, ladder.rungs(row.clip))
+    if rung is None:
+        return _unmatched(ladder, row)
+    if len(_contents(ladder, rung.versions)) > 1:
+        why = f"{rung.why}, and so do others: {len(rung.versions)} candidates"
+        return Match(row.index, ConformMethod.NONE, 0, None, rung.versions, why, Reason.AMBIGUOUS)
+    return _matched(store, ladder, row, rung, known)
+
+
+def _deciding(ladder: Ladder, rungs: Iterable[Rung]) -> Rung | None:
+    """The way that decides: the first with one content, unless a stronger one left several that it is not among.
+
+    An id and a path that name different contents contradict each other: both are candidates, and a person says which.
+    """
+    open_: Rung | None = None
+    by_id: Rung | None = None
+    for rung in rungs:
+        contents = _contents(ladder, rung.versions)
+        if by_id is not None:
+            if rung.method is ConformMethod.INFERRED:
+                break
+            if not contents & _contents(ladder, by_id.versions):
+                both = (*by_id.versions, *rung.versions)
+                return Rung(by_id.method, by_id.confidence, both, f"{by_id.why}, and {rung.why} otherwise")
+        elif open_ is not None:
+            within = contents & _contents(ladder, open_.versions)
+            if len(within) == 1 and len(contents) == 1:
+                return rung
+        elif len(contents) > 1:
+            open_ = rung
+        elif rung.method is ConformMethod.ID:
+            by_id = rung
+        else:
+            return rung
+    return by_id or open_
+
+
+def _matched(store: IndexStore, ladder: Ladder, row: ClipRow, rung: Rung, known: dict[tuple[int, ...], bool]) -> Match:
+    """All candidates share one content: the best recorded of them stands for all, if they agree on how it was made."""
+    chosen = min(rung.versions, key=lambda version: (ladder.row(version).step is None, version))
+    version = ladder.row(chosen)
+    if version.content is None:
+        why = f"{rung.why}, but its bytes were never read"
+        return Match(row.index, ConformMethod.NONE, 0, None, rung.versions, why, Reason.OFFLINE_MEDIA)
+    if not _agree(store, ladder, rung.versions, known):
+        why = f"{rung.why}; records of the same bytes differ on how they were made"
+        return Match(row.index, ConformMethod.NONE, 0, None, rung.versions, why, Reason.AMBIGUOUS)
+    where = placed(row.clip, version)
+    why = f"{rung.why}; {where.why}"
+    return Match(row.index, rung.method, rung.confidence, chosen, rung.versions, why, None, where.first, where.scale)
+
+
+def _decided(ladder: Ladder, row: ClipRow, version: int, frame: int | None) -> Match:
+    where = placed(row.clip, ladder.row(version))
+    if frame is not None:
+        scale = where.scale if where.scale is not None else row.clip.source_scale
+        where = Placing(Fraction(frame), scale, "the frame was given")
+    why = f"a person said so; {where.why}"
+    return Match(row.index, ConformMethod.DECLARED, DECIDED, version, (version,), why, None, where.first, where.scale)
+
+
+def _unmatched(ladder: Ladder, row: ClipRow) -> Match:
+    if ladder.is_under_a_root(row.clip):
+        why, reason = "its path lies under a known root, and no file that we read is there", Reason.OFFLINE_MEDIA
+    else:
+        why, reason = "nothing that the cut says of it names a known version", Reason.NO_MATCH
+    return Match(row.index, ConformMethod.NONE, 0, None, (), why, reason)
+
+
+def _contents(ladder: Ladder, versions: Iterable[int]) -> set[tuple[str, int]]:
+    """Contents of versions; one whose bytes were never read stands for itself."""
+    rows = (ladder.row(version) for version in versions)
+    return {("content", row.content) if row.content is not None else ("version", row.id) for row in rows}
+
+
+def _agree(store: IndexStore, ladder: Ladder, versions: tuple[int, ...], known: dict[tuple[int, ...], bool]) -> bool:
+    """Whether the recorded makings of one content name the same classes of origin."""
+    made = tuple(version for version in versions if ladder.row(version).step is not None)
+    if len(made) < 2:
+        return True
+    if made not in known:
+        known[made] = len({classes_of(joined_account(pieces)) for pieces in accounts(store, made).values()}) == 1
+    return known[made]

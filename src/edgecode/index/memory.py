@@ -1,0 +1,79 @@
+"""What is recorded already: the questions that ingest asks before it records something, answered from the index."""
+
+from collections.abc import Mapping
+
+from edgecode.errors import InputError
+from edgecode.index.catalogue import (
+    VersionRow,
+    resolve_edge_code,
+    version,
+    version_at,
+    version_rows,
+    versions_of_content,
+)
+from edgecode.index.keys import key_of
+from edgecode.index.rows import number
+from edgecode.index.store import IndexStore
+from edgecode.terms.identity import RecordId, read_edge_code
+from edgecode.terms.places import Place
+
+
+class Memory:
+    """Answers from one index, which must stand at the ledger's size."""
+
+    def __init__(self, store: IndexStore) -> None:
+        self._store = store
+
+    def version_of_content(self, digest: str) -> list[RecordId]:
+        """Every version that was seen with this content, oldest first."""
+        return [row.key for row in versions_of_content(self._store, digest)]
+
+    def version_at(self, place: Place) -> RecordId | None:
+        """The version seen last at this place."""
+        row = version_at(self._store, place.root, place.path)
+        return row.key if row is not None else None
+
+    def producer_known(self, version: RecordId) -> bool:
+        """Whether a recorded step says how this version, or another of the same content, was made."""
+        row = self._row(version)
+        if row is None:
+            return False
+        return row.step is not None or any(
+            twin.step is not None for twin in (versions_of_content(self._store, row.digest) if row.digest else [])
+        )
+
+    def places_of(self, version: RecordId) -> list[Place]:
+        """Where it was seen, current places first."""
+        row = self._row(version)
+        return list(row.places) if row is not None else []
+
+    def model(self, name: str, hashes: Mapping[str, str]) -> RecordId | None:
+        """A known file of weights with one of these digests; without any, one of this name alone."""
+        for algorithm, value in hashes.items():
+            found = self._store.rows("models_of_hash", algorithm, value.lower())
+            if found:
+                return self._key(number(found[0][0]))
+        found = [] if hashes else self._store.rows("models_named", name)
+        return self._key(number(found[0][0])) if found else None
+
+    def step_known(self, step: RecordId) -> bool:
+        """Whether this step is recorded."""
+        return bool(self._store.rows("step_id", key_of(step)))
+
+    def version_of_code(self, written: str) -> list[RecordId]:
+        """Every version that this edge code may mean; none for what is no edge code."""
+        try:
+            code = read_edge_code(written)
+        except InputError:
+            return []
+        return [row.key for row in resolve_edge_code(self._store, code)]
+
+    def is_version(self, version: RecordId) -> bool:
+        """Whether this record is a version that was seen or referred to."""
+        return bool(self._store.rows("version_id", key_of(version)))
+
+    def _row(self, key: RecordId) -> VersionRow | None:
+        return version(self._store, key)
+
+    def _key(self, identity: int) -> RecordId:
+        return version_rows(self._store, [identity], places=False)[identity].key

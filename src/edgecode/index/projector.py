@@ -1,0 +1,96 @@
+"""From the ledger to the index: one reducer for every kind of event, applied in ledger order.
+
+A reducer sees one event and the tables, nothing else, so that projecting in one go, in pieces or again from nothing gives the
+same rows by key (promise 8; `dump` is what is compared).
+"""
+
+from collections.abc import Callable, Iterable
+from typing import cast
+
+from edgecode.errors import InvalidError
+from edgecode.events.kinds import (
+    AnswerGiven,
+    AnswerWithdrawn,
+    ConformDecided,
+    CutAdded,
+    DatasetKnown,
+    Event,
+    ModelKnown,
+    ProductionOpened,
+    SequenceSeen,
+    StepPerformed,
+    VersionSeen,
+)
+from edgecode.events.registry import Opaque, Recorded
+from edgecode.index.editing import add_cut, decide_conform
+from edgecode.index.keys import key_of
+from edgecode.index.rows import data, number
+from edgecode.index.settled import give_answer, withdraw_answer
+from edgecode.index.steps import perform
+from edgecode.index.store import IndexStore
+from edgecode.index.versions import know_dataset, know_model, see_sequence, see_version
+
+
+def open_production(store: IndexStore, event: ProductionOpened, log_index: int) -> None:
+    """The first event of a log names the production."""
+    store.run("add_production", key_of(event.fact.production), event.fact.title, log_index)
+
+
+REDUCERS: dict[type[Event], Callable[..., None]] = {
+    ProductionOpened: open_production,
+    VersionSeen: see_version,
+    SequenceSeen: see_sequence,
+    StepPerformed: perform,
+    ModelKnown: know_model,
+    DatasetKnown: know_dataset,
+    CutAdded: add_cut,
+    ConformDecided: decide_conform,
+    AnswerGiven: give_answer,
+    AnswerWithdrawn: withdraw_answer,
+}
+"""What each kind of event changes. A kind without a reducer is counted as unread, never guessed at."""
+
+
+def project(store: IndexStore, recorded: Iterable[Recorded], *, size: int, root: bytes) -> None:
+    """Apply events in ledger order and stand at tree *size* with *root*, in one transaction.
+
+    Events that are already in are passed over. Raises InvalidError ``index.gap`` when one is missing in between: an index with
+    a hole would make unknown things look known.
+    """
+    with store.transaction():
+        expected, _ = watermark(store)
+        for entry in recorded:
+            if entry.index < expected:
+                continue
+            if entry.index != expected:
+                raise _gap(expected)
+            _apply(store, entry)
+            expected += 1
+        if expected != size:
+            raise _gap(expected)
+        store.run("set_watermark", size, root)
+
+
+def watermark(store: IndexStore) -> tuple[int, bytes]:
+    """The tree size and root that the index stands for; (0, b"") for an empty one."""
+    ((size, root),) = store.rows("watermark")
+    return number(size), data(root)
+
+
+def unread(store: IndexStore) -> dict[str, int]:
+    """Events by type that this release could not read: what they say is missing from every answer."""
+    return {cast(str, type_): number(count) for type_, count in store.rows("unread")}
+
+
+def _apply(store: IndexStore, entry: Recorded) -> None:
+    reducer = None if isinstance(entry.event, Opaque) else REDUCERS.get(type(entry.event))
+    if reducer is None:
+        store.run("add_unread", entry.leaf.type)
+    else:
+        reducer(store, entry.event, entry.index)
+
+
+def _gap(expected: int) -> InvalidError:
+    return InvalidError(
+        "index.gap", f"entry {expected} of the ledger did not reach the index", "Rebuild the index from the ledger"
+    )

@@ -1,0 +1,170 @@
+"""The rungs of the conform ladder: for one clip, which versions each way of matching names. Ways are listed best first."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from msgspec import Struct
+
+from edgecode.errors import InputError
+from edgecode.index.catalogue import VersionRow, resolve_edge_code, version_rows
+from edgecode.index.clocks import shown, timecode_start
+from edgecode.index.keys import key_of
+from edgecode.index.rows import number
+from edgecode.index.store import IndexStore, Row
+from edgecode.index.targets import Target, below, folded, frame_target, target
+from edgecode.terms.cuts import Clip
+from edgecode.terms.evidence import ConformMethod
+from edgecode.terms.identity import is_record_id, read_edge_code
+from edgecode.terms.places import escaped
+from edgecode.terms.timebase import Rate
+
+ID, UNIQUE_ID, PLACE, PATH_ENDS, REEL, FILE_NAME, STEM, DECIDED = 100, 100, 100, 85, 80, 70, 60, 100
+"""How sure each way is that it names the right version, of 100: a judgment, printed beside the method (docs/explanation/conform.md)."""
+
+
+class Rung(Struct, frozen=True):
+    """One way of matching and what it found."""
+
+    method: ConformMethod
+    confidence: int
+    versions: tuple[int, ...]
+    why: str
+
+
+class Ladder:
+    """Matches clips against one index. *roots*: root id to the names it is known under (``/mnt/show``, ``Z:\\show``)."""
+
+    def __init__(self, store: IndexStore, roots: Mapping[str, Sequence[str]]) -> None:
+        self._store = store
+        named = [(target(name), root) for root, names in roots.items() for name in names]
+        self._roots = sorted(named, key=lambda pair: -len(pair[0].parts))
+        self._rows: dict[int, VersionRow] = {}
+
+    def rungs(self, clip: Clip) -> Iterator[Rung]:
+        """Every way that finds something for the clip, best first."""
+        targets = [one for written in clip.media.targets if (one := target(written)).parts]
+        names = [one for written in _names(clip) if (one := target(written)).parts]
+        found = self._ids(clip)
+        yield from _rung(ConformMethod.ID, ID, found, "an id in the cut names it")
+        yield from _rung(ConformMethod.ID, UNIQUE_ID, self._unique_ids(clip), "a unique material id names it")
+        yield from _rung(ConformMethod.CONTENT, PLACE, self._places(targets), "its path names the file")
+        inferred = ConformMethod.INFERRED
+        frames = [one for one in map(frame_target, targets) if one is not None]
+        yield from _rung(inferred, PATH_ENDS, self._places(frames), "its path names one frame of the sequence")
+        yield from _rung(inferred, PATH_ENDS, self._path_ends([*targets, *frames]), "its path ends like the file's")
+        yield from _rung(inferred, REEL, self._reels(clip), "source reel and timecode lie in the recorded range")
+        yield from _rung(inferred, FILE_NAME, self._file_names([*targets, *names], frames), "its file name is the same")
+        yield from _rung(inferred, STEM, self._stems([*targets, *names, *frames]), "its name is the file's name")
+
+    def is_under_a_root(self, clip: Clip) -> bool:
+        """Whether the cut names a path under a root that we know: then the file itself is what is missing."""
+        return any(
+            below(one, root) is not None
+            for written in clip.media.targets
+            for one in [target(written)]
+            for root, _ in self._roots
+        )
+
+    def row(self, version: int) -> VersionRow:
+        """A version, read once."""
+        if version not in self._rows:
+            self._rows.update(version_rows(self._store, [version], places=False))
+        return self._rows[version]
+
+    def _ids(self, clip: Clip) -> list[int]:
+        found: list[int] = []
+        for code in clip.media.codes:
+            if is_record_id(code.strip().lower()):
+                found += [number(row[0]) for row in self._store.rows("version_id", key_of(code.strip().lower()))]
+                continue
+            try:
+                read = read_edge_code(code)
+            except InputError:
+                continue
+            found += [row.id for row in resolve_edge_code(self._store, read)]
+        return found
+
+    def _unique_ids(self, clip: Clip) -> list[int]:
+        rows = [
+            row for written in clip.media.umids for row in self._store.rows("versions_of_unique_id", written.lower())
+        ]
+        return [number(row[0]) for row in rows]
+
+    def _places(self, targets: Iterable[Target]) -> list[int]:
+        """Versions at the very place that the first target under a known root names."""
+        for one in targets:
+            for root, name in self._roots:
+                rest = below(one, root)
+                if rest is None:
+                    continue
+                rows = [row for row in self._backwards(rest.backwards, whole=True) if row[1] == name]
+                exact = [row for row in rows if row[2] == _escaped(rest)]
+                if rows:
+                    return [number(row[0]) for row in exact or rows]
+        return []
+
+    def _path_ends(self, targets: Iterable[Target]) -> list[int]:
+        """Versions whose place shares the most last parts with a target, at least two."""
+        for one in targets:
+            parts = list(reversed(one.parts))
+            for count in range(len(parts), 1, -1):
+                rows = self._backwards("".join(f"{part}/" for part in parts[:count]))
+                if rows:
+                    return [number(row[0]) for row in rows]
+        return []
+
+    def _file_names(self, targets: Iterable[Target], frames: Iterable[Target]) -> list[int]:
+        for one in (*targets, *frames):
+            rows = self._backwards(f"{one.parts[-1]}/")
+            if rows:
+                return [number(row[0]) for row in rows]
+        return []
+
+    def _stems(self, targets: Iterable[Target]) -> list[int]:
+        for stem in dict.fromkeys(stem for one in targets for stem in (one.parts[-1], one.stem) if stem):
+            rows = self._store.rows("places_of_stem", stem)
+            if rows:
+                return [number(row[0]) for row in rows]
+        return []
+
+    def _reels(self, clip: Clip) -> list[int]:
+        """Versions of the clip's source reel whose recorded timecode range holds the clip's, at one rate."""
+        reel = clip.media.reel_full or ("" if clip.media.reel_is_truncated else clip.media.reel)
+        if not reel or clip.source_in is None or clip.source_scale is None:
+            return []
+        rows = self._store.rows("versions_of_reel", folded(reel)) or self._store.rows("places_of_stem", folded(reel))
+        versions = [number(row[0]) for row in rows]
+        return [version for version in versions if _holds(self.row(version), clip, clip.source_rate)]
+
+    def _backwards(self, start: str, *, whole: bool = False) -> list[Row]:
+        # "0" follows "/" in the order of characters, so this is every path that begins with these parts.
+        end = f"{start}\x01" if whole else f"{start[:-1]}0"
+        return self._store.rows("places_backwards", start, end)
+
+
+def _rung(method: ConformMethod, confidence: int, versions: list[int], why: str) -> Iterator[Rung]:
+    if versions:
+        yield Rung(method, confidence, tuple(dict.fromkeys(versions)), why)
+
+
+def _names(clip: Clip) -> list[str]:
+    """Names that may be file names: those the cut calls so, then the clip's own."""
+    return [name for name in (*clip.media.names, clip.name) if name.strip()]
+
+
+def _holds(version: VersionRow, clip: Clip, rate: Rate | None) -> bool:
+    own = version.media.rate if version.media is not None else ""
+    start = timecode_start(version, rate)
+    if start is None or version.count is None or not own or rate is None or Rate.of(own) != rate:
+        return False
+    if clip.source_in is None or clip.source_scale is None or version.first is None or version.end is None:
+        return False
+    low, high = shown(clip.source_in, clip.source_scale, clip.frames)
+    return start <= low and high <= start + version.end - version.first
+
+
+def _escaped(rest: Target) -> str:
+    path = "/".join(rest.exact)
+    if not rest.numbered:
+        return escaped(path)
+    before, _, after = path.rpartition("*")
+    return f"{escaped(before)}*{escaped(after)}"

@@ -1,0 +1,32 @@
+"""What the index asks of a database: named queries, one writer's transaction, and starting over. SQL stays with the driver."""
+
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from typing import Protocol, TypeAlias
+
+Value: TypeAlias = "int | float | str | bytes | None"
+"""What a column holds; which it is stands beside the query in ``drivers/sql/index.sql``."""
+
+Row: TypeAlias = "tuple[Value, ...]"
+
+
+class IndexStore(Protocol):
+    """A disposable projection of the ledger. Losing it loses nothing: it is rebuilt, equal by key (promise 8).
+
+    Every method raises KeyError for a query that the driver does not know. One connection, one thread.
+    """
+
+    def rows(self, query: str, *values: Value) -> list[Row]:
+        """Every row that the named query answers, in the query's order; reads what this transaction wrote."""
+
+    def run(self, query: str, *values: Value) -> None:
+        """Run a named statement that answers nothing."""
+
+    def run_many(self, query: str, rows: Iterable[Row]) -> None:
+        """Run a named statement once for every row of values."""
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """All or nothing: what is written inside is seen by others after the block ends, and not at all if it raises."""
+
+    def reset(self) -> None:
+        """Forget everything and lay empty tables of this release's shape. Inside or outside a transaction."""

@@ -1,0 +1,179 @@
+"""What reading a file, a sequence, a model or a set of material adds to the index. Reducers: no clock, no chance, no files."""
+
+import msgspec
+
+from edgecode.events.kinds import (
+    DatasetKnown,
+    HashesSection,
+    MediaFacts,
+    ModelKnown,
+    PlaceSection,
+    SequenceBytes,
+    SequenceSeen,
+    VersionSeen,
+)
+from edgecode.index.frames import frames_with, mark_of
+from edgecode.index.keys import key_of
+from edgecode.index.rows import first_number, ids_text, number
+from edgecode.index.store import IndexStore
+from edgecode.index.targets import backwards_of_place, folded, stem_of
+from edgecode.terms.identity import RecordId, Sha256
+
+NUMBERED, COUNTED = 1, 2
+"""Clocks of a version: numbers in file names, frames counted from the start; 0 is none."""
+
+
+def version_of(store: IndexStore, record: RecordId, log_index: int) -> int:
+    """The dense id of a version; one that was never heard of becomes a placeholder."""
+    key = key_of(record)
+    found = store.rows("version_id", key)
+    return first_number(found or store.rows("add_version", key, log_index))
+
+
+def content_of(store: IndexStore, digest: Sha256, *, sequence: bool, size: int | None) -> int:
+    """The dense id of a content, known from now on."""
+    data = bytes.fromhex(digest)
+    found = store.rows("content_of_digest", data)
+    if not found:
+        content = first_number(store.rows("add_content", data, int(sequence), size))
+        for holder, frame in [] if sequence else frames_with(store, [data]).get(data, []):
+            store.run("add_frame_copy", content, holder, frame)
+        return content
+    content = first_number(found)
+    if size is not None:
+        store.run("set_content_size", content, size)
+    return content
+
+
+def see_version(store: IndexStore, event: VersionSeen, log_index: int) -> None:
+    """A file was read at a place."""
+    media, version = event.fact.media, version_of(store, event.fact.version, log_index)
+    content = None
+    if event.bytes is not None:
+        content = content_of(store, event.bytes.sha256, sequence=False, size=event.bytes.size)
+        for algorithm, value in event.bytes.other.items():
+            store.run("add_alias", algorithm, value, content, "computed")
+    counted = media.media_class in ("video", "sequence") and media.frames > 0
+    extent = (media.first_frame, media.first_frame + media.frames) if counted else (None, None)
+    _see(store, version, media, content, extent, "", COUNTED if counted else 0, event.fact.supersedes, log_index)
+    _place(store, version, event.place, log_index)
+
+
+def see_sequence(store: IndexStore, event: SequenceSeen, log_index: int) -> None:
+    """An image sequence was read at a place."""
+    fact, version = event.fact, version_of(store, event.fact.version, log_index)
+    content = None
+    if event.bytes is not None:
+        content = content_of(store, event.bytes.sequence_root, sequence=True, size=event.bytes.size)
+        _keep_frames(store, content, event.bytes)
+    holes = msgspec.json.encode([(first, last + 1) for first, last in fact.missing]).decode() if fact.missing else ""
+    extent = (fact.first, fact.last + 1)
+    _see(store, version, fact.media, content, extent, holes, NUMBERED, fact.supersedes, log_index)
+    _place(store, version, event.place, log_index)
+
+
+def know_model(store: IndexStore, event: ModelKnown, log_index: int) -> None:
+    """A file of weights is known, perhaps by name alone."""
+    fact, version = event.fact, version_of(store, event.fact.version, log_index)
+    store.run("set_version_known", version, "model")
+    store.run("set_version_name", version, fact.name)
+    store.run("add_model", version, fact.name, fact.kind, msgspec.json.encode(fact.header, order="sorted").decode())
+    for hashes in (event.bytes.computed, event.bytes.claimed) if event.bytes is not None else ():
+        store.run_many("add_model_hash", ((algorithm, value.lower(), version) for algorithm, value in hashes.items()))
+    _known_by_hashes(store, version, event.bytes)
+    _place(store, version, event.place, log_index)
+
+
+def know_dataset(store: IndexStore, event: DatasetKnown, log_index: int) -> None:
+    """A set of material is known; a member that is made from the set itself is left out and listed as a problem."""
+    fact, version = event.fact, version_of(store, event.fact.version, log_index)
+    store.run("set_version_known", version, "dataset")
+    store.run("set_version_name", version, fact.name)
+    store.run("add_dataset", version, fact.name, fact.items)
+    for record in fact.members:
+        member = version_of(store, record, log_index)
+        if version in ancestors(store, [member]):
+            store.run("add_problem", log_index, "dataset.cycle", 0, member)
+        else:
+            store.run("add_member", version, member)
+    _known_by_hashes(store, version, event.bytes)
+    _place(store, version, event.place, log_index)
+
+
+def ancestors(store: IndexStore, versions: list[int]) -> set[int]:
+    """Everything that *versions* were made from by recorded steps and memberships, themselves included."""
+    return {number(row[0]) for row in store.rows("ancestors", ids_text(versions))}
+
+
+def _see(
+    store: IndexStore,
+    version: int,
+    media: MediaFacts,
+    content: int | None,
+    extent: tuple[int | None, int | None],
+    holes: str,
+    clock: int,
+    supersedes: RecordId,
+    log_index: int,
+) -> None:
+    (state,) = store.rows("version_state", version)
+    seen, known = state[0], state[1]
+    if known is not None and content is not None and known != content:
+        # A claim about an input gives way to bytes that were read; two readings of one version cannot both be right.
+        store.run("add_problem", log_index, "version.two_contents" if seen == 1 else "claim.differs", 0, version)
+        content = number(known) if seen == 1 else content
+    content = number(known) if content is None and known is not None else content
+    replaced = version_of(store, supersedes, log_index) if supersedes else None
+    facts = msgspec.json.encode(media, order="sorted").decode()
+    values = (media.media_class, content, *extent, holes or None, clock, media.rate, facts, replaced)
+    store.run("set_version_seen", version, *values)
+    if media.reel:
+        store.run("add_reel", folded(media.reel), version)
+    for name, value in media.header.items():
+        if name.lower().endswith("umid") and value:
+            store.run("add_unique_id", value.lower(), version)
+
+
+def _keep_frames(store: IndexStore, content: int, seen: SequenceBytes) -> None:
+    if store.rows("sequence_frames", content):
+        return
+    runs = msgspec.json.encode(_runs([frame for frame, _, _ in seen.frames])).decode()
+    digests = [bytes.fromhex(digest) for _, digest, _ in seen.frames]
+    store.run("add_sequence_frames", content, runs, b"".join(digests))
+    store.run_many("add_frame_mark", ((mark_of(digest), content) for digest in digests))
+    numbered = zip(digests, seen.frames, strict=True)
+    store.run_many("link_frame", ((digest, content, frame) for digest, (frame, _, _) in numbered))
+
+
+def _known_by_hashes(store: IndexStore, version: int, hashes: HashesSection | None) -> None:
+    if hashes is None:
+        return
+    digest = hashes.computed.get("sha256") or hashes.claimed.get("sha256")
+    if not digest or len(digest) != 64:
+        return
+    content = content_of(store, digest.lower(), sequence=False, size=hashes.size or None)
+    store.run("set_version_content", version, content)
+    for trust, known in (("computed", hashes.computed), ("claimed", hashes.claimed)):
+        for algorithm, value in known.items():
+            store.run("add_alias", algorithm, value.lower(), content, trust)
+
+
+def _place(store: IndexStore, version: int, place: PlaceSection | None, log_index: int) -> None:
+    if place is None:
+        return
+    backwards = backwards_of_place(place.path)
+    name = backwards.partition("/")[0]
+    store.run("retire_place", place.root, place.path)
+    store.run("add_place", place.root, place.path, version, log_index, place.text, backwards, stem_of(name))
+    store.run("set_version_name", version, (place.text or place.path).rpartition("/")[2])
+
+
+def _runs(numbers: list[int]) -> list[tuple[int, int]]:
+    """Frame numbers as runs, both ends included."""
+    runs: list[tuple[int, int]] = []
+    for frame in numbers:
+        if runs and runs[-1][1] == frame - 1:
+            runs[-1] = (runs[-1][0], frame)
+        else:
+            runs.append((frame, frame))
+    return runs
