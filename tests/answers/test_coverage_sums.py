@@ -1,7 +1,7 @@
 """Whatever the cut: the figures sum, a brute-force count agrees, forgetting weakens nothing, and the start does not matter."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 
@@ -205,14 +205,14 @@ def test_forgetting_a_match_makes_no_frame_look_better(film: Film, data: st.Data
         lost = data.draw(st.sampled_from(known))
         rest = [unmatched(match.clip) if match is lost else match for match in film.matches]
 
-        assert_not_weaker(film.cut, msgspec.structs.replace(film.cut, matches=rest))
+        assert_not_weaker(film.cut, replace(film.cut, matches=rest))
 
 
 @given(films(), st.sampled_from([1, 2, 3]), st.booleans())
 def test_forgetting_how_a_version_was_made_makes_no_frame_look_better(film: Film, lost: int, gone: bool) -> None:
     unknown = (MadePiece(None, None, unaccounted(Reason.NO_STEP)),)
     rest = {number: found for number, found in film.versions.items() if number != lost}
-    poorer = msgspec.structs.replace(film.cut, pieces=rest if gone else {**rest, lost: unknown})
+    poorer = replace(film.cut, pieces=rest if gone else {**rest, lost: unknown})
 
     assert_not_weaker(film.cut, poorer)
 
@@ -220,17 +220,15 @@ def test_forgetting_how_a_version_was_made_makes_no_frame_look_better(film: Film
 @given(films(), st.integers(0, 5))
 def test_forgetting_an_answer_makes_no_frame_look_better(film: Film, clip: int) -> None:
     open_ = film.cut
-    answered = msgspec.structs.replace(
-        open_, told=Told(answered={clip: MADE[0]}, plain_effects=open_.told.plain_effects | {clip})
-    )
+    answered = replace(open_, told=Told(answered={clip: MADE[0]}, plain_effects=open_.told.plain_effects | {clip}))
 
-    assert_not_weaker(answered, msgspec.structs.replace(open_, told=Told()))
+    assert_not_weaker(answered, replace(open_, told=Told()))
     assert_not_weaker(answered, open_)
 
 
 @given(films(), st.integers(0, 200_000))
 def test_another_start_timecode_changes_labels_and_nothing_else(film: Film, start: int) -> None:
-    moved = msgspec.structs.replace(film.cut, clock=msgspec.structs.replace(film.cut.clock, start=start))
+    moved = replace(film.cut, clock=msgspec.structs.replace(film.cut.clock, start=start))
 
     assert _without_labels(coverage(moved)) == _without_labels(coverage(film.cut))
 

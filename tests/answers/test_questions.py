@@ -1,9 +1,9 @@
 """A first run on somebody's own show leads from solid red to the few frames that matter, in few questions."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from made_cuts import A1, CAMERA, V1, made_clip, matched, unmatched, view, whole
-from msgspec.structs import replace
 
 from edgecode.answers.coverage import LedgerPoint, coverage_of
 from edgecode.answers.cut_accounts import Told
@@ -202,7 +202,7 @@ def test_the_questions_are_printed_with_what_they_settle_and_how_to_answer() -> 
     text = questions_text(asked_of(found), unaccounted=4_000)
 
     assert "  1  Are the 40 clips of reels like A017C000 camera originals?\n" in text
-    assert "     → edgecode answer 'reel 1' --question 1 --as camera\n" in text
+    assert "     → edgecode answer 'reel 1' --question 1 --kind camera\n" in text
 
 
 def test_the_dry_run_says_what_the_answer_is_for() -> None:

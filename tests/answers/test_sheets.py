@@ -33,7 +33,7 @@ def test_an_apostrophe_that_was_there_before_survives_the_round_trip() -> None:
 
 
 def test_a_value_that_nobody_recorded_says_so() -> None:
-    assert [cell(None), cell(""), cell(0), cell(1234), cell("x")] == ["not recorded", "not recorded", "0", "1,234", "x"]
+    assert [cell(None), cell(""), cell(0), cell(1234), cell("x")] == ["not recorded", "not recorded", "0", "1234", "x"]
 
 
 def test_a_terminal_names_the_columns_that_hold_nothing_instead_of_printing_them() -> None:

@@ -5,8 +5,11 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from edgecode.answers.cut_view import CutView
+from edgecode.answers.explained import MediaRoots
 from edgecode.answers.figures import Figures, Gap, Reel, Sums, figures, gap_rows, reel, sums
+from edgecode.answers.loading import load_cut, production_title
 from edgecode.errors import HeldError
+from edgecode.index.store import IndexStore
 from edgecode.terms.timebase import FrameRange
 
 SCHEMA = "edgecode.coverage/1"
@@ -50,9 +53,14 @@ def coverage_of(view: CutView, *, production: str, ledger: LedgerPoint, waived: 
         **{name: getattr(picture, name) for name in Sums.__struct_fields__},
         gaps=gap_rows(seen, clips=view.clips, tracks=view.tracks, clock=view.clock),
         audio=figures(heard, gaps=gap_rows(heard, clips=view.clips, tracks=view.tracks, clock=view.clock)),
-        reels=tuple(reel(name, span, seen, waived=waived) for name, span in view.reels()),
+        reels=tuple(reel(name, span, seen, waived=waived) for name, span in view.reels),
         ledger=ledger,
     )
+
+
+def coverage(store: IndexStore, cut: str, *, roots: MediaRoots, ledger: LedgerPoint) -> Coverage:
+    """The coverage of a cut of the index, by its name or record id. Raises as `loading.load_cut` does."""
+    return coverage_of(load_cut(store, cut, roots=roots), production=production_title(store), ledger=ledger)
 
 
 def held(coverage: Coverage, *, sound: bool = False) -> bool:

@@ -1,9 +1,9 @@
 """Everything the index knows about one cut, gathered once, so that every answer about it starts from the same facts."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
-
-from msgspec import Struct
 
 from edgecode.answers.cut_accounts import Match, Medium, Piece, Run, Swept, Told, account_frames, medium_of
 from edgecode.answers.timecodes import CutClock
@@ -12,8 +12,12 @@ from edgecode.terms.identity import RecordId
 from edgecode.terms.timebase import FrameRange
 
 
-class CutView(Struct, frozen=True):
-    """A cut with its matches and the accounts of its versions. *keys*: the record ids of *clips*, in the same order."""
+@dataclass(frozen=True, eq=False)
+class CutView:
+    """A cut with its matches and the accounts of its versions. *keys*: the record ids of *clips*, in the same order.
+
+    A view never changes, so what follows from it is computed once.
+    """
 
     cut: RecordId
     name: str
@@ -26,16 +30,27 @@ class CutView(Struct, frozen=True):
     matches: Sequence[Match]
     pieces: Mapping[int, Sequence[Piece]]
     transitions: tuple[Transition, ...] = ()
-    told: Told = Told()
+    told: Told = field(default_factory=Told)
 
     def runs(self, medium: Medium = "picture") -> list[Run]:
         """The accounts of every frame of the picture or of the sound. Sound that the cut does not carry has no frames."""
+        return self._heard if medium == "sound" else self._seen
+
+    @cached_property
+    def _seen(self) -> list[Run]:
+        return self._accounted("picture", self.clock.frames)
+
+    @cached_property
+    def _heard(self) -> list[Run]:
+        return self._accounted("sound", self.clock.frames if self.carries_sound else 0)
+
+    def _accounted(self, medium: Medium, frames: int) -> list[Run]:
         return account_frames(
             self.clips,
             self.ranges,
             self.matches,
             self.pieces,
-            frames=self.clock.frames if medium == "picture" or self.carries_sound else 0,
+            frames=frames,
             effects_visible=self.effects_visible,
             tracks=self.tracks,
             transitions=self.transitions,
@@ -50,11 +65,12 @@ class CutView(Struct, frozen=True):
             medium_of(clip, self.tracks) == "sound" for clip in self.clips
         )
 
-    @property
+    @cached_property
     def match_of(self) -> dict[int, Match]:
         """The matches by number of their clip."""
         return {match.clip: match for match in self.matches}
 
+    @cached_property
     def reels(self) -> list[tuple[str, FrameRange]]:
         """Reels of the cut in order, which partition it: the input files when they follow one another, else the whole cut as 1."""
         if not self.clock.frames:

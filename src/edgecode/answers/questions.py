@@ -248,7 +248,7 @@ def _example(subject: Subject) -> str:
 
 
 def _command(cut: str, number: int, suggested: StepKind | None) -> str:
-    return f"edgecode answer {quote(cut)} --question {number} --as {suggested.value if suggested else 'KIND'}"
+    return f"edgecode answer {quote(cut)} --question {number} --kind {suggested.value if suggested else 'KIND'}"
 
 
 def suggestion(group: Sequence[Subject]) -> StepKind | None:

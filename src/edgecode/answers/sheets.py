@@ -27,7 +27,7 @@ def cell(value: str | int | None) -> str:
     """A value as a cell; what nobody recorded says so."""
     if value is None or value == "":
         return NOT_RECORDED
-    return f"{value:,}" if isinstance(value, int) else value
+    return str(value)
 
 
 def csv_key(column: str) -> str:

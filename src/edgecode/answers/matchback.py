@@ -1,0 +1,248 @@
+"""Matchback: from a frame, an edge code or a file to who or what made it, from what, and how well that is known (matchback/1)."""
+
+from collections.abc import Callable, Iterable, Sequence
+from fractions import Fraction
+
+from msgspec import Struct
+
+from edgecode.answers.chain import Chains, LineageStep, Unknown, VersionRef
+from edgecode.answers.cut_accounts import MEDIA, Contributor, Match, capped, version_frames
+from edgecode.answers.cut_view import CutView
+from edgecode.answers.figures import clip_name, track_name
+from edgecode.answers.timecodes import frame_number, is_label
+from edgecode.answers.uses import Use, uses
+from edgecode.errors import NotFoundError
+from edgecode.index.catalogue import VersionRow, frames_of_content, resolve_edge_code, versions_of_content
+from edgecode.index.store import IndexStore
+from edgecode.terms.evidence import Visibility
+from edgecode.terms.identity import EdgeCode, Sha256, read_edge_code
+from edgecode.terms.origins import Account, ai_of, classes_of, grade_of, letter_of, reasons_of
+
+SCHEMA = "edgecode.matchback/1"
+GoneSections = Callable[[int], Sequence[str]]
+"""Names of sections that an entry of the ledger committed to and that cannot be opened any more (erased or sealed by others)."""
+
+
+class Conform(Struct, frozen=True):
+    """How the clip was matched to its version; *confidence* 0 to 100."""
+
+    method: str
+    confidence: int
+    why: str = ""
+
+
+class OnScreen(Struct, frozen=True):
+    """One clip at the place asked about, with everything behind it.
+
+    *in*, *out*: record frames from the start of *cut* for which this holds. *source_frame*: the version's own frame number, None
+    where it has none or the retime cannot be computed. *origin*: the letter, a mixed one with its set. *grade* ``none``: unaccounted.
+    """
+
+    cut: str
+    frame: int
+    tc: str
+    frames: int
+    clip: str
+    track: str
+    visibility: Visibility
+    version: VersionRef | None
+    source_frame: int | None
+    conform: Conform
+    origin: str
+    ai: str
+    grade: str
+    lineage: tuple[LineageStep, ...]
+    people: tuple[str, ...]
+    unknowns: tuple[Unknown, ...]
+
+
+class Matchback(Struct, frozen=True, tag_field="schema", tag=SCHEMA):
+    """The answer. *origin* and *grade* are of everything on screen together: the weakest grade of the chains is the answer's.
+
+    *found*: the versions that an edge code or a file names, each with its chain, whether a cut uses them or not.
+    """
+
+    at: str
+    origin: str
+    grade: str
+    on_screen: tuple[OnScreen, ...]
+    found: tuple[VersionRef, ...] = ()
+    lineage: tuple[LineageStep, ...] = ()
+    unknowns: tuple[Unknown, ...] = ()
+
+
+def matchback(
+    store: IndexStore, view: CutView, at: str, *, others: Iterable[CutView] = (), gone: GoneSections | None = None
+) -> Matchback:
+    """The answer for a record timecode, a frame number from the start of the cut, or an edge code in any spelling.
+
+    An edge code is followed into *view* and every one of *others*. Raises InputError for what is none of these, NotFoundError
+    ``cut.no_such_frame`` outside the cut and ``edge_code.unknown`` for a code that names nothing here.
+    """
+    reel, label = _reel_and_label(at)
+    if reel:
+        return matchback_frame(store, view, _in_reel(view, reel, label), asked=at, gone=gone)
+    plain = frame_number(at)
+    if plain is not None:
+        return matchback_frame(store, view, view.clock.inside(plain), asked=at, gone=gone)
+    if is_label(at):
+        return matchback_frame(store, view, view.clock.frame(at.strip()), asked=at, gone=gone)
+    return matchback_code(store, [view, *others], read_edge_code(at), gone=gone)
+
+
+def _reel_and_label(at: str) -> tuple[str, str]:
+    """``R3 01:12:33:07`` as reel and label; ("", "") for anything else."""
+    first, _, label = at.strip().partition(" ")
+    if first[:1] in "Rr" and first[1:].isdigit() and is_label(label):
+        return first[1:].lstrip("0"), label.strip()
+    return "", ""
+
+
+def _in_reel(view: CutView, reel: str, label: str) -> int:
+    frame = view.clock.frame(label)
+    if any(name == reel and frame in span for name, span in view.reels):
+        return frame
+    raise NotFoundError("cut.no_such_frame", f"reel {reel} of this cut has no frame {label}", "Leave the reel out")
+
+
+def matchback_frame(
+    store: IndexStore, view: CutView, frame: int, *, asked: str = "", gone: GoneSections | None = None
+) -> Matchback:
+    """The chains of everything seen and heard at one frame of a cut, top of the picture first."""
+    chains = Chains(store, gone=gone)
+    found: list[OnScreen] = []
+    together: Account = 0
+    for medium in MEDIA:
+        run = next((run for run in view.runs(medium) if run.first <= frame < run.end), None)
+        if run is None:
+            continue
+        together |= run.account if medium == "picture" else 0
+        found += [_on_screen(view, one, chains, frame, frame + 1) for one in reversed(run.contributors)]
+    at = f"{view.name} {view.clock.label(frame)}" + (f" ({asked.strip()})" if asked else "")
+    return Matchback(at, origin_text(together), grade_text(together), tuple(found))
+
+
+def matchback_code(
+    store: IndexStore, views: Iterable[CutView], code: EdgeCode, *, gone: GoneSections | None = None
+) -> Matchback:
+    """Everything that an edge code names, and every use of it. Raises NotFoundError ``edge_code.unknown``."""
+    rows = resolve_edge_code(store, code)
+    if not rows:
+        raise NotFoundError(
+            "edge_code.unknown",
+            f"no version here has the edge code {code}",
+            "Check the code, or scan the media it was printed for",
+        )
+    return _of_versions(store, views, [(row, _frame_of(row, code.frame)) for row in rows], at=str(code), gone=gone)
+
+
+def matchback_file(
+    store: IndexStore, views: Iterable[CutView], digest: Sha256, *, at: str, gone: GoneSections | None = None
+) -> Matchback:
+    """Every version with these bytes (a file's SHA-256, a sequence root, or one frame of a sequence), and every use of it.
+
+    Raises NotFoundError ``file.unknown``.
+    """
+    rows: list[tuple[VersionRow, int | None]] = [(row, None) for row in versions_of_content(store, digest)]
+    rows += list(frames_of_content(store, digest))
+    if not rows:
+        raise NotFoundError("file.unknown", "no version here has these bytes", "Scan the folder that holds this file")
+    return _of_versions(store, views, rows, at=at, gone=gone)
+
+
+def origin_text(account: Account) -> str:
+    """The letter of an account; a mixed one with its set: ``M{C,G}``."""
+    letter = letter_of(account)
+    return f"M{{{','.join(classes_of(account))}}}" if letter == "M" else letter
+
+
+def grade_text(account: Account) -> str:
+    """The grade of an account, ``none`` where it is unaccounted."""
+    grade = grade_of(account)
+    return grade.value if grade is not None else "none"
+
+
+def _of_versions(
+    store: IndexStore,
+    views: Iterable[CutView],
+    rows: Sequence[tuple[VersionRow, int | None]],
+    *,
+    at: str,
+    gone: GoneSections | None,
+) -> Matchback:
+    chains = Chains(store, gone=gone)
+    targets: dict[int, tuple[int, int] | None] = {
+        row.id: (frame, frame + 1) if frame is not None else None for row, frame in rows
+    }
+    accounts = chains.accounts(targets)
+    together: Account = 0
+    lineage: list[LineageStep] = []
+    unknowns: list[Unknown] = []
+    for row, frame in rows:
+        together |= accounts[row.id]
+        span = (frame, frame + 1) if frame is not None else None
+        lineage += chains.lineage(row.id, span)
+        unknowns += chains.unknowns(row.id, span)
+    return Matchback(
+        at,
+        origin_text(together),
+        grade_text(together),
+        tuple(_used(use, chains) for use in uses(store, views, targets)),
+        tuple(chains.ref(row.id, frame) for row, frame in rows),
+        tuple(lineage),
+        tuple(dict.fromkeys(unknowns)),
+    )
+
+
+def _used(use: Use, chains: Chains) -> OnScreen:
+    one = Contributor(use.clip, use.visibility, use.view.match_of[use.clip].method, use.account)
+    return _on_screen(use.view, one, chains, use.first, use.end)
+
+
+def _on_screen(view: CutView, one: Contributor, chains: Chains, first: int, end: int) -> OnScreen:
+    clip, match = view.clips[one.clip], view.match_of.get(one.clip)
+    account = capped(one.account, effects_visible=view.effects_visible)
+    shown = version_frames(clip, match, Fraction(first), Fraction(end)) if match is not None else None
+    version = match.version if match is not None else None
+    if version is not None and chains.row(version).first is None:
+        shown = None
+    return OnScreen(
+        cut=view.name,
+        frame=first,
+        tc=view.clock.label(first),
+        frames=end - first,
+        clip=clip_name(clip),
+        track=track_name(clip, view.tracks),
+        visibility=one.visibility,
+        version=chains.ref(version, shown[0] if shown else None) if version is not None else None,
+        source_frame=shown[0] if shown else None,
+        conform=_conform(match, one),
+        origin=origin_text(account),
+        ai=ai_of(account).value,
+        grade=grade_text(account),
+        lineage=tuple(chains.lineage(version, shown)) if version is not None else (),
+        people=(),
+        unknowns=_unknowns(clip_name(clip), one, chains, version, shown),
+    )
+
+
+def _unknowns(
+    name: str, one: Contributor, chains: Chains, version: int | None, shown: tuple[int, int] | None
+) -> tuple[Unknown, ...]:
+    """What is open about a clip: its own match, then everything open behind its version."""
+    behind = chains.unknowns(version, shown) if version is not None else []
+    said = {unknown.reason for unknown in behind}
+    own = [
+        Unknown(name, reason.value, reason.question) for reason in reasons_of(one.account) if reason.value not in said
+    ]
+    return tuple(dict.fromkeys([*(own if letter_of(one.account) == "U" else []), *behind]))
+
+
+def _conform(match: Match | None, one: Contributor) -> Conform:
+    confidence = getattr(match, "confidence", 0)
+    return Conform(one.method.value, confidence if isinstance(confidence, int) else 0, str(getattr(match, "why", "")))
+
+
+def _frame_of(row: VersionRow, counted: int | None) -> int | None:
+    """A version's own number of the frame that an edge code counts from zero."""
+    return None if counted is None or row.first is None else row.first + counted

@@ -1,0 +1,112 @@
+"""Matchback for people: what is on screen, the chain behind it, how well it is known, and what would settle the rest."""
+
+from collections.abc import Iterator, Sequence
+
+from edgecode.answers.chain import LineageStep, Unknown
+from edgecode.answers.columns import NOT_RECORDED, aligned, counted, printable
+from edgecode.answers.matchback import Matchback, OnScreen
+from edgecode.terms.origins import CONTRIBUTIONS
+from edgecode.terms.steps import ModelUse, StepKind
+
+_COLUMNS = ("Depth", "Relation", "What", "Edge code", "Made by", "Grade", "Ledger no.")
+
+
+def matchback_text(answer: Matchback, *, shown: int = 20) -> str:
+    """The answer as text, ending with a line end; at most *shown* uses in full."""
+    grade = "unaccounted" if answer.grade == "none" else f"graded {answer.grade}, the weakest link of its chain"
+    lines = [f"MATCHBACK  {printable(answer.at)}   origin {answer.origin}   {grade}"]
+    if answer.found:
+        lines += ["", *_found(answer)]
+    if not answer.on_screen:
+        lines += [
+            "",
+            "No cut uses it." if answer.found else "Nothing is on the tracks here: black or silence, an edit decision.",
+        ]
+    elif answer.found:
+        lines += ["", f"Used in {counted(len(answer.on_screen), 'place')}:"]
+        lines += aligned([_COLUMNS_OF_USE, *(_use(one) for one in answer.on_screen[:shown])], right=(3,), indent="  ")
+    else:
+        for one in answer.on_screen[:shown]:
+            lines += ["", *_on_screen(one)]
+    if len(answer.on_screen) > shown:
+        lines.append(f"  … and {len(answer.on_screen) - shown:,} more: edgecode where-used")
+    return "\n".join(lines) + "\n"
+
+
+def made_by(step: LineageStep) -> str:
+    """Who or what made a version, in one line: what the step did, the tool, and what of its record cannot be read."""
+    if step.kind is None:
+        return NOT_RECORDED
+    kind = StepKind(step.kind)
+    parts = [CONTRIBUTIONS[kind].explained]
+    if step.tool is not None:
+        parts.append(f"{step.tool.name} {step.tool.version}".strip())
+    parts += [f"{section} sealed or erased" for section in step.sealed]
+    return " · ".join(parts)
+
+
+def model_text(model: ModelUse) -> str:
+    """A model as people know it, with the beginning of a digest of its weights."""
+    for dialect in ("sha256", *sorted(model.hashes)):
+        if model.hashes.get(dialect):
+            return f"{model.name} ({dialect} {model.hashes[dialect][:10]})"
+    return f"{model.name} (digest {NOT_RECORDED})"
+
+
+_COLUMNS_OF_USE = ("Cut", "Record in", "Track", "Frames", "Clip", "Shows", "Origin", "Grade", "Seen")
+
+
+def _use(one: OnScreen) -> tuple[str, ...]:
+    what = one.version.name if one.version is not None else NOT_RECORDED
+    grade = "unaccounted" if one.grade == "none" else one.grade
+    return (one.cut, one.tc, one.track, f"{one.frames:,}", one.clip, what, one.origin, grade, one.visibility.value)
+
+
+def _found(answer: Matchback) -> Iterator[str]:
+    for ref in answer.found:
+        yield f"{printable(ref.name)}   {ref.edge_code or 'no edge code: its bytes were never read'}"
+    yield from _chain(answer.lineage)
+    yield from _open(answer.unknowns)
+
+
+def _on_screen(one: OnScreen) -> Iterator[str]:
+    grade = "UNACCOUNTED" if one.grade == "none" else f"grade {one.grade}"
+    yield f"{one.track}  {printable(one.clip)}   {one.origin}   {grade}   AI use {one.ai}   seen: {one.visibility.value}"
+    if one.version is None:
+        yield f"     no version ({one.conform.method}{': ' + printable(one.conform.why) if one.conform.why else ''})"
+    else:
+        frame = f"   frame {one.source_frame}" if one.source_frame is not None else ""
+        sure = f"matched by {one.conform.method}, {one.conform.confidence} %"
+        yield f"     {printable(one.version.name)}{frame}   {sure}{': ' + printable(one.conform.why) if one.conform.why else ''}"
+    yield from _chain(one.lineage)
+    yield from _open(one.unknowns)
+
+
+def _chain(lineage: Sequence[LineageStep]) -> list[str]:
+    rows = [
+        (
+            str(step.depth),
+            "  " * min(step.depth, 8) + step.relation,
+            step.version.name,
+            step.version.edge_code or NOT_RECORDED,
+            made_by(step),
+            step.grade if step.grade != "none" else "–",
+            f"{step.ledger:,}",
+        )
+        for step in lineage
+    ]
+    lines = aligned([_COLUMNS, *rows], right=(0, 6), indent="     ", limit=60) if rows else []
+    return lines + [line for step in lineage for line in _recipe(step)]
+
+
+def _recipe(step: LineageStep) -> Iterator[str]:
+    """Models and seeds on a line of their own: they are long, and they are what people look for."""
+    if step.models:
+        yield f"     models of {printable(step.version.name)}: {printable(', '.join(map(model_text, step.models)))}"
+    if step.seeds:
+        yield f"     {'seed' if len(step.seeds) == 1 else 'seeds'} of {printable(step.version.name)}: {', '.join(step.seeds)}"
+
+
+def _open(unknowns: Sequence[Unknown]) -> Iterator[str]:
+    for unknown in unknowns:
+        yield f"     ? {printable(unknown.what)} ({unknown.reason}): {unknown.question}"
