@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
-from itertools import pairwise
 
-from msgspec import Struct
-
-from edgecode.answers.cut_accounts import Told, medium_of
+from edgecode.answers.cut_accounts import Told
 from edgecode.answers.cut_view import CutView
 from edgecode.answers.timecodes import CutClock
+from edgecode.index.accounts import Piece
+from edgecode.index.conform import Match
+from edgecode.index.sweep import ranges
 from edgecode.terms.cuts import Clip, ClipKind, Effect, Media, Track, Transition
-from edgecode.terms.evidence import ConformMethod, Grade, Reason, Visibility
+from edgecode.terms.evidence import ConformMethod, Grade, Reason
 from edgecode.terms.origins import Account, step_account
 from edgecode.terms.steps import StepKind
 from edgecode.terms.timebase import Rate
@@ -20,30 +20,6 @@ GENERATED = step_account(StepKind.GENERATE, grade=Grade.LOGGED)
 DENOISED_BY_MODEL = CAMERA | 1 << 16
 V1, V2 = Track("V1", "picture"), Track("V2", "picture")
 A1 = Track("A1", "sound")
-
-
-class MadeMatch(Struct, frozen=True):
-    clip: int
-    method: ConformMethod
-    version: int | None = None
-    reason: Reason | None = None
-    first: Fraction | None = Fraction(0)
-    scale: Fraction | None = Fraction(1)
-    confidence: int = 100
-    candidates: tuple[int, ...] = ()
-    why: str = ""
-
-
-class MadePiece(Struct, frozen=True):
-    first: int | None
-    end: int | None
-    account: Account
-
-
-class MadeRange(Struct, frozen=True):
-    start: Fraction
-    end: Fraction
-    seen: tuple[tuple[int, Visibility], ...]
 
 
 def made_clip(
@@ -60,7 +36,7 @@ def made_clip(
     return Clip(
         name,
         kind,
-        (track, 0),
+        (track,),
         Fraction(first),
         Fraction(end),
         media or Media(),
@@ -77,46 +53,32 @@ def matched(
     first: int | Fraction | None = 0,
     scale: int | Fraction | None = 1,
     reason: Reason | None = None,
-) -> MadeMatch:
-    return MadeMatch(
+) -> Match:
+    return Match(
         clip,
         method,
+        100,
         version,
+        () if version is None else (version,),
+        "hand-made",
         reason,
         None if first is None else Fraction(first),
         None if scale is None else Fraction(scale),
     )
 
 
-def unmatched(clip: int, reason: Reason = Reason.NO_MATCH) -> MadeMatch:
-    return MadeMatch(clip, ConformMethod.NONE, None, reason, None, None)
+def unmatched(clip: int, reason: Reason = Reason.NO_MATCH) -> Match:
+    return Match(clip, ConformMethod.NONE, 0, None, (), "", reason)
 
 
-def whole(account: Account) -> tuple[MadePiece, ...]:
-    return (MadePiece(None, None, account),)
-
-
-def swept(clips: Sequence[Clip], tracks: Sequence[Track]) -> list[MadeRange]:
-    """The plainest sweep: certain when alone among its medium, possible when not, hidden when disabled."""
-    marks = sorted({mark for clip in clips for mark in (clip.record_in, clip.record_out)})
-    found = []
-    for start, end in pairwise(marks):
-        live = [n for n, clip in enumerate(clips) if clip.record_in < end and start < clip.record_out]
-        on = [n for n in live if clips[n].enabled and tracks[clips[n].path[0]].enabled]
-        seen = []
-        for n in live:
-            others = [m for m in on if m != n and medium_of(clips[m], tracks) == medium_of(clips[n], tracks)]
-            sure = Visibility.CERTAIN if not others else Visibility.POSSIBLE
-            seen.append((n, sure if n in on else Visibility.HIDDEN))
-        if seen:
-            found.append(MadeRange(start, end, tuple(seen)))
-    return found
+def whole(account: Account) -> tuple[Piece, ...]:
+    return (Piece(None, None, account),)
 
 
 def view(
     clips: Sequence[Clip],
-    matches: Sequence[MadeMatch],
-    pieces: dict[int, tuple[MadePiece, ...]] | None = None,
+    matches: Sequence[Match],
+    pieces: dict[int, tuple[Piece, ...]] | None = None,
     *,
     frames: int,
     tracks: tuple[Track, ...] = (V1, V2),
@@ -134,7 +96,7 @@ def view(
         tracks=tracks,
         clips=tuple(clips),
         keys=tuple(f"01990000-0000-7000-8000-{n:012x}" for n in range(len(clips))),
-        ranges=swept(clips, tracks),
+        ranges=ranges(clips, tracks),
         matches=tuple(matches),
         pieces=pieces or {},
         transitions=transitions,

@@ -8,7 +8,7 @@ from itertools import pairwise
 import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made_cuts import A1, V1, V2, MadeMatch, MadePiece, made_clip, unmatched, view
+from made_cuts import A1, V1, V2, Match, Piece, made_clip, matched, unmatched, view
 
 from edgecode.answers.coverage import Coverage, LedgerPoint, coverage_of, exit_status
 from edgecode.answers.cut_accounts import Told, effects_account, known_or_not, version_frames
@@ -49,8 +49,8 @@ ACCOUNTS = [
 @dataclass(frozen=True)
 class Film:
     cut: CutView
-    versions: dict[int, tuple[MadePiece, ...]]
-    matches: tuple[MadeMatch, ...]
+    versions: dict[int, tuple[Piece, ...]]
+    matches: tuple[Match, ...]
 
 
 def coverage(cut: CutView, waived: tuple[FrameRange, ...] = ()) -> Coverage:
@@ -58,10 +58,10 @@ def coverage(cut: CutView, waived: tuple[FrameRange, ...] = ()) -> Coverage:
 
 
 @st.composite
-def pieces(draw: st.DrawFn) -> tuple[MadePiece, ...]:
+def pieces(draw: st.DrawFn) -> tuple[Piece, ...]:
     marks = sorted(draw(st.sets(st.integers(-5, 60), max_size=3)))
     ends: list[int | None] = [None, *marks, None]
-    return tuple(MadePiece(first, end, draw(st.sampled_from(ACCOUNTS))) for first, end in pairwise(ends))
+    return tuple(Piece(first, end, draw(st.sampled_from(ACCOUNTS))) for first, end in pairwise(ends))
 
 
 @st.composite
@@ -91,9 +91,9 @@ def films(draw: st.DrawFn) -> Film:
             scale = draw(st.sampled_from([Fraction(n) for n in (1, 1, 1, 2, -1, 0)] + [Fraction(1, 2), None]))
             first = draw(st.one_of(st.integers(0, 60).map(Fraction), st.fractions(0, 60, max_denominator=2)))
             method = draw(st.sampled_from(list(ConformMethod)[1:]))
-            matches.append(MadeMatch(number, method, draw(st.integers(1, 3)), None, first, scale))
+            matches.append(matched(number, draw(st.integers(1, 3)), method=method, first=first, scale=scale))
         else:
-            matches.append(draw(st.sampled_from([unmatched(number), MadeMatch(number, ConformMethod.CONTENT)])))
+            matches.append(draw(st.sampled_from([unmatched(number), matched(number, None)])))
     told = Told(plain_effects=frozenset(draw(st.sets(st.integers(0, 5), max_size=2))))
     cut = view(
         clips,
@@ -210,7 +210,7 @@ def test_forgetting_a_match_makes_no_frame_look_better(film: Film, data: st.Data
 
 @given(films(), st.sampled_from([1, 2, 3]), st.booleans())
 def test_forgetting_how_a_version_was_made_makes_no_frame_look_better(film: Film, lost: int, gone: bool) -> None:
-    unknown = (MadePiece(None, None, unaccounted(Reason.NO_STEP)),)
+    unknown = (Piece(None, None, unaccounted(Reason.NO_STEP)),)
     rest = {number: found for number, found in film.versions.items() if number != lost}
     poorer = replace(film.cut, pieces=rest if gone else {**rest, lost: unknown})
 
@@ -317,7 +317,7 @@ def test_two_clips_that_are_unaccounted_together_make_two_gaps_and_count_once() 
 def test_a_gap_prints_the_first_of_its_reasons() -> None:
     both = unaccounted(Reason.DANGLING_PARENT) | unaccounted(Reason.NO_STEP)
     cut = view(
-        [made_clip("a", 0, 4)], [MadeMatch(0, ConformMethod.ID, 1)], {1: (MadePiece(None, None, both),)}, frames=4
+        [made_clip("a", 0, 4)], [matched(0, 1, method=ConformMethod.ID)], {1: (Piece(None, None, both),)}, frames=4
     )
 
     assert [gap.reason for gap in coverage(cut).gaps] == [Reason.NO_STEP]

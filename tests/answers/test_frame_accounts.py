@@ -10,7 +10,7 @@ from made_cuts import (
     GENERATED,
     V1,
     V2,
-    MadePiece,
+    Piece,
     made_clip,
     matched,
     unmatched,
@@ -102,28 +102,28 @@ def test_edges_off_the_frame_grid_round_outward() -> None:
 
 
 def test_pieces_of_a_version_land_on_the_frames_that_show_them() -> None:
-    pieces = (MadePiece(None, 105, CAMERA), MadePiece(105, None, unaccounted(Reason.RANGE_OUTSIDE)))
+    pieces = (Piece(None, 105, CAMERA), Piece(105, None, unaccounted(Reason.RANGE_OUTSIDE)))
     runs = view([made_clip("a", 10, 20)], [matched(0, 1, first=100)], {1: pieces}, frames=20).runs()
 
     assert told_of(runs) == [(0, 10, "H"), (10, 15, "C"), (15, 20, "U")]
 
 
 def test_a_clip_played_backwards_shows_the_pieces_in_reverse() -> None:
-    pieces = (MadePiece(None, 5, CAMERA), MadePiece(5, None, GENERATED))
+    pieces = (Piece(None, 5, CAMERA), Piece(5, None, GENERATED))
     runs = view([made_clip("a", 0, 10)], [matched(0, 1, first=9, scale=-1)], {1: pieces}, frames=10).runs()
 
     assert told_of(runs) == [(0, 5, "G"), (5, 10, "C")]
 
 
 def test_a_freeze_shows_one_frame_only() -> None:
-    pieces = (MadePiece(None, 5, CAMERA), MadePiece(5, None, GENERATED))
+    pieces = (Piece(None, 5, CAMERA), Piece(5, None, GENERATED))
     runs = view([made_clip("a", 0, 10)], [matched(0, 1, first=5, scale=0)], {1: pieces}, frames=10).runs()
 
     assert told_of(runs) == [(0, 10, "G")]
 
 
 def test_a_clip_at_double_speed_touches_two_frames_in_each() -> None:
-    pieces = (MadePiece(None, 5, CAMERA), MadePiece(5, None, GENERATED))
+    pieces = (Piece(None, 5, CAMERA), Piece(5, None, GENERATED))
     runs = view([made_clip("a", 0, 5)], [matched(0, 1, scale=2)], {1: pieces}, frames=5).runs()
 
     assert told_of(runs) == [(0, 2, "C"), (2, 3, "M"), (3, 5, "G")]
@@ -132,10 +132,10 @@ def test_a_clip_at_double_speed_touches_two_frames_in_each() -> None:
 def test_a_retime_that_cannot_be_computed_joins_all_that_is_available() -> None:
     outside = unaccounted(Reason.RANGE_OUTSIDE)
     pieces = (
-        MadePiece(None, 0, outside),
-        MadePiece(0, 50, CAMERA),
-        MadePiece(50, 100, GENERATED),
-        MadePiece(100, None, outside),
+        Piece(None, 0, outside),
+        Piece(0, 50, CAMERA),
+        Piece(50, 100, GENERATED),
+        Piece(100, None, outside),
     )
     runs = view([made_clip("a", 0, 10)], [matched(0, 1, first=0, scale=None)], {1: pieces}, frames=10).runs()
 
@@ -143,7 +143,7 @@ def test_a_retime_that_cannot_be_computed_joins_all_that_is_available() -> None:
 
 
 def test_frames_that_no_piece_covers_are_never_black() -> None:
-    runs = view([made_clip("a", 0, 10)], [matched(0, 1)], {1: (MadePiece(0, 4, CAMERA),)}, frames=10).runs()
+    runs = view([made_clip("a", 0, 10)], [matched(0, 1)], {1: (Piece(0, 4, CAMERA),)}, frames=10).runs()
 
     assert [(run.first, run.end, reasons_of(run.account)) for run in runs] == [
         (0, 4, []),
@@ -211,7 +211,7 @@ def test_a_transition_that_invents_pictures_joins_generated_where_it_runs() -> N
 
 
 def test_a_clip_at_an_unknown_time_within_its_range_may_show_any_of_its_frames() -> None:
-    pieces = (MadePiece(None, 5, CAMERA), MadePiece(5, None, GENERATED))
+    pieces = (Piece(None, 5, CAMERA), Piece(5, None, GENERATED))
     clip = replace(made_clip("a", 0, 10), placed="somewhere")
 
     assert told_of(view([clip], [matched(0, 1)], {1: pieces}, frames=10).runs()) == [(0, 10, "M")]

@@ -202,7 +202,17 @@ def test_the_questions_are_printed_with_what_they_settle_and_how_to_answer() -> 
     text = questions_text(asked_of(found), unaccounted=4_000)
 
     assert "  1  Are the 40 clips of reels like A017C000 camera originals?\n" in text
-    assert "     → edgecode answer 'reel 1' --question 1 --kind camera\n" in text
+    assert "     → edgecode answer 'reel 1' --reel '[A-Z][0-9][0-9][0-9]C[0-9]' --as camera\n" in text
+
+
+def test_the_command_of_a_question_answers_for_that_question_also_after_others_were_answered() -> None:
+    _, found = show()
+
+    for question in asked_of(found):
+        words = question.rule.words()
+        chosen = select(found.subjects, found.cells, Rule(**words))
+        assert question.rule.options() in question.command
+        assert {subject.key for subject in chosen.subjects} >= {found.subjects[n].key for n in question.subjects}
 
 
 def test_the_dry_run_says_what_the_answer_is_for() -> None:

@@ -102,7 +102,7 @@ def _knowledge(sums: Sums, runs: list[Run], *, word: str = "On screen") -> Itera
             f"Unless a model is recorded their AI use is unknown,"
         )
         yield "and no frame of this cut is graded above declared: hand over an OTIO, FCPXML or AAF of the same cut, or"
-        yield "answer that the effects were plain ones."
+        yield "say that the effects were plain ones: edgecode answer CUT --effects plain."
 
 
 def _part(name: str, frames: int) -> str:

@@ -8,56 +8,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise
 from math import ceil, floor
-from typing import Literal, Protocol
+from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from edgecode.index.accounts import Piece
+from edgecode.index.conform import Match as Match
+from edgecode.index.sweep import SweptRange
 from edgecode.terms.cuts import Clip, SeenEffect, Track, Transition
 from edgecode.terms.evidence import AiUse, ConformMethod, Grade, Reason, Visibility
 from edgecode.terms.origins import Account, grade_of, graded, letter_of, origin, reasons_of, unaccounted, used
 
 Medium = Literal["picture", "sound"]
 MEDIA: tuple[Medium, ...] = ("picture", "sound")
-
-
-class Match(Protocol):
-    """What the conform says of one clip (`index.conform.Match`)."""
-
-    @property
-    def clip(self) -> int: ...
-    @property
-    def method(self) -> ConformMethod: ...
-    @property
-    def version(self) -> int | None: ...
-    @property
-    def reason(self) -> Reason | None: ...
-    @property
-    def first(self) -> Fraction | None: ...
-    @property
-    def scale(self) -> Fraction | None: ...
-
-
-class Piece(Protocol):
-    """The account of some frames of a version (`index.accounts.Piece`); None is an open end."""
-
-    @property
-    def first(self) -> int | None: ...
-    @property
-    def end(self) -> int | None: ...
-    @property
-    def account(self) -> Account: ...
-
-
-class Swept(Protocol):
-    """Which clips are seen from *start* to *end*, in frames of the cut (`index.sweep.SweptRange`)."""
-
-    @property
-    def start(self) -> Fraction: ...
-    @property
-    def end(self) -> Fraction: ...
-    @property
-    def seen(self) -> tuple[tuple[int, Visibility], ...]: ...
 
 
 class Contributor(Struct, frozen=True):
@@ -124,7 +88,7 @@ def medium_of_track(tracks: Sequence[Track], number: int) -> Medium:
 
 def account_frames(
     clips: Sequence[Clip],
-    ranges: Iterable[Swept],
+    ranges: Iterable[SweptRange],
     matches: Iterable[Match],
     pieces: Mapping[int, Sequence[Piece]],
     *,
@@ -225,7 +189,7 @@ def _clip_accounts(
     extra = effects_account(clip, effects_visible=effects_visible, declared_plain=number in told.plain_effects)
     answer = told.answered.get(number)
     if match is not None and match.version is not None:
-        known = pieces.get(match.version) or (_Unknown(),)
+        known = pieces.get(match.version) or (_UNKNOWN,)
         extra |= graded(match.method.grade) | (unaccounted(match.reason) if match.reason is not None else 0)
         mapped = list(_mapped(clip, match, known))
         holes = ((a, b, unaccounted(Reason.RANGE_OUTSIDE)) for a, b in _holes(first, end, mapped))
@@ -241,12 +205,8 @@ def _clip_accounts(
         yield first, end, unaccounted(reason) | extra
 
 
-class _Unknown(Struct, frozen=True):
-    """The whole of a version that nothing is known about."""
-
-    first: int | None = None
-    end: int | None = None
-    account: Account = unaccounted(Reason.NO_STEP)
+_UNKNOWN = Piece(None, None, unaccounted(Reason.NO_STEP))
+"""The whole of a version that nothing is known about."""
 
 
 def known_or_not(account: Account) -> Account:
@@ -317,7 +277,7 @@ def _record_span(
     return (floor(low), ceil(high)) if low < high else None
 
 
-def _shown(ranges: Iterable[Swept], wanted: set[int], frames: int) -> dict[int, list[tuple[int, int, Visibility]]]:
+def _shown(ranges: Iterable[SweptRange], wanted: set[int], frames: int) -> dict[int, list[tuple[int, int, Visibility]]]:
     shown: dict[int, list[tuple[int, int, Visibility]]] = {}
     for swept in ranges:
         first, end = max(floor(swept.start), 0), min(ceil(swept.end), frames)

@@ -5,8 +5,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
-from edgecode.answers.cut_accounts import Match, Medium, Piece, Run, Swept, Told, account_frames, medium_of
+from edgecode.answers.cut_accounts import Medium, Run, Told, account_frames, medium_of
 from edgecode.answers.timecodes import CutClock
+from edgecode.index.accounts import Piece
+from edgecode.index.conform import Match
+from edgecode.index.sweep import SweptRange
 from edgecode.terms.cuts import Clip, Track, Transition
 from edgecode.terms.identity import RecordId
 from edgecode.terms.timebase import FrameRange
@@ -26,7 +29,7 @@ class CutView:
     tracks: tuple[Track, ...]
     clips: tuple[Clip, ...]
     keys: tuple[RecordId, ...]
-    ranges: Sequence[Swept]
+    ranges: Sequence[SweptRange]
     matches: Sequence[Match]
     pieces: Mapping[int, Sequence[Piece]]
     transitions: tuple[Transition, ...] = ()

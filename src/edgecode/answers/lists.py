@@ -174,6 +174,7 @@ def _use_row(use: Use, number: int, chains: Chains) -> tuple[str, ...]:
     account = capped(use.account, effects_visible=view.effects_visible)
     version = chains.ref(use.version).name
     how = "shown" if use.direct else f"made from {chains.ref(use.target).name}"
+    how = f"one of several that fit: {how}" if use.is_candidate else how
     return (
         str(number),
         view.name,
@@ -247,13 +248,12 @@ def _reel(view: CutView, frame: int) -> str:
 
 def _candidate(view: CutView, gap: GapRun, chains: Chains) -> str:
     match = view.match_of.get(gap.clip)
-    candidates: Sequence[int] = getattr(match, "candidates", ()) if match is not None else ()
-    names = [chains.ref(version).name for version in candidates[:3]]
-    why = str(getattr(match, "why", "")) if match is not None else ""
-    if match is not None and match.version is not None and not names:
-        names = [chains.ref(match.version).name]
+    if match is None:
+        return "none"
+    candidates = match.candidates if match.version is None else (match.version,)
+    names = ", ".join(chains.ref(version).name for version in candidates[:3])
     more = f" and {len(candidates) - 3:,} more" if len(candidates) > 3 else ""
-    return f"{', '.join(names)}{more}{f' ({why})' if why else ''}" if names else (why or "none")
+    return f"{names}{more} ({match.why})" if names else match.why or "none"
 
 
 def _question(view: CutView, gap: GapRun, chains: Chains) -> str:

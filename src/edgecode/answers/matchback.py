@@ -6,13 +6,14 @@ from fractions import Fraction
 from msgspec import Struct
 
 from edgecode.answers.chain import Chains, LineageStep, Unknown, VersionRef
-from edgecode.answers.cut_accounts import MEDIA, Contributor, Match, capped, version_frames
+from edgecode.answers.cut_accounts import MEDIA, Contributor, capped, version_frames
 from edgecode.answers.cut_view import CutView
 from edgecode.answers.figures import clip_name, track_name
 from edgecode.answers.timecodes import frame_number, is_label
 from edgecode.answers.uses import Use, uses
 from edgecode.errors import NotFoundError
 from edgecode.index.catalogue import VersionRow, frames_of_content, resolve_edge_code, versions_of_content
+from edgecode.index.conform import Match
 from edgecode.index.store import IndexStore
 from edgecode.terms.evidence import Visibility
 from edgecode.terms.identity import EdgeCode, Sha256, read_edge_code
@@ -239,8 +240,9 @@ def _unknowns(
 
 
 def _conform(match: Match | None, one: Contributor) -> Conform:
-    confidence = getattr(match, "confidence", 0)
-    return Conform(one.method.value, confidence if isinstance(confidence, int) else 0, str(getattr(match, "why", "")))
+    if match is None:
+        return Conform(one.method.value, 0)
+    return Conform(one.method.value, match.confidence, match.why)
 
 
 def _frame_of(row: VersionRow, counted: int | None) -> int | None:

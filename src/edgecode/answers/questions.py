@@ -62,12 +62,15 @@ def questions(
             by_subject.setdefault(subject, []).append(number)
     open_ = [set(cell.subjects) for cell in cells]
     asked: list[Question] = []
+    settled: set[int] = set()
     while groups and len(asked) < limit:
         best = max(groups, key=lambda group: _worth(group, subjects, cells, open_, by_subject))
         if not _worth(best, subjects, cells, open_, by_subject)[1]:
             break
         closed = _settle(best, cells, open_, by_subject)
-        asked.append(_question(len(asked) + 1, best, subjects, closed, cut=cut, clips_of=clips_of))
+        command = _command(cut, len(asked) + 1, best, subjects, settled)
+        settled |= best.members
+        asked.append(_question(len(asked) + 1, best, subjects, closed, command, clips_of=clips_of))
         groups = [rest for group in groups if (rest := _without(group, best.members)) is not None]
     return asked
 
@@ -219,8 +222,8 @@ def _question(
     group: _Group,
     subjects: Sequence[Subject],
     closed: tuple[int, int],
+    command: str,
     *,
-    cut: str,
     clips_of: Sequence[int] | None,
 ) -> Question:
     members = sorted(group.members)
@@ -237,7 +240,7 @@ def _question(
         versions=sum(1 for member in members if subjects[member].kind != "clip"),
         examples=tuple(dict.fromkeys(_example(subjects[member]) for member in members))[:3],
         suggested=suggested,
-        command=_command(cut, number, suggested) if first.answerable else "",
+        command=command,
         subjects=tuple(members),
     )
 
@@ -247,8 +250,15 @@ def _example(subject: Subject) -> str:
     return f"{subject.name} ({subject.reel})" if apart else subject.name
 
 
-def _command(cut: str, number: int, suggested: StepKind | None) -> str:
-    return f"edgecode answer {quote(cut)} --question {number} --kind {suggested.value if suggested else 'KIND'}"
+def _command(cut: str, number: int, group: _Group, subjects: Sequence[Subject], settled: set[int]) -> str:
+    """How to answer. The rule where it picks out this very group: a number means another group once an answer was given."""
+    members = sorted(group.members)
+    if not subjects[members[0]].answerable:
+        return ""
+    picked = {n for n, subject in enumerate(subjects) if subject.answerable and group.rule.fits(subject)} - settled
+    how = group.rule.options() if picked == group.members else f"--question {number}"
+    suggested = suggestion([subjects[member] for member in members])
+    return f"edgecode answer {quote(cut)} {how} --as {suggested.value if suggested else 'KIND'}"
 
 
 def suggestion(group: Sequence[Subject]) -> StepKind | None:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from edgecode.answers.cut_accounts import MEDIA, Contributor, Medium, version_frames
 from edgecode.answers.cut_view import CutView
+from edgecode.index.conform import Match
 from edgecode.index.lineage import impact
 from edgecode.index.store import IndexStore
 from edgecode.terms.evidence import Visibility
@@ -17,7 +18,8 @@ from edgecode.terms.evidence import Visibility
 class Use(Struct, frozen=True):
     """One stretch of one clip: *version* is what the clip shows, *target* what was asked about (equal for a direct use).
 
-    *account* joins everything that the clip is made of over the stretch.
+    *account* joins everything that the clip is made of over the stretch. *is_candidate*: several versions fit the clip, and this
+    is one of them.
     """
 
     view: CutView
@@ -29,6 +31,7 @@ class Use(Struct, frozen=True):
     visibility: Visibility
     account: int
     medium: Medium = "picture"
+    is_candidate: bool = False
 
     @property
     def direct(self) -> bool:
@@ -58,10 +61,9 @@ def _in_cut(view: CutView, wanted: Mapping[int, int], targets: Mapping[int, tupl
     for medium in MEDIA:
         for run in view.runs(medium):
             for one in run.contributors:
-                match = matches.get(one.clip)
-                if match is None or match.version is None or match.version not in wanted:
+                use = _use(view, one, (run.first, run.end), matches.get(one.clip), wanted, medium)
+                if use is None:
                     continue
-                use = _use(view, one, run.first, run.end, match.version, wanted[match.version], medium)
                 at = open_.get(one.clip)
                 if at is not None and found[at].end == use.first:
                     found[at] = _longer(found[at], use)
@@ -72,8 +74,22 @@ def _in_cut(view: CutView, wanted: Mapping[int, int], targets: Mapping[int, tupl
     return sorted(narrowed, key=lambda use: (use.medium, use.first, use.clip))
 
 
-def _use(view: CutView, one: Contributor, first: int, end: int, version: int, target: int, medium: Medium) -> Use:
-    return Use(view, one.clip, first, end, version, target, one.visibility, one.account, medium)
+def _use(
+    view: CutView,
+    one: Contributor,
+    frames: tuple[int, int],
+    match: Match | None,
+    wanted: Mapping[int, int],
+    medium: Medium,
+) -> Use | None:
+    if match is None:
+        return None
+    shown = (match.version,) if match.version is not None else match.candidates
+    version = next((version for version in shown if version in wanted), None)
+    if version is None:
+        return None
+    candidate = match.version is None
+    return Use(view, one.clip, *frames, version, wanted[version], one.visibility, one.account, medium, candidate)
 
 
 def _longer(use: Use, more: Use) -> Use:
@@ -89,7 +105,7 @@ def _longer(use: Use, more: Use) -> Use:
 def _narrowed(use: Use, frames: tuple[int, int] | None) -> Sequence[Use]:
     """The part of a direct use that touches *frames* of the version."""
     match = use.view.match_of[use.clip]
-    if frames is None or not use.direct:
+    if frames is None or not use.direct or use.is_candidate:
         return [use]
     clip = use.view.clips[use.clip]
     found: list[Use] = []
