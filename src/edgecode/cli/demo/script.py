@@ -42,37 +42,51 @@ class Film(Struct, frozen=True):
 
 def make_film(folder: Path, *, now: int) -> Film:
     """Write the whole film below *folder* (about 2,200 files, 70 MB). *now*: milliseconds since 1970, stamped on every file."""
-    folder = folder.resolve()
-    media = folder / MEDIA
+    film = _laid_out(folder.resolve(), _FILES)
+    media = film.media
     with ThreadPoolExecutor(max_workers=2) as pool:
-        files = sum(pool.map(lambda source: _write(media, source, now), [one for one in SOURCES if one.on_disk]))
-    for name, data in ((graphs.CHECKPOINT, CHECKPOINT_BYTES), (graphs.LORA, LORA_BYTES), (VOICE_MODEL, VOICE_BYTES)):
+        list(pool.map(lambda source: _write(media, source, now), [one for one in SOURCES if one.on_disk]))
+    for name, data in _WEIGHTS:
         _save(media / "models" / name, data, now)
-    cuts = folder / "cut"
-    film = Film(
-        folder=folder,
-        media=media,
-        cut=cuts / "last_verse_cut13.otio",
-        edit_list=cuts / "last_verse_cut13_v1.edl",
-        steps=folder / "records" / "steps.ndjson",
-        planted=PLANTED,
-        files=files + 3,
-    )
     _save(film.cut, otio(media=media.as_posix()), now)
     _save(film.edit_list, edl(media=media.as_posix()), now)
+    # Last, because it says that the rest is there.
     _save(film.steps, "".join(line + "\n" for line in record_lines(media, now=now)).encode(), now)
     return film
 
 
-def _write(media: Path, source: Source, now: int) -> int:
+def written_film(folder: Path) -> Film | None:
+    """The film that was made below *folder*; None when it is not there or was not finished."""
+    film = _laid_out(folder.resolve(), _FILES)
+    return film if film.steps.is_file() else None
+
+
+def _laid_out(folder: Path, files: int) -> Film:
+    cuts = folder / "cut"
+    return Film(
+        folder=folder,
+        media=folder / MEDIA,
+        cut=cuts / "last_verse_cut13.otio",
+        edit_list=cuts / "last_verse_cut13_v1.edl",
+        steps=folder / "records" / "steps.ndjson",
+        planted=PLANTED,
+        files=files,
+    )
+
+
+_WEIGHTS = ((graphs.CHECKPOINT, CHECKPOINT_BYTES), (graphs.LORA, LORA_BYTES), (VOICE_MODEL, VOICE_BYTES))
+_FILES = len(_WEIGHTS) + 3 + sum(1 if one.form == "wav" else max(1, one.frames) for one in SOURCES if one.on_disk)
+
+
+def _write(media: Path, source: Source, now: int) -> None:
     path = media / source.path
     path.parent.mkdir(parents=True, exist_ok=True)
     if source.form == "wav":
         _save(path, _sound(source, now), now)
-        return 1
+        return
     if not source.frames:
         _save(path, _ENCODERS[source.form](source, 0), now)
-        return 1
+        return
     prefix, _, suffix = path.name.partition("#")
     for number in range(source.frames):
         _save(
@@ -80,7 +94,6 @@ def _write(media: Path, source: Source, now: int) -> int:
             _ENCODERS[source.form](source, number),
             now,
         )
-    return source.frames
 
 
 def _save(path: Path, data: bytes, now: int) -> None:

@@ -1,0 +1,137 @@
+"""Runs the whole road on the demo film: make it, scan, record, add the cut, count, print, and write the page."""
+
+import time
+import webbrowser
+from collections.abc import Callable
+from pathlib import Path
+
+from edgecode import __version__
+from edgecode.answers.coverage_text import coverage_text
+from edgecode.answers.cut_view import CutView
+from edgecode.answers.look.gathered import look_data
+from edgecode.answers.look.page import page
+from edgecode.answers.look.pictures import pictures_of
+from edgecode.cli.demo.film import FRAMES, RATE, TITLE
+from edgecode.cli.demo.script import Film, make_film, written_film
+from edgecode.cli.demo.tamper import flip_a_byte
+from edgecode.drivers.world import World
+from edgecode.errors import RefusedError
+from edgecode.production import Production, audit_of
+from edgecode.settings import FILE_NAME, read_settings
+
+CUT = "cut13"
+PAGE = "look.html"
+
+Out = Callable[[str], object]
+
+
+def run_demo(
+    folder: Path, *, open_page: bool, tamper: bool, out: Out, colour: bool = False, columns: int = 100
+) -> Path:
+    """Make the film below *folder*, run the road on it and print what it shows with *out*, one line at a time. Returns the page.
+
+    A folder that holds an earlier demo is used again: nothing is made or recorded twice. Raises RefusedError ``demo.folder`` for
+    a folder with something else in it.
+    """
+    folder = folder.resolve()
+    _refuse_other_folder(folder)
+    film = _film(folder, out)
+    with _production(folder) as production:
+        view = _road(production, film, out)
+        out("")
+        for line in coverage_text(production.coverage(view), view, columns=columns, colour=colour).splitlines():
+            out(line)
+        path = folder / PAGE
+        path.write_text(look_page(production, view), "utf-8")
+        _next_commands(folder, out)
+        out("")
+        out(f"The page: {path}")
+        if tamper:
+            _show_tampering(production, out)
+    if open_page:
+        webbrowser.open(path.as_uri())
+    return path
+
+
+def look_page(production: Production, view: CutView) -> str:
+    """The look page of a cut, with pictures of what can be reached here."""
+    data = look_data(
+        production.index,
+        view,
+        production=production.title(),
+        ledger=production.ledger_point(),
+        roots=production.root_names(),
+        made_with=f"edgecode {__version__}",
+    )
+    roots = {root.id: root.path for root in production.media_roots()}
+    return page(data, pictures_of(production.index, view, roots=roots))
+
+
+def _refuse_other_folder(folder: Path) -> None:
+    if not folder.exists() or not any(folder.iterdir()):
+        return
+    if (folder / FILE_NAME).is_file() and read_settings(folder).title == TITLE:
+        return
+    raise RefusedError(
+        "demo.folder",
+        f"{folder.name} holds something that is not a demo",
+        "Give another folder, as in: edgecode demo --dir DIR",
+    )
+
+
+def _production(folder: Path) -> Production:
+    return Production.open(folder) if (folder / FILE_NAME).is_file() else Production.create(folder, title=TITLE)
+
+
+def _film(folder: Path, out: Out) -> Film:
+    seconds = FRAMES // RATE.nominal
+    film = written_film(folder)
+    if film is not None:
+        out(f"“{TITLE}”, an invented documentary of {seconds} seconds, is here already.")
+        return film
+    out(f"Making “{TITLE}”, an invented documentary of {seconds} seconds …")
+    # The settings come first, so that a demo that was stopped half way is known for one and finished.
+    _production(folder).close()
+    started = time.monotonic()
+    film = make_film(folder, now=World().milliseconds())
+    out(f"  made      {film.files:,} files: EXR and PNG frames, sound, a cut, records of its making{_took(started)}")
+    return film
+
+
+def _road(production: Production, film: Film, out: Out) -> CutView:
+    started = time.monotonic()
+    scanned = production.scan([film.media])
+    out(f"  scanned   {scanned.frames:,} frames and files, {scanned.assets:,} versions{_took(started)}")
+    started = time.monotonic()
+    recorded = production.record_lines([line.encode() for line in film.lines])
+    out(f"  recorded  {recorded.steps:,} steps of cameras, artists and a vendor{_took(started)}")
+    started = time.monotonic()
+    (cut,) = production.add_cut([film.cut], name=CUT)
+    view = production.view(cut)
+    out(f"  matched   {len(view.clips)} clips of {CUT} to what made them{_took(started)}")
+    return view
+
+
+def _took(started: float) -> str:
+    return f", {time.monotonic() - started:.1f} s"
+
+
+def _next_commands(folder: Path, out: Out) -> None:
+    out("")
+    out("Seven gaps are there on purpose, one for each reason. Try next:")
+    out(f"  cd {folder}")
+    out(f"  edgecode matchback {CUT} 01:00:54:14     the dissolve from the dream into the courtyard")
+    out(f"  edgecode questions {CUT}                 the fewest questions that settle the most frames")
+    out("  edgecode log verify --allow-unwitnessed  the record, entry by entry")
+
+
+def _show_tampering(production: Production, out: Out) -> None:
+    entries = production.log.size
+    flipped = flip_a_byte(production, entry=entries // 2, copy=production.folder / "tampered")
+    out("")
+    out(f"Tampering: one byte of entry {flipped.entry} ({flipped.kind}) was changed in a copy of the record.")
+    audit, _ = audit_of(flipped.folder)
+    for finding in audit.report.findings:
+        out(f"  {finding.verdict.value}  {finding}")
+    wrong = {finding.object for finding in audit.report.findings if finding.object.startswith("entry ")}
+    out(f"  {audit.verdict.value}: {len(wrong)} of {entries} entries fail, the other {entries - len(wrong)} stand.")
