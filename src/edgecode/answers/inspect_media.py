@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
+from edgecode.events.kinds import MediaFacts
 from edgecode.terms.cuts import Diagnostic
 from edgecode.terms.steps import Generation
+from edgecode.terms.timebase import Rate
 
 _LINE_CHARACTERS = 160
 
@@ -33,9 +35,8 @@ def generation_inspection(generation: Generation, *, reveal: bool) -> dict[str, 
 
 def _model(name: str, kind: str, hashes: dict[str, str], strength: str, node: str) -> dict[str, object]:
     optional = {"strength": strength, "node": node}
-    return {"name": name, "kind": kind, "hashes": dict(hashes)} | {
-        key: value for key, value in optional.items() if value
-    }
+    shown: dict[str, object] = {"name": name, "kind": kind, "hashes": dict(hashes)}
+    return shown | {key: value for key, value in optional.items() if value}
 
 
 def _input(name: str, role: str, sha256: str, node: str) -> dict[str, str]:
@@ -87,3 +88,37 @@ def generation_lines(generation: Generation, *, reveal: bool) -> Iterator[str]:
 def _short(text: str) -> str:
     line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     return line if len(line) <= _LINE_CHARACTERS else line[: _LINE_CHARACTERS - 1] + "…"
+
+
+def media_lines(
+    name: str,
+    facts: MediaFacts,
+    *,
+    content: str,
+    generation: Generation | None,
+    diagnostics: list[Diagnostic],
+    reveal: bool,
+) -> Iterator[str]:
+    """A file or sequence for people: what its header says, how it was made where it says so, and what could not be read."""
+    yield f"{_short(name)}   {facts.media_type or facts.media_class}"
+    yield f"content     {content}"
+    if facts.width:
+        yield f"picture     {facts.width} × {facts.height}"
+    if facts.frames:
+        rate = f" at {Rate.of(facts.rate).spoken} fps" if facts.rate else ""
+        yield f"frames      {facts.frames:,} from {facts.first_frame}{rate}"
+    for label, value in (
+        ("timecode", facts.start_label),
+        ("reel", facts.reel),
+        ("camera", facts.camera),
+        ("program", facts.software),
+        ("sound", f"{facts.sample_rate:,} Hz, {facts.channels} channels" if facts.sample_rate else ""),
+    ):
+        if value:
+            yield f"{label:<12}{_short(value)}"
+    if generation is not None:
+        yield from generation_lines(generation, reveal=reveal)
+    else:
+        yield "making      not recorded in the file"
+    for item in diagnostics:
+        yield f"problem     {_short(item.text)} [{item.code}]"

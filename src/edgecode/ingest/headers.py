@@ -4,6 +4,8 @@ import struct
 from collections.abc import Callable
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from edgecode.errors import InputError
 from edgecode.events.kinds import MediaClass, MediaFacts
 from edgecode.ingest.media import dpx, exr, isobmff, jpeg, matroska, png, safetensors, sound, tiff, webp
@@ -62,7 +64,8 @@ def read_header(path: Path) -> tuple[MediaFacts, list[Diagnostic]]:
                 return by_suffix, [Diagnostic("media.empty", "the file holds no bytes", effect="row-missing")]
             reader = _reader(window)
             if reader is not None:
-                return reader(window)
+                facts, diagnostics = reader(window)
+                return _classed(facts, by_suffix.media_class, cut_short=bool(diagnostics)), diagnostics
             return by_suffix, _unrecognized(path, by_suffix.media_class)
     except InputError as problem:
         return by_suffix, [Diagnostic(problem.code, problem.sentence, effect="approximate")]
@@ -72,6 +75,13 @@ def read_header(path: Path) -> tuple[MediaFacts, list[Diagnostic]]:
     except (struct.error, ValueError, IndexError, OverflowError, RecursionError):
         # A reader met a value that it does not expect: the file is malformed, and one bad file must not end a scan.
         return by_suffix, [Diagnostic("media.malformed", "its header contradicts its own format", effect="approximate")]
+
+
+def _classed(facts: MediaFacts, by_suffix: MediaClass, *, cut_short: bool) -> MediaFacts:
+    """A file cut short before its first track says no class: then the suffix does."""
+    if cut_short and facts.media_class == "other":
+        return replace(facts, media_class=by_suffix)
+    return facts
 
 
 def _budget(path: Path) -> int:

@@ -156,7 +156,7 @@ def _chunk_count(values: dict[str, bytes], word: int) -> int:
         return int(max(0, unpack("<i", values["chunkCount"])[0]))
     if len(values.get("dataWindow", b"")) != 16 or len(values.get("compression", b"")) != 1:
         raise malformed("it has no data window")
-    left, top, right, bottom = unpack("<4i", values["dataWindow"])
+    left, top, right, bottom = (int(edge) for edge in unpack("<4i", values["dataWindow"]))
     width, height = right - left + 1, bottom - top + 1
     if width <= 0 or height <= 0:
         raise malformed("its data window is empty")

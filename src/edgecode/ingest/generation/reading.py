@@ -3,6 +3,8 @@
 import struct
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from edgecode.errors import InputError
 from edgecode.events.kinds import MediaFacts
 from edgecode.ingest.generation import embedded, secrets
@@ -35,7 +37,7 @@ def read_generation(path: Path, facts: MediaFacts | None = None) -> tuple[Genera
         return None, [*diagnostics, problem]
     if generation is None:
         return None, [*diagnostics, *problems]
-    return _with_scrubbed(generation, scrubbed), [*diagnostics, *problems]
+    return replace(generation, scrubbed=scrubbed), [*diagnostics, *problems]
 
 
 _NEVER_HOLD_RECORDS = frozenset(
@@ -56,9 +58,3 @@ def _records(path: Path) -> tuple[list[Record], list[Diagnostic]]:
     except (struct.error, ValueError, IndexError, OverflowError, RecursionError):
         return found, [Diagnostic("media.malformed", "its records contradict their own format", effect="approximate")]
     return found, []
-
-
-def _with_scrubbed(generation: Generation, scrubbed: tuple[str, ...]) -> Generation:
-    return Generation(
-        **{name: getattr(generation, name) for name in generation.__struct_fields__} | {"scrubbed": scrubbed}
-    )

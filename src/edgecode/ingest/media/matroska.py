@@ -9,7 +9,7 @@ from typing import NamedTuple
 from edgecode.errors import InputError
 from edgecode.events.kinds import MediaClass, MediaFacts
 from edgecode.ingest.media.timecode import rate_text, start_of
-from edgecode.ingest.media.window import Window, malformed, number, program, technical
+from edgecode.ingest.media.window import Window, malformed, number, program, technical, truncated
 from edgecode.terms.cuts import Diagnostic
 
 MAGIC = b"\x1a\x45\xdf\xa3"
@@ -34,24 +34,28 @@ class Element(NamedTuple):
 def elements(window: Window) -> Iterator[Element]:
     """Every element outside clusters, parents before children. A cluster of unknown size is stepped through child by child."""
     stack = [window.size]
-    at = 0
+    at, cut_short = 0, False
     for _ in range(_ELEMENTS_AT_MOST):
         while len(stack) > 1 and at >= stack[-1]:
             stack.pop()
         if at >= window.size:
-            return
+            break
         identity, size, content = _head(window, at)
         unknown = size is None
         if identity in _LEVEL_ONE:  # a level-one id ends whatever of unknown size came before
             stack = stack[:2] if len(stack) > 2 else stack
         end = stack[-1] if size is None else min(content + size, window.size)
+        cut_short = cut_short or (size is not None and content + size > window.size)
         yield Element(identity, content, end, len(stack) - 1)
         if identity in _OPENED:
             stack.append(end)
             at = content
         else:
             at = content if unknown else end
-    raise malformed(f"it has more than {_ELEMENTS_AT_MOST} elements")
+    else:
+        raise malformed(f"it has more than {_ELEMENTS_AT_MOST} elements")
+    if cut_short:
+        raise truncated("elements")
 
 
 def _head(window: Window, at: int) -> tuple[int, int | None, int]:
