@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from fractions import Fraction
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from edgecode.terms.cuts import Clip, CutReading, Diagnostic, Transition
 from edgecode.terms.timebase import exact_number
@@ -82,7 +82,7 @@ class CutInspection(Struct, frozen=True):
     cuts: tuple[InspectedCut, ...]
     diagnostics: tuple[InspectedProblem, ...]
     schema: str = SCHEMA
-    kind: str = field(default="cut")
+    kind: str = "cut"
 
 
 def cut_inspection(readings: Sequence[CutReading]) -> CutInspection:

@@ -48,7 +48,7 @@ def _at(moment: Fraction, reading: CutReading) -> str:
 
 
 def _clip_line(clip: Clip, reading: CutReading) -> str:
-    notes = [clip.kind] if clip.kind not in ("picture", "sound") else []
+    notes: list[str] = [clip.kind] if clip.kind not in ("picture", "sound") else []
     if not clip.enabled:
         notes.append("off")
     if clip.source_scale is None:

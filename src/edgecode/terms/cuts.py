@@ -98,7 +98,7 @@ class Clip(Struct, frozen=True):
     *kind* ``black`` is black, colour, bars: a plain signal that the editing program makes; ``other``: a channel that says neither.
     *path* is the way from the outermost track down through nested cuts: (track), or (track, item, layer) for a clip of a nested
     cut, or (track, item, layer, item, layer) and so on. Tracks and layers count from the bottom, so a later one is higher;
-    *item* is the nested cut's place along its track, and two items of one track are neighbours, neither above the other.
+    *item* is the nested cut's place along its track (gaps not counted), and two items of one track are neighbours, neither above the other.
     *record_in*, *record_out*: what is seen, in frames of the cut from 0, transitions' overlaps included.
     *source_in*: the source frame seen at record_in, in frames at *source_rate* on the source's own clock; None: not computable.
     *source_scale*: source frames (at *source_rate*) per frame of the cut; 0 is a freeze, negative plays backwards; None means

@@ -34,6 +34,8 @@ def clip_of(
         source_scale=None if scale is None else Fraction(scale * per_frame),
         enabled=frame.enabled and clip.get("enabled") is not False,
         side=slot.side,
+        event=claims.event,
+        source_label=claims.label,
         effects=effects.effects + frame.effects,
         nest=frame.nest,
         comments=claims.comments,

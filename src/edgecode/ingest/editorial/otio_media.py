@@ -31,11 +31,13 @@ _SEARCH_VALUES = 400
 
 
 class ClipMedia(NamedTuple):
-    """*rate*: the source's own rate. *comments*: the lines that a conversion from an EDL kept in the metadata."""
+    """*rate*: the source's own rate. *comments*, *event*, *label*: what conversions from an EDL keep in the metadata."""
 
     media: Media
     rate: Rate
     comments: tuple[str, ...]
+    event: str
+    label: str
     problems: tuple[Diagnostic, ...]
 
 
@@ -84,14 +86,17 @@ def media_of(clip: JsonObject, references: list[JsonObject], clock: Clock, path:
         available_first=None if span is None else Fraction(span[0] * per_frame),
         available_end=None if span is None else Fraction((span[0] + span[1]) * per_frame),
         generator=text_of(active.get("generator_kind")),
-        reel_is_truncated=len(clues.reel) == 8 and clues.from_edl,
+        reel_full=clues.reel_full,
+        reel_is_truncated=clues.truncated,
         sequence_prefix=sequence[0],
         sequence_suffix=sequence[1],
         sequence_first=sequence[2],
         sequence_step=sequence[3],
         sequence_padding=sequence[4],
     )
-    return ClipMedia(media, rate, clues.comments, tuple(problems))
+    ours = object_of(object_of(clip.get("metadata")).get("edgecode"))
+    event, label = text_of(ours.get("event")), text_of(ours.get("source_label"))
+    return ClipMedia(media, rate, clues.comments, event, label, tuple(problems))
 
 
 def _source_rate(clip: JsonObject, references: list[JsonObject], clock: Clock) -> Rate:
@@ -148,13 +153,14 @@ def _sequence(reference: JsonObject) -> tuple[str, str, int, int, int]:
 
 class _Clues(NamedTuple):
     reel: str
-    from_edl: bool
+    reel_full: str
+    truncated: bool
     codes: tuple[str, ...]
     umids: tuple[str, ...]
     comments: tuple[str, ...]
 
 
-_NO_CLUES = _Clues("", False, (), (), ())
+_NO_CLUES = _Clues("", "", False, (), (), ())
 
 
 def _clues(clip: JsonObject, references: list[JsonObject], path: str, problems: list[Diagnostic]) -> _Clues:
@@ -163,7 +169,7 @@ def _clues(clip: JsonObject, references: list[JsonObject], path: str, problems: 
     markers = [object_of(marker) for marker in list_of(clip.get("markers"))]
     if not any(places) and not markers:
         return _NO_CLUES
-    edl = object_of(places[0].get("cmx_3600"))
+    edl, ours = object_of(places[0].get("cmx_3600")), object_of(places[0].get("edgecode"))
     comments = tuple(text_of(line) for line in list_of(edl.get("comments")) if text_of(line))
     written = [code for place in places for code in _codes(place.get("edgecode"))]
     spoken = [*comments, *(text_of(m.get(key)) for m in markers for key in ("name", "comment"))]
@@ -172,12 +178,18 @@ def _clues(clip: JsonObject, references: list[JsonObject], path: str, problems: 
     if None in codes:
         problems.append(Diagnostic("edge_code.invalid", "something given as an edge code is none", path=path))
     found = list(_found(places))
-    reels = [text_of(edl.get("reel")), *(value for key, value in found if key in _REEL_KEYS)]
+    reels = [text_of(each.get("reel")) for each in (ours, edl)]
+    reels += [value for key, value in found if key in _REEL_KEYS]
+    reel = next((reel for reel in reels if reel.upper() not in _NO_REEL), "")
+    # An EDL's reel of eight characters may have been cut short; our own writing says whether it was.
+    truncated = ours.get("reel_is_truncated") is True if ours.get("reel") else len(reel) == 8 and bool(edl.get("reel"))
     umids = [value for key, value in found if value.startswith(("urn:smpte:umid:", "060a2b34"))]
     umids += [value for key, value in found if key == "entityreference"]
+    umids += [text_of(each) for each in list_of(ours.get("umids"))]
     return _Clues(
-        next((reel for reel in reels if reel.upper() not in _NO_REEL), ""),
-        bool(edl.get("reel")),
+        reel,
+        text_of(ours.get("reel_full")),
+        truncated,
         tuple(dict.fromkeys(code for code in codes if code)),
         tuple(dict.fromkeys(umids)),
         comments,

@@ -160,8 +160,10 @@ class Walk:
         children = [object_of(child) for child in list_of(track.get("children"))]
         end = self._lengths.along(children)
         position: Exact = 0
+        place = -1  # among the items that show something: gaps and transitions do not count in a path
         for index, child in enumerate(children):
             schema = schema_of(child)
+            place += schema not in _NO_USE
             if schema == "Transition":
                 self._transition(child, position, end, frame)
                 continue
@@ -172,7 +174,7 @@ class Walk:
             if schema != "Gap":
                 slot = self._slot(children, index, position, length, end, frame)
                 if slot.low < slot.high:
-                    self._item(child, index, frame._replace(where=f"{frame.where}/{index}"), slot)
+                    self._item(child, place, frame._replace(where=f"{frame.where}/{index}"), slot)
             position += length
 
     def _slot(

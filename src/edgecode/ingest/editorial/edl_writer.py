@@ -1,0 +1,212 @@
+"""A reading as a CMX 3600 list: the printer beside the reader, for cuts that a list can hold.
+
+A list holds whole frames, one use a line, cuts and dissolves between neighbours, speeds to four decimals; no nesting, effects
+or switches. What it cannot hold is said, never dropped in silence. A list that we wrote reads the same after writing it again.
+"""
+
+from fractions import Fraction
+from math import ceil, floor
+
+from edgecode.errors import InputError
+from edgecode.ingest.editorial.edge_codes import code_in
+from edgecode.terms.cuts import Clip, CutReading, Diagnostic, Track, Transition
+from edgecode.terms.timebase import Rate, label_of_frame
+
+_LONG_REEL = 32
+
+
+def edl_bytes(reading: CutReading) -> tuple[bytes, list[Diagnostic]]:
+    """The list in UTF-8 with CRLF line ends, and what it could not hold.
+
+    Raises InputError ``rate.unknown`` for a reading without a rate.
+    """
+    if reading.rate is None:
+        raise InputError("rate.unknown", f"the rate of {reading.name} is not settled", "Give the rate of the cut")
+    return _Writer(reading, reading.rate).written()
+
+
+class _Writer:
+    def __init__(self, reading: CutReading, rate: Rate) -> None:
+        self.reading = reading
+        self.rate = rate
+        self.lines: list[str] = []
+        self.losses: list[Diagnostic] = []
+
+    def written(self) -> tuple[bytes, list[Diagnostic]]:
+        mode = "DROP FRAME" if self.reading.drop_frame else "NON-DROP FRAME"
+        self.lines += [f"TITLE: {_one_line(self.reading.name)}", f"FCM: {mode}", ""]
+        rows = sorted(
+            (clip for clip in self.reading.clips if clip.side != "out" or not self._is_tail(clip)),
+            key=lambda clip: (clip.record_in, clip.path, clip.record_out),
+        )
+        for number, clip in enumerate(rows, 1):
+            self._event(f"{number:03d}", clip)
+            self._losses(clip)
+        return "\r\n".join([*self.lines, ""]).encode(), self.losses
+
+    def _is_tail(self, clip: Clip) -> bool:
+        """Whether an outgoing side is written with the transition that it belongs to."""
+        return any(
+            mix.track == clip.path[0] and mix.record_in == clip.record_in and mix.record_out == clip.record_out
+            for mix in self.reading.transitions
+        )
+
+    def _event(self, number: str, clip: Clip) -> None:
+        mix = self._mix_into(clip)
+        tail = self._tail_of(clip, mix)
+        if mix is not None and tail is not None:
+            source = self._source(tail)
+            record = self._record(clip.record_in)
+            self._line(number, tail, "C", (source[0], source[0], record, record))
+        kind = "C" if mix is None else f"{_kind(mix.kind):<4} {int(mix.record_out - mix.record_in):03d}"
+        record_in, record_out = self._record(clip.record_in), self._record(clip.record_out)
+        self._line(number, clip, kind, (*self._source(clip), record_in, record_out))
+        if mix is not None and tail is not None:
+            self._motion(tail)
+        self._motion(clip)
+        self._notes(clip, mix, tail)
+
+    def _mix_into(self, clip: Clip) -> Transition | None:
+        """The dissolve or wipe that brings the clip in."""
+        if clip.side != "in":
+            return None
+        found = (
+            mix
+            for mix in self.reading.transitions
+            if mix.track == clip.path[0] and mix.record_in == clip.record_in and mix.record_out <= clip.record_out
+        )
+        return next(found, None)
+
+    def _tail_of(self, clip: Clip, mix: Transition | None) -> Clip | None:
+        if mix is None:
+            return None
+        found = (
+            other
+            for other in self.reading.clips
+            if other is not clip
+            and other.path == clip.path
+            and other.side == "out"
+            and other.record_out == mix.record_out
+            and other.record_in <= mix.record_in
+        )
+        return next(found, None)
+
+    def _record(self, moment: Fraction) -> str:
+        return self._label(self.reading.start + floor(moment))
+
+    def _label(self, frame: int) -> str:
+        return label_of_frame(max(frame, 0), self.rate, drop_frame=self.reading.drop_frame)
+
+    def _source(self, clip: Clip) -> tuple[str, str]:
+        """Source labels at the cut's rate: the first frame seen, and as many frames on as the clip uses."""
+        first = self._first_source_frame(clip)
+        speed = self._speed(clip)
+        length = floor(clip.record_out) - floor(clip.record_in)
+        used = 0 if clip.source_scale is None else max(ceil(length * abs(speed)), 1)
+        return self._label(first), self._label(first + used)
+
+    def _first_source_frame(self, clip: Clip) -> int:
+        rate = clip.source_rate or self.rate
+        return floor((clip.source_in or Fraction(0)) * self.rate.nominal / rate.nominal)
+
+    def _speed(self, clip: Clip) -> Fraction:
+        """Source frames for each frame of the cut, both as timecode counts them."""
+        rate = clip.source_rate or self.rate
+        return (clip.source_scale if clip.source_scale is not None else Fraction(1)) * self.rate.nominal / rate.nominal
+
+    def _line(self, number: str, clip: Clip, kind: str, labels: tuple[str, str, str, str]) -> None:
+        track = self.reading.tracks[clip.path[0]]
+        channels = _channels(track)
+        self.lines.append(f"{number}  {_reel(clip):<8} {channels:<5} {kind:<8} {' '.join(labels)}")
+        if track.kind == "sound" and channels == "NONE":
+            self.lines.append(f"AUD  {track.name.removeprefix('A')}")
+
+    def _motion(self, clip: Clip) -> None:
+        speed = self._speed(clip)
+        if clip.source_scale is None or speed == 1:
+            return
+        fps = float(round(speed * self.rate.nominal, 4))
+        sign = "-" if fps < 0 else ""
+        decimals = f"{abs(fps):.4f}".rstrip("0")
+        decimals = decimals + "0" if decimals.endswith(".") else decimals
+        label = self._label(self._first_source_frame(clip))
+        self.lines.append(f"M2   {_reel(clip):<8} {sign + decimals.zfill(5):>10} {label:>27}")
+
+    def _notes(self, clip: Clip, mix: Transition | None, tail: Clip | None) -> None:
+        """Names, files, reels and codes, then the comments that say none of these again."""
+        notes: list[str] = []
+        if mix is not None:
+            if mix.name and mix.name != mix.kind:
+                notes.append(f"EFFECTS NAME IS {_one_line(mix.name)}")
+            if tail is not None:
+                notes += _side_notes(tail, "FROM CLIP NAME")
+            notes += _side_notes(clip, "TO CLIP NAME")
+        else:
+            notes += _side_notes(clip, "FROM CLIP NAME")
+        said = {_plain(note) for note in notes}
+        notes += [comment for comment in clip.comments if _plain(comment) not in said and not code_in(comment)]
+        self.lines += [_one_line(note) for note in notes] + [""]
+
+    def _losses(self, clip: Clip) -> None:
+        event = clip.name
+        whole = clip.record_in.denominator == clip.record_out.denominator == 1
+        told = {
+            "edl.off_grid": not whole,
+            "edl.nesting": len(clip.path) > 1,
+            "edl.effects": any(effect.schema not in ("", "edl") for effect in clip.effects),
+            "edl.switched_off": not clip.enabled,
+            "edl.source_uncertain": clip.source_in is None or clip.source_scale is None,
+        }
+        self.losses += [
+            Diagnostic(code, f"an EDL cannot hold this of a clip ({_LOSSES[code]})", path=event, effect="approximate")
+            for code, lost in told.items()
+            if lost
+        ]
+
+
+_LOSSES = {
+    "edl.off_grid": "an edge between two frames",
+    "edl.nesting": "that it lies in a nested cut",
+    "edl.effects": "its effects",
+    "edl.switched_off": "that it is switched off",
+    "edl.source_uncertain": "that its source range is uncertain",
+}
+
+
+def _channels(track: Track) -> str:
+    if track.kind == "picture":
+        return track.name if track.name in ("V", "V2", "V3", "V4") else "V"
+    number = track.name.removeprefix("A")
+    if track.kind == "sound" and number.isdigit() and 1 <= int(number) <= 9:
+        return "A" if number == "1" else f"A{number}"
+    return "NONE"
+
+
+def _reel(clip: Clip) -> str:
+    if clip.kind == "black":
+        return "BL"
+    reel = _one_line(clip.media.reel).strip()
+    return reel[:_LONG_REEL] if reel else "AX"
+
+
+def _kind(written: str) -> str:
+    """A transition's kind as CMX writes it; every kind that is not of its own is a dissolve."""
+    plain = written.upper()
+    known = plain in ("D", "K", "KB", "KO") or (plain[:1] == "W" and plain[1:].isdigit() and len(plain) == 4)
+    return plain if known else "W001" if "WIPE" in plain else "D"
+
+
+def _side_notes(clip: Clip, key: str) -> list[str]:
+    media = clip.media
+    notes = [f"* {key}: {name}" for name in media.names[:1] or ((clip.name,) if clip.name else ())]
+    notes += [f"* SOURCE FILE: {each}" for each in (*media.targets, *media.names[1:])]
+    notes += [f"* REEL: {media.reel_full}"] if media.reel_full else []
+    return notes + [f"* EDGECODE: {code}" for code in media.codes]
+
+
+def _plain(note: str) -> str:
+    return "".join(character for character in note.upper() if character.isalnum())
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
