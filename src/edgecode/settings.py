@@ -76,7 +76,9 @@ def _roots(table: object) -> dict[str, tuple[str, ...]]:
 
 def _invalid(what: str) -> InputError:
     return InputError(
-        "settings.invalid", f"edgecode.toml cannot be used: {what}", "Mend the file; docs/reference/settings.md explains it"
+        "settings.invalid",
+        f"edgecode.toml cannot be used: {what}",
+        "Mend the file; docs/reference/settings.md explains it",
     )
 
 

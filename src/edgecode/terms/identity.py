@@ -2,6 +2,7 @@
 
 import re
 from hashlib import sha256
+from itertools import pairwise
 from struct import pack
 from typing import Literal
 
@@ -57,7 +58,7 @@ def sequence_root(frames: list[tuple[int, bytes]]) -> str:
     *frames* are (frame number, SHA-256 bytes), at least two, each frame number once; gaps are simply absent.
     """
     ordered = sorted(frames)
-    if len(ordered) < 2 or any(a[0] == b[0] for a, b in zip(ordered, ordered[1:], strict=False)):
+    if len(ordered) < 2 or any(a[0] == b[0] for a, b in pairwise(ordered)):
         raise InputError(
             "sequence.frames", "a sequence has at least two frames, each number once", "Scan the folder again"
         )

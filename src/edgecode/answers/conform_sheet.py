@@ -1,0 +1,164 @@
+"""The conform as a list that people read, fill in and hand back: which version each clip shows, how surely, and who else fits."""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from edgecode.answers.cut_view import CutView
+from edgecode.answers.explained import name_of
+from edgecode.answers.figures import clip_name, track_name
+from edgecode.answers.lists import record_frames
+from edgecode.answers.sheets import Sheet, cell, read_sheet_csv
+from edgecode.errors import InputError, NotFoundError
+from edgecode.events.kinds import ConformDecision
+from edgecode.index.catalogue import VersionRow, resolve_edge_code, version, version_rows
+from edgecode.index.rows import number
+from edgecode.index.store import IndexStore
+from edgecode.terms.evidence import ConformMethod, Reason
+from edgecode.terms.identity import is_record_id, read_edge_code
+
+COLUMNS = (
+    "No.", "Track", "Clip", "Record in", "Record out", "Frames", "Method", "Confidence", "Shows", "Reason", "Why",
+    "Candidates", "Version", "Frame",
+)  # fmt: skip
+"""*Version* and *Frame* are empty for people to fill in; every other column says what is known now."""
+
+
+class ConformRow(Struct, frozen=True):
+    """One clip of the list, for JSON. *candidates* and *version* are record ids; *frame*: the version's frame at record in."""
+
+    no: int
+    track: str
+    clip: str
+    first: int
+    end: int
+    method: ConformMethod
+    confidence: int
+    version: str | None
+    frame: str | None
+    reason: Reason | None
+    why: str
+    candidates: tuple[str, ...]
+
+
+def conform_sheet(store: IndexStore, view: CutView, *, open_only: bool = False) -> tuple[Sheet, list[ConformRow]]:
+    """The list of a cut's clips in record order; *open_only*: those without exactly one version."""
+    matches = view.match_of
+    rows = version_rows(
+        store, {identity for match in view.matches for identity in (match.version, *match.candidates) if identity}
+    )
+    order = sorted(range(len(view.clips)), key=lambda n: (view.clips[n].record_in, view.clips[n].path, n))
+    listed, lines = [], []
+    for place, index in enumerate(order, 1):
+        match = matches.get(index)
+        if match is None or (open_only and match.reason is None):
+            continue
+        clip = view.clips[index]
+        first, end = record_frames(clip)
+        shown = rows.get(match.version) if match.version is not None else None
+        others = [rows[identity] for identity in match.candidates if identity in rows]
+        row = ConformRow(
+            no=place,
+            track=track_name(clip, view.tracks),
+            clip=clip_name(clip),
+            first=first,
+            end=end,
+            method=match.method,
+            confidence=match.confidence,
+            version=shown.key if shown else None,
+            frame=str(match.first) if match.first is not None else None,
+            reason=match.reason,
+            why=match.why,
+            candidates=tuple(one.key for one in others),
+        )
+        listed.append(row)
+        lines.append(_line(row, view, shown, others))
+    return Sheet(f"CONFORM  {view.name}", COLUMNS, tuple(lines)), listed
+
+
+def _line(row: ConformRow, view: CutView, shown: VersionRow | None, others: Sequence[VersionRow]) -> tuple[str, ...]:
+    candidates = "; ".join(name_of(one) for one in others[:5]) if len(others) != 1 else ""
+    return (
+        str(row.no), cell(row.track), cell(row.clip), view.clock.label(row.first), view.clock.label(row.end),
+        str(row.end - row.first), row.method.value, str(row.confidence), cell(name_of(shown) if shown else "edit decision"
+        if row.reason is None else ""), cell(row.reason or "settled"), cell(row.why), candidates or "-", "-", "-",
+    )  # fmt: skip
+
+
+def decisions_in(store: IndexStore, view: CutView, text: str) -> list[ConformDecision]:
+    """The decisions in a filled-in CSV: rows whose `version` is neither empty nor ``-``; ``none`` takes a decision back.
+
+    Raises InputError ``csv.columns`` and what `one_decision` raises, naming the row.
+    """
+    decisions = []
+    rows = read_sheet_csv(text)
+    if rows and not {"no", "version"} <= rows[0].keys():
+        raise InputError(
+            "csv.columns", "the CSV has no columns `no` and `version`", "Start from: edgecode conform CUT --csv"
+        )
+    for line, row in enumerate(rows, 2):
+        wanted = row["version"].strip()
+        if wanted in ("", "-", "not recorded"):
+            continue
+        frame = row.get("frame", "").strip()
+        if not row["no"].strip().isdigit() or not (frame in ("", "-", "not recorded") or frame.lstrip("-").isdigit()):
+            raise InputError(
+                "csv.number",
+                f"line {line} of the CSV has no usable number",
+                "Keep `no`; give `frame` as a whole number",
+            )
+        number_of = int(frame) if frame.lstrip("-").isdigit() else None
+        decisions.append(one_decision(store, view, int(row["no"]), "" if wanted == "none" else wanted, frame=number_of))
+    return decisions
+
+
+def one_decision(store: IndexStore, view: CutView, clip: int, wanted: str, *, frame: int | None) -> ConformDecision:
+    """Clip number *clip* of the list shows *wanted*: a record id, an edge code, or the name of a file; "" takes it back.
+
+    Raises NotFoundError ``conform.no_clip`` and ``version.unknown``, InputError ``version.ambiguous``.
+    """
+    order = sorted(range(len(view.clips)), key=lambda n: (view.clips[n].record_in, view.clips[n].path, n))
+    if not 1 <= clip <= len(order):
+        raise NotFoundError("conform.no_clip", f"the cut has no clip {clip}", f"Give a number from 1 to {len(order)}")
+    key = view.keys[order[clip - 1]]
+    return ConformDecision(key, version_meant(store, wanted).key if wanted else "", frame if wanted else None)
+
+
+def version_meant(store: IndexStore, wanted: str) -> VersionRow:
+    """The one version that somebody means by a record id, an edge code or a file name."""
+    found = versions_meant(store, wanted)
+    if not found:
+        raise NotFoundError("version.unknown", f"no version {wanted[:60]!r} is known here", "Scan its folder first")
+    if len(found) > 1:
+        raise InputError(
+            "version.ambiguous", f"{len(found)} versions are called {wanted[:60]!r}", "Give a record id or an edge code"
+        )
+    return found[0]
+
+
+def versions_meant(store: IndexStore, wanted: str) -> list[VersionRow]:
+    """Every version that somebody may mean by a record id, an edge code or the name of a file, sequence or model."""
+    if is_record_id(wanted):
+        row = version(store, wanted)
+        return [row] if row is not None else []
+    return _by_code(store, wanted) or _by_name(store, wanted)
+
+
+def _by_code(store: IndexStore, wanted: str) -> list[VersionRow]:
+    try:
+        return resolve_edge_code(store, read_edge_code(wanted))
+    except InputError:
+        return []
+
+
+def _by_name(store: IndexStore, wanted: str) -> list[VersionRow]:
+    found, after = [], 0
+    while page := store.rows("all_versions", after, 1_000):
+        after = number(page[-1][0])
+        rows = version_rows(store, [number(row[0]) for row in page])
+        found += [
+            row
+            for row in rows.values()
+            if wanted in (row.name, *(place.name for place in row.places), *(place.text for place in row.places))
+        ]
+    return found

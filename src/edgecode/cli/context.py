@@ -1,0 +1,137 @@
+"""What every command needs: the production it is about, saying diagnostics, progress on stderr, answers on stdout."""
+
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from edgecode.ingest.progress import Progress
+    from edgecode.production import Production
+    from edgecode.terms.cuts import Diagnostic
+    from edgecode.terms.timebase import Rate
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_SHOWN = 12
+
+
+def in_production(command: Command) -> Command:
+    """Adds ``--production DIR`` to a command as *folder*."""
+    return click.option(
+        "--production",
+        "folder",
+        type=click.Path(path_type=Path, file_okay=False),
+        help="The production's folder, or one below it (default: here).",
+    )(command)
+
+
+def as_json(command: Command) -> Command:
+    """Adds ``--json`` to a command."""
+    return click.option("--json", "json_wanted", is_flag=True, help="Print the answer as JSON (schema in schemas/).")(
+        command
+    )
+
+
+@contextmanager
+def opened(folder: Path | None) -> "Iterator[Production]":
+    """The production of *folder*, or of the current folder, open."""
+    from edgecode.production import Production
+    from edgecode.settings import production_folder
+
+    with Production.open(production_folder((folder or Path.cwd()).resolve())) as production:
+        yield production
+
+
+def rate_of(written: str | None) -> "Rate | None":
+    """The rate that somebody typed; None when they did not."""
+    from edgecode.terms.timebase import Rate
+
+    return Rate.of(written) if written else None
+
+
+def print_json(answer: object) -> None:
+    """One JSON document on stdout."""
+    import msgspec
+
+    encoded = msgspec.json.encode(answer)
+    click.echo(msgspec.json.format(encoded, indent=2).decode())
+
+
+def said(text: str) -> None:
+    """Talk, on stderr."""
+    click.echo(text, err=True)
+
+
+def say_diagnostics(diagnostics: "Sequence[Diagnostic]", *, all_of_them: bool = False) -> None:
+    """Problems on stderr, each a sentence with its code; a long list is cut with the number of the others."""
+    shown = diagnostics if all_of_them else diagnostics[:_SHOWN]
+    for item in shown:
+        where = f"line {item.line}: " if item.line else ""
+        lost = " (a row is missing because of this)" if item.effect == "row-missing" else ""
+        said(f"  {where}{_one_line(item.text)}{lost} [{item.code}]")
+    if len(shown) < len(diagnostics):
+        said(f"  … and {len(diagnostics) - len(shown)} more; --verbose lists all")
+
+
+def _one_line(text: str) -> str:
+    return "".join(c if c.isprintable() else "\ufffd" for c in text)
+
+
+def width_of_terminal(default: int = 100) -> int:
+    """Columns to print in."""
+    import shutil
+
+    return max(60, min(shutil.get_terminal_size((default, 24)).columns - 2, 160))
+
+
+def colour_wanted() -> bool:
+    """Whether stdout is a terminal that shows colour."""
+    import os
+
+    return sys.stdout.isatty() and "NO_COLOR" not in os.environ
+
+
+class ScanBar:
+    """Shows how far a scan is: a bar on a terminal, nothing else elsewhere."""
+
+    def __init__(self) -> None:
+        self._shown = 0
+        self._terminal = sys.stderr.isatty()
+
+    def __call__(self, progress: "Progress") -> None:
+        """Draw the figures now, on one line."""
+        if not self._terminal:
+            return
+        line = progress_line(progress)
+        click.echo("\r" + line.ljust(self._shown), err=True, nl=False)
+        self._shown = len(line)
+
+    def end(self) -> None:
+        """Take the line away."""
+        if self._shown:
+            click.echo("\r" + " " * self._shown + "\r", err=True, nl=False)
+
+
+def progress_line(progress: "Progress") -> str:
+    """Progress in one line: phase, files, rate, time left."""
+    rate = f", {progress.rate_bytes_per_second / 1e6:,.0f} MB/s" if progress.rate_bytes_per_second else ""
+    left = "" if progress.seconds_left is None else f", about {_spoken_seconds(progress.seconds_left)} left"
+    phase = {"looking": "looking", "headers": "reading headers", "wanted": "reading what the cut uses"}.get(
+        progress.phase, "reading the rest"
+    )
+    return f"{phase}: {progress.files_done:,} of {progress.files:,} files{rate}{left}"
+
+
+def _spoken_seconds(seconds: int) -> str:
+    minutes, rest = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes:02d} min" if hours else f"{minutes} min {rest:02d} s" if minutes else f"{rest} s"
+
+
+def counted_words(parts: Iterable[tuple[int, str]]) -> str:
+    """``3 new, 1 step``: the parts that are not zero, or ``nothing new``."""
+    return ", ".join(f"{count:,} {word}" for count, word in parts if count) or "nothing new"

@@ -1,0 +1,147 @@
+"""`edgecode cut` and `edgecode conform`: cuts in the record, and which version each clip shows."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from edgecode.cli.context import as_json, in_production, opened, print_json, rate_of, said, say_diagnostics
+from edgecode.errors import InputError, UsageError
+
+
+@click.group()
+def cut() -> None:
+    """Add, list and show cuts."""
+
+
+@cut.command("add")
+@click.argument("files", type=click.Path(path_type=Path, dir_okay=False), nargs=-1, required=True)
+@click.option("--name", default="", help="What the cut is called (default: the file's name).")
+@click.option("--rate", help="The cut's rate where an EDL does not settle it: 24, 23.976, 29.97 …")
+@click.option("--verbose", is_flag=True, help="List every problem.")
+@in_production
+def add_cut(files: tuple[Path, ...], name: str, rate: str | None, verbose: bool, folder: Path | None) -> None:
+    """Record the cuts in FILES (OTIO, EDL). Several EDLs are the tracks of one cut.
+
+    A cut of the same name replaces the older reading of it; both stay in the record.
+    """
+    with opened(folder) as production:
+        for row in production.add_cut(files, name=name, rate=rate_of(rate)):
+            view = production.view(row)
+            click.echo(
+                f"{row.name}: {row.frames:,} frames at {row.rate.spoken if row.rate else '?'}, {len(view.clips):,} clips"
+            )
+            say_diagnostics(production.reading(row).diagnostics, all_of_them=verbose)
+
+
+@cut.command("list")
+@in_production
+@as_json
+def list_cuts(folder: Path | None, json_wanted: bool) -> None:
+    """Every cut, the latest reading of each."""
+    with opened(folder) as production:
+        rows = production.cuts()
+    if json_wanted:
+        print_json(
+            [
+                {
+                    "id": row.key,
+                    "name": row.name,
+                    "format": row.format,
+                    "rate": str(row.rate),
+                    "start": row.start,
+                    "frames": row.frames,
+                    "superseded": row.superseded,
+                }
+                for row in rows
+            ]
+        )
+        return
+    for row in rows:
+        if not row.superseded:
+            click.echo(
+                f"{row.key}  {row.name}  {row.frames:,} frames at {row.rate.spoken if row.rate else '?'}  {row.format}"
+            )
+    if not rows:
+        said("no cut yet: edgecode cut add FILE")
+
+
+@cut.command("show")
+@click.argument("name")
+@in_production
+@as_json
+def show_cut(name: str, folder: Path | None, json_wanted: bool) -> None:
+    """The cut NAME as it was read: tracks, clips, transitions, problems."""
+    from edgecode.answers.inspection import cut_inspection
+    from edgecode.answers.inspection_text import cut_inspection_text
+
+    with opened(folder) as production:
+        reading = production.reading(production.cut(name))
+    inspection = cut_inspection([reading])
+    if json_wanted:
+        print_json(inspection)
+    else:
+        click.echo(cut_inspection_text([reading]), nl=False)
+
+
+@click.command()
+@click.argument("name", metavar="CUT")
+@click.option(
+    "--csv", "csv_wanted", is_flag=True, help="Print as CSV; fill in `version` (and `frame`), then --settle it."
+)
+@click.option("--open", "open_only", is_flag=True, help="Only clips that are not matched to exactly one version.")
+@click.option("--settle", type=click.Path(path_type=Path, dir_okay=False), help="Take decisions from a CSV file.")
+@click.option("--clip", "clip", metavar="NUMBER", type=int, help="Settle one clip: its number in the list.")
+@click.option(
+    "--version", "version", metavar="CODE|ID|FILE", help="… shows this version (edge code, record id or file name)."
+)
+@click.option("--frame", type=int, help="… and this frame number of it at the clip's record in.")
+@click.option("--undo", is_flag=True, help="Take the decision about --clip back.")
+@click.option("--note", default="", help="Why; kept sealed.")
+@in_production
+@as_json
+def conform(
+    name: str,
+    csv_wanted: bool,
+    open_only: bool,
+    settle: Path | None,
+    clip: int | None,
+    version: str | None,
+    frame: int | None,
+    undo: bool,
+    note: str,
+    folder: Path | None,
+    json_wanted: bool,
+) -> None:
+    """List which version each clip of CUT shows, by which method and how surely; settle what is ambiguous or unmatched."""
+    from edgecode.answers.conform_sheet import conform_sheet, decisions_in, one_decision
+    from edgecode.answers.sheets import sheet_csv, sheet_text
+
+    with opened(folder) as production:
+        view = production.view(name)
+        if settle is not None:
+            decisions = decisions_in(production.index, view, _text_of(settle))
+        elif clip is not None:
+            if not undo and version is None:
+                raise UsageError("conform.version", "which version does the clip show?", "Give --version, or --undo")
+            decisions = [one_decision(production.index, view, clip, "" if undo else version or "", frame=frame)]
+        else:
+            decisions = []
+        if decisions:
+            production.settle_conform(production.cut(view.cut), decisions, note=note)
+            said(f"recorded {len(decisions)} decisions")
+            view = production.view(name)
+        sheet, rows = conform_sheet(production.index, view, open_only=open_only)
+    if json_wanted:
+        print_json(rows)
+    elif csv_wanted:
+        sys.stdout.write(sheet_csv(sheet))
+    else:
+        click.echo(sheet_text(sheet), nl=False)
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError("csv.unreadable", f"{path.name} cannot be read as text", "Save it as CSV in UTF-8") from error

@@ -1,0 +1,68 @@
+"""`edgecode inspect`: what is in a cut or media file; nothing is stored."""
+
+from pathlib import Path
+
+import click
+
+from edgecode.cli.context import as_json, print_json, rate_of
+from edgecode.errors import InputError
+
+CUT_SUFFIXES = {".otio", ".edl"}
+
+
+@click.command()
+@click.argument("files", type=click.Path(path_type=Path), nargs=-1, required=True)
+@click.option("--rate", help="The cut's rate where an EDL does not settle it: 24, 23.976, 29.97 …")
+@click.option("--reveal", is_flag=True, help="Also print prompts and other texts found in the file.")
+@as_json
+def inspect(files: tuple[Path, ...], rate: str | None, reveal: bool, json_wanted: bool) -> None:
+    """Read FILES and say what is in them: a cut's tracks and clips, or a media file's header and the record of its making.
+
+    A folder, or several frames, is read as an image sequence. Nothing is stored.
+    """
+    if all(path.suffix.lower() in CUT_SUFFIXES for path in files):
+        _inspect_cut(files, rate=rate, json_wanted=json_wanted)
+    else:
+        _inspect_media(files, reveal=reveal, json_wanted=json_wanted)
+
+
+def _inspect_cut(files: tuple[Path, ...], *, rate: str | None, json_wanted: bool) -> None:
+    from edgecode.answers.inspection import cut_inspection
+    from edgecode.answers.inspection_text import cut_inspection_text
+    from edgecode.production import read_cuts
+
+    readings = read_cuts(files, rate=rate_of(rate))
+    if json_wanted:
+        print_json(cut_inspection(readings))
+    else:
+        click.echo(cut_inspection_text(readings), nl=False)
+
+
+def _inspect_media(files: tuple[Path, ...], *, reveal: bool, json_wanted: bool) -> None:
+    from edgecode.answers.inspect_media import media_inspection, media_lines
+    from edgecode.ingest.alone import read_alone
+    from edgecode.ingest.seen import SequenceFound
+
+    seen, diagnostics = read_alone(files)
+    if seen is None:
+        problem = next(iter(diagnostics), None)
+        raise InputError(
+            problem.code if problem else "media.unreadable",
+            problem.text if problem else f"{files[0].name} cannot be read",
+            "Give a media file, a folder of frames, an OTIO or an EDL",
+        )
+    is_sequence = isinstance(seen, SequenceFound)
+    if json_wanted:
+        content = {"sequence_root" if is_sequence else "sha256": seen.digest}
+        print_json(media_inspection(**content, generation=seen.generation, diagnostics=diagnostics, reveal=reveal))
+        return
+    content_name = f"{'sequence root' if is_sequence else 'sha256'} {seen.digest}"
+    for line in media_lines(
+        seen.place.name,
+        seen.facts,
+        content=content_name,
+        generation=seen.generation,
+        diagnostics=diagnostics,
+        reveal=reveal,
+    ):
+        click.echo(line)

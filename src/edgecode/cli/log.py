@@ -1,0 +1,111 @@
+"""`edgecode log`: the record itself, shown, verified, proved, published."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from edgecode.cli.context import as_json, in_production, opened, print_json, said
+
+
+@click.group()
+def log() -> None:
+    """The record: show, verify, prove, checkpoint, publish."""
+
+
+@log.command("show")
+@click.argument("entry", type=click.IntRange(0), required=False)
+@click.option("--first", type=click.IntRange(0), default=None, help="List from this entry (default: the last 20).")
+@click.option("--reveal", is_flag=True, help="With ENTRY: also print the sealed sections that this key opens.")
+@in_production
+@as_json
+def show(entry: int | None, first: int | None, reveal: bool, folder: Path | None, json_wanted: bool) -> None:
+    """List entries, or show ENTRY with its sections. Sealed sections stay sealed without --reveal."""
+    from edgecode.answers.code_book import entry_book, entry_text, line_of
+
+    with opened(folder) as production:
+        if entry is not None:
+            stored, sections = production.entry(entry)
+            book = entry_book(entry, stored.leaf, stored.sections, sections, reveal=reveal)
+            if json_wanted:
+                print_json(book)
+            else:
+                click.echo(entry_text(book), nl=False)
+            return
+        start = max(production.log.size - 20, 0) if first is None else first
+        rows = [line_of(recorded) for recorded in production.recorded(start)]
+    if json_wanted:
+        print_json(rows)
+        return
+    for row in rows:
+        click.echo(f"{row.index:>6}  {row.time}  {row.type:<22} {row.about}")
+
+
+@log.command("verify")
+@click.option("--allow-unwitnessed", is_flag=True, help="Exit 0 although no witness has cosigned.")
+@in_production
+@as_json
+def verify(allow_unwitnessed: bool, folder: Path | None, json_wanted: bool) -> None:
+    """Recompute everything: entries, sections, tiles, checkpoint. Prints one verdict word and names every object that is wrong."""
+    from edgecode.production import audit_of
+    from edgecode.settings import production_folder
+
+    audit, key = audit_of(production_folder((folder or Path.cwd()).resolve()))
+    verdict, report = audit.verdict, audit.report
+    if json_wanted:
+        print_json(
+            {
+                "schema": "edgecode.verdict/1",
+                "verdict": verdict.name,
+                "origin": key.name,
+                "size": report.entries,
+                "root": report.checkpoint.root.hex() if report.checkpoint else None,
+                "sections": audit.sections,
+                "findings": [{"code": each.code, "object": each.object, "what": each.what} for each in report.findings],
+            }
+        )
+    else:
+        click.echo(f"{verdict.name}   {report.entries:,} entries of {key.name}")
+        for finding in report.findings:
+            click.echo(f"  {finding}")
+        states = ", ".join(f"{count:,} {state}" for state, count in sorted(audit.sections.items()) if count)
+        click.echo(f"  sections: {states or 'none'}")
+        if verdict.name == "UNWITNESSED":
+            click.echo(
+                "  Everything checks. No outsider has cosigned it, so its keeper could still have shown another history."
+            )
+    status = int(verdict)
+    sys.exit(0 if status == 31 and allow_unwitnessed else status)
+
+
+@log.command("prove")
+@click.argument("entry", type=click.IntRange(0))
+@click.option("--leaf", is_flag=True, help="Print the entry's own bytes instead of its proof.")
+@in_production
+def prove(entry: int, leaf: bool, folder: Path | None) -> None:
+    """Print the proof that ENTRY is in the log (c2sp.org/tlog-proof@v1); check it with edgecode-verify."""
+    with opened(folder) as production:
+        sys.stdout.buffer.write(production.entry(entry)[0].leaf if leaf else production.log.proof(entry))
+
+
+@log.command("checkpoint")
+@click.option(
+    "--key", "key_wanted", is_flag=True, help="Print the log's public key instead (hand it over by another way)."
+)
+@in_production
+def checkpoint(key_wanted: bool, folder: Path | None) -> None:
+    """Print the latest signed checkpoint: origin, size, root, signature."""
+    with opened(folder) as production:
+        if key_wanted:
+            click.echo(str(production.log.key))
+        else:
+            sys.stdout.buffer.write(production.log.checkpoint())
+
+
+@log.command("publish")
+@in_production
+def publish(folder: Path | None) -> None:
+    """Write tiles, entries (without sections) and checkpoint into .edgecode/published for outsiders."""
+    with opened(folder) as production:
+        head = production.publish()
+    said(f"published {head.size:,} entries in .edgecode/published")

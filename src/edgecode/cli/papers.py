@@ -1,0 +1,145 @@
+"""`edgecode coverage`, `matchback`, `cut-list`, `missing` and `where-used`: answers about a cut, frame by frame."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from edgecode.cli.context import as_json, colour_wanted, in_production, opened, print_json, width_of_terminal
+from edgecode.errors import UsageError
+
+if TYPE_CHECKING:
+    from edgecode.answers.sheets import Sheet
+
+
+@click.command()
+@click.argument("name", metavar="CUT")
+@click.option("--sound", is_flag=True, help="Hold for unaccounted sound as well.")
+@click.option("--gaps", type=click.IntRange(0), default=20, show_default=True, help="How many gaps to list.")
+@click.option("--csv", "csv_wanted", is_flag=True, help="Print the gaps as CSV (the missing elements list).")
+@in_production
+@as_json
+def coverage(name: str, sound: bool, gaps: int, csv_wanted: bool, folder: Path | None, json_wanted: bool) -> None:
+    """How many frames of CUT are accounted for, by origin and grade, and why the others are not.
+
+    Exit 0 when none is unaccounted, else 10 (held: somebody must say what they are).
+    """
+    from edgecode.answers.chain import Chains
+    from edgecode.answers.coverage import exit_status
+    from edgecode.answers.coverage_text import coverage_text
+    from edgecode.answers.lists import missing_elements
+
+    with opened(folder) as production:
+        view = production.view(name)
+        answer = production.coverage(view)
+        if json_wanted:
+            print_json(answer)
+        elif csv_wanted:
+            _print_sheet(
+                missing_elements(view, Chains(production.index), production=production.title()), csv_wanted=True
+            )
+        else:
+            text = coverage_text(answer, view, columns=width_of_terminal(), colour=colour_wanted(), gaps_shown=gaps)
+            click.echo(text, nl=False)
+    sys.exit(exit_status(answer, sound=sound))
+
+
+@click.command()
+@click.argument("what", metavar="[CUT] AT | FILE", nargs=-1, required=True)
+@in_production
+@as_json
+def matchback(what: tuple[str, ...], folder: Path | None, json_wanted: bool) -> None:
+    """From a frame to who or what made it: matchback CUT AT, or matchback FILE.
+
+    AT is a record timecode, a frame number from the start of the cut, or an edge code such as "G 7K3F9 Q2MT4 1043".
+    """
+    from edgecode.answers.matchback import matchback as answer_for
+    from edgecode.answers.matchback import matchback_file
+    from edgecode.answers.matchback_text import matchback_text
+
+    with opened(folder) as production:
+        if len(what) == 1:
+            digest = production.digest_of(Path(what[0]))
+            answer = matchback_file(
+                production.index, production.views(), digest, at=Path(what[0]).name, gone=production.gone
+            )
+        else:
+            view, at = production.view(what[0]), " ".join(what[1:])
+            others = [other for other in production.views() if other.cut != view.cut]
+            answer = answer_for(production.index, view, at, others=others, gone=production.gone)
+    if json_wanted:
+        print_json(answer)
+    else:
+        click.echo(matchback_text(answer), nl=False)
+
+
+@click.command("cut-list")
+@click.argument("name", metavar="CUT")
+@click.option("--csv", "csv_wanted", is_flag=True, help="Print as CSV.")
+@in_production
+@as_json
+def cut_list(name: str, csv_wanted: bool, folder: Path | None, json_wanted: bool) -> None:
+    """Every event of CUT with its version, origin, maker and grade."""
+    from edgecode.answers.chain import Chains
+    from edgecode.answers.lists import cut_list as sheet_of
+
+    with opened(folder) as production:
+        sheet = sheet_of(production.view(name), Chains(production.index), production=production.title())
+    _print_sheet(sheet, csv_wanted=csv_wanted, json_wanted=json_wanted)
+
+
+@click.command()
+@click.argument("name", metavar="CUT")
+@click.option("--csv", "csv_wanted", is_flag=True, help="Print as CSV.")
+@in_production
+@as_json
+def missing(name: str, csv_wanted: bool, folder: Path | None, json_wanted: bool) -> None:
+    """The missing elements list of CUT: every unaccounted range, why, and the question that settles it."""
+    from edgecode.answers.chain import Chains
+    from edgecode.answers.lists import missing_elements
+
+    with opened(folder) as production:
+        sheet = missing_elements(production.view(name), Chains(production.index), production=production.title())
+    _print_sheet(sheet, csv_wanted=csv_wanted, json_wanted=json_wanted)
+
+
+@click.command("where-used")
+@click.argument("what", metavar="FILE|CODE|ID|NAME", nargs=-1, required=True)
+@click.option("--direct", is_flag=True, help="Only where it is shown itself, not what was made from it.")
+@click.option("--csv", "csv_wanted", is_flag=True, help="Print as CSV.")
+@in_production
+@as_json
+def where_used(what: tuple[str, ...], direct: bool, csv_wanted: bool, folder: Path | None, json_wanted: bool) -> None:
+    """Every cut and frame that a file, version, model or edge code reaches, directly or through what was made from it."""
+    from edgecode.answers.chain import Chains
+    from edgecode.answers.lists import where_used as sheet_of
+    from edgecode.answers.uses import uses
+
+    written = " ".join(what)
+    with opened(folder) as production:
+        versions = production.versions_meant(written)
+        if not versions:
+            raise UsageError(
+                "version.unknown",
+                f"nothing here is called {written[:60]!r}",
+                "Give a file, an edge code, an id or a name",
+            )
+        found = uses(production.index, production.views(), {row.id: None for row in versions}, derived=not direct)
+        sheet = sheet_of(found, Chains(production.index), what=Path(written).name)
+    _print_sheet(sheet, csv_wanted=csv_wanted, json_wanted=json_wanted)
+
+
+def _print_sheet(sheet: "Sheet", *, csv_wanted: bool, json_wanted: bool = False) -> None:
+    from edgecode.answers.sheets import csv_key, sheet_csv, sheet_text
+
+    if json_wanted:
+        keys = [csv_key(column) for column in sheet.columns]
+        rows = [dict(zip(keys, row, strict=True)) for row in sheet.rows]
+        print_json(
+            {"schema": "edgecode.sheet/1", "title": sheet.title, "head": sheet.head, "rows": rows, "foot": sheet.foot}
+        )
+    elif csv_wanted:
+        sys.stdout.write(sheet_csv(sheet))
+    else:
+        click.echo(sheet_text(sheet), nl=False)

@@ -1,0 +1,170 @@
+"""`edgecode init`, `scan`, `record` and `run`: what goes into the record."""
+
+import sys
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+import click
+
+from edgecode.cli.context import (
+    ScanBar,
+    as_json,
+    counted_words,
+    in_production,
+    opened,
+    print_json,
+    rate_of,
+    said,
+    say_diagnostics,
+)
+from edgecode.errors import EdgecodeError, UsageError
+
+if TYPE_CHECKING:
+    from edgecode.answers.first_figures import FirstFigures
+    from edgecode.ingest.intake import Intake
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=".")
+@click.option("--title", help="The production's title as printed on lists (default: the folder's name).")
+@click.option("--domain", default="log.invalid", help="Your internet domain; it begins the log's public name.")
+def init(folder: Path, title: str | None, domain: str) -> None:
+    """Open a production in FOLDER (default: here)."""
+    from edgecode.production import Production
+
+    folder = folder.resolve()
+    with Production.create(folder, title=title or folder.name, domain=domain) as production:
+        click.echo(f"Opened the production “{production.settings.title}” in {folder}")
+        click.echo(
+            f"Its log is called {production.settings.origin}; its key is in .edgecode/signing.key: keep a copy of it apart."
+        )
+        click.echo("Next: edgecode scan FOLDER --cut CUT-FILE")
+
+
+@click.command()
+@click.argument("folders", type=click.Path(path_type=Path), nargs=-1)
+@click.option(
+    "--cut", "cut_files", type=click.Path(path_type=Path), multiple=True, help="Read first what this cut uses."
+)
+@click.option("--rate", help="The cut's rate where an EDL does not settle it: 24, 23.976, 29.97 …")
+@click.option("--verify", "read_again", is_flag=True, help="Read every file again, also unchanged ones.")
+@click.option("--threads", type=click.IntRange(0, 64), default=0, help="Readers (default: one per core).")
+@click.option("--verbose", is_flag=True, help="List every problem.")
+@in_production
+@as_json
+def scan(
+    folders: tuple[Path, ...],
+    cut_files: tuple[Path, ...],
+    rate: str | None,
+    read_again: bool,
+    threads: int,
+    verbose: bool,
+    folder: Path | None,
+    json_wanted: bool,
+) -> None:
+    """Read media FOLDERS (default: every folder scanned before) and record what is new.
+
+    Media trees are never written into. An unchanged file is not read again; a scan that was stopped goes on where it ended.
+    """
+    import random
+
+    from edgecode.ingest.file_reading import Trust
+    from edgecode.ingest.scan import ScanOptions
+    from edgecode.production import read_cuts
+
+    bar = ScanBar()
+
+    def first(figures: "FirstFigures") -> None:
+        bar.end()
+        said(f"first figures: {figures.sentence()}")
+
+    with opened(folder) as production:
+        if not folders and not production.settings.roots:
+            raise UsageError("scan.nothing", "there is no folder to scan yet", "Name one: edgecode scan FOLDER")
+        options = ScanOptions(threads=threads, progress=bar, trust=Trust(random.random, read_again))
+        cuts = read_cuts(cut_files, rate=rate_of(rate))
+        intake = production.scan(list(folders), cuts=cuts, options=options, first_figures=first)
+    bar.end()
+    report_intake(intake, json_wanted=json_wanted, verbose=verbose)
+
+
+@click.command()
+@click.argument("source", type=click.File("rb"), default="-")
+@click.option("--verbose", is_flag=True, help="List every problem.")
+@in_production
+@as_json
+def record(source: IO[bytes], verbose: bool, folder: Path | None, json_wanted: bool) -> None:
+    """Record steps from the NDJSON lines (step/1) in SOURCE; - is standard input.
+
+    Good lines are recorded whatever the others are; a line sent twice is one step. Exit 20 when a line could not be taken.
+    """
+    with opened(folder) as production:
+        intake = production.record_lines(source)
+    report_intake(intake, json_wanted=json_wanted, verbose=verbose)
+    if any(item.effect == "row-missing" for item in intake.diagnostics):
+        sys.exit(20)
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.option("--in", "inputs", multiple=True, metavar="GLOB", help="What the command reads; ** crosses folders.")
+@click.option("--out", "outputs", multiple=True, required=True, metavar="GLOB", help="What it makes.")
+@click.option("--kind", default="command", show_default=True, help="What it does: grade, comp, denoise, generate …")
+@click.option(
+    "--ai", type=click.Choice(["none", "assistive", "generative", "unknown"]), help="What a model did, if one did."
+)
+@in_production
+@click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
+def run(
+    inputs: tuple[str, ...],
+    outputs: tuple[str, ...],
+    kind: str,
+    ai: str | None,
+    folder: Path | None,
+    command: tuple[str, ...],
+) -> None:
+    """Run COMMAND and record what it read and made: edgecode run --in 'a/*.exr' --out 'b/*.exr' -- tool args.
+
+    The command's own exit status is passed through. If recording fails you are warned; the work is never blocked.
+    """
+    from edgecode.terms.evidence import AiUse
+    from edgecode.terms.steps import StepKind
+
+    if kind not in set(StepKind):
+        kinds = ", ".join(StepKind)
+        raise UsageError("step.kind", f"{kind!r} is no kind of step", f"Choose one of: {kinds}")
+    ran = False
+    status = 1
+    try:
+        with opened(folder) as production:
+            done, intake = production.run(
+                command, inputs=inputs, outputs=outputs, kind=StepKind(kind), ai=AiUse(ai) if ai else None
+            )
+            ran, status = True, done.exit_status
+            say_diagnostics(intake.diagnostics)
+            said(f"edgecode: recorded {counted_words([(intake.steps, 'step'), (intake.new, 'new versions')])}")
+    except EdgecodeError as error:
+        if not ran and error.code in ("production.none", "settings.invalid"):
+            raise
+        said(f"edgecode: not recorded: {error}")
+    sys.exit(status)
+
+
+def report_intake(intake: "Intake", *, json_wanted: bool, verbose: bool) -> None:
+    """What was taken in, for people or as JSON."""
+    if json_wanted:
+        print_json(intake)
+        return
+    if intake.assets:
+        frames = f" ({intake.frames:,} frames in sequences)" if intake.frames else ""
+        click.echo(f"{intake.assets:,} files and sequences{frames}; {intake.unchanged:,} told nothing new")
+    news = [
+        (intake.new, "new versions"),
+        (intake.replaced, "replace older ones"),
+        (intake.places, "further places"),
+        (intake.steps, "steps"),
+        (intake.models, "models"),
+    ]
+    click.echo(f"recorded: {counted_words(news)}")
+    if intake.diagnostics:
+        said(f"{len(intake.diagnostics):,} things to know:")
+        say_diagnostics(intake.diagnostics, all_of_them=verbose)

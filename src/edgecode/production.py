@@ -1,0 +1,543 @@
+"""The corridor: opens a production's stores and joins the rooms, with one short method for each thing a user does."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from hashlib import sha256
+from pathlib import Path
+from types import TracebackType
+
+import msgspec
+
+from edgecode import __version__
+from edgecode.answers.conform_sheet import versions_meant
+from edgecode.answers.coverage import Coverage, LedgerPoint, coverage_of
+from edgecode.answers.cut_view import CutView
+from edgecode.answers.first_figures import FirstFigures, Preview
+from edgecode.answers.loading import load_cut, load_cuts, load_open, production_title
+from edgecode.answers.look.gathered import look_data
+from edgecode.answers.look.page import page
+from edgecode.answers.look.pictures import pictures_of
+from edgecode.answers.open_subjects import OpenCut
+from edgecode.answers.questions import Question, questions
+from edgecode.answers.subjects import Rule, Selection, select, selection
+from edgecode.drivers.key_files import create_key_file, signer_at
+from edgecode.drivers.mounts import refuse_network_file_system
+from edgecode.drivers.processes import CommandRun, run_command
+from edgecode.drivers.published import publish
+from edgecode.drivers.scan_cache import ScanCache
+from edgecode.drivers.sqlite_index import SqliteIndex
+from edgecode.drivers.sqlite_keys import SqliteKeys
+from edgecode.drivers.sqlite_ledger import SqliteLedger
+from edgecode.drivers.world import World
+from edgecode.errors import InputError, NotFoundError, RefusedError, UsageError
+from edgecode.events.codec import parse_leaf
+from edgecode.events.cut_facts import cut_added
+from edgecode.events.kinds import (
+    AnswerFact,
+    AnswerGiven,
+    AnswerPlace,
+    AnswerWithdrawn,
+    Claim,
+    ConformDecided,
+    ConformDecision,
+    ConformFact,
+    Event,
+    ProductionFact,
+    ProductionOpened,
+    StepPerformed,
+    TextSection,
+    WithdrawalFact,
+)
+from edgecode.events.registry import Recorded, read_event
+from edgecode.index.catalogue import VersionRow, versions_of_content
+from edgecode.index.cuts import CutRow, cut_named, cuts, reading
+from edgecode.index.dump import dump
+from edgecode.index.keys import key_of
+from edgecode.index.memory import Memory
+from edgecode.index.projector import project, watermark
+from edgecode.index.steps import refuse_cycle
+from edgecode.ingest.alone import read_alone
+from edgecode.ingest.commands import RunStory, files_matching, record_of_run
+from edgecode.ingest.editorial.assembly import assemble
+from edgecode.ingest.editorial.reading import read_cut
+from edgecode.ingest.intake import Intake, Tally, take_in
+from edgecode.ingest.known import KnownSoFar
+from edgecode.ingest.lookup import MediaLookup
+from edgecode.ingest.records import read_records
+from edgecode.ingest.scan import ScanOptions, scan
+from edgecode.ingest.step_record import StepRecord
+from edgecode.ingest.walk import MediaRoot
+from edgecode.ingest.wanted import Wanted
+from edgecode.ledger.audit import Audit, audit
+from edgecode.ledger.log import Log, Receipt, verifier_key
+from edgecode.ledger.notes import Checkpoint, VerifierKey
+from edgecode.ledger.sections import SectionJudge
+from edgecode.ledger.store import StoredEntry
+from edgecode.people.sealing import open_sections, opener, seal
+from edgecode.people.store import KEY_BYTES
+from edgecode.settings import FILE_NAME, STATE_FOLDER, Settings, read_settings, write_settings
+from edgecode.terms.cuts import CutReading, Diagnostic
+from edgecode.terms.evidence import AiUse
+from edgecode.terms.identity import RecordId, is_record_id
+from edgecode.terms.steps import StepKind
+from edgecode.terms.timebase import Rate
+
+_BATCH = 2_000
+"""Events appended in one transaction at most."""
+
+
+class Production:
+    """One production's stores, open. Use it as a context manager; one thread at a time."""
+
+    def __init__(self, folder: Path, settings: Settings, *, world: World | None = None) -> None:
+        """Open the stores that *settings* name. Raises what their rooms raise; see `create` for a new production."""
+        self.folder = folder
+        self.settings = settings
+        self.world = world or World()
+        state = folder / STATE_FOLDER
+        refuse_network_file_system(state)
+        self.signer = signer_at(settings.signer, folder=folder)
+        self.ledger = SqliteLedger(_sqlite_path(settings.ledger, folder))
+        self.log = Log.open(self.ledger, self.signer)
+        self.keys = SqliteKeys(state / "keys.db")
+        self.index = SqliteIndex(state / "index.db")
+        self.cache = ScanCache.open(state / "scan-cache.db")
+
+    # ------------------------------------------------------------------------------------------ opening
+
+    @classmethod
+    def create(
+        cls, folder: Path, *, title: str, domain: str = "log.invalid", world: World | None = None
+    ) -> "Production":
+        """Begin a production in *folder*: settings, keys, log and its first event. *domain* goes into the log's public name.
+
+        Raises RefusedError ``production.exists`` and ``store.network_file_system``.
+        """
+        world = world or World()
+        if (folder / FILE_NAME).exists():
+            raise RefusedError(
+                "production.exists", "there is a production in this folder already", "Use it, or choose another folder"
+            )
+        folder.mkdir(parents=True, exist_ok=True)
+        refuse_network_file_system(folder)
+        state = folder / STATE_FOLDER
+        state.mkdir(mode=0o700, exist_ok=True)
+        settings = Settings(world.new_id(), title, f"{domain}/edgecode/{world.randomness(10).hex()}")
+        signer = create_key_file(state / "signing.key")
+        ledger = SqliteLedger(_sqlite_path(settings.ledger, folder))
+        Log.create(ledger, signer, origin=settings.origin)
+        ledger.close()
+        write_settings(folder, settings)
+        production = cls(folder, settings, world=world)
+        production.append([ProductionOpened(ProductionFact(settings.production, title, f"edgecode {__version__}"))])
+        return production
+
+    @classmethod
+    def open(cls, folder: Path, *, world: World | None = None) -> "Production":
+        """Open the production in *folder* and bring its index up to the ledger."""
+        production = cls(folder, read_settings(folder), world=world)
+        production.catch_up()
+        return production
+
+    def close(self) -> None:
+        """Close every store; nothing is pending."""
+        for store in (self.cache, self.index, self.keys, self.ledger):
+            store.close()
+
+    def __enter__(self) -> "Production":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    # ------------------------------------------------------------------------------------------ the record
+
+    def append(self, events: Iterable[Event]) -> list[int]:
+        """Seal and record *events* in order; when this returns they are durable, signed and in the index. Returns their indexes."""
+        waiting, indexes = list(events), list[int]()
+        for first in range(0, len(waiting), _BATCH):
+            indexes += self._append(waiting[first : first + _BATCH]).indexes
+        self.catch_up()
+        return indexes
+
+    def _append(self, events: Sequence[Event]) -> Receipt:
+        with self.keys.together():
+            sealed = [
+                seal(
+                    event,
+                    id=self.world.new_id(),
+                    ts=self.world.milliseconds(),
+                    actor=self.signer.actor,
+                    keys=self.keys,
+                    production=self.settings.production,
+                    randomness=self.world.randomness,
+                )
+                for event in events
+            ]
+        return self.log.append(sealed)
+
+    def recorded(self, first: int = 0, end: int | None = None) -> Iterator[Recorded]:
+        """Events of the log with every section opened that its key still opens."""
+        for entry in self.log.entries(first, end):
+            leaf = parse_leaf(entry.leaf)
+            sections = open_sections(leaf, entry.sections, keys=self.keys)
+            yield Recorded(entry.index, leaf, read_event(leaf.type, sections))
+
+    def entry(self, index: int) -> tuple[StoredEntry, Mapping[str, bytes]]:
+        """One entry as stored, and its sections that the keys here open. Raises NotFoundError ``ledger.no_entry``."""
+        found = next(self.log.entries(index, index + 1), None)
+        if found is None:
+            raise NotFoundError(
+                "ledger.no_entry", f"the log has no entry {index}", f"Give a number below {self.log.size}"
+            )
+        return found, open_sections(parse_leaf(found.leaf), found.sections, keys=self.keys)
+
+    def catch_up(self) -> None:
+        """Project what the log holds and the index does not. An index of another log or history is rebuilt."""
+        size = self.log.refresh()
+        stands, root = watermark(self.index)
+        if stands > size or (stands and self.log.root_at(stands) != root):
+            self.index.reset()
+            stands = 0
+        if stands < size:
+            project(self.index, self.recorded(stands, size), size=size, root=self.log.root_at(size))
+            self.index.settle()
+
+    def rebuild_index(self) -> None:
+        """Throw the index away and make it again from the ledger."""
+        self.index.reset()
+        self.catch_up()
+
+    def index_dump(self) -> bytes:
+        """The index in canonical form, by key."""
+        return dump(self.index)
+
+    def publish(self) -> Checkpoint:
+        """Write tiles and checkpoint for outsiders into `.edgecode/published`."""
+        return publish(self.log, self.folder / STATE_FOLDER / "published")
+
+    # ------------------------------------------------------------------------------------------ media
+
+    def root_names(self) -> Mapping[str, Sequence[str]]:
+        """The names under which each media root is known."""
+        return self.settings.roots
+
+    def media_roots(self) -> list[MediaRoot]:
+        """The media roots that can be reached here, each with its other names."""
+        roots = []
+        for identity, names in self.settings.roots.items():
+            here = next((name for name in names if Path(name).is_dir()), None)
+            if here is not None:
+                roots.append(MediaRoot(identity, Path(here), tuple(name for name in names if name != here)))
+        return roots
+
+    def add_root(self, folder: Path) -> MediaRoot:
+        """The media root that holds *folder*; a new one when none does. Raises NotFoundError ``root.not_found``."""
+        folder = folder.resolve()
+        if not folder.is_dir():
+            raise NotFoundError("root.not_found", f"there is no folder {folder.name}", "Give a folder of media files")
+        for root in self.media_roots():
+            if folder.is_relative_to(root.path.resolve()):
+                return root
+        identity = f"r-{self.world.randomness(4).hex()}"
+        self.settings = msgspec.structs.replace(self.settings, roots={**self.settings.roots, identity: (str(folder),)})
+        write_settings(self.folder, self.settings)
+        return MediaRoot(identity, folder)
+
+    def scan(
+        self,
+        folders: Sequence[Path] = (),
+        *,
+        cuts: Sequence[CutReading] = (),
+        options: ScanOptions | None = None,
+        first_figures: Callable[[FirstFigures], object] = lambda figures: None,
+    ) -> Intake:
+        """Read media folders (none: every known root) and record what is new. With *cuts*, what they use is read first, and
+        *first_figures* is told what names, timecodes and headers alone can match, before anything is hashed."""
+        roots = {root.id: root for root in map(self.add_root, folders)} or {
+            root.id: root for root in self.media_roots()
+        }
+        options = options or ScanOptions()
+        memory = Memory(self.index)
+        options.settled = lambda digest: any(map(memory.producer_known, memory.version_of_content(digest)))
+        options.sightings = bool(cuts)
+        preview = Preview(cuts, store=SqliteIndex(":memory:"), roots=self.root_names(), new_id=self.world.new_id)
+        wanted = Wanted.of_clips(clip for cut in cuts for clip in cut.clips) if cuts else None
+        return take_in(
+            scan(list(roots.values()), cache=self.cache, wanted=wanted, options=options),
+            known=lambda: memory,
+            record=self.append,
+            new_id=self.world.new_id,
+            sighted=preview.add,
+            reading=lambda: first_figures(preview.figures()) if cuts else None,
+        )
+
+    # ------------------------------------------------------------------------------------------ records of steps
+
+    def record_lines(self, lines: Iterable[bytes], *, source: str = "record") -> Intake:
+        """Record steps from NDJSON lines (step/1). Good lines are kept whatever the others are."""
+        known = KnownSoFar(Memory(self.index))
+        look = MediaLookup(self.media_roots(), cache=self.cache, known=known, new_id=self.world.new_id)
+        tally = Tally()
+        for item in read_records(lines, known=known, look=look, secret=self._line_secret(), source=source):
+            if isinstance(item, Diagnostic):
+                tally.diagnostics.append(item)
+                continue
+            try:
+                for event in item.events:
+                    if isinstance(event, StepPerformed):
+                        refuse_cycle(self.index, event.fact)
+            except InputError as error:
+                tally.diagnostics.append(Diagnostic(error.code, error.sentence, item.line, effect="row-missing"))
+                continue
+            tally.events(item.events, Memory(self.index))
+            self.append(item.events)
+        return tally.finished()
+
+    def run(
+        self, command: Sequence[str], *, inputs: Sequence[str], outputs: Sequence[str], kind: StepKind, ai: AiUse | None
+    ) -> tuple[CommandRun, Intake]:
+        """Run *command* and record what it read and made. A record that cannot be written never fails the command."""
+        here, run = Path.cwd(), self.world.new_id()
+        read, before = files_matching(inputs, here), files_matching(outputs, here)
+        done = run_command(command, run=run, now_milliseconds=self.world.milliseconds)
+        story = RunStory(
+            run=run,
+            command=tuple(command),
+            inputs=tuple(read),
+            before=before,
+            after=files_matching(outputs, here),
+            exit_status=done.exit_status,
+            started=done.started,
+            ended=done.ended,
+            kind=kind,
+            ai=ai,
+        )
+        record, said = record_of_run(story)
+        taken = (
+            self._record_one(record) if done.did_start and (record.outputs or record.status == "failed") else Intake()
+        )
+        return done, msgspec.structs.replace(taken, diagnostics=(*said, *taken.diagnostics))
+
+    def _record_one(self, record: StepRecord) -> Intake:
+        return self.record_lines([msgspec.json.encode(record)], source="run")
+
+    def _line_secret(self) -> bytes:
+        """32 bytes of this production that make ids of recorded lines repeatable and unguessable."""
+        key_id = f"i:{self.settings.production}"
+        self.keys.create(key_id, self.world.randomness(KEY_BYTES))
+        secret = self.keys.key(key_id)
+        if secret is None:
+            raise RefusedError(
+                "people.key_destroyed", "the key that names recorded lines was destroyed", "Restore keys.db"
+            )
+        return secret
+
+    # ------------------------------------------------------------------------------------------ cuts
+
+    def add_cut(self, files: Sequence[Path], *, name: str = "", rate: Rate | None = None) -> list[CutRow]:
+        """Record the cuts in *files*; several EDLs are the tracks of one cut. A cut of the same name and bytes is not recorded
+        again; one of the same name and other bytes supersedes it. Raises InputError ``rate.unknown`` when nobody knows the rate."""
+        return [self._add_reading(reading, name=name) for reading in read_cuts(files, rate=rate)]
+
+    def _add_reading(self, reading: CutReading, *, name: str = "") -> CutRow:
+        if name:
+            reading = msgspec.structs.replace(reading, name=name)
+        if reading.rate is None:
+            raise InputError(
+                "rate.unknown",
+                f"the rate of {reading.name} is not in the file",
+                "Give it, as in --rate 24 or --rate 23.976",
+            )
+        older = [cut for cut in cuts(self.index) if cut.name == reading.name and not cut.superseded]
+        same = next((cut for cut in older if cut.rate == reading.rate and self._inputs_of(cut) == reading.inputs), None)
+        if same is not None:
+            return same
+        identity = self.world.new_id()
+        event = cut_added(
+            reading,
+            cut=identity,
+            clip_ids=[self.world.new_id() for _ in reading.clips],
+            supersedes=older[-1].key if older else "",
+        )
+        self.append([event])
+        return cut_named(self.index, identity)
+
+    def _inputs_of(self, cut: CutRow) -> tuple[str, ...]:
+        (recorded,) = self.recorded(cut.log_index, cut.log_index + 1)
+        found = getattr(recorded.event, "bytes", None)
+        return tuple(found.inputs) if found is not None else ()
+
+    def cuts(self) -> list[CutRow]:
+        """Every reading of every cut, in the order they were handed over."""
+        return cuts(self.index)
+
+    def cut(self, name: str) -> CutRow:
+        """The cut of this name or record id. Raises NotFoundError ``cut.unknown``, InputError ``cut.ambiguous``."""
+        return cut_named(self.index, name)
+
+    def reading(self, cut: CutRow) -> CutReading:
+        """A cut as it was read, comments left out."""
+        return reading(self.index, cut)
+
+    def view(self, cut: str | CutRow) -> CutView:
+        """Everything the index knows about a cut."""
+        return load_cut(self.index, cut, roots=self.root_names())
+
+    def views(self) -> list[CutView]:
+        """Every cut in force."""
+        return load_cuts(self.index, roots=self.root_names())
+
+    def settle_conform(self, cut: CutRow, decisions: Sequence[ConformDecision], *, note: str = "") -> None:
+        """Record which versions clips show, on somebody's word."""
+        text = TextSection((("note", note),)) if note else None
+        self.append([ConformDecided(ConformFact(cut.key, tuple(decisions)), text)])
+
+    # ------------------------------------------------------------------------------------------ answers
+
+    def title(self) -> str:
+        """The production's title as recorded."""
+        return production_title(self.index)
+
+    def ledger_point(self) -> LedgerPoint:
+        """The state of the record that answers are given from."""
+        return LedgerPoint(self.log.origin, self.log.size, self.log.root.hex())
+
+    def coverage(self, view: CutView) -> Coverage:
+        """How much of a cut is accounted for."""
+        return coverage_of(view, production=self.title(), ledger=self.ledger_point())
+
+    def gone(self, index: int) -> Sequence[str]:
+        """Names of sections that entry *index* committed to and that cannot be opened here."""
+        stored, opened = self.entry(index)
+        return [name for name in parse_leaf(stored.leaf).commitments if name not in opened]
+
+    def digest_of(self, path: Path) -> str:
+        """The content name of a file, or of a folder of frames. Raises NotFoundError ``file.absent``."""
+        seen, _ = read_alone([path])
+        if seen is None:
+            raise NotFoundError(
+                "file.absent", f"there is no readable media at {path.name}", "Give a file, or a cut and a frame"
+            )
+        return seen.digest
+
+    def versions_meant(self, written: str) -> list[VersionRow]:
+        """Every version that somebody may mean: a file or folder here, a record id, an edge code, or a name."""
+        if Path(written).exists():
+            return versions_of_content(self.index, self.digest_of(Path(written)))
+        return versions_meant(self.index, written)
+
+    def look(self, view: CutView) -> str:
+        """One self-contained page about a cut: its strip, its clips with pictures, its gaps and questions."""
+        data = look_data(
+            self.index,
+            view,
+            production=self.title(),
+            ledger=self.ledger_point(),
+            roots=self.root_names(),
+            made_with=f"edgecode {__version__}",
+        )
+        reachable = {root.id: root.path for root in self.media_roots()}
+        return page(data, pictures_of(self.index, view, roots=reachable))
+
+    def open_subjects(self, view: CutView) -> OpenCut:
+        """What holds back the unaccounted frames of a cut."""
+        return load_open(self.index, view, roots=self.root_names())
+
+    def questions(self, view: CutView, *, limit: int = 20) -> list[Question]:
+        """The fewest questions that settle the most frames, in the order to ask them."""
+        found = self.open_subjects(view)
+        return questions(found.subjects, found.cells, cut=view.name, clips_of=found.clips_of, limit=limit)
+
+    def select(self, view: CutView, *, question: int = 0, rule: Rule | None = None) -> tuple[Selection, Rule]:
+        """What an answer would cover: by the number of a question or by a rule. Raises NotFoundError ``question.unknown``."""
+        found = self.open_subjects(view)
+        if not question:
+            rule = rule or Rule()
+            return select(found.subjects, found.cells, rule), rule
+        asked = questions(found.subjects, found.cells, cut=view.name, clips_of=found.clips_of)
+        one = next((each for each in asked if each.number == question), None)
+        if one is None:
+            raise NotFoundError(
+                "question.unknown", f"there is no question {question}", f"List them: edgecode questions {view.name}"
+            )
+        return selection(found.subjects, found.cells, one.subjects), one.rule
+
+    def answer(
+        self, view: CutView, chosen: Selection, rule: Rule, *, kind: StepKind, ai: AiUse | None = None, note: str = ""
+    ) -> RecordId:
+        """Record somebody's word about everything in *chosen*. Returns the answer's id, with which it can be taken back."""
+        identity = self.world.new_id()
+        fact = AnswerFact(
+            identity, view.cut, Claim(kind, ai), by=tuple(rule.words()), versions=chosen.versions, clips=chosen.clips
+        )
+        text = TextSection((("note", note),)) if note else None
+        self.append([AnswerGiven(fact, AnswerPlace(rule.words()), text)])
+        return identity
+
+    def declare_plain_effects(self, view: CutView, clips: Sequence[RecordId], *, note: str = "") -> RecordId:
+        """Record somebody's word that the editing program's effects on *clips* were plain ones."""
+        identity = self.world.new_id()
+        fact = AnswerFact(identity, view.cut, Claim(StepKind.CONFORM), about="effects", clips=tuple(clips))
+        self.append([AnswerGiven(fact, None, TextSection((("note", note),)) if note else None)])
+        return identity
+
+    def withdraw_answer(self, answer: RecordId, *, note: str = "") -> None:
+        """Take an answer back; what it settled is open again. Raises NotFoundError ``answer.unknown``."""
+        if not is_record_id(answer) or not self.index.rows("answer_id", key_of(answer)):
+            raise NotFoundError(
+                "answer.unknown", "there is no answer with this id", "Give the id that was printed with it"
+            )
+        self.append([AnswerWithdrawn(WithdrawalFact(answer), TextSection((("note", note),)) if note else None)])
+
+
+def audit_of(folder: Path) -> tuple[Audit, VerifierKey]:
+    """Verify a production's whole record as it lies, without opening it for work: a damaged one must be judged, not refused."""
+    settings = read_settings(folder)
+    signer = signer_at(settings.signer, folder=folder)
+    ledger = SqliteLedger(_sqlite_path(settings.ledger, folder))
+    keys = SqliteKeys(folder / STATE_FOLDER / "keys.db")
+    key = verifier_key(settings.origin, signer)
+    try:
+        judge = SectionJudge(opener=opener(keys), is_destroyed=keys.is_destroyed)
+        return audit(ledger, key, judge=judge), key
+    finally:
+        ledger.close()
+        keys.close()
+
+
+def read_cuts(files: Sequence[Path], *, rate: Rate | None = None) -> list[CutReading]:
+    """The cuts in *files*, named after their files where one file holds one cut; several EDLs become one cut.
+
+    Raises InputError ``cut.unreadable`` and what the readers raise.
+    """
+    readings: list[CutReading] = []
+    for path in files:
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            raise InputError(
+                "cut.unreadable",
+                f"{path.name} cannot be read ({error.strerror})",
+                "Give the path of an OTIO or EDL file",
+            ) from error
+        found = read_cut(data, name=path.name, rate=rate)
+        digest = sha256(data).hexdigest()
+        alone = len(found) == 1
+        readings += [
+            msgspec.structs.replace(one, inputs=(digest,), name=path.stem if alone else one.name or path.stem)
+            for one in found
+        ]
+    lists = [one for one in readings if one.format == "edl"]
+    if len(lists) > 1:
+        joined = assemble(lists, name=lists[0].name)
+        return [joined, *(one for one in readings if one.format != "edl")]
+    return readings
+
+
+def _sqlite_path(url: str, folder: Path) -> Path:
+    scheme, separator, rest = url.partition(":")
+    if scheme != "sqlite" or not separator or not rest:
+        raise UsageError(
+            "store.scheme", f"a ledger of the kind {scheme}: is not known here", 'Write store.ledger = "sqlite:PATH"'
+        )
+    return folder / rest
