@@ -3,7 +3,6 @@
 from itertools import groupby
 
 import pytest
-from index.small_show import Show, digest, id_of, same, used_as
 
 from edgecode.events.kinds import FrameMap, MediaFacts
 from edgecode.index.accounts import Piece, accounts, joined_account
@@ -11,6 +10,7 @@ from edgecode.terms.evidence import AiUse, Grade, Reason
 from edgecode.terms.identity import RecordId
 from edgecode.terms.origins import ai_of, classes_of, grade_of, letter_of, reasons_of
 from edgecode.terms.steps import InputRole, StepKind
+from index.small_show import Show, digest, id_of, same, used_as
 
 
 def told(show: Show, version: RecordId) -> list[tuple[int | None, int | None, str]]:
