@@ -141,7 +141,7 @@ class _Reader:
             self._source(source[1])
             self._note(number, line)
         elif audio := _AUDIO.match(line):
-            self._audio(number, line, [int(channel) for channel in audio[1].split()])
+            self._audio([int(channel) for channel in audio[1].split()])
         elif self._was_meant_as_event(line, last=last):
             self._problem("event.unparsed", "a line that starts as an event does not hold one", number, "row-missing")
         else:
@@ -198,10 +198,9 @@ class _Reader:
             self.edl.sources.setdefault(short, (full, unique))
             self.edl.sources.setdefault(full, (full, unique))
 
-    def _audio(self, number: int, line: str, channels: list[int]) -> None:
+    def _audio(self, channels: list[int]) -> None:
         if self.edl.events:
             self.edl.events[-1].lines[-1].sounds += channels
-        self._note(number, line)
 
     def _note(self, number: int, line: str) -> None:
         if not _KNOWN_NOTES.match(line) and not self.in_table and not _SOURCE.match(line):

@@ -4,6 +4,7 @@ A list holds whole frames, one use a line, cuts and dissolves between neighbours
 or switches. What it cannot hold is said, never dropped in silence. A list that we wrote reads the same after writing it again.
 """
 
+import re
 from fractions import Fraction
 from math import ceil, floor
 
@@ -13,6 +14,12 @@ from edgecode.terms.cuts import Clip, CutReading, Diagnostic, Track, Transition
 from edgecode.terms.timebase import Rate, label_of_frame
 
 _LONG_REEL = 32
+_SAID_ANEW = re.compile(
+    r"^\**\s*(?:(?:FROM |TO |KEY )?CLIP (?:NAME|IS A)|SOURCE FILE|FROM FILE|TO FILE|REEL|TAPE|EFFECTS? NAME|BLEND|"
+    r"FINAL CUT PRO REEL|FREEZE FRAME)\b",
+    re.IGNORECASE,
+)
+"""Comments that the writer makes itself from what the reading holds."""
 
 
 def edl_bytes(reading: CutReading) -> tuple[bytes, list[Diagnostic]]:
@@ -73,7 +80,10 @@ class _Writer:
         found = (
             mix
             for mix in self.reading.transitions
-            if mix.track == clip.path[0] and mix.record_in == clip.record_in and mix.record_out <= clip.record_out
+            if mix.track == clip.path[0]
+            and mix.record_in == clip.record_in
+            and mix.record_out <= clip.record_out
+            and not mix.kind.upper().startswith("K")
         )
         return next(found, None)
 
@@ -125,15 +135,18 @@ class _Writer:
         speed = self._speed(clip)
         if clip.source_scale is None or speed == 1:
             return
-        fps = float(round(speed * self.rate.nominal, 4))
+        length = floor(clip.record_out) - floor(clip.record_in)
+        fps = round(speed * self.rate.nominal, 4)
+        if fps != speed * self.rate.nominal and speed > 0 and (speed * length).denominator == 1:
+            return  # four decimals cannot say it, and the two lengths say it exactly
         sign = "-" if fps < 0 else ""
-        decimals = f"{abs(fps):.4f}".rstrip("0")
+        decimals = f"{float(abs(fps)):.4f}".rstrip("0")
         decimals = decimals + "0" if decimals.endswith(".") else decimals
         label = self._label(self._first_source_frame(clip))
         self.lines.append(f"M2   {_reel(clip):<8} {sign + decimals.zfill(5):>10} {label:>27}")
 
     def _notes(self, clip: Clip, mix: Transition | None, tail: Clip | None) -> None:
-        """Names, files, reels and codes, then the comments that say none of these again."""
+        """Names, files, reels and codes, then the comments about anything else."""
         notes: list[str] = []
         if mix is not None:
             if mix.name and mix.name != mix.kind:
@@ -143,8 +156,7 @@ class _Writer:
             notes += _side_notes(clip, "TO CLIP NAME")
         else:
             notes += _side_notes(clip, "FROM CLIP NAME")
-        said = {_plain(note) for note in notes}
-        notes += [comment for comment in clip.comments if _plain(comment) not in said and not code_in(comment)]
+        notes += [comment for comment in clip.comments if not _SAID_ANEW.match(comment) and not code_in(comment)]
         self.lines += [_one_line(note) for note in notes] + [""]
 
     def _losses(self, clip: Clip) -> None:
@@ -185,6 +197,8 @@ def _channels(track: Track) -> str:
 def _reel(clip: Clip) -> str:
     if clip.kind == "black":
         return "BL"
+    if clip.kind in ("generator", "title"):
+        return "GEN"
     reel = _one_line(clip.media.reel).strip()
     return reel[:_LONG_REEL] if reel else "AX"
 
@@ -192,7 +206,7 @@ def _reel(clip: Clip) -> str:
 def _kind(written: str) -> str:
     """A transition's kind as CMX writes it; every kind that is not of its own is a dissolve."""
     plain = written.upper()
-    known = plain in ("D", "K", "KB", "KO") or (plain[:1] == "W" and plain[1:].isdigit() and len(plain) == 4)
+    known = plain == "D" or (plain[:1] == "W" and plain[1:].isdigit() and len(plain) == 4)
     return plain if known else "W001" if "WIPE" in plain else "D"
 
 
@@ -202,10 +216,6 @@ def _side_notes(clip: Clip, key: str) -> list[str]:
     notes += [f"* SOURCE FILE: {each}" for each in (*media.targets, *media.names[1:])]
     notes += [f"* REEL: {media.reel_full}"] if media.reel_full else []
     return notes + [f"* EDGECODE: {code}" for code in media.codes]
-
-
-def _plain(note: str) -> str:
-    return "".join(character for character in note.upper() if character.isalnum())
 
 
 def _one_line(text: str) -> str:
