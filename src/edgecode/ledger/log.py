@@ -60,10 +60,13 @@ class Log:
         Raises NotFoundError ``ledger.absent``, InvalidError when the stored state does not fit its own tiles, its tail or its key, and
         DivergedError ``ledger.diverged`` when it does not continue the head that was signed last.
         """
-        head = store.head()
-        if head is None:
-            raise NotFoundError("ledger.absent", "there is no log here yet", "Run: edgecode init")
-        sealed = _sealed_head(store, signer, head)
+        with store.reading():
+            head = store.head()
+            if head is None:
+                raise NotFoundError("ledger.absent", "there is no log here yet", "Run: edgecode init")
+            durable = Checkpoint(head.origin, head.size, merkle.root_of(head.stack))
+            note = _checked(store, verifier_key(head.origin, signer), head, durable)
+        sealed = _sign(store, signer, durable) if note is None else Sealed(durable.size, durable.root, note)
         return cls(store, signer, head=head, sealed=sealed)
 
     @property
@@ -200,24 +203,21 @@ def _sign(store: LogStore, signer: Signer, head: Checkpoint) -> Sealed:
     return Sealed(head.size, head.root, note)
 
 
-def _sealed_head(store: LogStore, signer: Signer, head: Head) -> Sealed:
-    """The signed head of what is durable, after checking that it fits its own tiles and continues the head signed last."""
+def _checked(store: LogStore, key: VerifierKey, head: Head, durable: Checkpoint) -> bytes | None:
+    """The stored signature of *durable*, None when it is yet to be signed; checks that it fits its tiles and the head signed last."""
     reader = Reader(store)
-    root = merkle.root_of(head.stack)
-    if len(head.stack) != head.size.bit_count() or reader.root(head.size) != root:
+    if len(head.stack) != head.size.bit_count() or reader.root(head.size) != durable.root:
         raise InvalidError("ledger.state", "the log's state does not fit its entries", "Run: edgecode log verify")
     if store.entry_end() != head.size:
         raise InvalidError("ledger.unsealed", "the log holds entries that it never took in", "Run: edgecode log verify")
     note = store.checkpoint()
     if note is None:
-        return _sign(store, signer, Checkpoint(head.origin, head.size, root))
-    signed = notes.open_checkpoint(note, verifier_key(head.origin, signer)).checkpoint
+        return None
+    signed = notes.open_checkpoint(note, key).checkpoint
     if signed.size > head.size or reader.root(signed.size) != signed.root:
         raise DivergedError(
             "ledger.diverged",
             f"the log does not continue the head that was signed at {signed.size} entries",
             "Do not record; bring back the latest copy, or keep this one as evidence",
         )
-    if signed.size == head.size:
-        return Sealed(signed.size, signed.root, note)
-    return _sign(store, signer, Checkpoint(head.origin, head.size, root))
+    return note if signed.size == head.size else None

@@ -18,8 +18,7 @@ from edgecode.errors import InvalidError, UnverifiableError
 from edgecode.ledger.merkle import EMPTY_ROOT, HASH_BYTES
 
 ED25519, COSIGNATURE_ED25519, COSIGNATURE_ML_DSA_44 = 0x01, 0x04, 0x06
-MAX_SIGNATURES = 64
-MAX_PROOF_HASHES = 63
+MAX_SIGNATURES, MAX_PROOF_HASHES = 64, 63
 PROOF_HEADER = "c2sp.org/tlog-proof@v1"
 _PUBLIC_BYTES = {ED25519: 32, COSIGNATURE_ED25519: 32, COSIGNATURE_ML_DSA_44: 1_312}
 _DECIMAL = re.compile(r"0|[1-9][0-9]{0,18}")

@@ -117,6 +117,7 @@ def verify_log(
     for index, leaf in entries:
         walk.take(index, leaf)
     walk.finish()
+    findings.sort(key=lambda finding: finding.code.startswith("section."))
     if (more := len(findings) - MAX_FINDINGS) > 0:
         worst = Report(tuple(findings), latest, 0).verdict
         findings[MAX_FINDINGS:] = [Finding("more", "log", f"{more} more findings are not listed", worst)]
@@ -205,6 +206,8 @@ class _Walk:
 
     def finish(self) -> None:
         self._skip_to(self.latest.size if self.latest else 0)
+        if self.unsealed:
+            self.add("entry.unsealed", f"entries from {self.size} on", f"no checkpoint covers {self.unsealed} of them")
         for level, hashes in {0: self.open, **self.roots}.items():
             number = self.size >> 8 * (level + 1)
             if width := width_at(self.size, level=level, number=number):
@@ -218,8 +221,6 @@ class _Walk:
         for size, head in self.signed.items():
             if head != self.latest and (size > self.size or (whole and self.root_at.get(size) != head.root)):
                 self.findings.append(_diverged(head))
-        if self.unsealed:
-            self.add("entry.unsealed", f"entries from {self.size} on", f"no checkpoint covers {self.unsealed} of them")
 
     def _name_unlike(self, *, whole: bool) -> None:
         """Where the entries are what was signed, the tile is wrong; else the entry is, and what follows from it is not named again."""
