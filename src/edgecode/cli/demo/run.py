@@ -11,9 +11,9 @@ from edgecode.answers.cut_view import CutView
 from edgecode.answers.look.gathered import look_data
 from edgecode.answers.look.page import page
 from edgecode.answers.look.pictures import pictures_of
-from edgecode.cli.demo.film import FRAMES, RATE, TITLE
+from edgecode.cli.demo.film import CROWD_COVERED, FRAMES, RATE, TITLE
 from edgecode.cli.demo.script import Film, make_film, written_film
-from edgecode.cli.demo.tamper import flip_a_byte
+from edgecode.cli.demo.tamper import FORGED_FRAMES, tamper_with_return
 from edgecode.drivers.world import World
 from edgecode.errors import RefusedError
 from edgecode.production import Production, audit_of
@@ -46,8 +46,9 @@ def run_demo(
         _next_commands(folder, out)
         out("")
         out(f"The page: {path}")
-        if tamper:
-            _show_tampering(production, out)
+        entries = production.log.size
+    if tamper:
+        _show_tampering(folder, entries, out)
     if open_page:
         webbrowser.open(path.as_uri())
     return path
@@ -125,13 +126,14 @@ def _next_commands(folder: Path, out: Out) -> None:
     out("  edgecode log verify --allow-unwitnessed  the record, entry by entry")
 
 
-def _show_tampering(production: Production, out: Out) -> None:
-    entries = production.log.size
-    flipped = flip_a_byte(production, entry=entries // 2, copy=production.folder / "tampered")
+def _show_tampering(folder: Path, entries: int, out: Out) -> None:
+    copy = folder / "tampered"
+    tamper_with_return(folder, copy=copy)
     out("")
-    out(f"Tampering: one byte of entry {flipped.entry} ({flipped.kind}) was changed in a copy of the record.")
-    audit, _ = audit_of(flipped.folder)
+    out("Tampering: in a copy of the record one byte of the vendor's return was changed,")
+    out(f"so that it seems to account for {FORGED_FRAMES} frames instead of {CROWD_COVERED}. Verifying the copy:")
+    audit, _ = audit_of(copy)
     for finding in audit.report.findings:
-        out(f"  {finding.verdict.value}  {finding}")
-    wrong = {finding.object for finding in audit.report.findings if finding.object.startswith("entry ")}
-    out(f"  {audit.verdict.value}: {len(wrong)} of {entries} entries fail, the other {entries - len(wrong)} stand.")
+        out(f"  {finding.verdict.name}  {finding}")
+    wrong = len({finding.object for finding in audit.report.findings})
+    out(f"  {audit.verdict.name}: {wrong} line of {entries} entries fails, everything else stands.")

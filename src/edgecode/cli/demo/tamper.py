@@ -1,43 +1,29 @@
-"""Flips one stored byte in a copy of a record, to show what verification says of it."""
+"""Changes one stored byte in a copy of the demo's record, to show what verification says of it."""
 
 import shutil
 from pathlib import Path
 
-from msgspec import Struct
-
+from edgecode.cli.demo.film import CROWD_COVERED, FIRST_FILE_NUMBER
 from edgecode.errors import NotFoundError
-from edgecode.events.codec import parse_leaf
-from edgecode.production import Production
 from edgecode.settings import FILE_NAME, STATE_FOLDER
 
-
-class Flipped(Struct, frozen=True):
-    """Where a byte was changed: the entry, its kind, and the copy of the production that holds it."""
-
-    entry: int
-    kind: str
-    folder: Path
+_TRUE = f'"covers":[[{FIRST_FILE_NUMBER},{FIRST_FILE_NUMBER + CROWD_COVERED}]]'.encode()
+_FORGED = _TRUE.replace(b"89]]", b"99]]")
+FORGED_FRAMES = CROWD_COVERED + 10
+"""How many frames the vendor's return seems to cover after the change, instead of CROWD_COVERED."""
 
 
-def flip_a_byte(production: Production, *, entry: int, copy: Path) -> Flipped:
-    """Copy a production's record to *copy* (replaced if it exists) and change one character of that entry there.
+def tamper_with_return(folder: Path, *, copy: Path) -> None:
+    """Copy the record of the production in *folder* to *copy* (replaced if it exists) and let the vendor's return say more there.
 
-    The production itself is not touched. It must have no writer while it is copied.
+    The production itself is not touched; nobody may have it open, or part of its record would still lie in a journal. Raises
+    NotFoundError ``demo.return``.
     """
-    (stored,) = production.log.entries(entry, entry + 1)
-    leaf = parse_leaf(stored.leaf)
     shutil.rmtree(copy, ignore_errors=True)
-    shutil.copytree(production.folder / STATE_FOLDER, copy / STATE_FOLDER)
-    shutil.copyfile(production.folder / FILE_NAME, copy / FILE_NAME)
-    # A commitment is 64 hexadecimal characters that stand nowhere else, so the right byte is found without any SQL.
-    wanted = leaf.commitments["fact"].encode()
-    for path in sorted((copy / STATE_FOLDER).glob("ledger.db*")):
-        data = bytearray(path.read_bytes())
-        at = data.find(wanted)
-        while at >= 0:
-            data[at] = ord("0") if data[at] != ord("0") else ord("1")
-            path.write_bytes(data)
-            at = data.find(wanted, at + 1)
-    if wanted in b"".join(path.read_bytes() for path in (copy / STATE_FOLDER).glob("ledger.db*")):
-        raise NotFoundError("demo.entry", f"entry {entry} was not found in the copy", "Run the demo in a fresh folder")
-    return Flipped(entry, leaf.type, copy)
+    shutil.copytree(folder / STATE_FOLDER, copy / STATE_FOLDER)
+    shutil.copyfile(folder / FILE_NAME, copy / FILE_NAME)
+    ledger = copy / STATE_FOLDER / "ledger.db"
+    data = ledger.read_bytes()
+    if _TRUE not in data:
+        raise NotFoundError("demo.return", "the vendor's return is not in the record", "Run the demo in a fresh folder")
+    ledger.write_bytes(data.replace(_TRUE, _FORGED, 1))
