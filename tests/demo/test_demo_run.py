@@ -117,6 +117,10 @@ def test_the_page_holds_no_prompt_and_no_script(demo: Demo) -> None:
     assert "luminous flowers" not in text
 
 
+def test_the_page_says_nothing_of_where_the_media_root_lies(demo: Demo) -> None:
+    assert demo.folder.as_posix() not in demo.page.read_text("utf-8")
+
+
 def test_the_page_is_one_file_below_a_megabyte(demo: Demo) -> None:
     text = demo.page.read_text("utf-8")
 

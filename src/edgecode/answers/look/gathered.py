@@ -26,6 +26,7 @@ from edgecode.answers.look.data import (
     LookVersion,
 )
 from edgecode.answers.questions import questions
+from edgecode.answers.subjects import forward
 from edgecode.index.catalogue import VersionRow, version_rows
 from edgecode.index.store import IndexStore
 from edgecode.terms.cuts import Clip
@@ -297,8 +298,17 @@ def _questions(
     for one in questions(open_.subjects, open_.cells, cut=view.name, clips_of=open_.clips_of, limit=QUESTIONS):
         about = {open_.subjects[number].key for number in one.subjects}
         places = tuple(number for number, keys in enumerate(subjects) if keys & about)
-        found.append(LookQuestion(one.text, one.frames or one.sound_frames, one.command, places))
+        command = _without_roots(one.command, roots)
+        found.append(LookQuestion(one.text, one.frames or one.sound_frames, command, places))
     return tuple(found)
+
+
+def _without_roots(command: str, roots: MediaRoots) -> str:
+    """A command with folders relative to their media root, which it takes as well: the page is passed on, and where a root lies may
+    name somebody's home."""
+    for name in sorted({forward(name) for names in roots.values() for name in names}, key=len, reverse=True):
+        command = command.replace(f"{name}/", "")
+    return command
 
 
 def _subjects_of(gap: GapRun, view: CutView, versions: _Versions) -> set[str]:

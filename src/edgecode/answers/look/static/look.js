@@ -69,9 +69,11 @@ const fraction = (text) => { if (!text) return null; const [a, b] = String(text)
 function edgeCode(clip, frame) {
   const version = VERSIONS[clip.version];
   if (!version || !version.edge_code) return "";
-  const source = fraction(clip.source);
-  if (source === null || version.media === "still") return version.edge_code;
-  return `${version.edge_code} ${pad(Math.max(0, Math.floor(source + (frame - clip.first) * (fraction(clip.scale) ?? 1))), 4)}`;
+  const source = fraction(clip.source), lost = (GAPS_OF.get(clip.index) || []).some((gap) => gap.first <= frame && frame < gap.end);
+  // The letter is that of this frame at the moment of printing; the digits are the version's.
+  const code = (lost ? "U" : clip.letter) + version.edge_code.slice(1);
+  if (source === null || version.media === "still") return code;
+  return `${code} ${pad(Math.max(0, Math.floor(source + (frame - clip.first) * (fraction(clip.scale) ?? 1))), 4)}`;
 }
 
 /** An element with text and children; there is no other way in which this page writes text. */

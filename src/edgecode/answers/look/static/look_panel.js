@@ -27,7 +27,7 @@ function showCard(frame, clip, x, y) {
 function matchBack(frame) {
   const one = at(RUNS, frame) || { letter: "U", classes: "", ai: "unknown", grade: "", conform: "", visibility: "", reasons: [] };
   const mixed = one.letter === "M" ? ` of ${[...one.classes].map((letter) => CLASS[letter]).join(" and ")}` : "";
-  const facts = [AI[one.ai], one.grade, CONFORM[one.conform], one.visibility === "possible" ? "possibly covered" : ""];
+  const facts = [AI[one.ai], one.grade, one.letter === "U" ? "" : CONFORM[one.conform], one.visibility === "possible" ? "possibly covered" : ""];
   const picture = seenAt(frame, "picture"), sound = seenAt(frame, "sound");
   panel.replaceChildren(
     make("h2", {}, "Match back"),
@@ -40,7 +40,7 @@ function matchBack(frame) {
 function nothing(frame) {
   const lost = gapsAt(frame);
   if (lost.length) return stuck(lost[0]);
-  return make("div", { class: "on-screen" }, make("div", { class: "picture" }, "black"), make("div", {}, make("h3", {}, "Black"), make("p", { class: "note" }, "Nothing on the picture tracks: an edit decision, human-made.")));
+  return make("article", { class: "on-screen" }, make("div", { class: "picture" }, "black"), make("div", {}, make("h3", {}, "Black"), make("p", { class: "note" }, "Nothing on the picture tracks: an edit decision, human-made.")));
 }
 
 function onScreen(clip, frame) {

@@ -207,8 +207,10 @@ function drawTrack(row) {
   const { clips } = row.track, last = view.first + (view.width - GUTTER) / view.scale, main = row.track === MAIN;
   pen.fillStyle = colors.track;
   pen.fillRect(GUTTER, row.y, view.width, row.height);
+  const start = Math.max(0, from(clips, view.first) - 8), crowded = main && (from(clips, last) - start) * 20 > view.width;
+  if (crowded) drawSamples(row);
   let column = -1;
-  for (let i = Math.max(0, from(clips, view.first) - 8); i < clips.length && clips[i].first < last; i++) {
+  for (let i = start; i < clips.length && clips[i].first < last; i++) {
     const clip = clips[i], x = xOf(clip.first), wide = (clip.end - clip.first) * view.scale;
     if (x + wide < GUTTER) continue;
     if (wide < 2) {
@@ -216,9 +218,27 @@ function drawTrack(row) {
       column = Math.floor(x);
     }
     pen.globalAlpha = clip.enabled ? dim(clip.letter) : 0.3;
-    if (main) drawThumb(clip, x, row.y, wide, row.height); else drawSlim(clip, x, row.y, wide, row.height);
+    if (crowded) drawFoot(clip, x, row.y, wide);
+    else if (main) drawThumb(clip, x, row.y, wide, row.height);
+    else drawSlim(clip, x, row.y, wide, row.height);
     pen.globalAlpha = 1;
   }
+}
+/** Where clips are too narrow for pictures of their own: what is on screen every so often, like frames of a strip. */
+function drawSamples(row) {
+  const span = THUMB * 1.6;
+  for (let x = GUTTER; x < view.width; x += span) {
+    const middle = frameAt(x + span / 2), clip = clipsAt(row.track, middle)[0], picture = clip && image(VERSIONS[clip.version]?.picture);
+    if (picture) pen.drawImage(picture, x, row.y, span - 1, THUMB);
+  }
+}
+/** The line below the picture: the clip's class, and its gaps over it. */
+function drawFoot(clip, x, y, wide) {
+  const box = Math.max(1, wide - (wide > 3 ? 1 : 0));
+  pen.fillStyle = colors[clip.letter];
+  pen.fillRect(x, y + THUMB, box, 4);
+  pen.fillStyle = colors.U;
+  for (const gap of GAPS_OF.get(clip.index) || []) pen.fillRect(xOf(gap.first), y + THUMB - 3, Math.max(2, (gap.end - gap.first) * view.scale - 1), 7);
 }
 function drawThumb(clip, x, y, wide, height) {
   const box = Math.max(1, wide - 1), picture = image(VERSIONS[clip.version]?.picture);
@@ -237,10 +257,7 @@ function drawThumb(clip, x, y, wide, height) {
     pen.font = "11px system-ui, sans-serif";
     pen.fillText(clip.kind === "black" || clip.kind === "title" ? clip.kind : clip.version < 0 ? "no file" : VERSIONS[clip.version].media, x + 6, y + THUMB / 2);
   }
-  pen.fillStyle = colors[clip.letter];
-  pen.fillRect(x, y + THUMB, box, 4);
-  pen.fillStyle = colors.U;
-  for (const gap of GAPS_OF.get(clip.index) || []) pen.fillRect(xOf(gap.first), y + THUMB - 3, Math.max(2, (gap.end - gap.first) * view.scale - 1), 7);
+  drawFoot(clip, x, y, wide);
   if (wide > 26) {
     pen.fillStyle = colors.ink;
     pen.font = "11px system-ui, sans-serif";
