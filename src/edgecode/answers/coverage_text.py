@@ -96,6 +96,13 @@ def _knowledge(sums: Sums, runs: list[Run], *, word: str = "On screen") -> Itera
     ]
     yield from aligned(rows)
     yield resting_line(runs)
+    empty = sum(run.frames for run in runs if not run.contributors and letter_of(run.account) != "U")
+    if empty:
+        shown = "silence" if word == "Heard" else "black"
+        yield (
+            f"{counted(empty, 'frame')} {'has' if empty == 1 else 'have'} nothing on any track and "
+            f"{'counts' if empty == 1 else 'count'} as {shown}: true only if this list holds the whole cut."
+        )
     if sums.effects_not_visible:
         yield (
             f"Effects not visible in this format: {counted(sums.effects_not_visible, 'frame')}. "
@@ -140,8 +147,9 @@ def _gap_list(gaps: tuple[Gap, ...], unaccounted: int, *, shown: int) -> Iterato
 
 
 def _gate(answer: Coverage) -> str:
+    if not answer.unaccounted:
+        return "Every frame of the picture is accounted for."
     if not held(answer):
-        waived = f" ({counted(answer.waived, 'frame')} unaccounted and waived)" if answer.waived else ""
-        return f"Every frame of the picture is accounted for{waived}."
+        return f"Not held: all {counted(answer.unaccounted, 'unaccounted frame')} are waived; they stay unaccounted."
     open_frames = answer.unaccounted - answer.waived
     return f"HELD: {counted(open_frames, 'frame')} of the picture {'is' if open_frames == 1 else 'are'} unaccounted and not waived."

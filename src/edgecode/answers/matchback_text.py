@@ -34,14 +34,13 @@ def matchback_text(answer: Matchback, *, shown: int = 20) -> str:
 
 
 def made_by(step: LineageStep) -> str:
-    """Who or what made a version, in one line: what the step did, the tool, and what of its record cannot be read."""
+    """Who or what made a version, in one line: what the step did, and the tool."""
     if step.kind is None:
         return NOT_RECORDED
     kind = StepKind(step.kind)
     parts = [CONTRIBUTIONS[kind].explained]
     if step.tool is not None:
         parts.append(f"{step.tool.name} {step.tool.version}".strip())
-    parts += [f"{section} sealed or erased" for section in step.sealed]
     return " · ".join(parts)
 
 
@@ -100,7 +99,9 @@ def _chain(lineage: Sequence[LineageStep]) -> list[str]:
 
 
 def _recipe(step: LineageStep) -> Iterator[str]:
-    """Models and seeds on a line of their own: they are long, and they are what people look for."""
+    """Models, seeds and what cannot be read on lines of their own: they are long, and they are what people look for."""
+    if step.sealed:
+        yield f"     sealed or erased, committed to in entry {step.ledger:,}: {', '.join(step.sealed)}"
     if step.models:
         yield f"     models of {printable(step.version.name)}: {printable(', '.join(map(model_text, step.models)))}"
     if step.seeds:

@@ -105,8 +105,13 @@ def subject_of_clip(clip: Clip, key: RecordId, reason: Reason, medium: Medium) -
     reel = clip.media.reel_full or clip.media.reel
     if not is_camera_reel(reel):
         reel = next((name for name in names if is_camera_reel(name)), reel)
-    look = "camera reel" if is_camera_reel(reel) else f"clip {clip.kind} {_suffix(names)}"
+    look = "camera reel" if is_camera_reel(reel) else f"clip {_kind(clip)} {_suffix(names)}"
     return Subject("clip", key, names[0], reason, medium, paths, reel, names=names, look=look)
+
+
+def _kind(clip: Clip) -> str:
+    """What kind of thing a clip is; a channel that says nothing (an EDL's NONE) is picture like its neighbours."""
+    return clip.kind if clip.kind in ("title", "generator", "sound") else "picture"
 
 
 def subject_of_version(card: VersionCard, medium: Medium) -> Subject:

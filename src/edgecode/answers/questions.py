@@ -127,10 +127,11 @@ def _groups(subjects: Sequence[Subject]) -> list[_Group]:
             members.setdefault(rule, set()).add(number)
     found: dict[frozenset[int], Rule] = {}
     for rule, numbers in members.items():
-        for narrowed, kept in _narrowed(rule, numbers, subjects):
-            known = found.get(kept)
-            if known is None or _preferred(narrowed, known):
-                found[kept] = narrowed
+        for part in _parts(numbers, subjects):
+            for narrowed, kept in _narrowed(rule, part, subjects):
+                known = found.get(kept)
+                if known is None or _preferred(narrowed, known):
+                    found[kept] = narrowed
     singles = {frozenset({n}): Rule(clip=_escaped(subject.name)) for n, subject in enumerate(subjects)}
     return [_Group(rule, kept) for kept, rule in sorted({**singles, **found}.items(), key=lambda item: sorted(item[0]))]
 
@@ -148,30 +149,36 @@ def _narrowed(rule: Rule, numbers: set[int], subjects: Sequence[Subject]) -> Ite
     if _alike(numbers, subjects):
         yield rule, frozenset(numbers)
         return
-    if not rule.under:
-        return
-    for header in sorted({subjects[number].header for number in numbers} - {""}):
-        kept = frozenset(number for number in numbers if subjects[number].header == header)
-        if _alike(kept, subjects):
-            yield replace(rule, header=header), kept
-    for suffix in sorted({suffix for number in numbers if (suffix := _suffix(subjects[number].name))}):
-        narrowed = replace(rule, clip=f"*{suffix}")
+    suffixes = sorted({suffix for number in numbers if (suffix := _suffix(subjects[number].name))})
+    narrower: list[Rule] = []
+    if rule.under:
+        headers = sorted({subjects[number].header for number in numbers} - {""})
+        narrower = [replace(rule, header=header) for header in headers]
+        narrower += [replace(rule, clip=f"*{suffix}") for suffix in suffixes]
+    elif rule.clip.endswith("*"):
+        narrower = [replace(rule, clip=f"{rule.clip}{suffix}") for suffix in suffixes]
+    for narrowed in narrower:
         kept = frozenset(number for number in numbers if narrowed.fits(subjects[number]))
         if kept and _alike(kept, subjects):
             yield narrowed, kept
 
 
+def _parts(numbers: Iterable[int], subjects: Sequence[Subject]) -> list[set[int]]:
+    """A group by what is asked: what an answer settles apart from what only a file or a vendor settles, one reason each."""
+    parts: dict[tuple[str, Reason, str], set[int]] = {}
+    for number in sorted(numbers):
+        subject = subjects[number]
+        parts.setdefault((subject.kind, subject.reason, subject.medium), set()).add(number)
+    return list(parts.values())
+
+
 def _alike(numbers: Iterable[int], subjects: Sequence[Subject]) -> bool:
-    return len({(s.kind, s.reason, s.look, s.medium) for s in (subjects[number] for number in numbers)}) == 1
+    return len({subjects[number].look for number in numbers}) == 1
 
 
 def _rules(subject: Subject) -> Iterator[Rule]:
     """Everything that a subject may share with others, as a rule of one part."""
-    for path in subject.paths[:1]:
-        folder = path.rpartition("/")[0]
-        while folder and not folder.endswith(":"):
-            yield Rule(under=folder)
-            folder = folder.rpartition("/")[0]
+    yield from (Rule(under=folder) for folder in _folders(subject))
     yield from (Rule(reel=reel) for reel in _reels(subject.reel))
     if subject.header:
         yield Rule(header=subject.header)
@@ -180,6 +187,19 @@ def _rules(subject: Subject) -> Iterator[Rule]:
     yield Rule(clip=_escaped(subject.name))
     if subject.kind == "clip" or not subject.paths:
         yield from (Rule(clip=pattern) for pattern in _patterns(subject.name))
+
+
+def _folders(subject: Subject) -> Iterator[str]:
+    """Folders around it, nearest first. A whole media root is a group only for files of one camera or program."""
+    if not subject.paths:
+        return
+    path, relative = subject.paths[0], subject.paths[-1]
+    root = len(path) - len(relative) if len(subject.paths) > 1 and path.endswith(f"/{relative}") else 0
+    named = subject.header or subject.look.startswith("camera")
+    folder = path.rpartition("/")[0]
+    while folder and not folder.endswith(":") and (len(folder) >= root or named) and len(folder) + 1 >= root:
+        yield folder
+        folder = folder.rpartition("/")[0]
 
 
 def _reels(reel: str) -> Iterator[str]:
@@ -199,13 +219,11 @@ def _reels(reel: str) -> Iterator[str]:
 
 
 def _patterns(name: str) -> Iterator[str]:
-    """Patterns of a name from its beginning, one part more each time, and its extension."""
+    """Patterns of a name from its beginning, one part more each time. An extension alone says nothing of how a thing was made."""
     stem = name.upper()
     for match in re.finditer(r"(?<=[A-Z])(?=\d)|(?<=[A-Z0-9])(?=[_\-. ])", stem):
         if match.start() >= 2:
             yield f"{_escaped(stem[: match.start()])}*"
-    if suffix := _suffix(name):
-        yield f"*{suffix}"
 
 
 def _suffix(name: str) -> str:
@@ -277,12 +295,10 @@ def sentence(group: Sequence[Subject], rule: Rule) -> str:
         case "clip" if one.reason is Reason.AMBIGUOUS:
             return f"Several versions fit {about}: which one is it, or how were all of them made?"
         case "clip":
-            asked = "camera originals" if suggestion(group) is StepKind.CAMERA else ""
-            return (
-                f"Is {about} {asked}?".replace("Is the", "Are the")
-                if asked
-                else f"What is {about}: who or what made it?"
-            )
+            are = "Is" if len(group) == 1 else "Are"
+            if suggestion(group) is StepKind.CAMERA:
+                return f"{are} {about} camera {'original' if len(group) == 1 else 'originals'}?"
+            return f"What {are.lower()} {about}: who or what made {'it' if len(group) == 1 else 'them'}?"
         case "range":
             return f"The cut uses frames of {about} that were never seen: is there a longer render?"
         case "return":

@@ -1,0 +1,126 @@
+"""The lists that people work from: every cell says something, and the numbers are those of coverage."""
+
+import pytest
+from recorded_film import ROOTS, RecordedFilm, last_verse
+
+from edgecode.answers.chain import Chains
+from edgecode.answers.columns import NOT_RECORDED, aligned, share
+from edgecode.answers.cut_view import CutView
+from edgecode.answers.lists import cut_list, missing_elements, where_used
+from edgecode.answers.loading import load_cut, load_open
+from edgecode.answers.questions import questions
+from edgecode.answers.sheets import Sheet, sheet_text
+from edgecode.answers.strip import drawn, strip
+from edgecode.answers.uses import uses
+from edgecode.index.catalogue import version
+
+
+@pytest.fixture(scope="module")
+def film() -> RecordedFilm:
+    made = last_verse()
+    made.index()
+    return made
+
+
+@pytest.fixture(scope="module")
+def cut(film: RecordedFilm) -> CutView:
+    return load_cut(film.store, "Cut 13", roots=ROOTS)
+
+
+def columns(sheet: Sheet, *wanted: str) -> list[tuple[str, ...]]:
+    places = [sheet.columns.index(name) for name in wanted]
+    return [tuple(row[place] for place in places) for row in sheet.rows]
+
+
+def sheets(film: RecordedFilm, cut: CutView) -> list[Sheet]:
+    chains = Chains(film.store)
+    sky = version(film.store, film.id("gen/sky.*.png"))
+    assert sky is not None
+    used = where_used(uses(film.store, [cut], {sky.id: None}), chains, what="sky")
+    return [cut_list(cut, chains), missing_elements(cut, chains), used]
+
+
+def test_no_cell_of_any_list_is_empty_and_every_list_ends_with_its_evidence(film: RecordedFilm, cut: CutView) -> None:
+    for sheet in sheets(film, cut):
+        assert sheet.columns[-3:] == ("Edge code", "Grade", "Ledger no.")
+        assert [row for row in sheet.rows if len(row) != len(sheet.columns) or "" in row] == []
+
+
+def test_the_cut_list_says_of_every_event_what_it_is_made_of(film: RecordedFilm, cut: CutView) -> None:
+    assert columns(sheets(film, cut)[0], "Clip", "Record in", "Frames", "Origin", "Open findings", "Grade") == [
+        ("A045C012", "01:00:00:00", "100", "C", "none", "logged"),
+        ("voice", "01:00:00:10", "50", "C", "none", "logged"),
+        ("sh0420", "01:00:03:18", "60", "M{C,H,G}", "none", "logged"),
+        ("sh0512", "01:00:06:06", "24", "U", "no-step", "unaccounted"),
+        ("insert7", "01:00:08:08", "9", "U", "no-match", "unaccounted"),
+    ]
+
+
+def test_persons_and_consents_are_not_recorded_rather_than_none(film: RecordedFilm, cut: CutView) -> None:
+    assert set(columns(sheets(film, cut)[0], "Persons", "Consents / licenses")) == {(NOT_RECORDED, NOT_RECORDED)}
+
+
+def test_the_missing_elements_list_asks_about_the_file_that_it_is_really_about(
+    film: RecordedFilm, cut: CutView
+) -> None:
+    missing = sheets(film, cut)[1]
+
+    assert missing.head == ("picture: 33 frames in 2 gaps", "sound: 0 frames in 0 gaps")
+    assert columns(missing, "Gap", "Record in", "Record out", "Frames", "Reason", "Question that settles it") == [
+        ("1", "01:00:06:06", "01:00:07:06", "24", "no-step", "Who or what made sh0512_v003.mov?"),
+        ("2", "01:00:08:08", "01:00:08:17", "9", "no-match", "Which file is this?"),
+    ]
+
+
+def test_where_used_reaches_the_frames_of_what_was_made_from_it(film: RecordedFilm, cut: CutView) -> None:
+    used = sheets(film, cut)[2]
+
+    assert columns(used, "Clip", "Frames", "How") == [("sh0420", "60", "made from sky.#.png")]
+    assert used.foot == ("1 use in 1 cut, 60 frames",)
+
+
+def test_no_use_at_all_is_said(film: RecordedFilm) -> None:
+    sheet = where_used([], Chains(film.store), what="x")
+
+    assert "0 uses in the cuts of this production" in sheet_text(sheet)
+
+
+def test_questions_about_a_recorded_film_are_about_what_is_open(film: RecordedFilm, cut: CutView) -> None:
+    found = load_open(film.store, cut, roots=ROOTS)
+    asked = questions(found.subjects, found.cells, cut=cut.name, clips_of=found.clips_of)
+
+    assert [(question.frames, question.examples, question.reason.value) for question in asked] == [
+        (24, ("sh0512_v003.mov",), "no-step"),
+        (9, ("insert7",), "no-match"),
+    ]
+
+
+def test_one_unaccounted_frame_colours_its_column_of_the_strip(cut: CutView) -> None:
+    letters = strip(cut.runs(), 40)
+
+    assert letters == "C" * 15 + "M" * 10 + "U" * 4 + "H" * 4 + "U" * 2 + "H" * 5
+
+
+def test_a_strip_is_never_longer_than_the_cut(cut: CutView) -> None:
+    assert len(strip(cut.runs(), 10_000)) == cut.clock.frames
+
+
+def test_colour_comes_only_when_asked_for(cut: CutView) -> None:
+    letters = strip(cut.runs(), 40)
+
+    assert "\x1b" not in drawn(letters, colour=False)
+    assert drawn(letters, colour=True).count("\x1b[1;31m") == 2
+
+
+def test_a_share_is_all_only_when_it_is_all() -> None:
+    assert [share(131_039, 131_040), share(131_040, 131_040), share(1, 131_040), share(0, 5), share(0, 0)] == [
+        "99.99 %",
+        "100 %",
+        "under 0.01 %",
+        "0.00 %",
+        "0 %",
+    ]
+
+
+def test_columns_stay_aligned_with_wide_characters() -> None:
+    assert aligned([("風の歌", "1"), ("wind", "22")], right=(1,)) == ["風の歌   1", "wind    22"]
