@@ -7,26 +7,38 @@ written from docs/decisions/0007-index.md, not from the code that it checks.
 from dataclasses import dataclass, field
 from random import Random
 
-from index.small_show import Show, digest
-
-from edgecode.events.kinds import Event, FrameMap, MediaFacts, SequenceSeen, StepInput, StepPerformed, VersionSeen
+from edgecode.events.kinds import Event, FrameMap, SequenceSeen, StepInput, StepPerformed, VersionSeen
 from edgecode.terms.evidence import AiUse, Grade, Reason
 from edgecode.terms.identity import RecordId
 from edgecode.terms.origins import NEEDS_INPUTS, classes_of, origin, reasons_of, step_account, unaccounted, used
 from edgecode.terms.steps import InputRole, StepKind
+from index.small_show import Show, digest
 
 KINDS = tuple(StepKind)
 FOLLOWED = (InputRole.PICTURE, InputRole.SOUND, InputRole.REFERENCE)
 WHOLE = None
-OUTSIDE, DANGLING, OPEN = (unaccounted(one) for one in (Reason.RANGE_OUTSIDE, Reason.DANGLING_PARENT, Reason.VENDOR_OPEN))
+OUTSIDE, DANGLING, OPEN = (
+    unaccounted(one) for one in (Reason.RANGE_OUTSIDE, Reason.DANGLING_PARENT, Reason.VENDOR_OPEN)
+)
 NO_STEP, AMBIGUOUS = unaccounted(Reason.NO_STEP), unaccounted(Reason.AMBIGUOUS)
+
+
+class RandomShow(Show):
+    """A show that remembers what its sequences hold, so that later steps can claim single frames of them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.contents: list[str] = []
 
 
 def random_show(steps: int, seed: int, *, circles: bool = True) -> Show:
     """A show of so many steps: makers recorded late, several outputs, copies, placeholders, claims, maps, holes, answers, circles."""
-    rnd, show = Random(seed), Show()
+    rnd, show = Random(seed), RandomShow()
     versions: list[RecordId] = []
     for number in range(steps):
+        if number % 50 == 0:
+            # A new sequence of shots: nothing older is used directly, so that closures stay as large as a shot's.
+            del versions[: -rnd.choice((0, 1, 3))]
         outputs = [_output(rnd, show, versions, number) for _ in range(rnd.choice((1, 1, 1, 2, 3)))]
         pool = versions[-60:]
         inputs = [_input(rnd, show, rnd.choice(pool)) for _ in range(rnd.randint(0, 3)) if pool]
@@ -34,28 +46,33 @@ def random_show(steps: int, seed: int, *, circles: bool = True) -> Show:
             inputs.append(StepInput(show.new(), rnd.choice(FOLLOWED)))
         _step(rnd, show, outputs, inputs)
         versions += outputs
-        if circles and versions and rnd.random() < 0.02:
+        if circles and versions and rnd.random() < 0.05:
             _step(rnd, show, [rnd.choice(versions[-30:])], [_input(rnd, show, rnd.choice(versions[-30:]))])
         if rnd.random() < 0.05:
-            answer = show.answer(rnd.choice((StepKind.CAMERA, StepKind.PAINT, StepKind.COMP)), rnd.sample(versions[-40:], 1))
+            answer = show.answer(
+                rnd.choice((StepKind.CAMERA, StepKind.PAINT, StepKind.COMP)), rnd.sample(versions[-40:], 1)
+            )
             if rnd.random() < 0.3:
                 show.withdraw(answer)
     show.events = _shuffled_a_little(rnd, show.events)
     return show
 
 
-def _output(rnd: Random, show: Show, versions: list[RecordId], number: int) -> RecordId:
+def _output(rnd: Random, show: "RandomShow", versions: list[RecordId], number: int) -> RecordId:
     if rnd.random() < 0.1:
         return show.new()
-    content = f"c{number}" if rnd.random() < 0.9 else f"c{rnd.randrange(number + 1)}"
+    content = f"c{number}" if rnd.random() < 0.7 else f"c{rnd.randrange(max(0, number - 40), number + 1)}"
     if rnd.random() < 0.5:
         first = rnd.choice((1, 1, 1, 3, 5))
         last = first + rnd.choice((4, 5, 5, 7))
         missing = ((first + 2, first + 2),) if rnd.random() < 0.2 else ()
-        return show.sequence(f"s{number}.", ".exr", first, last, missing=missing, content=f"{content}-{first}-{last}-{missing}")
+        show.contents.append(f"{content}-{first}-{last}-{missing}")
+        return show.sequence(f"s{number}.", ".exr", first, last, missing=missing, content=show.contents[-1])
     if rnd.random() < 0.5:
         frames = rnd.choice((5, 6, 6, 8))
-        return show.video(f"v{number}.mov", frames, rate=rnd.choice(("24/1", "24/1", "25/1")), content=f"{content}-{frames}")
+        return show.video(
+            f"v{number}.mov", frames, rate=rnd.choice(("24/1", "24/1", "25/1")), content=f"{content}-{frames}"
+        )
     return show.file(f"f{number}.png", content=content)
 
 
@@ -70,16 +87,20 @@ def _input(rnd: Random, show: Show, version: RecordId) -> StepInput:
     return StepInput(version, role, tuple(maps))
 
 
-def _step(rnd: Random, show: Show, outputs: list[RecordId], inputs: list[StepInput]) -> None:
+def _step(rnd: Random, show: "RandomShow", outputs: list[RecordId], inputs: list[StepInput]) -> None:
     more: dict[str, object] = {}
     kind = rnd.choice(KINDS)
     if kind is StepKind.VENDOR and rnd.random() < 0.7:
         more = {"covers": ((1, 4), (5, 6)) if rnd.random() < 0.8 else (), "origins": rnd.choice(("", "C", "CG"))}
     status = rnd.choices(("done", "failed", "unknown"), (94, 3, 3))[0]
     ai = rnd.choice((None, None, None, *AiUse))
-    claimed = {one.version: digest(f"c{rnd.randrange(1 + len(show.events) // 2)}") for one in inputs if rnd.random() < 0.1}
-    if claimed and rnd.random() < 0.3:
-        claimed = {version: digest((f"c{rnd.randrange(50)}-1-5-()", 2)) for version in claimed}
+    claimed = {
+        one.version: digest(f"c{rnd.randrange(1 + len(show.events) // 3)}") for one in inputs if rnd.random() < 0.1
+    }
+    if claimed and rnd.random() < 0.7:
+        claimed = {
+            version: digest((rnd.choice(show.contents), rnd.randint(1, 8))) for version in claimed if show.contents
+        }
     show.step(kind, outputs, inputs, grade=rnd.choice(tuple(Grade)), ai=ai, status=status, claimed=claimed, **more)
 
 
@@ -205,7 +226,12 @@ class PlainWalk:
     def holders(self, key: RecordId) -> list[tuple[RecordId, int]]:
         content = self.versions[key].content
         places = self.frames.get(content or "", [])
-        return [(one, frame) for root, frame in dict.fromkeys(places) for one in self.by_content[root] if self.versions[one].seen]
+        return [
+            (one, frame)
+            for root, frame in dict.fromkeys(places)
+            for one in self.by_content[root]
+            if self.versions[one].seen
+        ]
 
     def behind(self, start: RecordId) -> set[RecordId]:
         """Everything a version was made from, itself included."""
@@ -258,9 +284,9 @@ class PlainWalk:
     def account(self, key: RecordId, frame: int | None) -> int:
         """What one frame of a version is made of; None for a version without frames."""
         one = self.versions[key]
-        if one.first is not None and one.end is not None:
-            if frame is None or not one.first <= frame < one.end or frame in one.holes:
-                return OUTSIDE
+        has_frames = one.first is not None and one.end is not None
+        if has_frames and (frame is None or frame not in self.frames_of(key) or frame in one.holes):
+            return OUTSIDE
         if (key, frame) not in self._memo:
             self._memo[key, frame] = self._made(key, frame)
         return self._memo[key, frame]
@@ -400,6 +426,3 @@ class PlainWalk:
                     "any": range(m.low, m.high + 1),
                 }[m.kind]
         return found
-
-
-__all__ = ["MediaFacts", "PlainWalk", "random_show"]

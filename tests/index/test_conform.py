@@ -15,7 +15,6 @@ from edgecode.terms.timebase import Rate
 from index.cut_of import add_cut, clip, match_of, matches
 from index.small_show import Show, digest, id_of
 
-
 AVAILABLE = {"available_first": Fraction(86_400), "available_end": Fraction(86_500)}
 
 

@@ -3,8 +3,6 @@
 from random import Random
 
 import pytest
-from index.random_show import PlainWalk, random_show
-from index.small_show import Show, id_of, index_of, recorded
 
 from edgecode.drivers.sqlite_index import SqliteIndex
 from edgecode.index.accounts import accounts
@@ -13,6 +11,8 @@ from edgecode.index.keys import record_of
 from edgecode.index.lineage import closure, impact
 from edgecode.index.projector import project
 from edgecode.terms.identity import RecordId
+from index.random_show import PlainWalk, random_show
+from index.small_show import Show, id_of, index_of, recorded
 
 STEPS = 10_000
 
@@ -38,7 +38,9 @@ def keys(store: SqliteIndex) -> dict[int, RecordId]:
     return {row[0]: record_of(row[1]) for row in store.rows("versions", listed)}  # type: ignore[misc, arg-type]
 
 
-def test_every_frame_is_made_of_what_a_plain_walk_says(store: SqliteIndex, walk: PlainWalk, keys: dict[int, RecordId]) -> None:
+def test_every_frame_is_made_of_what_a_plain_walk_says(
+    store: SqliteIndex, walk: PlainWalk, keys: dict[int, RecordId]
+) -> None:
     differences = []
     for identity, pieces in accounts(store, keys).items():
         key = keys[identity]
@@ -46,7 +48,8 @@ def test_every_frame_is_made_of_what_a_plain_walk_says(store: SqliteIndex, walk:
             (account,) = [
                 piece.account
                 for piece in pieces
-                if frame is None or ((piece.first is None or piece.first <= frame) and (piece.end is None or frame < piece.end))
+                if frame is None
+                or ((piece.first is None or piece.first <= frame) and (piece.end is None or frame < piece.end))
             ]
             expected = walk.account(key, frame)
             if account != expected:
@@ -55,7 +58,9 @@ def test_every_frame_is_made_of_what_a_plain_walk_says(store: SqliteIndex, walk:
     assert differences[:3] == []
 
 
-def test_one_version_at_a_time_gives_the_same_accounts_as_all_at_once(store: SqliteIndex, keys: dict[int, RecordId]) -> None:
+def test_one_version_at_a_time_gives_the_same_accounts_as_all_at_once(
+    store: SqliteIndex, keys: dict[int, RecordId]
+) -> None:
     chosen = Random(1).sample(sorted(keys), 300)
     together = accounts(store, chosen)
 
@@ -121,7 +126,11 @@ def test_accounts_do_not_depend_on_the_order_of_recording(seed: int) -> None:
 
 def _answers_in_order(events: list, shuffled: list) -> list:  # type: ignore[type-arg]
     """Answers and claims speak in order (the last answer, the first claim): only files and steps are shuffled around them."""
-    fixed = [event for event in events if event.TYPE.startswith("answer") or getattr(event, "bytes", None) and "step" in event.TYPE]
+    fixed = [
+        event
+        for event in events
+        if event.TYPE.startswith("answer") or (getattr(event, "bytes", None) and "step" in event.TYPE)
+    ]
     return [event for event in shuffled if event not in fixed] + fixed
 
 

@@ -73,7 +73,7 @@ def mapped(output: Extent, source: Extent, spread: Spread, maps: Sequence[FrameM
         for _, _, bits in spans:
             account |= bits
         return [(output.low, output.high, account)] if spans else []
-    return spans
+    return _over(output, spans)
 
 
 def _share_numbers(output: Extent, source: Extent) -> bool:
@@ -99,13 +99,13 @@ def _moved(spread: Spread, source: Extent, offset: int, output: Extent) -> list[
     outside = OUTSIDE | FOLLOWED
     found.append((START, source.low + offset, outside))
     found.append((source.high + offset, END, outside))
-    return [
-        (max(low, output.low), min(high, output.high), bits) for low, high, bits in found if _meets(low, high, output)
-    ]
+    return _over(output, found)
 
 
-def _meets(low: int, high: int, output: Extent) -> bool:
-    return low < output.high and high > output.low
+def _over(output: Extent, spans: list[Span]) -> list[Span]:
+    """Spans as far as they lie over frames that the output has."""
+    clipped = ((max(low, output.low), min(high, output.high), bits) for low, high, bits in spans)
+    return [span for span in clipped if span[0] < span[1]]
 
 
 def _through(one: FrameMap, source: Extent, spread: Spread) -> list[Span]:
