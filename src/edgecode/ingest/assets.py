@@ -1,6 +1,5 @@
 """The assets of a scan while they are worked on: a single file, or the files of one sequence, and what is said about them."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -14,7 +13,7 @@ from edgecode.ingest.seen import Sighting
 from edgecode.ingest.sequences import NameSequence
 from edgecode.ingest.walk import FoundFile
 from edgecode.terms.cuts import Diagnostic
-from edgecode.terms.places import Place
+from edgecode.terms.places import Place, readable
 
 
 @dataclass(slots=True)
@@ -75,16 +74,24 @@ def sighting_of(asset: Asset) -> Sighting:
 
 
 def said_by_headers(label: str, parts: Iterable[FileReading]) -> list[Diagnostic]:
-    """What the readers said of an asset's files: of many frames with one problem the first, and how many more."""
-    said = [item for part in parts if part.inspection is not None for item in part.inspection.diagnostics]
-    counts = Counter(item.code for item in said)
-    first = {item.code: item for item in reversed(said)}
+    """What the readers said of an asset's files, each sentence with its file's name: of many frames with one problem the first,
+    and how many more."""
+    said: dict[str, list[Diagnostic]] = {}
+    for part in parts:
+        for item in part.inspection.diagnostics if part.inspection is not None else ():
+            said.setdefault(item.code, []).append(_named(item, part))
     return [
-        item
-        if counts[code] == 1
-        else replace(item, text=f"{item.text} (and {counts[code] - 1} more frames of {label})")
-        for code, item in reversed(first.items())
+        items[0]
+        if len(items) == 1
+        else replace(items[0], text=f"{items[0].text} (and {len(items) - 1} more of {label})")
+        for items in said.values()
     ]
+
+
+def _named(item: Diagnostic, part: FileReading) -> Diagnostic:
+    name = readable(part.file.relative)
+    text = item.text if readable(part.file.name) in item.text else f"{name}: {item.text}"
+    return replace(item, text=text, path=name)
 
 
 def said_of_ignored(ignored: Mapping[str, int]) -> list[Diagnostic]:

@@ -85,7 +85,7 @@ def digests(path: Path | str, advance: Callable[[int], None] | None = None) -> D
         if not stat.S_ISREG(before.st_mode):
             raise NotARegularFile(path)
         mark = Mark.of(before)
-        strong, quick, total = _read_through(descriptor, advance)
+        strong, quick, total = _read_through(descriptor, mark.size, advance)
         if Mark.of(os.fstat(descriptor)) != mark or total != mark.size:
             raise ChangedWhileRead(path)
         return Digests(strong, quick, total, mark)
@@ -93,12 +93,15 @@ def digests(path: Path | str, advance: Callable[[int], None] | None = None) -> D
         os.close(descriptor)
 
 
-def _read_through(descriptor: int, advance: Callable[[int], None] | None) -> tuple[bytes, bytes, int]:
-    """SHA-256, xxh128 and the count of bytes up to the end. hashlib and xxhash release the GIL, so threads add up."""
+def _read_through(descriptor: int, expected: int, advance: Callable[[int], None] | None) -> tuple[bytes, bytes, int]:
+    """SHA-256, xxh128 and the count of bytes up to the end. hashlib and xxhash release the GIL, so threads add up.
+
+    Stops once there is more than *expected*: a recording that still runs would never end.
+    """
     strong, quick, total = sha256(), xxhash.xxh3_128(), 0
     with os.fdopen(descriptor, "rb", buffering=0, closefd=False) as file:
         buffer = memoryview(bytearray(BLOCK_BYTES))
-        while count := file.readinto(buffer):
+        while total <= expected and (count := file.readinto(buffer)):
             block = buffer[:count]
             strong.update(block)
             quick.update(block)

@@ -1,5 +1,6 @@
 """Makes values from foreign files fit the canonical form of the record: printable ASCII keys, no lone surrogates."""
 
+import re
 from typing import TypeVar
 
 import msgspec
@@ -7,6 +8,7 @@ import msgspec
 from edgecode.events.codec import Json
 from edgecode.events.kinds import Section
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _Kind = TypeVar("_Kind", bound=Section)
 
 
@@ -22,9 +24,7 @@ def storable(section: _Kind) -> _Kind:
 
 def whole_text(text: str) -> str:
     """*text* without lone surrogates."""
-    if text.isascii():
-        return text
-    return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
 
 
 def _fitted(value: Json) -> Json:

@@ -1,0 +1,359 @@
+"""step/1 lines and commands become steps; a bad line is named and the rest is kept."""
+
+import json
+import os
+from base64 import b64encode
+from pathlib import Path
+
+import pytest
+from scan_samples import Readers, ids, lay, options
+
+from edgecode.drivers.scan_cache import ScanCache
+from edgecode.events.kinds import (
+    DatasetKnown,
+    Event,
+    FrameMap,
+    ModelKnown,
+    SequenceSeen,
+    StepPerformed,
+    Tool,
+    VersionSeen,
+)
+from edgecode.events.registry import sections_of
+from edgecode.ingest.commands import RunStory, files_matching, new_or_changed, record_of_run, tool_name
+from edgecode.ingest.known import KnownSoFar, NothingKnown
+from edgecode.ingest.lookup import MediaLookup, located
+from edgecode.ingest.records import RecordedStep, events_of_record, read_records
+from edgecode.ingest.walk import MediaRoot
+from edgecode.terms.cuts import Diagnostic
+from edgecode.terms.evidence import AiUse, Grade
+from edgecode.terms.identity import record_id
+from edgecode.terms.steps import InputRole, StepKind
+
+SECRET = b"s" * 32
+
+
+class Desk:
+    """Takes records for a production with one media root."""
+
+    def __init__(self, root: Path) -> None:
+        self.roots = [MediaRoot("media", root, aliases=("Z:\\show", "\\\\filer\\show"))]
+        self.known = KnownSoFar(NothingKnown())
+        self.look = MediaLookup(
+            self.roots,
+            cache=ScanCache.open(":memory:"),
+            known=self.known,
+            new_id=ids(),
+            options=options(Readers()),
+        )
+        self.said: list[Diagnostic] = []
+
+    def take(self, *lines: bytes | dict[str, object]) -> list[RecordedStep]:
+        taken = []
+        written = [line if isinstance(line, bytes) else json.dumps(line).encode() for line in lines]
+        for item in read_records(written, known=self.known, look=self.look, secret=SECRET):
+            if isinstance(item, Diagnostic):
+                self.said.append(item)
+            else:
+                taken.append(item)
+                for event in item.events:
+                    sections_of(event)
+        return taken
+
+    def step(self, line: dict[str, object]) -> StepPerformed:
+        (taken,) = self.take(line)
+        return the_step(taken.events)
+
+
+def the_step(events: tuple[Event, ...]) -> StepPerformed:
+    (step,) = [event for event in events if isinstance(event, StepPerformed)]
+    return step
+
+
+def line(**fields: object) -> dict[str, object]:
+    return {"schema": "edgecode.step/1", "kind": "generate", "outputs": [{"path": "out.png"}]} | fields
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    lay(tmp_path, {"out.png": b"out", "in.png": b"in"})
+    return Desk(tmp_path)
+
+
+def test_a_full_record_becomes_one_step_with_everything_it_says(desk: Desk, tmp_path: Path) -> None:
+    (taken,) = desk.take(
+        line(
+            id="job-7",
+            tool={"name": "Flame", "version": "2027"},
+            ai="assistive",
+            kind="comp",
+            started="2026-11-02T14:05:00.250+01:00",
+            ended=1_800_000_000_000,
+            folder=str(tmp_path),
+            inputs=[
+                {"path": "in.png", "frames": [{"first": 0, "end": 5, "kind": "window", "low": -1, "high": 1}]},
+                {"sha256": "AB" * 32, "role": "control", "name": "depth"},
+            ],
+            models=[{"name": "m.safetensors", "kind": "lora", "hashes": {"sha256": "CD" * 32}, "strength": "0.8"}],
+            seeds=["18446744073709551615"],
+            settings={"steps": "30"},
+            texts=[{"name": "note", "text": "make it rain"}],
+            graph=[{"name": "graph", "media_type": "application/json", "text": "{}"}],
+        )
+    )
+
+    step = the_step(taken.events)
+    assert [type(event) for event in taken.events] == [VersionSeen, VersionSeen, ModelKnown, StepPerformed]
+    out, used = (event.fact.version for event in taken.events[:2] if isinstance(event, VersionSeen))
+    assert (step.fact.outputs, step.fact.inputs[0].version) == ((out,), used)
+    assert step.fact.inputs[0].frames == (FrameMap("window", 0, 5, -1, 1),)
+    assert (step.fact.tool, step.fact.ai, step.fact.grade) == (Tool("Flame", "2027"), AiUse.ASSISTIVE, Grade.LOGGED)
+    assert (step.fact.started, step.fact.ended) == (1_793_624_700_250, 1_800_000_000_000)
+    assert step.bytes is not None and step.bytes.claimed == {step.fact.inputs[1].version: "ab" * 32}
+    assert step.place is not None and step.place.names[out] == "out.png"
+    assert step.recipe is not None and step.recipe.seeds == ("18446744073709551615",)
+    assert step.text is not None and step.text.items == (("note", "make it rain"),)
+    assert step.graph is not None and step.graph.parts == (("graph", "application/json", b64encode(b"{}").decode()),)
+    assert desk.said == []
+
+
+def test_bad_lines_are_named_by_number_and_the_good_ones_are_kept(desk: Desk) -> None:
+    taken = desk.take(
+        line(id="1"),
+        b"not json",
+        b"",
+        line(id="3", seeds=[18446744073709551615]),
+        line(id="4", kind="magic words"),
+        line(id="5", outputs=[]),
+        b"\xff\xfe",
+        line(id="6", inputs=[{"path": "in.png", "frames": [{"first": 5, "end": 5}]}]),
+        b'{"a":' * 5000,
+        line(id="7"),
+    )
+
+    assert [step.line for step in taken] == [1, 10]
+    bad = [(said.line, said.code) for said in desk.said if said.effect == "row-missing"]
+    assert bad == [
+        (2, "record.malformed"),
+        (4, "record.malformed"),
+        (5, "record.malformed"),
+        (6, "record.no_outputs"),
+        (7, "record.malformed"),
+        (8, "record.range_empty"),
+        (9, "record.malformed"),
+    ]
+    texts = {said.line: said.text for said in desk.said if said.effect == "row-missing"}
+    assert texts[4] == "the line does not fit step/1 at $.seeds[0]: Expected `str`, got `int`"
+    assert "magic words" not in texts[5]
+
+
+def test_a_line_sent_twice_is_one_step(desk: Desk) -> None:
+    first, again = desk.take(line(id="job-7"), line(id="job-7", kind="comp"))
+    bare, same = desk.take(line(), line())
+    own = record_id(5, b"0123456789")
+    (given,) = desk.take(line(id=own))
+
+    assert (again.step, again.events, same.step, same.events) == (first.step, (), bare.step, ())
+    assert given.step == own
+    assert len({first.step, bare.step, own}) == 3
+
+
+def test_ids_made_from_a_line_cannot_be_guessed_without_the_production(desk: Desk, tmp_path: Path) -> None:
+    (ours,) = desk.take(line(id="job-7"))
+    other = Desk(tmp_path)
+    (theirs,) = read_records(
+        [json.dumps(line(id="job-7", outputs=[{"sha256": "ab" * 32}])).encode()],
+        known=other.known,
+        look=other.look,
+        secret=b"t" * 32,
+    )
+
+    assert isinstance(theirs, RecordedStep) and ours.step != theirs.step
+
+
+def test_unknown_fields_are_said_and_the_rest_is_kept(desk: Desk) -> None:
+    taken = desk.take(line(mood="calm", inputs=[{"path": "in.png", "colour": 1}]))
+
+    assert len(taken) == 1
+    (said,) = [said for said in desk.said if said.code == "record.unknown_field"]
+    assert said.text == "fields that step/1 does not have were left out: inputs.colour, mood"
+
+
+@pytest.mark.parametrize("path", ["Z:\\show\\out.png", "z:/SHOW/out.png", "\\\\filer\\show\\out.png"])
+def test_windows_names_of_a_root_lead_to_its_files(desk: Desk, path: str) -> None:
+    (taken,) = desk.take(line(outputs=[{"path": path}]))
+
+    seen = taken.events[0]
+    assert isinstance(seen, VersionSeen) and seen.place is not None and seen.place.path == "out.png"
+
+
+def test_a_path_never_leaves_its_root(tmp_path: Path) -> None:
+    roots = [MediaRoot("media", tmp_path / "media"), MediaRoot("deep", tmp_path / "media" / "deep")]
+
+    assert located(f"{tmp_path}/media/../other/a.png", roots) is None
+    assert located(f"{tmp_path}/media/deep/a.png", roots) == (roots[1], "a.png")
+
+
+def test_an_output_that_nobody_can_read_is_referred_to_and_said(desk: Desk, tmp_path: Path) -> None:
+    step = desk.step(line(outputs=[{"path": "/elsewhere/a.mov"}, {"path": f"{tmp_path}/gone.mov"}]))
+
+    assert len(step.fact.outputs) == 2
+    assert [said.code for said in desk.said] == ["record.outside_roots", "record.file_unreadable"]
+
+
+def test_a_file_that_changed_since_keeps_the_recorded_content(desk: Desk, tmp_path: Path) -> None:
+    step = desk.step(line(folder=str(tmp_path), outputs=[{"path": "out.png", "sha256": "ab" * 32}]))
+
+    assert step.bytes is not None and step.bytes.claimed == {step.fact.outputs[0]: "ab" * 32}
+    assert [said.code for said in desk.said] == ["record.content_changed"]
+
+
+def test_a_sequence_by_token_is_one_output(desk: Desk, tmp_path: Path) -> None:
+    lay(tmp_path, {f"r/a.{frame}.exr": b"%d" % frame for frame in range(1001, 1006)})
+
+    (taken,) = desk.take(line(outputs=[{"path": f"{tmp_path}/r/a.%04d.exr"}]))
+
+    seen = taken.events[0]
+    assert isinstance(seen, SequenceSeen) and seen.place is not None
+    assert (seen.fact.count, the_step(taken.events).fact.outputs) == (5, (seen.fact.version,))
+
+
+def test_frames_listed_one_by_one_are_one_output_of_exactly_these_frames(desk: Desk, tmp_path: Path) -> None:
+    lay(tmp_path, {f"r/a.{frame}.exr": b"%d" % frame for frame in range(1001, 1006)})
+
+    (taken,) = desk.take(line(outputs=[{"path": f"{tmp_path}/r/a.{frame}.exr"} for frame in (1003, 1004)]))
+
+    seen = taken.events[0]
+    assert isinstance(seen, SequenceSeen)
+    assert (seen.fact.first, seen.fact.last, seen.place) == (1003, 1004, None)
+    assert the_step(taken.events).fact.outputs == (seen.fact.version,)
+
+
+def test_an_outputs_own_record_of_making_is_not_recorded_beside_the_step(desk: Desk, tmp_path: Path) -> None:
+    lay(tmp_path, {"made.png": b"model:x ", "used.png": b"model:y "})
+
+    (taken,) = desk.take(line(outputs=[{"path": f"{tmp_path}/made.png"}], inputs=[{"path": f"{tmp_path}/used.png"}]))
+
+    steps = [event for event in taken.events if isinstance(event, StepPerformed)]
+    assert [step.fact.source for step in steps] == ["comfyui.png", "record"]
+
+
+def test_secrets_are_taken_out_of_settings_texts_and_graphs(desk: Desk) -> None:
+    key = "sk-abcdefghijklmnopqrstuvwx"
+    step = desk.step(
+        line(
+            settings={"api_key": "hunter22", "steps": "3"},
+            texts=[{"text": f"use {key}"}],
+            graph=[{"name": "g", "text": json.dumps({"token": "abcdef123456"})}],
+        )
+    )
+
+    recorded = b"".join(sections_of(step).values())
+    assert step.recipe is not None and step.recipe.settings == {"api_key": "[removed]", "steps": "3"}
+    assert key.encode() not in recorded
+    assert step.graph is not None and b64encode(b"abcdef123456") not in step.graph.parts[0][2].encode()
+    assert [said.code for said in desk.said].count("record.secret_removed") == 3
+
+
+def test_a_vendors_return_is_declared_and_covers_what_it_says(desk: Desk) -> None:
+    step = desk.step(line(kind="vendor", vendor={"turnover": "T-3", "covers": [[1001, 1010]], "origins": "CG"}))
+
+    fact = step.fact
+    assert (fact.grade, fact.turnover, fact.covers, fact.origins) == (Grade.DECLARED, "T-3", ((1001, 1010),), "CG")
+
+
+def test_a_vendors_return_that_names_no_frames_covers_none(desk: Desk) -> None:
+    assert desk.step(line(kind="vendor", vendor={"turnover": "T-3"})).fact.covers == ()
+
+
+def test_a_dataset_of_one_name_is_one_dataset(desk: Desk) -> None:
+    first, second = desk.take(
+        line(id="1", datasets=[{"name": "faces", "items": 40}]), line(id="2", datasets=[{"name": "faces"}])
+    )
+
+    known = [event for step in (first, second) for event in step.events if isinstance(event, DatasetKnown)]
+    assert [event.fact.items for event in known] == [40]
+    for step in (first, second):
+        (used,) = the_step(step.events).fact.inputs
+        assert (used.version, used.role) == (known[0].fact.version, InputRole.TRAINING)
+
+
+def test_a_time_without_a_zone_is_not_guessed(desk: Desk) -> None:
+    assert desk.step(line(started="2026-11-02T14:05:00")).fact.started == 0
+    assert [said.code for said in desk.said if said.code == "record.time_unclear"] == ["record.time_unclear"]
+
+
+# ------------------------------------------------------------------------------------------------ edgecode run
+
+
+def story(tmp_path: Path, **changed: object) -> RunStory:
+    given: dict[str, object] = {
+        "run": record_id(5, b"0123456789"),
+        "command": ("/opt/bin/Magick.EXE", "in.png", "--api-key", "hunter22", "out.png"),
+        "inputs": (f"{tmp_path}/in.png",),
+        "before": {},
+        "after": files_matching(["out.png"], tmp_path),
+        "exit_status": 0,
+        "started": 5,
+        "ended": 9,
+    }
+    return RunStory(**(given | changed))  # type: ignore[arg-type]
+
+
+def test_a_run_is_a_step_of_what_it_read_and_made(desk: Desk, tmp_path: Path) -> None:
+    record, said = record_of_run(story(tmp_path))
+
+    taken, more = events_of_record(
+        record, line=1, known=desk.known, look=desk.look, secret=SECRET, source="run", own=b""
+    )
+
+    step = the_step(taken.events)
+    out, used = (event.fact.version for event in taken.events[:2] if isinstance(event, VersionSeen))
+    assert (step.fact.step, step.fact.kind, step.fact.source) == (record.id, StepKind.COMMAND, "run")
+    assert (step.fact.outputs, [each.version for each in step.fact.inputs]) == ((out,), [used])
+    assert step.fact.tool == Tool("Magick")
+    assert step.text is not None
+    assert step.text.items == (("command", '["/opt/bin/Magick.EXE", "in.png", "--api-key", "[removed]", "out.png"]'),)
+    assert ([each.code for each in said], more) == (["run.secret_removed"], [])
+
+
+def test_only_new_and_changed_files_are_outputs(tmp_path: Path) -> None:
+    lay(tmp_path, {"old.exr": b"1", "touched.exr": b"1", "deep/er/x.exr": b"1"})
+    before = files_matching(["**/*.exr"], tmp_path)
+    lay(tmp_path, {"touched.exr": b"22", "new.exr": b"3"})
+
+    made = new_or_changed(before, files_matching(["**/*.exr"], tmp_path))
+
+    assert [os.path.relpath(path, tmp_path) for path in made] == ["new.exr", "touched.exr"]
+    assert len(before) == 3
+
+
+def test_a_file_changed_in_place_is_not_its_own_source(tmp_path: Path) -> None:
+    path = f"{tmp_path}/in.png"
+    lay(tmp_path, {"in.png": b"1"})
+
+    record, said = record_of_run(story(tmp_path, command=("mogrify",), after=files_matching(["in.png"], tmp_path)))
+
+    assert (record.inputs, [output.path for output in record.outputs]) == ((), [path])
+    assert [each.code for each in said] == ["run.changed_in_place"]
+
+
+def test_a_failed_command_is_recorded_as_failed(desk: Desk, tmp_path: Path) -> None:
+    record, _ = record_of_run(story(tmp_path, exit_status=3, after={}))
+
+    taken, _ = events_of_record(record, line=1, known=desk.known, look=desk.look, secret=SECRET, source="run", own=b"")
+
+    assert (the_step(taken.events).fact.status, the_step(taken.events).fact.outputs) == ("failed", ())
+
+
+def test_a_command_that_made_nothing_says_so(tmp_path: Path) -> None:
+    _, said = record_of_run(story(tmp_path, command=("true",), after={}))
+
+    assert [each.code for each in said] == ["run.no_outputs"]
+
+
+@pytest.mark.parametrize(
+    ("command", "name"), [(["C:\\tools\\nuke.exe"], "nuke"), (["./render.sh"], "render.sh"), ([], "")]
+)
+def test_a_tool_is_called_by_its_programs_name(command: list[str], name: str) -> None:
+    assert tool_name(command) == name
