@@ -1,5 +1,7 @@
 """The page that a post supervisor reads first is aligned, complete and honest."""
 
+from dataclasses import replace
+
 from made_cuts import A1, CAMERA, GENERATED, V1, V2, made_clip, matched, unmatched, view, whole
 
 from edgecode.answers.coverage import LedgerPoint, coverage_of
@@ -96,3 +98,9 @@ def test_the_last_line_says_whether_somebody_must_act() -> None:
 def test_no_colour_is_printed_unless_asked_for() -> None:
     assert "\x1b" not in text_of(show())
     assert "\x1b[1;31m" in text_of(show(), colour=True)
+
+
+def test_entries_that_this_release_cannot_read_are_said_to_be_missing() -> None:
+    cut = replace(show(), unread=2)
+
+    assert "2 entries of the record cannot be read by this release: what they say is missing here." in text_of(cut)

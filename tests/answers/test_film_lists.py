@@ -1,7 +1,7 @@
 """The lists that people work from: every cell says something, and the numbers are those of coverage."""
 
 import pytest
-from recorded_film import ROOTS, RecordedFilm, last_verse
+from recorded_film import ROOTS, RecordedFilm, last_verse, shown
 
 from edgecode.answers.chain import Chains
 from edgecode.answers.columns import NOT_RECORDED, aligned, share
@@ -11,8 +11,10 @@ from edgecode.answers.loading import load_cut, load_open
 from edgecode.answers.questions import questions
 from edgecode.answers.sheets import Sheet, sheet_text
 from edgecode.answers.strip import drawn, strip
-from edgecode.answers.uses import uses
+from edgecode.answers.uses import targets_named, uses
+from edgecode.errors import NotFoundError
 from edgecode.index.catalogue import version
+from edgecode.terms.steps import StepKind
 
 
 @pytest.fixture(scope="module")
@@ -124,3 +126,41 @@ def test_a_share_is_all_only_when_it_is_all() -> None:
 
 def test_columns_stay_aligned_with_wide_characters() -> None:
     assert aligned([("風の歌", "1"), ("wind", "22")], right=(1,)) == ["風の歌   1", "wind    22"]
+
+
+def test_what_people_name_is_found_by_id_digest_edge_code_and_model(film: RecordedFilm) -> None:
+    sky = version(film.store, film.id("gen/sky.*.png"))
+    weights = version(film.store, film.id("wan2.2.safetensors"))
+    assert sky is not None and weights is not None and sky.sequence_root is not None
+    code = Chains(film.store).ref(sky.id, 6).edge_code
+    named = [sky.key, sky.sequence_root, code, "wan2.2.safetensors"]
+
+    assert [targets_named(film.store, what) for what in named] == [
+        {sky.id: None},
+        {sky.id: None},
+        {sky.id: (6, 7)},
+        {weights.id: None},
+    ]
+
+
+def test_a_name_that_means_nothing_is_not_found(film: RecordedFilm) -> None:
+    with pytest.raises(NotFoundError, match=r"version\.unknown"):
+        targets_named(film.store, "the dog shot")
+
+
+def test_weights_reach_every_frame_that_they_helped_to_make(film: RecordedFilm, cut: CutView) -> None:
+    found = uses(film.store, [cut], targets_named(film.store, "wan2.2.safetensors"))
+
+    assert [(use.first, use.end, use.direct) for use in found] == [(90, 150, False)]
+
+
+def test_a_clip_that_several_versions_fit_is_a_possible_use_of_each() -> None:
+    made = RecordedFilm()
+    for path in ("a/sh010.mov", "b/sh010.mov"):
+        made.file(path, frames=50)
+        made.step(StepKind.RENDER, [path])
+    made.cut("Cut 1", [shown("sh010", "sh010.mov", 0, 10)])
+    view = load_cut(made.index(), "Cut 1", roots=ROOTS)
+    found = uses(made.store, [view], targets_named(made.store, made.id("b/sh010.mov")))
+
+    assert [(use.first, use.end, use.is_candidate) for use in found] == [(0, 10, True)]

@@ -289,3 +289,46 @@ def test_a_frame_of_the_cut_shows_these_frames_of_the_version(
     clip = made_clip("a", 0, 10)
 
     assert version_frames(clip, matched(0, 1, first=first, scale=scale), Fraction(at), Fraction(at + 1)) == frames
+
+
+def test_an_answer_about_a_clip_still_stands_when_its_media_turns_up_without_a_record() -> None:
+    cut = view(
+        [made_clip("a", 0, 10)],
+        [matched(0, 1)],
+        {1: whole(unaccounted(Reason.NO_STEP))},
+        frames=10,
+        told=Told(answered={0: CAMERA}),
+    )
+
+    assert told_of(cut.runs()) == [(0, 10, "C")]
+
+
+def test_a_recorded_making_beats_an_answer_about_the_clip() -> None:
+    cut = view(
+        [made_clip("a", 0, 10)], [matched(0, 1)], {1: whole(GENERATED)}, frames=10, told=Told(answered={0: CAMERA})
+    )
+
+    assert told_of(cut.runs()) == [(0, 10, "G")]
+
+
+def test_layers_of_a_nested_cut_all_count() -> None:
+    clips = [replace(made_clip("low", 0, 10), path=(0, 0, 0)), replace(made_clip("high", 2, 6), path=(0, 0, 1))]
+    cut = view(clips, [matched(0, 1), matched(1, 2)], {1: whole(CAMERA), 2: whole(GENERATED)}, frames=10)
+
+    assert told_of(cut.runs()) == [(0, 2, "C"), (2, 6, "M"), (6, 10, "C")]
+
+
+def test_input_files_that_follow_one_another_are_reels_and_partition_the_cut() -> None:
+    tracks = (V1, replace(V2, source=1))
+    clips = [made_clip("a", 2, 10), made_clip("b", 12, 20, track=1)]
+    cut = view(clips, [matched(0, 1), matched(1, 1)], {1: whole(CAMERA)}, frames=24, tracks=tracks)
+
+    assert [(name, span.first, span.end) for name, span in cut.reels] == [("1", 0, 12), ("2", 12, 24)]
+
+
+def test_input_files_that_run_side_by_side_are_one_reel() -> None:
+    tracks = (V1, replace(V2, source=1))
+    clips = [made_clip("a", 2, 10), made_clip("b", 8, 20, track=1)]
+    cut = view(clips, [matched(0, 1), matched(1, 1)], {1: whole(CAMERA)}, frames=24, tracks=tracks)
+
+    assert [(name, span.first, span.end) for name, span in cut.reels] == [("1", 0, 24)]

@@ -111,6 +111,15 @@ class Chains:
         found = accounts(self._store, versions)
         return {version: joined_account(pieces) for version, pieces in found.items()}
 
+    def account_of(self, version: int, frame: int | None) -> Account:
+        """What one frame of a version is made of; all of it where no frame is asked for or it has no frame numbers."""
+        pieces = accounts(self._store, [version]).get(version, ())
+        if frame is None or self.row(version).first is None:
+            return joined_account(pieces)
+        return next(
+            p.account for p in pieces if (p.first is None or p.first <= frame) and (p.end is None or frame < p.end)
+        )
+
     def ref(self, version: int, frame: int | None = None) -> VersionRef:
         """A version as answers name it; *frame*: its own number of one frame, for the edge code."""
         row = self.row(version)

@@ -28,6 +28,9 @@ def coverage_text(
     lines += ["", *_gap_list(answer.gaps, answer.unaccounted, shown=gaps_shown)]
     if sound:
         lines += ["", *_sound(answer.audio, view, columns=columns, colour=colour, gaps_shown=gaps_shown)]
+    if view.unread:
+        entries = counted(view.unread, "entry of the record", "entries of the record")
+        lines += ["", f"{entries} cannot be read by this release: what they say is missing here. Update edgecode."]
     lines += ["", _gate(answer)]
     return "\n".join(lines) + "\n"
 

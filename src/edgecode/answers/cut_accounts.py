@@ -194,7 +194,9 @@ def _clip_accounts(
         mapped = list(_mapped(clip, match, known))
         holes = ((a, b, unaccounted(Reason.RANGE_OUTSIDE)) for a, b in _holes(first, end, mapped))
         for a, b, account in (*mapped, *holes):
-            yield a, b, (answer if answer and account == unaccounted(Reason.NO_STEP) else account) | extra
+            if answer and account == unaccounted(Reason.NO_STEP):
+                account = known_or_not(answer) | graded(Grade.DECLARED)
+            yield a, b, account | extra
         return
     if answer:
         yield first, end, known_or_not(answer) | graded(Grade.DECLARED) | extra

@@ -34,6 +34,8 @@ class CutView:
     pieces: Mapping[int, Sequence[Piece]]
     transitions: tuple[Transition, ...] = ()
     told: Told = field(default_factory=Told)
+    unread: int = 0
+    """Entries of the record that this release cannot read: what they say is missing from every answer."""
 
     def runs(self, medium: Medium = "picture") -> list[Run]:
         """The accounts of every frame of the picture or of the sound. Sound that the cut does not carry has no frames."""

@@ -11,6 +11,7 @@ from edgecode.errors import InputError
 from edgecode.index.accounts import accounts
 from edgecode.index.conform import conform
 from edgecode.index.cuts import CutRow, clip_answers, clips, cut_named, cuts, ranges, reading
+from edgecode.index.projector import unread
 from edgecode.index.rows import text
 from edgecode.index.store import IndexStore
 from edgecode.terms.origins import letter_of
@@ -49,6 +50,7 @@ def load_cut(store: IndexStore, cut: str | CutRow, *, roots: MediaRoots) -> CutV
             plain_effects=said.plain_effects,
             rows_missing=any(problem.effect == "row-missing" for problem in read.diagnostics),
         ),
+        unread=sum(unread(store).values()),
     )
 
 

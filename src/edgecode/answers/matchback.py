@@ -175,12 +175,11 @@ def _of_versions(
     targets: dict[int, tuple[int, int] | None] = {
         row.id: (frame, frame + 1) if frame is not None else None for row, frame in rows
     }
-    accounts = chains.accounts(targets)
     together: Account = 0
     lineage: list[LineageStep] = []
     unknowns: list[Unknown] = []
     for row, frame in rows:
-        together |= accounts[row.id]
+        together |= chains.account_of(row.id, frame)
         span = (frame, frame + 1) if frame is not None else None
         lineage += chains.lineage(row.id, span)
         unknowns += chains.unknowns(row.id, span)

@@ -45,6 +45,12 @@ def sheet_csv(sheet: Sheet) -> str:
     return out.getvalue()
 
 
+def sheet_records(sheet: Sheet) -> list[dict[str, str]]:
+    """The rows for JSON, by the keys that the CSV has; nothing is neutralised here."""
+    keys = [csv_key(column) for column in sheet.columns]
+    return [dict(zip(keys, row, strict=True)) for row in sheet.rows]
+
+
 def read_sheet_csv(text: str) -> list[dict[str, str]]:
     """Rows of a CSV that we wrote and somebody may have edited, by key; the apostrophes before formulas are taken off again."""
     return [
