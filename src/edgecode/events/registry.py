@@ -79,7 +79,7 @@ def read_event(type_: str, sections: Mapping[str, bytes], upcasts: Mapping[str, 
     Raises InputError ``event.malformed`` when a known kind does not fit its definition.
     """
     opaque = Opaque(type_, dict(sections))
-    if "fact" not in sections:
+    if "fact" not in sections or (type_ not in KINDS and type_ not in upcasts):
         return opaque
     kind = KINDS.get(type_)
     if kind is not None and type_ not in upcasts:
@@ -94,7 +94,7 @@ def read_event(type_: str, sections: Mapping[str, bytes], upcasts: Mapping[str, 
 def _decoded(kind: type[Event], sections: Mapping[str, object], opaque: Opaque) -> Event | Opaque:
     try:
         return msgspec.json.decode(msgspec.json.encode(sections), type=kind)
-    except msgspec.ValidationError as error:
+    except msgspec.DecodeError as error:
         where = str(error).rpartition(" - at ")[2] if " - at " in str(error) else "its fields"
         raise InputError(
             "event.malformed",

@@ -107,7 +107,7 @@ def _place(event_id: RecordId, section: str) -> bytes:
 
 
 def _named(event: Event, section: str, fields: tuple[str, ...]) -> str:
-    part = getattr(event, section)
+    part = getattr(event, section, None)
     for field in fields:
         found = getattr(part, field, "")
         if found:
