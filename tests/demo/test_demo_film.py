@@ -152,7 +152,7 @@ def test_the_graphs_in_the_dream_tell_model_lora_and_seed(film: Film) -> None:
     assert generation is not None
     assert generation.tool == "comfyui"
     assert sorted(model.name for model in generation.models) == [graphs.LORA, graphs.CHECKPOINT]
-    assert generation.seeds == (str(884_412_097_335_001 + 88),)
+    assert generation.seeds == (str(graphs.SEED),)
 
 
 def test_the_graph_of_the_letter_names_a_picture_that_is_nowhere_in_the_film(film: Film) -> None:

@@ -5,6 +5,7 @@ import zlib
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
+from random import Random
 
 import pytest
 from PIL import Image, ImageChops, ImageStat
@@ -111,17 +112,50 @@ def test_every_single_byte_cut_off_an_exr_leaves_no_exception(tmp_path: Path) ->
         assert thumbnail(path) is None
 
 
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("name", ["a.exr", "b.exr", "a.png", "a.jpg", "a.tif", "a.webp", "a.dpx", "a.wav"])
+def test_no_damage_to_a_file_raises_anything_or_gives_a_large_picture(tmp_path: Path, name: str) -> None:
+    chance, whole, too_large = Random(name), whole_file(name), 0
+    for _ in range(150):
+        damaged = bytearray(whole)
+        for _ in range(chance.randint(1, 6)):
+            damaged[chance.randrange(min(len(damaged), 900))] = chance.choice((0, 1, 127, 128, 255))
+        length = chance.choice((len(damaged), chance.randrange(len(damaged))))
+        (tmp_path / name).write_bytes(damaged[:length])
+        small = thumbnail(tmp_path / name)
+        too_large += small is not None and len(small) > MAX_BYTES * 2
+
+    assert too_large == 0
+
+
+def whole_file(name: str) -> bytes:
+    """A whole little file of that kind."""
+    picture, out = Image.new("RGB", (24, 18), (200, 90, 30)), BytesIO()
+    match name:
+        case "a.exr" | "b.exr":
+            return exr(picture, compression="zip" if name == "a.exr" else "none")
+        case "a.wav":
+            return wave("air", 1)
+        case "a.dpx":
+            return ten_bit_dpx(">", b"SDPX")
+    picture.save(out, {"jpg": "JPEG", "tif": "TIFF"}.get(name[2:], name[2:].upper()))
+    return out.getvalue()
+
+
+def ten_bit_dpx(order: str, magic: bytes) -> bytes:
+    """Two pixels in a file of that byte order."""
+    header = bytearray(2048)
+    header[0:4] = magic
+    struct.pack_into(order + "I", header, 4, 2048)
+    struct.pack_into(order + "II", header, 772, 2, 1)
+    header[800], header[801], header[803] = 50, 2, 10
+    struct.pack_into(order + "HH", header, 804, 1, 0)
+    return bytes(header) + struct.pack(order + "II", 1023 << 22, 512 << 12 | 4 << 2)
+
+
 def test_ten_bit_dpx_is_read_in_both_byte_orders() -> None:
     for order, magic in ((">", b"SDPX"), ("<", b"XPDS")):
-        header = bytearray(2048)
-        header[0:4] = magic
-        struct.pack_into(order + "I", header, 4, 2048)
-        struct.pack_into(order + "II", header, 772, 2, 1)
-        header[800], header[801], header[803] = 50, 2, 10
-        struct.pack_into(order + "HH", header, 804, 1, 0)
-        words = struct.pack(order + "II", 1023 << 22, 512 << 12 | 4 << 2)
-
-        picture = decode_dpx(bytes(header) + words, max_pixels=10, fit=SIZE)
+        picture = decode_dpx(ten_bit_dpx(order, magic), max_pixels=10, fit=SIZE)
 
         assert [picture.getpixel((x, 0)) for x in (0, 1)] == [(255, 0, 0), (0, 128, 1)]
 

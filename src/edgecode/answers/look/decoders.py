@@ -16,6 +16,7 @@ from msgspec import Struct
 from PIL import Image
 
 _MAX_ATTRIBUTES = 1000
+_MAX_BLOCK_BYTES = 32 * 1024 * 1024
 _BYTES_OF = {0: 4, 1: 2, 2: 4}
 _LINES_OF = {0: 1, 1: 1, 2: 1, 3: 16}
 """Lines in a block by compression: NONE, RLE, ZIPS, ZIP. Others (PIZ, DWA, …) are not read here."""
@@ -80,7 +81,7 @@ def _layout(data: bytes, max_pixels: int) -> _Layout:
     width, height = right - left + 1, bottom - top + 1
     if width <= 0 or height <= 0 or compression not in _LINES_OF:
         raise UnreadableError("not a size or compression that is decoded here")
-    if width * height > max_pixels:
+    if width * height > max_pixels or stride * _LINES_OF[compression] > _MAX_BLOCK_BYTES:
         raise TooLargeError("more pixels than a thumbnail is worth")
     return _Layout(width, height, top, compression, stride, channels, table)
 

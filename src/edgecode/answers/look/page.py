@@ -60,7 +60,8 @@ def page(data: LookData, pictures: Mapping[str, bytes]) -> str:
         data=_inert(msgspec.json.encode(data)),
         pictures=_inert(msgspec.json.encode(_data_uris(data, pictures))),
         title=escape(f"{data.cut} · edgecode look"),
-        production=escape(data.production),
+        # A page made without a production is called after its cut; that is said once.
+        production=escape(data.production) if data.production != data.cut else "",
         cut=escape(data.cut),
         headline=_headline(data),
         percent=_percent(data.frames - data.unaccounted, data.frames),

@@ -4,6 +4,7 @@ Everything read here comes from strangers: sizes are taken from headers and boun
 """
 
 import struct
+import zlib
 from io import BytesIO
 from pathlib import Path
 
@@ -17,8 +18,14 @@ SIZE = (320, 180)
 
 MAX_BYTES = 12_288
 MAX_PIXELS = 100_000_000
-MAX_FILE_BYTES = 512 * 1024 * 1024
+MAX_FILE_BYTES = 256 * 1024 * 1024
 _WAVE_COLUMNS = 320
+_BROKEN = (
+    OSError, EOFError, SyntaxError, ValueError, TypeError, AttributeError, LookupError, ArithmeticError, MemoryError,
+    RecursionError, struct.error, zlib.error, Image.DecompressionBombError, UnreadableError,
+)  # fmt: skip
+"""What readers of pictures raise for files that are broken or made to break them; each means that there is no picture."""
+
 _PLAIN = {"PNG", "JPEG", "TIFF", "WEBP", "GIF", "BMP"}
 _VIDEO = {".mov", ".mp4", ".m4v", ".mxf", ".mkv", ".webm", ".avi"}
 
@@ -26,7 +33,7 @@ _VIDEO = {".mov", ".mp4", ".m4v", ".mxf", ".mkv", ".webm", ".avi"}
 def thumbnail(path: Path) -> bytes | None:
     """JPEG (PNG for sound) bytes of at most about 12 KB for one file; for a sequence give its middle frame's path.
 
-    None for what cannot be read, is too large (over 100 million pixels or 512 MB), or is of no known kind. Never raises for a bad file.
+    None for what cannot be read, is too large (over 100 million pixels or 256 MB), or is of no known kind. Never raises for a bad file.
     """
     try:
         with path.open("rb") as stream:
@@ -38,16 +45,7 @@ def thumbnail(path: Path) -> bytes | None:
         if head[:4] in (b"RIFF", b"RF64") and head[8:12] == b"WAVE":
             return _wave(path)
         return small_jpeg(_picture(path, head))
-    except (
-        OSError,
-        ValueError,
-        SyntaxError,
-        EOFError,
-        struct.error,
-        MemoryError,
-        Image.DecompressionBombError,
-        UnreadableError,
-    ):
+    except _BROKEN:
         return None
 
 

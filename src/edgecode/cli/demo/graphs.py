@@ -6,6 +6,7 @@ Graph = dict[str, dict[str, object]]
 
 CHECKPOINT = "meadowlight_xl_v3.safetensors"
 LORA = "garden_of_verses_v2.safetensors"
+SEED = 884_412_097_335_001
 MISSING_PICTURE = "letter_reference_final.png"
 MISSING_SHA256 = "6f0d3c1e5b7a49826d3fe0c1b2a798645f3d2e1c0b9a88776655443322110ffe"
 """The digest that LoadImage left in the graph of the letter dream; no such picture was ever handed in."""
@@ -14,20 +15,20 @@ _PROMPT = "a walled garden at dusk, luminous flowers, singing light, film still"
 _AVOID = "text, watermark, people"
 
 
-def garden_graph(number: int) -> Graph:
-    """Text to image with a LoRA; frame *number* has its own seed."""
+def garden_graph(frames: int) -> Graph:
+    """Text to image with a LoRA: one run makes a batch of *frames*, so every file of it carries the same graph."""
     graph = _loaders()
-    graph["5"] = _node("EmptyLatentImage", width=1152, height=648, batch_size=1)
-    graph["3"] = _sampler(884_412_097_335_001 + number, "5", denoise=1.0)
+    graph["5"] = _node("EmptyLatentImage", width=1152, height=648, batch_size=frames)
+    graph["3"] = _sampler(SEED, "5", denoise=1.0)
     return graph | _ending("garden_v012/garden_dream_v012")
 
 
-def letter_graph(number: int) -> Graph:
+def letter_graph() -> Graph:
     """Image to image: LoadImage names the picture and, in ``is_changed``, its SHA-256."""
     graph = _loaders()
     graph["10"] = _node("LoadImage", image=MISSING_PICTURE) | {"is_changed": [MISSING_SHA256]}
     graph["12"] = _node("VAEEncode", pixels=["10", 0], vae=["4", 2])
-    graph["3"] = _sampler(51_022_884_190 + number, "12", denoise=0.62)
+    graph["3"] = _sampler(51_022_884_190, "12", denoise=0.62)
     return graph | _ending("letter_v003/letter_dream_v003")
 
 

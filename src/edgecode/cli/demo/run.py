@@ -5,12 +5,8 @@ import webbrowser
 from collections.abc import Callable
 from pathlib import Path
 
-from edgecode import __version__
 from edgecode.answers.coverage_text import coverage_text
 from edgecode.answers.cut_view import CutView
-from edgecode.answers.look.gathered import look_data
-from edgecode.answers.look.page import page
-from edgecode.answers.look.pictures import pictures_of
 from edgecode.cli.demo.film import CROWD_COVERED, FRAMES, RATE, TITLE
 from edgecode.cli.demo.script import Film, make_film, written_film
 from edgecode.cli.demo.tamper import FORGED_FRAMES, tamper_with_return
@@ -42,7 +38,7 @@ def run_demo(
         for line in coverage_text(production.coverage(view), view, columns=columns, colour=colour).splitlines():
             out(line)
         path = folder / PAGE
-        path.write_text(look_page(production, view), "utf-8")
+        path.write_text(production.look(view), "utf-8")
         _next_commands(folder, out)
         out("")
         out(f"The page: {path}")
@@ -52,20 +48,6 @@ def run_demo(
     if open_page:
         webbrowser.open(path.as_uri())
     return path
-
-
-def look_page(production: Production, view: CutView) -> str:
-    """The look page of a cut, with pictures of what can be reached here."""
-    data = look_data(
-        production.index,
-        view,
-        production=production.title(),
-        ledger=production.ledger_point(),
-        roots=production.root_names(),
-        made_with=f"edgecode {__version__}",
-    )
-    roots = {root.id: root.path for root in production.media_roots()}
-    return page(data, pictures_of(production.index, view, roots=roots))
 
 
 def _refuse_other_folder(folder: Path) -> None:

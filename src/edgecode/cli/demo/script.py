@@ -144,7 +144,7 @@ def _exr_as(compression: Compression) -> Callable[[Source, int], bytes]:
 
 
 def _comfyui(source: Source, number: int) -> bytes:
-    graph = graphs.garden_graph(number) if source.picture == "garden" else graphs.letter_graph(number)
+    graph = graphs.garden_graph(source.frames) if source.picture == "garden" else graphs.letter_graph()
     return png(frame_of(source.picture, number, source.frames), graphs.texts_of(graph))
 
 
