@@ -22,7 +22,7 @@ _SQL = queries("ledger")
 
 
 class SqliteLedger:
-    """The LogStore of one production. One connection; call it from one thread at a time or through `ledger.log.Log`, which locks."""
+    """The LogStore of one production. One connection for one thread at a time: `ledger.log.Log` locks; an audit takes its own store."""
 
     def __init__(self, path: str | Path) -> None:
         self._connection = connect(path, durable=True)

@@ -13,6 +13,8 @@ from edgecode.ledger.notes import Checkpoint, VerifierKey
 from edgecode.ledger.reader import Reader
 from edgecode.ledger.store import Batch, CommitUnknownError, Head, LogStore, Signer, StoredEntry, TakenIdError
 
+_READ_ENTRIES = 512
+
 
 class Receipt(NamedTuple):
     """What was acknowledged: *size* entries under *root*, signed as *checkpoint*. *indexes*: where each given event stands.
@@ -117,12 +119,18 @@ class Log:
 
     def entries(self, first: int = 0, end: int | None = None) -> Iterator[StoredEntry]:
         """Entries *first* up to, not including, *end* (None: the signed size)."""
-        return self._store.entries(first, self.size if end is None else min(end, self.size))
+        stop = self.size if end is None else min(end, self.size)
+        for begin in range(first, stop, _READ_ENTRIES):
+            # In chunks under the lock, so that no other thread's failed append can end a statement that is being read.
+            with self._lock:
+                chunk = list(self._store.entries(begin, min(begin + _READ_ENTRIES, stop)))
+            yield from chunk
 
     def root_at(self, size: int) -> bytes:
         """The root over the first *size* entries."""
         self._within(size)
-        return self._reader.root(size)
+        with self._lock:
+            return self._reader.root(size)
 
     def proof(self, index: int, *, checkpoint: bytes | None = None) -> bytes:
         """A c2sp.org/tlog-proof@v1 file for entry *index* under *checkpoint*, a signed head of this log (None: the latest)."""
