@@ -49,11 +49,12 @@ class InspectedTransition(Struct, frozen=True):
 
 
 class InspectedTrack(Struct, frozen=True):
-    """A track, bottom first: picture, sound or other."""
+    """A track, bottom first: picture, sound or other. *effects*: those of the track or the whole cut, on top of its clips' own."""
 
     name: str
     kind: str
     enabled: bool
+    effects: tuple[InspectedEffect, ...]
     clips: tuple[InspectedClip, ...]
     transitions: tuple[InspectedTransition, ...]
 
@@ -101,6 +102,7 @@ def _cut(reading: CutReading) -> InspectedCut:
     mixes: list[list[InspectedTransition]] = [[] for _ in reading.tracks]
     for transition in reading.transitions:
         mixes[transition.track].append(_transition(transition))
+    over = {clip.path[0]: _effects(clip, of_track=True) for clip in reversed(reading.clips)}
     known = reading.rate is not None
     return InspectedCut(
         name=reading.name,
@@ -108,8 +110,8 @@ def _cut(reading: CutReading) -> InspectedCut:
         start=reading.start if known else None,
         frames=reading.frames if known else None,
         tracks=tuple(
-            InspectedTrack(track.name, track.kind, track.enabled, tuple(own), tuple(mixed))
-            for track, own, mixed in zip(reading.tracks, clips, mixes, strict=True)
+            InspectedTrack(track.name, track.kind, track.enabled, over.get(index, ()), tuple(own), tuple(mixed))
+            for index, (track, own, mixed) in enumerate(zip(reading.tracks, clips, mixes, strict=True))
         ),
     )
 
@@ -125,7 +127,16 @@ def _clip(clip: Clip) -> InspectedClip:
         reel=clip.media.reel,
         media=next(iter(clip.media.targets), clip.media.generator) or None,
         enabled=clip.enabled,
-        effects=tuple(InspectedEffect(each.name, each.schema, each.seen, each.enabled) for each in clip.effects),
+        effects=_effects(clip, of_track=False),
+    )
+
+
+def _effects(clip: Clip, *, of_track: bool) -> tuple[InspectedEffect, ...]:
+    """The clip's own effects and those of nested cuts around it, or those of its outermost track."""
+    return tuple(
+        InspectedEffect(each.name, each.schema, each.seen, each.enabled)
+        for each in clip.effects
+        if (each.inherited == "track") == of_track
     )
 
 

@@ -105,7 +105,9 @@ def _clip_fact(identity: RecordId, clip: Clip) -> ClipFact:
         side=clip.side,
         event=clip.event,
         label=clip.source_label,
-        effects=tuple(EffectFact(each.name, each.schema, each.seen, each.enabled) for each in clip.effects),
+        effects=tuple(
+            EffectFact(each.name, each.schema, each.seen, each.enabled, each.inherited) for each in clip.effects
+        ),
         nest=clip.nest,
         media_kind=media.kind,
         reel=media.reel,
@@ -199,7 +201,14 @@ def _clip(fact: ClipFact, place: ClipPlace, comments: dict[str, list[str]], para
         event=fact.event,
         source_label=fact.label,
         effects=tuple(
-            Effect(each.name, each.schema, each.seen, parameters.get(f"{fact.id} {_EFFECT} {i}", ""), each.enabled)
+            Effect(
+                each.name,
+                each.schema,
+                each.seen,
+                parameters.get(f"{fact.id} {_EFFECT} {i}", ""),
+                each.enabled,
+                each.inherited,
+            )
             for i, each in enumerate(fact.effects)
         ),
         nest=fact.nest,

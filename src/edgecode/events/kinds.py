@@ -320,6 +320,7 @@ class EffectFact(Section, frozen=True):
     schema: str = ""
     seen: Literal["plain", "generative", "unknown"] = "unknown"
     enabled: bool = True
+    inherited: Literal["", "nest", "track"] = ""
 
 
 class TransitionFact(Section, frozen=True):

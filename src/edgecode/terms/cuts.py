@@ -66,7 +66,8 @@ class Media(Struct, frozen=True, omit_defaults=True):
 class Effect(Struct, frozen=True, omit_defaults=True):
     """Something the editing program does to a clip, a track or a nested cut: *schema* and *name* as written, what we make of it.
 
-    A nested clip carries the effects of the nested cuts and tracks around it after its own. A disabled effect is `plain`.
+    A clip carries the effects of the nested cuts and tracks around it after its own; *inherited* says which: ``nest``, or
+    ``track`` for those of its outermost track or of the whole cut. A disabled effect is `plain`.
     """
 
     name: str
@@ -76,6 +77,7 @@ class Effect(Struct, frozen=True, omit_defaults=True):
     """The file's own parameters as JSON text, at most 64 KiB (longer ones are left out, with a diagnostic)."""
 
     enabled: bool = True
+    inherited: Literal["", "nest", "track"] = ""
 
 
 class Transition(Struct, frozen=True, omit_defaults=True):

@@ -62,7 +62,7 @@ def media_of(line: EventLine, side: SideNotes, sources: dict[str, tuple[str, str
 def _full_name(reel: str, side: SideNotes) -> str:
     """A noted file name that the reel begins is what the reel was before it was cut short."""
     for name in side.names[1:] + side.names[:1]:
-        stem = re.sub(r"\.[A-Za-z0-9]{2,4}$", "", name)
+        stem = re.sub(r"\.[A-Za-z][A-Za-z0-9]{1,3}$", "", name)
         if len(reel) >= 6 and stem.upper().startswith(reel.upper().rstrip(".")) and " " not in stem:
             return stem
     return ""

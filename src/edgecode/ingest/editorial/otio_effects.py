@@ -1,7 +1,9 @@
 """Effects and transitions of OTIO files: what they are called, what they do to time, what is known of them."""
 
 import json
-from typing import NamedTuple
+from typing import Literal, NamedTuple
+
+from msgspec.structs import replace
 
 from edgecode.ingest.editorial.exact import Exact, exact_scalar
 from edgecode.ingest.editorial.limits import MAX_PARAMETER_BYTES
@@ -11,6 +13,8 @@ from edgecode.terms.effects import effect_seen
 
 _ENVELOPE = ("OTIO_SCHEMA", "name", "effect_name", "enabled")
 _NO_NAME = ("", "Resolve Effect")
+OURS = "edgecode"
+"""Our own name in metadata: what we write there we read back."""
 
 
 class Effects(NamedTuple):
@@ -20,6 +24,10 @@ class Effects(NamedTuple):
     scale: Exact | None
     curved: bool
     problems: tuple[Diagnostic, ...]
+
+    def inherited(self, by: Literal["nest", "track"]) -> tuple[Effect, ...]:
+        """The effects as the clips inside carry them."""
+        return tuple(replace(effect, inherited=by) for effect in self.effects)
 
 
 NO_EFFECTS = Effects((), 1, False, ())
@@ -70,6 +78,7 @@ def _effect(effect: JsonObject, path: str, problems: list[Diagnostic]) -> Effect
     given = text_of(effect.get("name"))
     schema = schema_of(effect)
     told = own or [given]
+    handed_down = object_of(metadata.get(OURS)).get("inherited")
     enabled = effect.get("enabled") is not False and resolve.get("Enabled") is not False
     # A user's own label on an effect never makes it plain; the schema's name (LinearTimeWarp, FreezeFrame) may.
     seen = effect_seen(*told, *([] if schema == "Effect" else [schema]))
@@ -80,10 +89,12 @@ def _effect(effect: JsonObject, path: str, problems: list[Diagnostic]) -> Effect
         seen=seen if enabled else "plain",
         parameters=_parameters(effect, path, problems),
         enabled=enabled,
+        inherited="nest" if handed_down == "nest" else "track" if handed_down == "track" else "",
     )
 
 
 def _parameters(effect: JsonObject, path: str, problems: list[Diagnostic]) -> str:
+    effect = effect | {"metadata": {k: v for k, v in object_of(effect.get("metadata")).items() if k != OURS}}
     rest = {key: value for key, value in effect.items() if key not in _ENVELOPE and value not in ({}, [], None, "")}
     if not rest:
         return ""

@@ -54,7 +54,7 @@ class Walk:
         end = MAX_FRAMES if trim is None else first + trim[1]
         for index, layer in enumerate(layers):
             shift = max(-self._first(layer) - origin, 0) if self._first(layer) < 0 else 0
-            self._outermost(layer, index, shift - first, end - first, effects.effects)
+            self._outermost(layer, index, shift - first, end - first, effects.inherited("track"))
         return origin
 
     def _outermost(self, layer: JsonObject, index: int, base: Exact, end: Exact, effects: tuple[Effect, ...]) -> None:
@@ -98,7 +98,8 @@ class Walk:
         first = span[0] if span is not None else 0
         if first < 0 and not frame.depth and not named:
             first = 0  # the outermost tracks are already placed by it
-        inside = frame.inside(slot, first=first, scale=effects.scale)._replace(effects=effects.effects + frame.effects)
+        passed = effects.inherited("nest" if named or frame.depth else "track")
+        inside = frame.inside(slot, first=first, scale=effects.scale)._replace(effects=passed + frame.effects)
         if named:
             nest = (*frame.nest, text_of(item.get("name")))
             on = frame.enabled and item.get("enabled") is not False

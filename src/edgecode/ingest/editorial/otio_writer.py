@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from edgecode.errors import InputError
-from edgecode.ingest.editorial.otio_json import JsonObject
+from edgecode.ingest.editorial.otio_effects import OURS
+from edgecode.ingest.editorial.otio_json import JsonObject, object_of
 from edgecode.ingest.editorial.otio_layout import Lane, Node, lanes_of
 from edgecode.ingest.editorial.otio_moments import rational_time, time_range
 from edgecode.ingest.editorial.otio_references import references_written
@@ -148,7 +149,7 @@ def _effects(clip: Clip, per_frame: Fraction) -> list[JsonObject]:
 def _effect(effect: Effect) -> JsonObject:
     parameters = json.loads(effect.parameters) if effect.parameters else {}
     schema = effect.schema if "." in effect.schema else "Effect.1"
-    return {
+    written: JsonObject = {
         "OTIO_SCHEMA": schema,
         "name": "",
         "effect_name": effect.name,
@@ -156,6 +157,9 @@ def _effect(effect: Effect) -> JsonObject:
         "metadata": {},
         **(parameters if isinstance(parameters, dict) else {}),
     }
+    if effect.inherited:
+        written["metadata"] = object_of(written["metadata"]) | {OURS: {"inherited": effect.inherited}}
+    return written
 
 
 def _metadata(clip: Clip) -> JsonObject:
@@ -170,7 +174,7 @@ def _metadata(clip: Clip) -> JsonObject:
         "source_label": clip.source_label,
     }
     kept = {key: value for key, value in ours.items() if value}
-    metadata: JsonObject = {"edgecode": kept} if kept else {}
+    metadata: JsonObject = {OURS: kept} if kept else {}
     return metadata | ({"cmx_3600": {"comments": list(clip.comments)}} if clip.comments else {})
 
 
