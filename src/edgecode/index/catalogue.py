@@ -121,6 +121,21 @@ def frames_of_content(store: IndexStore, digest: Sha256) -> list[tuple[VersionRo
     return [(rows[identity], frame) for identity, frame in pairs]
 
 
+def versions_of_alias(
+    store: IndexStore, algorithm: str, value: str
+) -> list[tuple[VersionRow, Literal["computed", "claimed"]]]:
+    """Versions by another digest than SHA-256 (xxh128, md5, c4, autov2, …), and whether we computed it or a tool claims it.
+
+    Only SHA-256 proves: any other digest finds a file, and its bytes decide.
+    """
+    found = []
+    for content, trust in store.rows("contents_of_alias", algorithm, value.lower()):
+        ids = [number(row[0]) for row in store.rows("seen_versions_of_content", number(content))]
+        trusted: Literal["computed", "claimed"] = "computed" if trust == "computed" else "claimed"
+        found += [(row, trusted) for row in version_rows(store, ids).values()]
+    return found
+
+
 def version_at(store: IndexStore, root: str, path: str) -> VersionRow | None:
     """The version that was last seen at a place (*path* percent-encoded, as in `terms.places`)."""
     found = store.rows("version_at", root, path)

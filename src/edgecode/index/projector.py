@@ -7,6 +7,8 @@ same rows by key (promise 8; `dump` is what is compared).
 from collections.abc import Callable, Iterable
 from typing import cast
 
+from msgspec import Struct
+
 from edgecode.errors import InvalidError
 from edgecode.events.kinds import (
     AnswerGiven,
@@ -23,12 +25,13 @@ from edgecode.events.kinds import (
 )
 from edgecode.events.registry import Opaque, Recorded
 from edgecode.index.editing import add_cut, decide_conform
-from edgecode.index.keys import key_of
-from edgecode.index.rows import data, number
+from edgecode.index.keys import key_of, record_of
+from edgecode.index.rows import data, number, text
 from edgecode.index.settled import give_answer, withdraw_answer
 from edgecode.index.steps import perform
-from edgecode.index.store import IndexStore
+from edgecode.index.store import IndexStore, Value
 from edgecode.index.versions import know_dataset, know_model, see_sequence, see_version
+from edgecode.terms.identity import RecordId
 
 
 def open_production(store: IndexStore, event: ProductionOpened, log_index: int) -> None:
@@ -80,6 +83,31 @@ def watermark(store: IndexStore) -> tuple[int, bytes]:
 def unread(store: IndexStore) -> dict[str, int]:
     """Events by type that this release could not read: what they say is missing from every answer."""
     return {cast(str, type_): number(count) for type_, count in store.rows("unread")}
+
+
+class Problem(Struct, frozen=True):
+    """A record that contradicts others: stable code, the entry of the ledger that showed it, the records concerned where there are any.
+
+    Codes: ``step.cycle`` (an input was left out, the step's output is `dangling-parent`), ``dataset.cycle``, ``step.twice``,
+    ``cut.twice``, ``answer.twice``, ``answer.unknown``, ``version.two_contents``, ``claim.differs``.
+    """
+
+    code: str
+    log_index: int
+    step: RecordId | None
+    version: RecordId | None
+
+
+def problems(store: IndexStore) -> list[Problem]:
+    """Every contradiction found while projecting, in ledger order."""
+    return [
+        Problem(text(code), number(index), _record(step), _record(version))
+        for index, code, step, version in store.rows("problems")
+    ]
+
+
+def _record(key: Value) -> RecordId | None:
+    return record_of(key) if isinstance(key, bytes) else None
 
 
 def _apply(store: IndexStore, entry: Recorded) -> None:

@@ -127,9 +127,6 @@ insert into content(digest, sequence, size) values (?1, ?2, ?3) returning id;
 -- name: set_content_size
 update content set size = ?2 where id = ?1 and size is null;
 
--- name: content_digest
-select digest, sequence, size from content where id = ?1;
-
 -- name: contents_between
 -- contents whose digest starts with the bits of an edge code: the bounds are both included
 select id, digest from content where digest between ?1 and ?2 order by digest;
@@ -234,9 +231,6 @@ left join version p on p.id = x.supersedes_id order by x.id;
 -- a page of versions by dense id, for listings
 select id from version where id > ?1 order by id limit ?2;
 
--- name: versions_of_content
-select id from version where content_id = ?1 order by id;
-
 -- name: seen_versions_of_content
 select id from version where content_id = ?1 and seen > 0 order by id;
 
@@ -271,9 +265,6 @@ update step_input set producer_id = ?2 where version_id = ?1;
 
 -- name: add_other_producer
 insert into other_producer values (?1, ?2) on conflict do nothing;
-
--- name: remove_other_producer
-delete from other_producer where version_id = ?1 and step_id = ?2;
 
 -- name: count_other_producers
 update version set others = (select count(*) from other_producer o where o.version_id = ?1) where id = ?1;
@@ -343,10 +334,6 @@ select d.version_id, d.name, d.items from json_each(?1) j cross join dataset d o
 
 -- name: add_member
 insert into member values (?1, ?2) on conflict do nothing;
-
--- name: claims
--- claimed and computed digests of other kinds for a content
-select algorithm, value, trust from content_alias where content_id = ?1 order by algorithm, value, trust;
 
 -- ------------------------------------------------------------------------------------------------ lineage
 
