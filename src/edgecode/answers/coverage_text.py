@@ -8,7 +8,8 @@ from edgecode.answers.cut_accounts import Run
 from edgecode.answers.cut_view import CutView
 from edgecode.answers.figures import Figures, Gap, Sums
 from edgecode.answers.strip import drawn, legend, strip
-from edgecode.terms.origins import letter_of
+from edgecode.terms.evidence import Grade
+from edgecode.terms.origins import grade_of, letter_of
 
 _COLUMNS = ("camera", "capture", "human", "generated", "mixed (with AI)", "archive", "UNACCOUNTED", "waived")
 
@@ -40,7 +41,11 @@ def resting_line(runs: Iterable[Run]) -> str:
     accounted = [run for run in runs if letter_of(run.account) != "U"]
     resting = sum(run.frames for run in accounted if run.rests_on_word)
     total = counted(sum(run.frames for run in accounted), "accounted frame")
-    return f"Of {total} {resting:,} rest on a name-and-timecode match or on somebody's word alone."
+    sentence = f"Of {total} {resting:,} rest on a name-and-timecode match or on somebody's word alone."
+    capped = sum(run.frames for run in accounted if grade_of(run.account) is Grade.DECLARED and not run.rests_on_word)
+    if not capped:
+        return sentence
+    return f"{sentence[:-1]}; {capped:,} more are graded\ndeclared because this format cannot show effects."
 
 
 def _title(answer: Coverage, view: CutView) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from edgecode.answers.matchback_text import seeds_text
 from edgecode.events.kinds import MediaFacts
 from edgecode.terms.cuts import Diagnostic
 from edgecode.terms.steps import Generation
@@ -72,7 +73,7 @@ def generation_lines(generation: Generation, *, reveal: bool) -> Iterator[str]:
         strength = f" at {model.strength}" if model.strength else ""
         yield f"model       {_short(model.name)} ({model.kind}{strength}{digest})"
     if generation.seeds:
-        yield f"seed        {', '.join(generation.seeds)}"
+        yield f"seed        {seeds_text(generation.seeds)}"
     for item in generation.inputs:
         digest = f", sha256 {item.sha256[:12]}" if item.sha256 else ", content unknown"
         yield f"input       {_short(item.name)} ({item.role.value}{digest})"

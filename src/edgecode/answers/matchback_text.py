@@ -11,6 +11,9 @@ from edgecode.terms.steps import ModelUse, StepKind
 _COLUMNS = ("Depth", "Relation", "What", "Edge code", "Made by", "Grade", "Ledger no.")
 
 
+SEEDS_IN_FULL = 6
+
+
 def matchback_text(answer: Matchback, *, shown: int = 20) -> str:
     """The answer as text, ending with a line end; at most *shown* uses in full."""
     grade = "unaccounted" if answer.grade == "none" else f"graded {answer.grade}, the weakest link of its chain"
@@ -105,7 +108,14 @@ def _recipe(step: LineageStep) -> Iterator[str]:
     if step.models:
         yield f"     models of {printable(step.version.name)}: {printable(', '.join(map(model_text, step.models)))}"
     if step.seeds:
-        yield f"     {'seed' if len(step.seeds) == 1 else 'seeds'} of {printable(step.version.name)}: {', '.join(step.seeds)}"
+        yield f"     {'seed' if len(step.seeds) == 1 else 'seeds'} of {printable(step.version.name)}: {seeds_text(step.seeds)}"
+
+
+def seeds_text(seeds: Sequence[str]) -> str:
+    """Seeds as people read them: a handful in full, of many the first and last with their number (JSON has them all)."""
+    if len(seeds) <= SEEDS_IN_FULL:
+        return ", ".join(seeds)
+    return f"{seeds[0]}, {seeds[1]} … {seeds[-1]} ({len(seeds):,} seeds)"
 
 
 def _open(unknowns: Sequence[Unknown]) -> Iterator[str]:
