@@ -67,7 +67,7 @@ def stealth_png(
     """Text in the lowest bits, down the columns; every row filtered with *filter_kind*."""
     name = "png" if in_alpha else "rgb"
     mark = f"stealth_{name}{'comp' if packed else 'info'}".encode()
-    body = gzip.compress(text.encode()) if packed else text.encode()
+    body = gzip.compress(text.encode(), mtime=0) if packed else text.encode()
     data = mark + struct.pack(">I", 8 * len(body)) + body
     bits = [byte >> shift & 1 for byte in data for shift in range(7, -1, -1)]
     channels = 4 if in_alpha else 3

@@ -9,10 +9,10 @@ import media_writers as make
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from shared_data import DATA, needs_shared_data
 
 from edgecode.events.kinds import MediaFacts
 from edgecode.ingest.headers import read_header
+from shared_data import DATA, needs_shared_data
 
 GRAPH = '{"1": {"class_type": "SaveImage", "inputs": {}}}'
 
@@ -314,8 +314,21 @@ def test_no_mutation_of_a_real_file_makes_a_reader_raise(tmp_path: Path, name: s
     assert all(item.code.startswith("media.") for item in diagnostics)
 
 
-MAGICS = [b"", b"\x76\x2f\x31\x01\2\0\0\0", b"SDPX", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"\x1a\x45\xdf\xa3", b"fLaC",
-          b"RIFF\0\0\0\0WAVE", b"RIFF\0\0\0\0WEBP", b"FORM\0\0\0\0AIFF", b"\0\0\0\x10ftypqt  "]  # fmt: skip
+MAGICS = [
+    b"",
+    b"\x76\x2f\x31\x01\2\0\0\0",
+    b"SDPX",
+    b"\x89PNG\r\n\x1a\n",
+    b"\xff\xd8\xff",
+    b"II*\0",
+    b"MM\0*",
+    b"\x1a\x45\xdf\xa3",
+    b"fLaC",
+    b"RIFF\0\0\0\0WAVE",
+    b"RIFF\0\0\0\0WEBP",
+    b"FORM\0\0\0\0AIFF",
+    b"\0\0\0\x10ftypqt  ",
+]
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -11,7 +11,10 @@ _PROVIDERS = (
     "flux|kling|luma|minimax|hailuo|openai|ideogram|recraft|runway|pika|pixverse|stability|stable(?:image|audio)|veo|vidu|moonvalley"
     "|bytedance|seedream|seedance|gemini|googleimagen|imagen|rodin|tripo|sora|wan|grok|ltxv|meshy|elevenlabs|hitpaw|magnific|freepik|hunyuan3d"
 )
-_PARTNER = re.compile(rf"^(?:{_PROVIDERS}).*(?:node|api)(?:v?\d*)$|apinode$|_api$", re.IGNORECASE)
+_PARTNER = re.compile(
+    rf"^(?:{_PROVIDERS}).*(?:node|api)\w{{0,8}}$|apinode$|_api$|^openai(?:gpt|dalle|video)|^ideogramv\d|^rodin3d_|^ltxvapi",
+    re.IGNORECASE,
+)
 _SAMPLER = re.compile(
     r"ksampler(?!select)|^samplercustom|(?<!model)sampler(?: ?v?\d+)?$|sampler[ _(]|detailer|ultimatesdupscale|supir|seedvr|_sample$"
     r"|diffusersampl|facerestore.*diff|generate(?:image|video|audio)?$|inpaint.*model$|texttoimage|imagetovideo.*sampl|flashvsr",

@@ -1,7 +1,7 @@
 """Every model, seed, input, text and setting that a ComfyUI graph names, each with its node's id; never reduced to "the" prompt."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
@@ -58,7 +58,16 @@ def index_of(graph: Graph, whole: Graph) -> Index:
             elif (literal := held(value, whole)) is not None:
                 _take_in(node, key, literal[0], found, holder=literal[1])
     found.texts = _labeled(found.texts, graph)
+    found.inputs = [item for item in found.inputs if not _is_held_for_another(item, found.inputs, graph)]
+    found.models = [model for model in found.models if not _is_held_for_another(model, found.models, graph)]
     return found
+
+
+def _is_held_for_another(item: ModelUse | NamedInput, among: Sequence[ModelUse | NamedInput], graph: Graph) -> bool:
+    """Whether *item* stands in a value holder and was listed at the node that uses it."""
+    return bool(HOLDER.search(graph[item.node].kind)) and any(
+        other.name == item.name and other.node != item.node for other in among
+    )
 
 
 def _take_in(node: Node, key: str, value: object, found: Index, *, holder: str) -> None:
@@ -82,8 +91,7 @@ def _take_text(node: Node, path: str, text: str, found: Index, *, owner: object,
             found, ModelUse(text, model_kind(path, node.kind), strength=_strength(node, path, owner), node=node.id)
         )
     elif one_line and low.endswith(PICTURE_ENDINGS + SOUND_ENDINGS) and not _is_output(node, path):
-        if not holder or not HOLDER.search(node.kind):
-            _add_input(found, node, text, low)
+        _add_input(found, node, text, low)
     elif one_line and is_model_key(path, node.kind) and low not in NOT_A_NAME and len(text) > 1:
         _add_model(
             found, ModelUse(text, model_kind(path, node.kind), strength=_strength(node, path, owner), node=node.id)

@@ -26,7 +26,7 @@ Graph = Mapping[str, Node]
 
 
 def api_graph(document: object) -> dict[str, Node] | None:
-    """The nodes of an API graph (``{id: {class_type, inputs}}``); None when *document* is none."""
+    """The nodes of an API graph (``{id: {class_type, inputs}}``), at most one more than NODES_AT_MOST; None when *document* is none."""
     if not isinstance(document, dict):
         return None
     if isinstance(inner := document.get("prompt"), dict) and "class_type" not in document:
@@ -38,6 +38,8 @@ def api_graph(document: object) -> dict[str, Node] | None:
             nodes[str(identity)] = Node(
                 str(identity), kind, inputs if isinstance(inputs, dict) else {}, body.get("is_changed")
             )
+            if len(nodes) > NODES_AT_MOST:
+                break
     return nodes or None
 
 

@@ -49,9 +49,13 @@ def novelai(records: Sequence[Record]) -> tuple[Generation | None, list[Diagnost
 
 
 def _model(source: str) -> ModelUse:
-    """The service's name of its model; the eight digits at its end are its own hash."""
-    digits = re.search(r"\b([0-9A-F]{8})$", source)
-    return ModelUse(source, "checkpoint", {"novelai": digits[1].lower()} if digits else {})
+    """The service's name of its model, and the eight digits after it, which are its own hash."""
+    match = re.fullmatch(r"(.*?)\s*\b([0-9A-F]{8})", source.strip())
+    return (
+        ModelUse(match[1] or source, "checkpoint", {"novelai": match[2].lower()})
+        if match
+        else ModelUse(source.strip(), "checkpoint")
+    )
 
 
 def _written(value: object) -> str:

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from edgecode.errors import InputError
 from edgecode.events.kinds import MediaFacts
 from edgecode.ingest.generation import embedded, secrets
-from edgecode.ingest.generation.records import Record
+from edgecode.ingest.generation.records import Record, json_of
 from edgecode.ingest.generation.tools import generation_of
 from edgecode.ingest.media.window import Window
 from edgecode.terms.cuts import Diagnostic
@@ -35,6 +35,8 @@ def read_generation(path: Path, facts: MediaFacts | None = None) -> tuple[Genera
             "generation.unreadable", "its generator record has a shape that cannot be read", effect="approximate"
         )
         return None, [*diagnostics, problem]
+    finally:
+        json_of.cache_clear()
     if generation is None:
         return None, [*diagnostics, *problems]
     return replace(generation, scrubbed=scrubbed), [*diagnostics, *problems]

@@ -1,6 +1,7 @@
 """The text records of a file: key, bytes as received, text; and JSON read without losing a digit or following a bomb."""
 
 import json
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -34,8 +35,12 @@ class NumberText(str):
     __slots__ = ()
 
 
+@lru_cache(maxsize=16)
 def json_of(text: str) -> object | None:
-    """The JSON value in *text* with NaN as None and fractions as text; None when it is no JSON or nests too deep."""
+    """The JSON value in *text* with NaN as None and fractions as text; None when it is no JSON or nests too deep.
+
+    Several readers ask for the same text, so the last few are kept until `read_generation` ends: nobody may change the value.
+    """
     stripped = text.strip("\0 \t\r\n\ufeff")
     if stripped[:1] not in ("{", "["):
         return None

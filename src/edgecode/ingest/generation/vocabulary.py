@@ -123,7 +123,7 @@ OUTPUT = re.compile(
     re.IGNORECASE,
 )
 NEVER_OUTPUT = re.compile(
-    r"loader(?!.*save)|^load|^(?:dual|triple|quadruple)?clip|textencode|^k?sampler|^vae(?:de|en)code|^empty|^conditioning|^controlnet"
+    r"(?<!up)loader(?!.*save)|^load|^(?:dual|triple|quadruple)?clip|textencode|^k?sampler|^vae(?:de|en)code|^empty|^conditioning|^controlnet"
     r"|primitive|^note$|markdownnote|^reroute|^latent|^imagescale|^imagepad|^modelsampling|^modelmerge|guider$|^randomnoise|scheduler$"
     r"|^unclip|^stylemodel|^fluxguidance|^ksampler|^getimagesize|^canny$|^imageblend|^imageinvert|^imagebatch|^ipadapter|^lora",
     re.IGNORECASE,
