@@ -1,6 +1,7 @@
 """What the scan's tests share: a tree with old files, readers that need no real media, a cache, ids that count."""
 
 import os
+import tempfile
 import time
 from collections.abc import Callable
 from itertools import count
@@ -98,6 +99,10 @@ def said(items: list[Item], code: str) -> str:
     return text
 
 
-def is_root_user() -> bool:
-    """Whether file modes cannot stop us."""
-    return hasattr(os, "geteuid") and os.geteuid() == 0
+def modes_stop_us() -> bool:
+    """Whether file modes keep us out; they do not keep out the superuser."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "closed"
+        path.touch()
+        path.chmod(0)
+        return not os.access(path, os.R_OK)

@@ -5,7 +5,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from scan_samples import Readers, codes_in, is_root_user, lay, options, said, scanned, seen_in
+from scan_samples import Readers, codes_in, lay, modes_stop_us, options, said, scanned, seen_in
 
 from edgecode.drivers.scan_cache import ScanCache
 from edgecode.errors import NotFoundError
@@ -105,7 +105,7 @@ def test_both_unicode_spellings_of_one_name_are_two_files(tmp_path: Path) -> Non
     assert codes_in(items) == ["names.fold_together"]
 
 
-@pytest.mark.skipif(is_root_user(), reason="file modes do not stop the superuser")
+@pytest.mark.skipif(not modes_stop_us(), reason="file modes do not stop the superuser")
 def test_an_unreadable_frame_is_named_and_counts_as_missing(tmp_path: Path) -> None:
     lay(tmp_path, {f"a.{frame}.exr": b"%d" % frame for frame in (1, 2, 3)})
     (tmp_path / "a.2.exr").chmod(0)
@@ -114,6 +114,22 @@ def test_an_unreadable_frame_is_named_and_counts_as_missing(tmp_path: Path) -> N
 
     assert seen_in(items)[0].missing == ((2, 2),)
     assert codes_in(items) == ["file.unreadable", "sequence.frames_unread"]
+
+
+@pytest.mark.skipif(not modes_stop_us(), reason="file modes do not stop the superuser")
+def test_a_folder_that_cannot_be_listed_is_named_and_its_memory_is_kept(tmp_path: Path) -> None:
+    lay(tmp_path, {"shut/a.png": b"1", "open/b.png": b"2"})
+    cache = ScanCache.open(":memory:")
+    scanned(tmp_path, cache)
+    (tmp_path / "shut").chmod(0)
+    try:
+        items = scanned(tmp_path, cache)
+    finally:
+        (tmp_path / "shut").chmod(0o755)
+
+    assert [seen.place.path for seen in seen_in(items)] == ["open/b.png"]
+    assert codes_in(items) == ["scan.folder_unreadable"]
+    assert cache.known("media", b"shut/a.png") is not None
 
 
 def test_a_frame_that_vanishes_during_the_scan_is_named_and_counts_as_missing(tmp_path: Path) -> None:
