@@ -494,10 +494,12 @@ def test_a_subgraph_that_contains_itself_ends(tmp_path: Path) -> None:
 def test_infotext_gives_models_with_the_hashes_that_the_tool_claims(tmp_path: Path) -> None:
     generation = of_parameters(
         tmp_path,
-        "a harbor, <lora:film grain:0.7>\nsecond line\nNegative prompt: blurry\nSteps: 28, Sampler: DPM++ 2M, Schedule type: Karras, CFG scale: 7, "
-        "Seed: 2895438046, Size: 512x768, Model hash: 6ce0161689, Model: v1-5-pruned, VAE hash: 735e4c3a44, VAE: vae.safetensors, "
+        "a harbor, <lora:film grain:0.7>\nsecond line\nNegative prompt: blurry\nSteps: 28, Sampler: DPM++ 2M, Schedule type: Karras, "
+        "CFG scale: 7, Seed: 2895438046, Size: 512x768, Model hash: 6ce0161689, Model: v1-5-pruned, VAE hash: 735e4c3a44, "
+        "VAE: vae.safetensors, "
         'ADetailer model: face_yolov8n.pt, ADetailer prompt: "sharp, \\"eyes\\"", Lora hashes: "film grain: 0123456789ab", '
-        'TI hashes: "EasyNegative: 66a7279a88dd", Hires upscale: 2, Hires upscaler: R-ESRGAN 4x+, Denoising strength: 0.4, User: jane, Version: v1.10.1',
+        'TI hashes: "EasyNegative: 66a7279a88dd", Hires upscale: 2, Hires upscaler: R-ESRGAN 4x+, '
+        "Denoising strength: 0.4, User: jane, Version: v1.10.1",
     )
 
     assert (generation.tool, generation.tool_version, generation.kind, generation.seeds) == (
@@ -734,3 +736,35 @@ def test_texts_of_prompts_are_never_among_the_settings(tmp_path: Path) -> None:
         of_parameters(tmp_path, 'x harbor\nSteps: 2, Seed: 1, Hires prompt: "a harbor", Model: m'),
     ):
         assert not re.search("harbor", json.dumps(generation.settings))
+
+
+def test_an_efficient_loader_gives_its_lora_its_texts_and_an_embedding_with_a_file_ending(tmp_path: Path) -> None:
+    graph = {
+        "1": node(
+            "Efficient Loader",
+            ckpt_name="SDXL\\film.safetensors",
+            vae_name="Baked VAE",
+            lora_name="grain.safetensors",
+            lora_model_strength=0.8,
+            positive="a harbor",
+            negative="blurry, embedding:bad.pt",
+            token_normalization="length+mean",
+        ),
+        "2": node(
+            "KSampler (Efficient)", seed=42, model=["1", 0], positive=["1", 1], negative=["1", 2], latent_image=["1", 3]
+        ),
+        "3": node("SaveImage", filename_prefix="x", images=["2", 5]),
+    }
+
+    generation = of_graph(tmp_path, graph)
+
+    assert generation.models == (
+        ModelUse("SDXL\\film.safetensors", "checkpoint", node="1"),
+        ModelUse("grain.safetensors", "lora", strength="0.8", node="1"),
+        ModelUse("bad.pt", "embedding", node="1"),
+    )
+    assert [(text.name, text.text) for text in generation.texts] == [
+        ("positive", "a harbor"),
+        ("negative", "blurry, embedding:bad.pt"),
+    ]
+    assert generation.scrubbed == ()

@@ -73,13 +73,13 @@ def test_one_run_is_read_the_same_from_every_container_it_wrote() -> None:
         )
     ]
     found = [read_generation(path)[0] for path in first]
-
-    assert all(generation is not None for generation in found)
-    assert len({(generation.models, generation.seeds, generation.inputs) for generation in found if generation}) == 1
+    plate = hashlib.sha256((DATA / "comfyui/own-run/input/plate.png").read_bytes()).hexdigest()
     assert found[0] is not None
-    assert (
-        found[0].inputs[0].sha256 == hashlib.sha256((DATA / "comfyui/own-run/input/plate.png").read_bytes()).hexdigest()
-    )
+
+    assert [(g.models, g.seeds, g.inputs) for g in found if g] == [
+        (found[0].models, found[0].seeds, found[0].inputs)
+    ] * 6
+    assert found[0].inputs == (NamedInput("plate.png", InputRole.PICTURE, plate, found[0].inputs[0].node),)
 
 
 def test_files_without_metadata_have_no_generation() -> None:
@@ -194,7 +194,7 @@ BY_HAND = [
         "novelai",
         "",
         ("2253955223",),
-        (ModelUse("Stable Diffusion 1D44365E", "checkpoint", {"novelai": "1d44365e"}),),
+        (ModelUse("Stable Diffusion", "checkpoint", {"novelai": "1d44365e"}),),
     ),
     (
         "Fooocus/fooocus1_cropped.png",

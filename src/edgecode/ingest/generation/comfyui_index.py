@@ -86,16 +86,12 @@ def _take_in(node: Node, key: str, value: object, found: Index, *, holder: str) 
 def _take_text(node: Node, path: str, text: str, found: Index, *, owner: object, holder: str) -> None:
     low = _ANNOTATION.sub("", text.strip()).lower()
     one_line = "\n" not in text and len(text) <= 1024
-    if one_line and low.endswith(MODEL_ENDINGS):
-        _add_model(
-            found, ModelUse(text, model_kind(path, node.kind), strength=_strength(node, path, owner), node=node.id)
-        )
+    if one_line and low.endswith(MODEL_ENDINGS) and not _calls_models(path, low):
+        _add_model(found, _model(node, path, text, owner))
     elif one_line and low.endswith(PICTURE_ENDINGS + SOUND_ENDINGS) and not _is_output(node, path):
         _add_input(found, node, text, low)
     elif one_line and is_model_key(path, node.kind) and low not in NOT_A_NAME and len(text) > 1:
-        _add_model(
-            found, ModelUse(text, model_kind(path, node.kind), strength=_strength(node, path, owner), node=node.id)
-        )
+        _add_model(found, _model(node, path, text, owner))
     elif (
         one_line
         and _FOLDER_LOADER.search(node.kind)
@@ -110,6 +106,17 @@ def _take_text(node: Node, path: str, text: str, found: Index, *, owner: object,
             found.texts.append(NamedText(text, name=path, node=node.id))
         for model in models_in_text(text, node=node.id):
             _add_model(found, model)
+
+
+def _model(node: Node, path: str, name: str, owner: object) -> ModelUse:
+    kind = model_kind(path, node.kind)
+    weighted = kind in ("lora", "controlnet", "embedding", "hypernetwork")
+    return ModelUse(name, kind, strength=_strength(node, path, owner) if weighted else "", node=node.id)
+
+
+def _calls_models(path: str, low: str) -> bool:
+    """A prompt may end in a file name that it calls: ``blurry, embedding:bad.pt``."""
+    return bool(TEXT_KEY.search(path)) and ("embedding:" in low or "<lora:" in low or ", " in low)
 
 
 def models_in_text(text: str, *, node: str = "") -> Iterator[ModelUse]:
@@ -166,6 +173,7 @@ def _strength(node: Node, path: str, owner: object) -> str:
             "strength_model",
             "strength",
             "model_weight",
+            "lora_model_strength",
             "lora_wt",
             "weight",
             "model_str",

@@ -63,7 +63,7 @@ def values(value: object, path: str, depth: int = 0) -> Iterator[tuple[str, obje
     if depth > DEPTH_AT_MOST:
         return
     if isinstance(value, dict):
-        if value.get("on") is False or value.get("enabled") is False:
+        if value.get("on") is False or value.get("enabled") is False or value.get("active") is False:
             return
         for key, inner in value.items():
             if str(key) not in HIDDEN_KEYS:

@@ -9,52 +9,13 @@ from edgecode.ingest.generation.records import DEPTH_AT_MOST, Record, json_of
 
 # Looked for first, so that a large graph without secrets costs one pass: words in every secret's name, starts of every shape.
 _SECRET_WORD = re.compile(
-    r"key|token|auth|secret|passw|passphrase|bearer|credential|cookie|session|webhook|jwt|pat", re.IGNORECASE
+    r"key|token|auth|secret|passw|passphrase|bearer|credential|cookie|session|webhook|jwt|[_-]pat", re.IGNORECASE
 )
-_SHAPE_MARKS = tuple(
-    [
-        "earer",
-        "asic",
-        "eyJ",
-        "sk-",
-        "sk_",
-        "pk-",
-        "pk_",
-        "rk-",
-        "rk_",
-        "hf_",
-        "hf-",
-        "r8_",
-        "r8-",
-        "ghp",
-        "ghs",
-        "gho",
-        "ghu",
-        "tok_",
-        "tok-",
-        "nvapi",
-        "gsk",
-        "fal_",
-        "fal-",
-        "key_",
-        "key-",
-        "glpat",
-        "xox",
-        "github_pat",
-        "AIza",
-        "AKIA",
-        "ASIA",
-        "comfyui-",
-        "key=",
-        "token=",
-        "auth=",
-        "sig=",
-        "signature=",
-        "Signature=",
-        "Credential=",
-        "://",
-    ]
-)
+_SHAPE_MARKS = (
+    "earer", "asic", "eyJ", "sk-", "sk_", "pk-", "pk_", "rk-", "rk_", "hf_", "hf-", "r8_", "r8-", "ghp", "ghs", "gho", "ghu", "tok_",
+    "tok-", "nvapi", "gsk", "fal_", "fal-", "key_", "key-", "glpat", "xox", "github_pat", "AIza", "AKIA", "ASIA", "comfyui-", "key=",
+    "token=", "auth=", "sig=", "signature=", "Signature=", "Credential=", "://",
+)  # fmt: skip
 
 REMOVED = "[removed]"
 """What stands where a secret stood."""
