@@ -104,7 +104,7 @@ def test_a_full_record_becomes_one_step_with_everything_it_says(desk: Desk, tmp_
 
     step = the_step(taken.events)
     assert [type(event) for event in taken.events] == [VersionSeen, VersionSeen, ModelKnown, StepPerformed]
-    out, used = (event.fact.version for event in taken.events[:2] if isinstance(event, VersionSeen))
+    used, out = (event.fact.version for event in taken.events[:2] if isinstance(event, VersionSeen))
     assert (step.fact.outputs, step.fact.inputs[0].version) == ((out,), used)
     assert step.fact.inputs[0].frames == (FrameMap("window", 0, 5, -1, 1),)
     assert (step.fact.tool, step.fact.ai, step.fact.grade) == (Tool("Flame", "2027"), AiUse.ASSISTIVE, Grade.LOGGED)
@@ -308,13 +308,23 @@ def test_a_run_is_a_step_of_what_it_read_and_made(desk: Desk, tmp_path: Path) ->
     )
 
     step = the_step(taken.events)
-    out, used = (event.fact.version for event in taken.events[:2] if isinstance(event, VersionSeen))
+    used, out = (event.fact.version for event in taken.events[:2] if isinstance(event, VersionSeen))
     assert (step.fact.step, step.fact.kind, step.fact.source) == (record.id, StepKind.COMMAND, "run")
     assert (step.fact.outputs, [each.version for each in step.fact.inputs]) == ((out,), [used])
     assert step.fact.tool == Tool("Magick")
     assert step.text is not None
     assert step.text.items == (("command", '["/opt/bin/Magick.EXE", "in.png", "--api-key", "[removed]", "out.png"]'),)
     assert ([each.code for each in said], more) == (["run.secret_removed"], [])
+
+
+def test_a_copy_is_a_version_of_its_own_with_the_same_content(desk: Desk, tmp_path: Path) -> None:
+    lay(tmp_path, {"same.png": b"x", "copy.png": b"x"})
+    paths = [{"path": f"{tmp_path}/same.png"}], [{"path": f"{tmp_path}/copy.png"}]
+
+    (taken,) = desk.take(line(inputs=paths[0], outputs=paths[1]))
+
+    step = the_step(taken.events)
+    assert len({*step.fact.outputs, *(used.version for used in step.fact.inputs)}) == 2
 
 
 def test_only_new_and_changed_files_are_outputs(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 import msgspec
@@ -12,7 +12,7 @@ from edgecode.events.kinds import Event
 from edgecode.ingest.digests import Mark
 from edgecode.ingest.known import Known
 from edgecode.ingest.making import NewId
-from edgecode.ingest.register import making_for, part_for, version_for
+from edgecode.ingest.register import copy_for, making_for, part_for, version_for
 from edgecode.ingest.scan import ScanOptions, scan_files
 from edgecode.ingest.seen import FileSeen, SequenceFound
 from edgecode.ingest.sequence_tokens import SequencePath, read_token
@@ -38,9 +38,12 @@ class Looked(Struct, frozen=True):
 class Lookup(Protocol):
     """Finds versions by path."""
 
-    def __call__(self, path: str, *, frames: Sequence[int] | None, is_output: bool) -> Looked:
+    def __call__(
+        self, path: str, *, frames: Sequence[int] | None, is_output: bool, apart_from: Collection[RecordId] = ()
+    ) -> Looked:
         """*path* is absolute, of any system; a sequence by its token. *frames*: only these of the sequence. *is_output*: the
-        caller records how it was made, so the file's own record of making is not taken as well."""
+        caller records how it was made, so the file's own record of making is not taken as well. *apart_from*: versions that
+        the answer must not be, since nothing is made from itself: a copy of one of them is a version of its own."""
 
 
 class MediaLookup:
@@ -61,7 +64,9 @@ class MediaLookup:
         self._new_id = new_id
         self._options = options or ScanOptions()
 
-    def __call__(self, path: str, *, frames: Sequence[int] | None, is_output: bool) -> Looked:
+    def __call__(
+        self, path: str, *, frames: Sequence[int] | None, is_output: bool, apart_from: Collection[RecordId] = ()
+    ) -> Looked:
         """See `Lookup`."""
         found = located(path, self._roots)
         if found is None:
@@ -82,6 +87,8 @@ class MediaLookup:
             missing = _nothing("record.file_missing", path, "is not there")
             return msgspec.structs.replace(missing, diagnostics=(*said, *missing.diagnostics))
         version, events = self._registered(seen, part=part, is_output=is_output)
+        if version in apart_from:
+            version, events = copy_for(seen, new_id=self._new_id)
         return Looked(version, seen.digest, tuple(events), tuple(said))
 
     def _registered(

@@ -1,6 +1,6 @@
 """The versions that a step/1 record means by paths, digests, version ids and edge codes; what is not known is only referred to."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from edgecode.events.kinds import Event
 from edgecode.ingest.known import KnownSoFar
@@ -27,9 +27,23 @@ class NamedFiles:
         self.names: dict[RecordId, str] = {}
         self.claimed: dict[RecordId, str] = {}
 
-    def version(self, file: RecordedFile, frames: Sequence[int] | None, *, is_output: bool) -> RecordId:
-        """The version that *file* means; a fresh one that is only referred to when nothing known fits. *frames*: only these."""
-        version = self._named(file) or self._read(file, frames, is_output=is_output) or self._claimed(file)
+    def version(
+        self,
+        file: RecordedFile,
+        frames: Sequence[int] | None,
+        *,
+        is_output: bool,
+        apart_from: Collection[RecordId] = (),
+    ) -> RecordId:
+        """The version that *file* means; a fresh one that is only referred to when nothing known fits. *frames*: only these.
+
+        *apart_from*: what the step took in; an output that is read and equal to it is a version of its own.
+        """
+        version = (
+            self._named(file)
+            or self._read(file, frames, is_output=is_output, apart_from=apart_from)
+            or self._claimed(file)
+        )
         written = file.path or file.name or file.edge_code
         if written:
             self.names.setdefault(version, whole_text(written))
@@ -58,12 +72,14 @@ class NamedFiles:
         self._say("record.edge_code_open", f"edge code {readable(file.edge_code)} {what}")
         return None
 
-    def _read(self, file: RecordedFile, frames: Sequence[int] | None, *, is_output: bool) -> RecordId | None:
+    def _read(
+        self, file: RecordedFile, frames: Sequence[int] | None, *, is_output: bool, apart_from: Collection[RecordId]
+    ) -> RecordId | None:
         """By path, unless the file there is no longer the one that was recorded."""
         if not file.path:
             return None
         path = file.path if is_absolute(file.path) or not self._folder else f"{self._folder.rstrip('/')}/{file.path}"
-        looked = self._look(path, frames=frames, is_output=is_output)
+        looked = self._look(path, frames=frames, is_output=is_output, apart_from=apart_from)
         self.diagnostics += looked.diagnostics
         self.events += looked.events
         self._known.note(looked.events)

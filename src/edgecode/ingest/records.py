@@ -140,8 +140,12 @@ class _Making:
     def performed(self, source: str) -> StepPerformed:
         record, files = self.record, self.files
         self._check()
-        outputs = tuple(files.version(file, frames, is_output=True) for file, frames in grouped_paths(record.outputs))
         inputs = [self._input(used, frames) for used, frames in grouped_paths(record.inputs)]
+        taken_in = frozenset(used.version for used in inputs)
+        outputs = tuple(
+            files.version(file, frames, is_output=True, apart_from=taken_in)
+            for file, frames in grouped_paths(record.outputs)
+        )
         inputs += [self._dataset(dataset) for dataset in record.datasets]
         models = tuple(ModelUse(model.name, model.kind, model.hashes, model.strength) for model in record.models)
         new_models, weights = models_used(models, known=self.known, new_id=self.new_id)

@@ -70,6 +70,12 @@ def making_for(seen: Seen, version: RecordId, *, known: Known, new_id: NewId) ->
     return step_of(seen.generation, version, suffix_of(seen.place.name), known=known, new_id=new_id)
 
 
+def copy_for(seen: Seen, *, new_id: NewId) -> tuple[RecordId, list[Event]]:
+    """A version of its own for content that a step took in and left unchanged: two versions may share content."""
+    version = new_id()
+    return version, [_seen(seen, version, "")]
+
+
 def part_for(seen: SequenceFound, *, known: Known, new_id: NewId) -> tuple[RecordId, list[Event]]:
     """The version that some frames of a larger sequence are. It has no place of its own: the whole sequence stands there."""
     same = known.version_of_content(seen.digest)
