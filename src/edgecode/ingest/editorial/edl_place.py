@@ -107,7 +107,15 @@ class Placer:
                 fades: Literal["", "in"] = "in" if line.mixes and line.frames else ""
                 self.clips.append(Placed(channel, replace(clip, comments=comments, side=fades)))
             end = None if source is None or scale is None else source + times.record * scale
-            self._tails[channel] = _Tail(line, times.record_out, end, scale, side)
+            if not self._goes_on(line, times, channel, end):
+                self._tails[channel] = _Tail(line, times.record_out, end, scale, side)
+
+    def _goes_on(self, line: EventLine, times: Times, channel: Channel, source: Fraction | None) -> bool:
+        """Whether a line without length only repeats where the channel's last event got to; that knows parts of frames as well."""
+        tail = self._tails.get(channel)
+        if times.record or tail is None or tail.source is None or source is None:
+            return False
+        return tail.line.reel == line.reel and tail.record_out == times.record_in and 0 <= tail.source - source < 1
 
     def _mix(self, line: EventLine, times: Times, channel: Channel, notes: Notes) -> None:
         """The outgoing side of a dissolve or wipe, and the transition itself. A key has no outgoing side: it lies over its background."""

@@ -38,12 +38,38 @@ class _Writer:
         self.rate = rate
         self.lines: list[str] = []
         self.losses: list[Diagnostic] = []
+        self._joins: dict[int, tuple[Transition, Clip | None]] = {}
+        """Incoming clips (by identity) to the transition that brings them in, and the clip it leaves."""
+
+        self._ends: dict[int, Fraction] = {}
+        self._tails: set[int] = set()
+        self._join()
+
+    def _join(self) -> None:
+        """Find both sides of every dissolve and wipe. Keys have no outgoing side in a list."""
+        mixes = {(mix.track, mix.record_in): mix for mix in self.reading.transitions if mix.kind[:1].upper() != "K"}
+        leaving: dict[tuple[tuple[int, ...], Fraction], list[Clip]] = {}
+        for clip in self.reading.clips:
+            if clip.side:
+                leaving.setdefault((clip.path, clip.record_out), []).append(clip)
+        for clip in self.reading.clips:
+            mix = mixes.get((clip.path[0], clip.record_in)) if clip.side == "in" else None
+            if mix is None or mix.record_out > clip.record_out:
+                continue
+            sides = leaving.get((clip.path, mix.record_out), [])
+            found = [each for each in sides if each is not clip and each.record_in <= mix.record_in]
+            tail = next((each for each in found if each.side == "out"), next(iter(found), None))
+            self._joins[id(clip)] = (mix, tail)
+            if tail is not None and tail.record_in < mix.record_in:
+                self._ends[id(tail)] = mix.record_in
+            elif tail is not None:
+                self._tails.add(id(tail))
 
     def written(self) -> tuple[bytes, list[Diagnostic]]:
         mode = "DROP FRAME" if self.reading.drop_frame else "NON-DROP FRAME"
         self.lines += [f"TITLE: {_one_line(self.reading.name)}", f"FCM: {mode}", ""]
         rows = sorted(
-            (clip for clip in self.reading.clips if clip.side != "out" or not self._is_tail(clip)),
+            (clip for clip in self.reading.clips if id(clip) not in self._tails),
             key=lambda clip: (clip.record_in, clip.path, clip.record_out),
         )
         for number, clip in enumerate(rows, 1):
@@ -51,55 +77,23 @@ class _Writer:
             self._losses(clip)
         return "\r\n".join([*self.lines, ""]).encode(), self.losses
 
-    def _is_tail(self, clip: Clip) -> bool:
-        """Whether an outgoing side is written with the transition that it belongs to."""
-        return any(
-            mix.track == clip.path[0] and mix.record_in == clip.record_in and mix.record_out == clip.record_out
-            for mix in self.reading.transitions
-        )
-
     def _event(self, number: str, clip: Clip) -> None:
-        mix = self._mix_into(clip)
-        tail = self._tail_of(clip, mix)
+        mix, tail = self._joins.get(id(clip), (None, None))
         if mix is not None and tail is not None:
-            source = self._source(tail)
+            source = self._label(self._source_frame(tail, mix.record_in))
             record = self._record(clip.record_in)
-            self._line(number, tail, "C", (source[0], source[0], record, record))
+            self._line(number, tail, "C", (source, source, record, record))
         kind = "C" if mix is None else f"{_kind(mix.kind):<4} {int(mix.record_out - mix.record_in):03d}"
-        record_in, record_out = self._record(clip.record_in), self._record(clip.record_out)
-        self._line(number, clip, kind, (*self._source(clip), record_in, record_out))
+        end = self._end(clip)
+        self._line(number, clip, kind, (*self._source(clip, end), self._record(clip.record_in), self._record(end)))
         if mix is not None and tail is not None:
-            self._motion(tail)
-        self._motion(clip)
+            self._motion(tail, mix.record_in, mix.record_out)
+        self._motion(clip, clip.record_in, end)
         self._notes(clip, mix, tail)
 
-    def _mix_into(self, clip: Clip) -> Transition | None:
-        """The dissolve or wipe that brings the clip in."""
-        if clip.side != "in":
-            return None
-        found = (
-            mix
-            for mix in self.reading.transitions
-            if mix.track == clip.path[0]
-            and mix.record_in == clip.record_in
-            and mix.record_out <= clip.record_out
-            and not mix.kind.upper().startswith("K")
-        )
-        return next(found, None)
-
-    def _tail_of(self, clip: Clip, mix: Transition | None) -> Clip | None:
-        if mix is None:
-            return None
-        found = (
-            other
-            for other in self.reading.clips
-            if other is not clip
-            and other.path == clip.path
-            and other.side == "out"
-            and other.record_out == mix.record_out
-            and other.record_in <= mix.record_in
-        )
-        return next(found, None)
+    def _end(self, clip: Clip) -> Fraction:
+        """Where the clip's own event ends: what it goes on to show under a transition is that event's outgoing side."""
+        return self._ends.get(id(clip), clip.record_out)
 
     def _record(self, moment: Fraction) -> str:
         return self._label(self.reading.start + floor(moment))
@@ -107,17 +101,19 @@ class _Writer:
     def _label(self, frame: int) -> str:
         return label_of_frame(max(frame, 0), self.rate, drop_frame=self.reading.drop_frame)
 
-    def _source(self, clip: Clip) -> tuple[str, str]:
-        """Source labels at the cut's rate: the first frame seen, and as many frames on as the clip uses."""
-        first = self._first_source_frame(clip)
-        speed = self._speed(clip)
-        length = floor(clip.record_out) - floor(clip.record_in)
-        used = 0 if clip.source_scale is None else max(ceil(length * abs(speed)), 1)
+    def _source(self, clip: Clip, end: Fraction) -> tuple[str, str]:
+        """Source labels at the cut's rate: the first frame seen, and as many frames on as the clip uses up to *end*."""
+        first = self._source_frame(clip, clip.record_in)
+        length = floor(end) - floor(clip.record_in)
+        used = 0 if clip.source_scale is None else max(ceil(length * abs(self._speed(clip))), 1)
         return self._label(first), self._label(first + used)
 
-    def _first_source_frame(self, clip: Clip) -> int:
+    def _source_frame(self, clip: Clip, at: Fraction) -> int:
+        """The source frame seen at a record position, counted at the cut's rate."""
         rate = clip.source_rate or self.rate
-        return floor((clip.source_in or Fraction(0)) * self.rate.nominal / rate.nominal)
+        scale = clip.source_scale if clip.source_scale is not None else Fraction(0)
+        seen = (clip.source_in or Fraction(0)) + (at - clip.record_in) * scale
+        return floor(seen * self.rate.nominal / rate.nominal)
 
     def _speed(self, clip: Clip) -> Fraction:
         """Source frames for each frame of the cut, both as timecode counts them."""
@@ -131,18 +127,18 @@ class _Writer:
         if track.kind == "sound" and channels == "NONE":
             self.lines.append(f"AUD  {track.name.removeprefix('A')}")
 
-    def _motion(self, clip: Clip) -> None:
+    def _motion(self, clip: Clip, first: Fraction, end: Fraction) -> None:
         speed = self._speed(clip)
         if clip.source_scale is None or speed == 1:
             return
-        length = floor(clip.record_out) - floor(clip.record_in)
+        length = floor(end) - floor(first)
         fps = round(speed * self.rate.nominal, 4)
         if fps != speed * self.rate.nominal and speed > 0 and (speed * length).denominator == 1:
             return  # four decimals cannot say it, and the two lengths say it exactly
         sign = "-" if fps < 0 else ""
         decimals = f"{float(abs(fps)):.4f}".rstrip("0")
         decimals = decimals + "0" if decimals.endswith(".") else decimals
-        label = self._label(self._first_source_frame(clip))
+        label = self._label(self._source_frame(clip, first))
         self.lines.append(f"M2   {_reel(clip):<8} {sign + decimals.zfill(5):>10} {label:>27}")
 
     def _notes(self, clip: Clip, mix: Transition | None, tail: Clip | None) -> None:
