@@ -688,6 +688,7 @@ def test_fooocus_draw_things_and_easy_diffusion_are_known(tmp_path: Path) -> Non
         "sampler": "s",
         "version": "Fooocus v2.5.5",
         "loras": [["grain", 0.5, "0123456789"]],
+        "lora_combined_1": "grain : 0.5",
     }
     drawn = {
         "c": "a harbor",
@@ -768,3 +769,19 @@ def test_an_efficient_loader_gives_its_lora_its_texts_and_an_embedding_with_a_fi
         ("negative", "blurry, embedding:bad.pt"),
     ]
     assert generation.scrubbed == ()
+
+
+def test_an_infotext_whose_lines_were_joined_is_still_read(tmp_path: Path) -> None:
+    control = (
+        'ControlNet 0: "Module: canny, Model: control_v11p_sd15_canny [d14c016b], Weight: 1.0, Pixel Perfect: False"'
+    )
+    generation = of_parameters(
+        tmp_path, f"a harbor Negative prompt: fog Steps: 18, Sampler: Euler, Seed: 7, Model: m, {control}"
+    )
+
+    assert [text.text for text in generation.texts] == ["a harbor", "fog"]
+    assert generation.models == (
+        ModelUse("m", "checkpoint"),
+        ModelUse("control_v11p_sd15_canny", "controlnet", {"autov1": "d14c016b"}),
+    )
+    assert generation.inputs == (NamedInput("ControlNet 0 image", InputRole.CONTROL),)

@@ -52,7 +52,7 @@ def _generation(document: dict[str, object], record: Record) -> Generation:
         tool="fooocus" if "ruined" not in str(document.get("software", "")).lower() else "ruinedfooocus",
         kind=StepKind.GENERATIVE_EDIT if edited else StepKind.GENERATE,
         tool_version=version[:40],
-        models=tuple(_models(document)),
+        models=tuple({model.name: model for model in reversed(list(_models(document)))}.values())[::-1],
         seeds=tuple(seed for seed in (seed_of(document.get("seed") or document.get("image_seed")),) if seed),
         settings={
             key: text[:500]
@@ -99,8 +99,9 @@ def _models(document: dict[str, object]) -> Iterator[ModelUse]:
             yield ModelUse(name, "lora", _hash(entry.get("hash")), decimal(entry.get("weight")))
     for key, value in document.items():
         if re.fullmatch(r"lora_combined_\d+|lora_\d+", key) and isinstance(value, str) and " : " in value:
-            parts = value.split(" : ")
-            yield ModelUse(parts[0], "lora", {}, parts[1])
+            parts = value.removeprefix("True : ").split(" : ")
+            if parts[0] not in ("None", "False"):
+                yield ModelUse(parts[0], "lora", {}, parts[-1])
     for match in re.finditer(r"loras?_([^_].*?)_weight", " ".join(document)):
         yield ModelUse(match[1], "lora", {}, decimal(document.get(match[0])))
 

@@ -27,7 +27,7 @@ _KEYS = (
 _PAIR = re.compile(
     r"\s*([A-Za-z][\w \-/().]{0,60}?):\s*(\"(?:\\.|[^\"\\])*+\"|\{(?:[^{}]|\{[^{}]*+\})*+\}|\[[^\[\]]*+\]|[^,\n]*+)(?:,|\n|\Z)"
 )
-_NEGATIVE = re.compile(r"(?:^|\n)Negative prompt:", re.IGNORECASE)
+_NEGATIVE = re.compile(r"(?:^|\s)Negative prompt:", re.IGNORECASE)
 _HASHED_NAME = re.compile(r"^(.*?)\s*[\[(]([0-9a-fA-F]{4,64})[\])]$")
 _PERSONAL = frozenset(("user", "author", "artist", "copyright", "civitai username"))
 _TEXT_KEYS = re.compile(r"prompt|template|wildcard", re.IGNORECASE)
@@ -54,6 +54,8 @@ def parse(text: str) -> tuple[str, str, dict[str, str]] | None:
     """(prompt, negative prompt, settings in the order written); None when the text has no line of settings."""
     text = text.replace("\r\n", "\n").strip()
     starts = list(re.finditer(r"(?:^|\n)[ \t]*(?=Steps: *\d)", text))
+    # Some programs join the lines: then only the pair that always follows tells where the settings start.
+    starts = starts or list(re.finditer(r"\s(?=Steps: \d+, Sampler: )", text))
     if not starts:
         return None
     found = starts[-1]
