@@ -8,7 +8,6 @@ from types import TracebackType
 import msgspec
 
 from edgecode import __version__
-from edgecode.answers.conform_sheet import versions_meant
 from edgecode.answers.coverage import Coverage, LedgerPoint, coverage_of
 from edgecode.answers.cut_view import CutView
 from edgecode.answers.first_figures import FirstFigures, Preview
@@ -16,6 +15,7 @@ from edgecode.answers.loading import load_cut, load_cuts, load_open, production_
 from edgecode.answers.look.gathered import look_data
 from edgecode.answers.look.page import page
 from edgecode.answers.look.pictures import pictures_of
+from edgecode.answers.naming import Targets, targets_named
 from edgecode.answers.open_subjects import OpenCut
 from edgecode.answers.questions import Question, questions
 from edgecode.answers.subjects import Rule, Selection, select, selection
@@ -48,7 +48,6 @@ from edgecode.events.kinds import (
     WithdrawalFact,
 )
 from edgecode.events.registry import Recorded, read_event
-from edgecode.index.catalogue import VersionRow, versions_of_content
 from edgecode.index.cuts import CutRow, cut_named, cuts, reading
 from edgecode.index.dump import dump
 from edgecode.index.keys import key_of
@@ -420,11 +419,9 @@ class Production:
             )
         return seen.digest
 
-    def versions_meant(self, written: str) -> list[VersionRow]:
-        """Every version that somebody may mean: a file or folder here, a record id, an edge code, or a name."""
-        if Path(written).exists():
-            return versions_of_content(self.index, self.digest_of(Path(written)))
-        return versions_meant(self.index, written)
+    def targets(self, written: str) -> Targets:
+        """Every version that somebody may mean: a file or folder here, a record id, a digest, an edge code, or a name."""
+        return targets_named(self.index, self.digest_of(Path(written)) if Path(written).exists() else written)
 
     def look(self, view: CutView) -> str:
         """One self-contained page about a cut: its strip, its clips with pictures, its gaps and questions."""

@@ -8,10 +8,11 @@ from edgecode.answers.columns import NOT_RECORDED, aligned, share
 from edgecode.answers.cut_view import CutView
 from edgecode.answers.lists import cut_list, missing_elements, where_used
 from edgecode.answers.loading import load_cut, load_open
+from edgecode.answers.naming import targets_named
 from edgecode.answers.questions import questions
 from edgecode.answers.sheets import Sheet, sheet_text
 from edgecode.answers.strip import drawn, strip
-from edgecode.answers.uses import targets_named, uses
+from edgecode.answers.uses import uses
 from edgecode.errors import NotFoundError
 from edgecode.index.catalogue import version
 from edgecode.terms.steps import StepKind

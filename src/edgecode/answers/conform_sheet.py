@@ -8,14 +8,13 @@ from edgecode.answers.cut_view import CutView
 from edgecode.answers.explained import name_of
 from edgecode.answers.figures import clip_name, track_name
 from edgecode.answers.lists import record_frames
+from edgecode.answers.naming import version_meant
 from edgecode.answers.sheets import Sheet, cell, read_sheet_csv
 from edgecode.errors import InputError, NotFoundError
 from edgecode.events.kinds import ConformDecision
-from edgecode.index.catalogue import VersionRow, resolve_edge_code, version, version_rows
-from edgecode.index.rows import number
+from edgecode.index.catalogue import VersionRow, version_rows
 from edgecode.index.store import IndexStore
 from edgecode.terms.evidence import ConformMethod, Reason
-from edgecode.terms.identity import is_record_id, read_edge_code
 
 COLUMNS = (
     "No.", "Track", "Clip", "Record in", "Record out", "Frames", "Method", "Confidence", "Shows", "Reason", "Why",
@@ -122,43 +121,3 @@ def one_decision(store: IndexStore, view: CutView, clip: int, wanted: str, *, fr
         raise NotFoundError("conform.no_clip", f"the cut has no clip {clip}", f"Give a number from 1 to {len(order)}")
     key = view.keys[order[clip - 1]]
     return ConformDecision(key, version_meant(store, wanted).key if wanted else "", frame if wanted else None)
-
-
-def version_meant(store: IndexStore, wanted: str) -> VersionRow:
-    """The one version that somebody means by a record id, an edge code or a file name."""
-    found = versions_meant(store, wanted)
-    if not found:
-        raise NotFoundError("version.unknown", f"no version {wanted[:60]!r} is known here", "Scan its folder first")
-    if len(found) > 1:
-        raise InputError(
-            "version.ambiguous", f"{len(found)} versions are called {wanted[:60]!r}", "Give a record id or an edge code"
-        )
-    return found[0]
-
-
-def versions_meant(store: IndexStore, wanted: str) -> list[VersionRow]:
-    """Every version that somebody may mean by a record id, an edge code or the name of a file, sequence or model."""
-    if is_record_id(wanted):
-        row = version(store, wanted)
-        return [row] if row is not None else []
-    return _by_code(store, wanted) or _by_name(store, wanted)
-
-
-def _by_code(store: IndexStore, wanted: str) -> list[VersionRow]:
-    try:
-        return resolve_edge_code(store, read_edge_code(wanted))
-    except InputError:
-        return []
-
-
-def _by_name(store: IndexStore, wanted: str) -> list[VersionRow]:
-    found, after = [], 0
-    while page := store.rows("all_versions", after, 1_000):
-        after = number(page[-1][0])
-        rows = version_rows(store, [number(row[0]) for row in page])
-        found += [
-            row
-            for row in rows.values()
-            if wanted in (row.name, *(place.name for place in row.places), *(place.text for place in row.places))
-        ]
-    return found

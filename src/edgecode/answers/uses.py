@@ -9,14 +9,10 @@ from msgspec.structs import replace
 
 from edgecode.answers.cut_accounts import MEDIA, Contributor, Medium, version_frames
 from edgecode.answers.cut_view import CutView
-from edgecode.errors import InputError, NotFoundError
-from edgecode.index.catalogue import frames_of_content, resolve_edge_code, version, versions_of_content
 from edgecode.index.conform import Match
 from edgecode.index.lineage import impact
-from edgecode.index.rows import number
 from edgecode.index.store import IndexStore
 from edgecode.terms.evidence import Visibility
-from edgecode.terms.identity import is_record_id, is_sha256, read_edge_code
 
 
 class Use(Struct, frozen=True):
@@ -41,42 +37,6 @@ class Use(Struct, frozen=True):
     def direct(self) -> bool:
         """Whether the clip shows the version itself and not something made from it."""
         return self.version == self.target
-
-
-def targets_named(store: IndexStore, what: str) -> dict[int, tuple[int, int] | None]:
-    """The versions that people mean: by record id, by SHA-256 or sequence root, by edge code (with its frame), by model name.
-
-    Raises NotFoundError ``version.unknown``.
-    """
-    what = what.strip()
-    found: dict[int, tuple[int, int] | None] = {}
-    if is_record_id(what):
-        row = version(store, what)
-        found = {row.id: None} if row is not None else {}
-    elif is_sha256(what.lower()):
-        found = {row.id: None for row in versions_of_content(store, what.lower())}
-        found |= {row.id: (frame, frame + 1) for row, frame in frames_of_content(store, what.lower())}
-    else:
-        found = {number(one[0]): None for one in store.rows("models_named", what)} or _of_code(store, what)
-    if not found:
-        raise NotFoundError(
-            "version.unknown",
-            f"{what[:80]!r} names no version here",
-            "Give a file, an edge code, a record id, a digest or the name of a model",
-        )
-    return found
-
-
-def _of_code(store: IndexStore, what: str) -> dict[int, tuple[int, int] | None]:
-    try:
-        code = read_edge_code(what)
-    except InputError:
-        return {}
-    found: dict[int, tuple[int, int] | None] = {}
-    for row in resolve_edge_code(store, code):
-        frame = row.first + code.frame if row.first is not None and code.frame is not None else None
-        found[row.id] = (frame, frame + 1) if frame is not None else None
-    return found
 
 
 def uses(

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import click
 
 from edgecode.cli.context import as_json, colour_wanted, in_production, opened, print_json, width_of_terminal
-from edgecode.errors import UsageError
 
 if TYPE_CHECKING:
     from edgecode.answers.sheets import Sheet
@@ -118,14 +117,8 @@ def where_used(what: tuple[str, ...], direct: bool, csv_wanted: bool, folder: Pa
 
     written = " ".join(what)
     with opened(folder) as production:
-        versions = production.versions_meant(written)
-        if not versions:
-            raise UsageError(
-                "version.unknown",
-                f"nothing here is called {written[:60]!r}",
-                "Give a file, an edge code, an id or a name",
-            )
-        found = uses(production.index, production.views(), {row.id: None for row in versions}, derived=not direct)
+        targets = production.targets(written)
+        found = uses(production.index, production.views(), targets, derived=not direct)
         sheet = sheet_of(found, Chains(production.index), what=Path(written).name)
     _print_sheet(sheet, csv_wanted=csv_wanted, json_wanted=json_wanted)
 
