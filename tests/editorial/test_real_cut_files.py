@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from brute_force import ranges_frame_by_frame, spread_over_frames
 
 from edgecode.errors import InputError
 from edgecode.index.sweep import ranges
@@ -17,6 +16,7 @@ from edgecode.ingest.editorial.edl_lines import parse_edl
 from edgecode.ingest.editorial.edl_rate import solve_rate
 from edgecode.terms.cuts import CutReading
 from edgecode.terms.timebase import Rate
+from look_at_frames import ranges_frame_by_frame, spread_over_frames
 from shared_data import DATA, needs_shared_data
 
 pytestmark = needs_shared_data
