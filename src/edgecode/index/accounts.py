@@ -16,7 +16,7 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from edgecode.index.alignment import Extent
+from edgecode.index.alignment import NO_FRAMES, Extent, leaves_open
 from edgecode.index.making import Making, gather
 from edgecode.index.pieces import FOLLOWED, HOLE, OUTSIDE, Span, Spread, joined, reached, settled, spans_of, whole
 from edgecode.index.stepwork import input_spans, step_spans
@@ -69,22 +69,21 @@ def _pieces(made: Making, version: int, spread: Spread) -> tuple[Piece, ...]:
 
 def _computed(made: Making) -> dict[int, Spread]:
     spreads: dict[int, Spread] = {}
-    nodes, plain, inputs = made.nodes, made.plain, made.followed
-    for version in sorted(nodes):
+    known, plain, loose, inputs, frames = spreads.get, made.plain, made.loose, made.followed, made.frames
+    for version in sorted(made.nodes):
         if version in spreads:
             continue
         account = plain.get(version)
         if account is not None:
             # Nearly every version takes this way: one step without maps, inputs known and the same over all their frames.
-            _, first, end, clock = nodes[version][:4]
+            mine = frames[version] if version not in loose else NO_FRAMES
             for source in inputs[version]:
-                spread = spreads.get(source)
-                if spread is None or spread.__class__ is not int:
+                spread = known(source)
+                if spread.__class__ is not int:
                     break
-                if first is not None and end is not None:
-                    _, low, high, other = nodes[source][:4]
-                    if other == clock and low is not None and high is not None and (low > first or high < end):
-                        break
+                theirs = frames[source]
+                if theirs is not mine and leaves_open(mine, theirs):
+                    break
                 account |= spread
             else:
                 spreads[version] = account

@@ -13,6 +13,7 @@ Everything that is not certain widens: the answer may name too much for a frame,
 """
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
 from msgspec import Struct
 
@@ -21,6 +22,19 @@ from edgecode.index.pieces import END, FOLLOWED, HOLE, OUTSIDE, START, Span, Spr
 from edgecode.terms.origins import Account
 
 NUMBERED, COUNTED = 1, 2
+
+
+Frames: TypeAlias = tuple[int | None, int | None, int]
+"""First frame, end and clock of a version: the short form of an Extent, for looking at very many."""
+
+NO_FRAMES: Frames = (None, None, 0)
+
+
+def leaves_open(output: Frames, source: Frames) -> bool:
+    """Whether an input without a frame map may not reach all frames of its output: one clock, and the input holds fewer."""
+    if output[2] != source[2] or output[0] is None or output[1] is None or source[0] is None or source[1] is None:
+        return False
+    return source[0] > output[0] or source[1] < output[1]
 
 
 class Extent(Struct, frozen=True):
@@ -92,13 +106,15 @@ def _rates_differ(output: Extent, source: Extent) -> bool:
 
 def _moved(spread: Spread, source: Extent, offset: int, output: Extent) -> list[Span]:
     """The input's spans *offset* frames later, and the output frames that they leave open."""
+    low, high = source.low + offset, source.high + offset
+    if isinstance(spread, int) and low <= output.low and output.high <= high:
+        return [(output.low, output.high, spread | FOLLOWED)]
     found = [
-        (low + offset, high + offset, bits & ~HOLE | FOLLOWED)
-        for low, high, bits in spans_of(spread, source.low, source.high)
+        (first + offset, end + offset, bits & ~HOLE | FOLLOWED)
+        for first, end, bits in spans_of(spread, source.low, source.high)
     ]
     outside = OUTSIDE | FOLLOWED
-    found.append((START, source.low + offset, outside))
-    found.append((source.high + offset, END, outside))
+    found += [(START, low, outside), (high, END, outside)]
     return _over(output, found)
 
 

@@ -12,9 +12,10 @@ import msgspec
 from msgspec import Struct
 
 from edgecode.events.kinds import FrameMap
-from edgecode.index.alignment import Extent
+from edgecode.index.alignment import NO_FRAMES, Extent, Frames
 from edgecode.index.circles import circles
 from edgecode.index.rows import ids_text, number, text
+from edgecode.index.steps import CLOSER, LOOSE
 from edgecode.index.store import IndexStore, Row
 from edgecode.terms.evidence import AiUse
 from edgecode.terms.origins import Account
@@ -35,7 +36,7 @@ Node: TypeAlias = tuple[
     bytes | None,
     int | None,
 ]
-"""A row of the query ``making``: version, first, end, clock, holes, rate, seen, content, others, step, account, followed, slow."""
+"""A row of the query ``making``: version, first, end, clock, holes, rate, seen, content, others, step, account, followed, look."""
 
 _ROLES = tuple(InputRole)
 
@@ -53,13 +54,17 @@ class StepDetail(Struct, frozen=True):
 class Making:
     """Versions, their steps and what else explains them. *nodes* are rows of the query ``making``, by dense id.
 
-    *plain*: what the step of a version adds, where nothing calls for a closer look. *followed*: inputs of its step.
+    *plain*: what the step of a version adds, where nothing calls for a closer look; *loose*: those that need each input whole.
+    *followed*: inputs of its step. *frames*: frame numbers of every version.
     """
 
     def __init__(self, store: IndexStore) -> None:
         self._store = store
         self.nodes: dict[int, Node] = {}
         self.plain: dict[int, Account] = {}
+        self.loose: set[int] = set()
+        self.frames: dict[int, Frames] = {}
+        self._alike: dict[Frames, Frames] = {NO_FRAMES: NO_FRAMES}
         self.followed: dict[int, tuple[int, ...]] = {}
         self._others: dict[int, list[tuple[int, int]]] = {}
         self._twins: dict[int, tuple[int, ...]] = {}
@@ -134,8 +139,10 @@ class Making:
         wanted: set[int] = set()
         stepless, contested, slow = [], [], []
         for row in cast("list[Node]", self._store.rows("making", ids_text(frontier))):
-            version, _, _, _, holes, _, _, _, others, step, account, packed, is_slow = row
+            version, first, end, clock, holes, _, _, _, others, step, account, packed, look = row
             self.nodes[version] = row
+            extent = (first, end, clock)
+            self.frames[version] = self._alike.setdefault(extent, extent)
             if others:
                 contested.append(version)
             if step is None or packed is None or account is None:
@@ -144,10 +151,12 @@ class Making:
             inputs = unpack(f"<{len(packed) // 4}i", packed)
             self.followed[version] = inputs
             wanted.update(inputs)
-            if is_slow:
+            if look == CLOSER:
                 slow.append(step)
             elif not others and holes is None:
                 self.plain[version] = account
+                if look == LOOSE:
+                    self.loose.add(version)
         self.read_details(slow)
         wanted |= self._read_others(contested)
         wanted |= self._read_explanations(stepless)

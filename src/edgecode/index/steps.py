@@ -23,6 +23,9 @@ _ROLE_NUMBER = {role: i for i, role in enumerate(ROLES)}
 MOVES_TIME: frozenset[StepKind] = frozenset({StepKind.RETIME, StepKind.CONFORM, StepKind.GENERATE, StepKind.MIX})
 """Steps whose output frame n does not come from input frame n: without a frame map they are taken to need the whole input."""
 
+PLAIN, CLOSER, LOOSE = 0, 1, 2
+"""How accounts may read a step: its inputs frame by frame; only after a closer look (frame maps, a vendor); each input whole."""
+
 
 def perform(store: IndexStore, event: StepPerformed, log_index: int) -> None:
     """A step was recorded: itself, its inputs, its outputs, what it claims about inputs that nobody read."""
@@ -115,7 +118,8 @@ def _add_step(
     carrying = {version: maps for (version, role), maps in inputs.items() if role.carries_origin}
     followed = [version for version in carrying if version not in lost]
     is_mapped = any(maps for (_, role), maps in inputs.items() if role.carries_origin)
-    slow = is_mapped or fact.kind is StepKind.VENDOR or fact.covers is not None or fact.kind in MOVES_TIME
+    is_slow = is_mapped or fact.kind is StepKind.VENDOR
+    look = CLOSER if is_slow else LOOSE if fact.kind in MOVES_TIME else PLAIN
     tool = fact.tool
     return first_number(
         store.rows(
@@ -137,7 +141,7 @@ def _add_step(
             _rank(fact),
             _own_account(fact, is_followed=bool(followed), is_lost=len(followed) < len(carrying)),
             pack(f"<{len(followed)}i", *followed),
-            int(slow),
+            look,
             log_index,
         )
     )

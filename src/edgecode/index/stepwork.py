@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from edgecode.index.alignment import Extent, carried, mapped
+from edgecode.index.alignment import Extent, carried, leaves_open, mapped
 from edgecode.index.making import Making, StepDetail
 from edgecode.index.pieces import FOLLOWED, Span, Spread, joined
 from edgecode.index.steps import MOVES_TIME
@@ -29,14 +29,17 @@ def input_spans(made: Making, step: int, output: Extent, spreads: Mapping[int, S
     """The layers that the followed inputs of a step bring, without the step itself."""
     detail = made.detail(step)
     layers: list[Span] = []
+    even, mine = 0, (output.first, output.end, output.clock)
     for source, role, maps in detail.inputs:
         spread = spreads.get(source, _DANGLING)
         if maps:
             layers += mapped(output, made.extent(source), spread, maps)
+        elif isinstance(spread, int) and not leaves_open(mine, made.frames[source]):
+            even |= spread | FOLLOWED
         else:
             keeps_time = detail.kind not in MOVES_TIME and role is not InputRole.REFERENCE
             layers += carried(output, made.extent(source), spread, keeps_time=keeps_time)
-    return layers
+    return [*layers, (output.low, output.high, even)] if even else layers
 
 
 def _left_open(output: Extent, layers: list[Span]) -> list[Span]:

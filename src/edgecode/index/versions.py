@@ -7,6 +7,7 @@ from edgecode.events.kinds import (
     HashesSection,
     MediaFacts,
     ModelKnown,
+    NameSection,
     PlaceSection,
     SequenceBytes,
     SequenceSeen,
@@ -76,8 +77,9 @@ def know_model(store: IndexStore, event: ModelKnown, log_index: int) -> None:
     """A file of weights is known, perhaps by name alone."""
     fact, version = event.fact, version_of(store, event.fact.version, log_index)
     store.run("set_version_known", version, "model")
-    store.run("set_version_name", version, fact.name)
-    store.run("add_model", version, fact.name, fact.kind, msgspec.json.encode(fact.header, order="sorted").decode())
+    called = event.recipe or NameSection("")
+    store.run("set_version_name", version, called.name)
+    store.run("add_model", version, called.name, fact.kind, msgspec.json.encode(called.header, order="sorted").decode())
     for hashes in (event.bytes.computed, event.bytes.claimed) if event.bytes is not None else ():
         store.run_many("add_model_hash", ((algorithm, value.lower(), version) for algorithm, value in hashes.items()))
     _known_by_hashes(store, version, event.bytes)
@@ -88,8 +90,9 @@ def know_dataset(store: IndexStore, event: DatasetKnown, log_index: int) -> None
     """A set of material is known; a member that is made from the set itself is left out and listed as a problem."""
     fact, version = event.fact, version_of(store, event.fact.version, log_index)
     store.run("set_version_known", version, "dataset")
-    store.run("set_version_name", version, fact.name)
-    store.run("add_dataset", version, fact.name, fact.items)
+    called = event.recipe or NameSection("")
+    store.run("set_version_name", version, called.name)
+    store.run("add_dataset", version, called.name, fact.items)
     for record in fact.members:
         member = version_of(store, record, log_index)
         if version in ancestors(store, [member]):

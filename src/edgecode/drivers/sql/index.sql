@@ -46,11 +46,11 @@ create index place_backwards on place(backwards);
 create index place_stem on place(stem);
 create table recipe(id integer primary key, hash blob not null unique, body text not null) strict;
 -- account: what the step itself adds (terms.origins); followed: ids of inputs that coverage follows, 4 bytes each;
--- slow: 1 when frame maps, covers, a reference or a lost input need a closer look
+-- look: 0 inputs frame by frame, 1 a closer look (frame maps, a vendor), 2 each input whole
 create table step(id integer primary key, key blob not null unique, kind text not null, source text not null, grade text not null,
   status text not null, ai text, tool text not null, tool_version text not null, started int not null, ended int not null,
   turnover text not null, covers text, origins text not null, recipe_id int, rank int not null, account int not null,
-  followed blob not null, slow int not null, log_index int not null) strict;
+  followed blob not null, look int not null, log_index int not null) strict;
 -- role: index into InputRole; producer_id is copied from version.step_id, which halves the hops of a closure
 create table step_input(step_id int not null, version_id int not null, role int not null, producer_id int, position int not null,
   maps text, primary key (step_id, version_id, role)) strict, without rowid;
@@ -251,7 +251,7 @@ insert into recipe(hash, body) values (?1, ?2) returning id;
 
 -- name: add_step
 insert into step(key, kind, source, grade, status, ai, tool, tool_version, started, ended, turnover, covers, origins, recipe_id, rank,
-  account, followed, slow, log_index) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
+  account, followed, look, log_index) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
 returning id;
 
 -- name: step_rank
@@ -388,7 +388,7 @@ cross join version y on y.content_id = x.content_id where y.id <> x.id order by 
 
 -- name: making
 -- what the account of a version needs, in one row: itself and its step
-select x.id, x.first, x.end, x.clock, x.holes, x.rate, x.seen, x.content_id, x.others, x.step_id, t.account, t.followed, t.slow
+select x.id, x.first, x.end, x.clock, x.holes, x.rate, x.seen, x.content_id, x.others, x.step_id, t.account, t.followed, t.look
 from json_each(?1) j cross join version x on x.id = j.value left join step t on t.id = x.step_id;
 
 -- name: making_of_steps
@@ -541,7 +541,7 @@ order by 1, 2, 3;
 
 -- name: dump_step
 select t.key, t.kind, t.source, t.grade, t.status, t.ai, t.tool, t.tool_version, t.started, t.ended, t.turnover, t.covers, t.origins,
-  r.hash, r.body, t.rank, t.account, t.slow, t.log_index from step t left join recipe r on r.id = t.recipe_id order by 1;
+  r.hash, r.body, t.rank, t.account, t.look, t.log_index from step t left join recipe r on r.id = t.recipe_id order by 1;
 
 -- name: dump_input
 select t.key, x.key, i.role, p.key, i.position, i.maps from step_input i join step t on t.id = i.step_id
