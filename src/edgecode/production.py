@@ -298,6 +298,8 @@ class Production:
         """Run *command* and record what it read and made. A record that cannot be written never fails the command."""
         here, run = Path.cwd(), self.world.new_id()
         read, before = files_matching(inputs, here), files_matching(outputs, here)
+        # What the command may write over can only be told before it starts.
+        looked = self._look_up(path for path in read if path in before)
         done = run_command(command, run=run, now_milliseconds=self.world.milliseconds)
         story = RunStory(
             run=run,
@@ -310,12 +312,28 @@ class Production:
             ended=done.ended,
             kind=kind,
             ai=ai,
+            read_before=looked,
         )
         record, said = record_of_run(story)
         taken = (
             self._record_one(record) if done.did_start and (record.outputs or record.status == "failed") else Intake()
         )
         return done, msgspec.structs.replace(taken, diagnostics=(*said, *taken.diagnostics))
+
+    def _look_up(self, paths: Iterable[str]) -> dict[str, RecordId]:
+        """The versions of files as they are now, recorded where they were not known."""
+        known = KnownSoFar(Memory(self.index))
+        look = MediaLookup(self.media_roots(), cache=self.cache, known=known, new_id=self.world.new_id)
+        found: dict[str, RecordId] = {}
+        waiting: list[Event] = []
+        for path in paths:
+            looked = look(path, frames=None, is_output=False)
+            known.note(looked.events)
+            waiting += looked.events
+            if looked.version is not None:
+                found[path] = looked.version
+        self.append(waiting)
+        return found
 
     def _record_one(self, record: StepRecord) -> Intake:
         return self.record_lines([msgspec.json.encode(record)], source="run")

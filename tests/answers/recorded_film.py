@@ -16,6 +16,7 @@ from edgecode.events.kinds import (
     MediaFacts,
     ModelFact,
     ModelKnown,
+    NameSection,
     PlaceSection,
     ProductionFact,
     ProductionOpened,
@@ -109,7 +110,7 @@ class RecordedFilm:
         return root
 
     def weights(self, name: str) -> None:
-        self.add(ModelKnown(ModelFact(self.id(name), name, "checkpoint")))
+        self.add(ModelKnown(ModelFact(self.id(name), "checkpoint"), NameSection(name)))
 
     def step(
         self,

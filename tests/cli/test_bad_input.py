@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 import pytest
+
 from running import run_command
 
 EDL = """TITLE: reel 1
@@ -69,7 +70,9 @@ def test_a_scan_names_bad_files_and_goes_on(production: Path, tmp_path: Path) ->
     media = tmp_path / "media"
     media.mkdir()
     (media / "empty.exr").write_bytes(b"")
-    (media / "good.wav").write_bytes(b"RIFF\x24\x00\x00\x00WAVEfmt \x10\x00\x00\x00\x01\x00\x01\x00\x80\xbb\x00\x00\x00\x77\x01\x00\x02\x00\x10\x00data\x00\x00\x00\x00")
+    (media / "good.wav").write_bytes(
+        b"RIFF\x24\x00\x00\x00WAVEfmt \x10\x00\x00\x00\x01\x00\x01\x00\x80\xbb\x00\x00\x00\x77\x01\x00\x02\x00\x10\x00data\x00\x00\x00\x00"
+    )
     (media / "loop").symlink_to(media)
     (media / os.fsdecode(b"caf\xe9.png")).write_bytes(b"\x89PNG\r\n\x1a\n")
     done = run_command("scan", str(media), "--verbose", cwd=production)
@@ -97,7 +100,9 @@ def test_the_same_line_twice_is_one_step(production: Path, tmp_path: Path) -> No
     media.mkdir()
     (media / "plate.png").write_bytes(b"a picture")
     run_command("scan", str(media), cwd=production)
-    line = json.dumps({"schema": "edgecode.step/1", "kind": "camera", "outputs": [{"path": str(media / "plate.png")}]}).encode()
+    line = json.dumps(
+        {"schema": "edgecode.step/1", "kind": "camera", "outputs": [{"path": str(media / "plate.png")}]}
+    ).encode()
     first = run_command("record", "-", "--json", cwd=production, stdin=line + b"\n" + line)
     again = run_command("record", "-", "--json", cwd=production, stdin=line)
 
@@ -126,7 +131,9 @@ def test_run_passes_the_status_through_and_records_what_was_made(production: Pat
     (media / "in.png").write_bytes(b"in")
     run_command("scan", str(media), cwd=production)
     pattern = ("--in", str(media / "in.png"), "--out", str(media / "out.png"))
-    made = run_command("run", *pattern, "--kind", "grade", "--", "cp", str(media / "in.png"), str(media / "out.png"), cwd=production)
+    made = run_command(
+        "run", *pattern, "--kind", "grade", "--", "cp", str(media / "in.png"), str(media / "out.png"), cwd=production
+    )
     failed = run_command("run", *pattern, "--", "false", cwd=production)
 
     assert (made.status, failed.status) == (0, 1)

@@ -42,7 +42,9 @@ def test_coverage_json_keeps_its_schema_and_its_sums(made_demo: Path) -> None:
 
 
 def test_the_same_question_gives_the_same_bytes(made_demo: Path) -> None:
-    assert run_command("coverage", "cut13", "--json", cwd=made_demo) == run_command("coverage", "cut13", "--json", cwd=made_demo)
+    assert run_command("coverage", "cut13", "--json", cwd=made_demo) == run_command(
+        "coverage", "cut13", "--json", cwd=made_demo
+    )
 
 
 def test_matchback_of_a_dissolve_names_both_sides(made_demo: Path) -> None:
@@ -72,14 +74,21 @@ def test_matchback_takes_a_file(made_demo: Path) -> None:
 
 
 def test_lists_are_csv_without_empty_cells(made_demo: Path) -> None:
-    for command in (["cut-list", "cut13"], ["missing", "cut13"], ["conform", "cut13"], ["where-used", "garden_of_verses_v2.safetensors"]):
+    for command in (
+        ["cut-list", "cut13"],
+        ["missing", "cut13"],
+        ["conform", "cut13"],
+        ["where-used", "garden_of_verses_v2.safetensors"],
+    ):
         rows = list(csv.reader(StringIO(run_command(*command, "--csv", cwd=made_demo).out)))
 
         assert len(rows) > 1 and all(cell for row in rows for cell in row), command
 
 
 def test_where_used_follows_a_lora_into_the_comp_made_from_its_pictures(made_demo: Path) -> None:
-    direct = json.loads(run_command("where-used", "garden_of_verses_v2.safetensors", "--direct", "--json", cwd=made_demo).out)
+    direct = json.loads(
+        run_command("where-used", "garden_of_verses_v2.safetensors", "--direct", "--json", cwd=made_demo).out
+    )
     through = json.loads(run_command("where-used", "garden_of_verses_v2.safetensors", "--json", cwd=made_demo).out)
 
     assert direct["rows"] == []
@@ -131,7 +140,11 @@ def test_log_verify_says_unwitnessed_and_31(made_demo: Path) -> None:
 
 def test_prompts_are_shown_only_when_asked_for(made_demo: Path) -> None:
     entries = json.loads(run_command("log", "show", "--first", "0", "--json", cwd=made_demo).out)
-    step = next(entry["index"] for entry in entries if entry["type"].startswith("step.") and entry["about"].startswith("generate"))
+    step = next(
+        entry["index"]
+        for entry in entries
+        if entry["type"].startswith("step.") and entry["about"].startswith("generate")
+    )
     sealed = json.loads(run_command("log", "show", str(step), "--json", cwd=made_demo).out)
     revealed = json.loads(run_command("log", "show", str(step), "--reveal", "--json", cwd=made_demo).out)
 

@@ -5,7 +5,7 @@ from random import Random
 import pytest
 
 from edgecode.drivers.sqlite_index import SqliteIndex
-from edgecode.events.kinds import DatasetFact, DatasetKnown, FrameMap
+from edgecode.events.kinds import DatasetFact, DatasetKnown, FrameMap, NameSection
 from edgecode.index.circles import circles
 from edgecode.index.keys import record_of
 from edgecode.index.lineage import LineageRow, closure, impact, matchback
@@ -53,7 +53,7 @@ def test_an_unused_sibling_is_no_ancestor_and_every_output_is_a_descendant() -> 
 def test_a_model_s_training_material_is_behind_everything_it_made() -> None:
     show = Show()
     still, lora, made, faces = show.file("still.png"), show.file("lora.bin"), show.file("made.png"), show.new()
-    show.events.append(DatasetKnown(DatasetFact(faces, "faces", members=(still,))))
+    show.events.append(DatasetKnown(DatasetFact(faces, members=(still,)), NameSection("faces")))
     show.step(StepKind.GENERATE, lora, [used_as(InputRole.TRAINING, faces)])
     show.step(StepKind.GENERATE, made, [used_as(InputRole.WEIGHTS, lora)])
     store = show.index()

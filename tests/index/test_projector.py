@@ -15,6 +15,7 @@ from edgecode.events.kinds import (
     MediaFacts,
     ModelFact,
     ModelKnown,
+    NameSection,
     ProductionFact,
     ProductionOpened,
     Recipe,
@@ -262,7 +263,11 @@ def test_one_recipe_is_kept_once() -> None:
 def test_a_model_that_is_only_named_is_known_and_not_seen() -> None:
     model = record(5)
     events = [
-        ModelKnown(ModelFact(model, "base.safetensors", "checkpoint"), HashesSection(claimed={"autov2": "ABCDEF0123"}))
+        ModelKnown(
+            ModelFact(model, "checkpoint"),
+            NameSection("base.safetensors"),
+            HashesSection(claimed={"autov2": "ABCDEF0123"}),
+        )
     ]
     row = version(index_of(events), model)
     assert row is not None
@@ -272,7 +277,9 @@ def test_a_model_that_is_only_named_is_known_and_not_seen() -> None:
 
 def test_a_file_of_weights_that_was_read_is_found_by_its_bytes() -> None:
     model = record(5)
-    events = [ModelKnown(ModelFact(model, "base.safetensors"), HashesSection(computed={"sha256": digest("w")}))]
+    events = [
+        ModelKnown(ModelFact(model), NameSection("base.safetensors"), HashesSection(computed={"sha256": digest("w")}))
+    ]
 
     assert [row.key for row in versions_of_content(index_of(events), digest("w"))] == [model]
 
@@ -280,8 +287,8 @@ def test_a_file_of_weights_that_was_read_is_found_by_its_bytes() -> None:
 def test_a_set_of_material_cannot_be_a_member_of_itself() -> None:
     first, second = record(5), record(6)
     events = [
-        DatasetKnown(DatasetFact(first, "faces", members=(second,))),
-        DatasetKnown(DatasetFact(second, "more", members=(first,))),
+        DatasetKnown(DatasetFact(first, members=(second,)), NameSection("faces")),
+        DatasetKnown(DatasetFact(second, members=(first,)), NameSection("more")),
     ]
     store = index_of(events)
 
@@ -352,7 +359,9 @@ def test_answers_are_listed_with_everything_they_cover() -> None:
 def test_another_digest_finds_a_file_and_says_who_computed_it() -> None:
     model = record(5)
     hashes = HashesSection(computed={"sha256": digest("w")}, claimed={"autov2": "ABCDEF0123"})
-    found = versions_of_alias(index_of([ModelKnown(ModelFact(model, "base"), hashes)]), "autov2", "abcdef0123")
+    found = versions_of_alias(
+        index_of([ModelKnown(ModelFact(model), NameSection("base"), hashes)]), "autov2", "abcdef0123"
+    )
 
     assert [(row.key, trust) for row, trust in found] == [(model, "claimed")]
 

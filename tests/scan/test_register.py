@@ -11,6 +11,7 @@ from edgecode.events.kinds import (
     Event,
     HashesSection,
     ModelKnown,
+    NameSection,
     SequenceSeen,
     StepPerformed,
     VersionSeen,
@@ -153,7 +154,7 @@ def test_a_model_is_known_once_and_by_its_base_name(production: Production, tmp_
 
     model = the(events, ModelKnown)
     assert isinstance(model, ModelKnown)
-    assert (model.fact.name, model.fact.kind) == ("x", "checkpoint")
+    assert (model.recipe, model.fact.kind) == (NameSection("x"), "checkpoint")
     assert model.bytes == HashesSection(claimed={"autov2": "0123456789"})
     steps = [event for event in events if isinstance(event, StepPerformed)]
     assert {used.version for step in steps for used in step.fact.inputs} == {model.fact.version}

@@ -256,11 +256,19 @@ class StepPerformed(Event, frozen=True):
 
 
 class ModelFact(Section, frozen=True):
-    """*version*: the file of weights, seen or only named. *header*: what its own header says (license, title, base)."""
+    """*version*: the file of weights, seen or only named. *kind*: as in ModelUse."""
 
     version: RecordId
-    name: str
     kind: str = "other"
+
+
+class NameSection(Section, frozen=True):
+    """What models and sets of material are called; sealed with the production's key, since a LoRA may be called after a person.
+
+    *header*: what its own header says (license, title, base).
+    """
+
+    name: str
     header: dict[str, str] = {}
 
 
@@ -277,6 +285,7 @@ class ModelKnown(Event, frozen=True):
 
     TYPE: ClassVar[str] = "model.known/1"
     fact: ModelFact
+    recipe: NameSection | None = None
     bytes: HashesSection | None = None
     place: PlaceSection | None = None
 
@@ -288,7 +297,6 @@ class DatasetFact(Section, frozen=True):
     """*items*: how many, None when nobody knows."""
 
     version: RecordId
-    name: str
     items: int | None = None
     members: tuple[RecordId, ...] = ()
 
@@ -298,6 +306,7 @@ class DatasetKnown(Event, frozen=True):
 
     TYPE: ClassVar[str] = "dataset.known/1"
     fact: DatasetFact
+    recipe: NameSection | None = None
     bytes: HashesSection | None = None
     place: PlaceSection | None = None
 

@@ -99,7 +99,8 @@ class KnownSoFar:
                 self._made.update(self._content_of[made] for made in event.fact.outputs if made in self._content_of)
             elif isinstance(event, ModelKnown):
                 self._versions.add(event.fact.version)
-                self._models_by_name.setdefault(event.fact.name, event.fact.version)
+                if event.recipe is not None:
+                    self._models_by_name.setdefault(event.recipe.name, event.fact.version)
                 for key in _keys_of(event.bytes):
                     self._models.setdefault(key, event.fact.version)
 

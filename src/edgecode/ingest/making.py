@@ -9,6 +9,7 @@ from edgecode.events.kinds import (
     HashesSection,
     ModelFact,
     ModelKnown,
+    NameSection,
     Recipe,
     StepInput,
     TextSection,
@@ -36,7 +37,8 @@ def models_used(models: Iterable[ModelUse], *, known: Known, new_id: NewId) -> t
         if version is None:
             version = new_id()
             claimed = storable(HashesSection(claimed=hashes)) if hashes else None
-            events.append(ModelKnown(storable(ModelFact(version, name, model.kind)), claimed))
+            fact, called = storable(ModelFact(version, model.kind)), storable(NameSection(name))
+            events.append(ModelKnown(fact, called, claimed))
         made[key] = version
         inputs[version] = StepInput(version, InputRole.WEIGHTS)
     return events, list(inputs.values())

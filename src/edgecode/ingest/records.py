@@ -14,6 +14,7 @@ from edgecode.events.kinds import (
     Event,
     FrameMap,
     HashesSection,
+    NameSection,
     StepBytes,
     StepFact,
     StepInput,
@@ -208,8 +209,9 @@ class _Making:
             version = self.files.version(dataset, None, is_output=False)
         if not self.known.is_version(version):
             members = tuple(self.files.version(member, None, is_output=False) for member in dataset.members)
-            fact = storable(DatasetFact(version, name, dataset.items, members))
-            self.events.append(DatasetKnown(fact, HashesSection(claimed={"sha256": claims}) if claims else None))
+            fact, called = storable(DatasetFact(version, dataset.items, members)), storable(NameSection(name))
+            hashes = HashesSection(claimed={"sha256": claims}) if claims else None
+            self.events.append(DatasetKnown(fact, called, hashes))
             self.known.note(self.events[-1:])
         return StepInput(version, InputRole.TRAINING)
 

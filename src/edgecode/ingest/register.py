@@ -9,6 +9,7 @@ from edgecode.events.kinds import (
     HashesSection,
     ModelFact,
     ModelKnown,
+    NameSection,
     PlaceSection,
     SequenceBytes,
     SequenceFact,
@@ -145,7 +146,8 @@ def _named_model(seen: Seen, known: Known) -> RecordId | None:
 def _model(seen: FileSeen, version: RecordId) -> ModelKnown:
     hashes = HashesSection(computed=_computed(seen), size=seen.digests.size)
     place = PlaceSection(seen.place.root, seen.place.path, seen.place.text)
-    return ModelKnown(storable(ModelFact(version, base_name(seen.place.text), header=seen.facts.header)), hashes, place)
+    name = storable(NameSection(base_name(seen.place.text), seen.facts.header))
+    return ModelKnown(ModelFact(version), name, hashes, place)
 
 
 # ---------------------------------------------------------------------------------------------------- steps

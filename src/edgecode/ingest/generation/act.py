@@ -7,14 +7,15 @@ from edgecode.ingest.generation.graph import Graph, Node, consumers, link, upstr
 from edgecode.terms.evidence import AiUse
 from edgecode.terms.steps import InputRole, NamedInput, StepKind
 
-_PROVIDERS = (
-    "flux|kling|luma|minimax|hailuo|openai|ideogram|recraft|runway|pika|pixverse|stability|stable(?:image|audio)|veo|vidu|moonvalley"
-    "|bytedance|seedream|seedance|gemini|googleimagen|imagen|rodin|tripo|sora|wan|grok|ltxv|meshy|elevenlabs|hitpaw|magnific|freepik|hunyuan3d"
-)
+# Hosted services: classes of ComfyUI's partner nodes. The first begin with a maker's name that nothing else has.
 _PARTNER = re.compile(
-    rf"^(?:{_PROVIDERS}).*(?:node|api)\w{{0,8}}$|apinode$|_api$|^openai(?:gpt|dalle|video)|^ideogramv\d|^rodin3d_|^ltxvapi",
+    r"^(?:kling|gemini|bria|beeble|elevenlabs|fishaudio|heygen|happyhorse|higgsfield|tencent|krea[23]|ltx_?v?api|quiver|wavespeed|clarity"
+    r"|metamuse|mirelo|pruna|sonilo|sync(?:lipsync|talking)|veed|ideogram|openai|runway|pika|pixverse|recraft|luma(?!inance)|minimax|hailuo"
+    r"|moonvalley|vidu|veo\d?|bytedance|seedream|seedance|rodin|tripo(?!splat)|openrouter|claude|freepik|magnific|meshy|grok|sora|imagen)"
+    r"|^(?:flux|stability|stable(?:image|audio)|wan|hunyuan).*(?:node|api)\w{0,8}$|api(?:node)?(?:v?\d{1,2})?$",
     re.IGNORECASE,
 )
+_HOSTED_CLEANING = re.compile(r"audioisolation|cleanaudio|cleanvideoaudio|speechtotext", re.IGNORECASE)
 _SAMPLER = re.compile(
     r"ksampler(?!select)|^samplercustom|(?<!model)sampler(?: ?v?\d+)?$|sampler[ _(]|detailer|ultimatesdupscale|supir|seedvr|_sample$"
     r"|diffusersampl|facerestore.*diff|generate(?:image|video|audio)?$|inpaint.*model$|texttoimage|imagetovideo.*sampl|flashvsr",
@@ -25,27 +26,32 @@ _SAMPLER_SETTINGS = re.compile(
     re.IGNORECASE,
 )
 _ASSISTING = (
-    (StepKind.UPSCALE, re.compile(r"upscale.*model|topaz|realesrgan|^upscale", re.IGNORECASE)),
+    (StepKind.UPSCALE, re.compile(r"upscale.*model|topaz|realesrgan|^upscale|^hitpaw", re.IGNORECASE)),
     (StepKind.RETIME, re.compile(r"rife|film vfi|_vfi|gimm|frame ?interpolat", re.IGNORECASE)),
     (
         StepKind.ROTO,
-        re.compile(r"rmbg|birefnet|rembg|segment|sam2?model|matting|groundingdino|background", re.IGNORECASE),
+        re.compile(
+            r"rmbg|birefnet|rembg|segment|sam\d?(?:model|_detect|_video)|rtdetr|matting|groundingdino|background",
+            re.IGNORECASE,
+        ),
     ),
+    (StepKind.RESTORE, re.compile(r"restoreface|facerestore|codeformer|gfpgan|deblur|colorize", re.IGNORECASE)),
     (
-        StepKind.RESTORE,
-        re.compile(r"restoreface|facerestore|codeformer|gfpgan|denoise(?!r?sampl)|deblur|colorize", re.IGNORECASE),
+        StepKind.DENOISE,
+        re.compile(r"denoise(?!r?sampl)|audioisolation|cleanaudio|cleanvideoaudio", re.IGNORECASE),
     ),
     (
         StepKind.COMMAND,
         re.compile(
-            r"^vae(?:de|en)code|^vaeloader|^upscalemodelloader|preprocessor|depthanything|loadrife", re.IGNORECASE
+            r"^vae(?:de|en)code|loader|^cliptextencode|preprocessor|depthanything|^loadrife|^moge|^da3|sdpose|mediapipe|landmark|^sam3dbody",
+            re.IGNORECASE,
         ),
     ),
 )
 _PLAIN = re.compile(
     r"^load|^save|^preview|^image(?!.*(?:gen|video|inpaint|api))|^empty|^primitive|^reroute|^note|^createvideo|^getvideo|^getimage|^vhs_"
     r"|^mask|^invertmask|^solidmask|^cropmask|^growmask|^feathermask|^thresholdmask|^joinimage|^splitimage|^canny$|^rebatch|^repeat"
-    r"|^imagescale|^audio|^trim|^video|^float|^int|^string|^boolean|^resize|^crop|^flip|^blend|^math|^simplemath|^setnode|^getnode",
+    r"|^imagescale|^audio|^trim|^video|^float|^int|^string|^regex|^json|^comfy(?:math|switch|number)|^custom ?combo|^curveeditor|^colorto|^batchimages|^drawbb|^createbound|^painter$|^glslshader$|^boolean|^resize|^crop|^flip|^blend|^math|^simplemath|^setnode|^getnode",
     re.IGNORECASE,
 )
 _REFERENCE = re.compile(
@@ -59,7 +65,7 @@ _MASK_KEY = re.compile(r"mask", re.IGNORECASE)
 
 def generates(node: Node, graph: Graph) -> bool:
     """Whether a node runs a generative model: a sampler by name or by its inputs, a detailer, or a hosted service."""
-    if _PARTNER.search(node.kind):
+    if _PARTNER.search(node.kind) and not _HOSTED_CLEANING.search(node.kind):
         return True
     if _SAMPLER_SETTINGS.search(node.kind) and "detailer" not in node.kind.lower():
         return False

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from msgspec import Struct
 
 from edgecode.ingest.generation.records import DEPTH_AT_MOST
-from edgecode.ingest.generation.vocabulary import HELD_KEY, HIDDEN_KEYS, HOLDER, NEVER_OUTPUT, OUTPUT
+from edgecode.ingest.generation.vocabulary import HELD_KEY, HIDDEN_KEYS, HOLDER, NEVER_OUTPUT, OUTPUT, SHOWS_TEXT
 
 NODES_AT_MOST = 100_000
 """A graph of more nodes is kept as bytes and not indexed; no tool of the trade writes one."""
@@ -116,13 +116,21 @@ def consumers(graph: Graph) -> dict[str, list[tuple[str, str, int]]]:
 
 
 def live(graph: Graph) -> set[str]:
-    """The nodes that some output depends on. A sink whose class nobody knows may be an output; when no node can be one, all live."""
+    """The nodes that some output depends on. A sink whose class nobody knows may be an output, so its branch lives.
+
+    Where nothing is sure to be an output of pictures or sound, nothing can be told apart and all nodes live.
+    """
     used = {source for node in graph.values() for _, source, _ in links(node, graph)}
-    outputs = [
-        node.id
-        for node in graph.values()
-        if "filename_prefix" in node.inputs
-        or (OUTPUT.search(node.kind) and not NEVER_OUTPUT.search(node.kind))
-        or (node.id not in used and not NEVER_OUTPUT.search(node.kind))
-    ]
-    return upstream(graph, outputs) if outputs else set(graph)
+    sure = [node.id for node in graph.values() if _saves(node)]
+    shown = [node.id for node in graph.values() if OUTPUT.search(node.kind) and not NEVER_OUTPUT.search(node.kind)]
+    sinks = [node.id for node in graph.values() if node.id not in used and not NEVER_OUTPUT.search(node.kind)]
+    if not sure:
+        return set(graph)
+    outputs = {*sure, *shown, *sinks}
+    return upstream(graph, outputs)
+
+
+def _saves(node: Node) -> bool:
+    if "filename_prefix" in node.inputs:
+        return True
+    return bool(OUTPUT.search(node.kind)) and not NEVER_OUTPUT.search(node.kind) and not SHOWS_TEXT.search(node.kind)

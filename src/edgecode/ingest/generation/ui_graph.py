@@ -49,17 +49,19 @@ _WIDGETS = {
 
 
 class _Level:
-    """One level of a UI graph (the outermost, or one use of a subgraph): its nodes by id and its links by id."""
+    """One level of a UI graph: the outermost, or one use of a subgraph, with the level and node that use it."""
 
-    def __init__(self, body: Mapping[str, object], prefix: str) -> None:
+    def __init__(
+        self, body: Mapping[str, object], prefix: str, user: "tuple[_Level, Mapping[str, object]] | None" = None
+    ) -> None:
         self.prefix = prefix
+        self.user = user
+        self.names = [str(item.get("name")) for item in _dicts(body.get("inputs"))] if user else []
         self.nodes = {str(node.get("id")): node for node in _dicts(body.get("nodes"))}
         self.links = dict(_links(body.get("links")))
-        self.given: dict[int, object] = {}
-        """For a subgraph: what its inputs hold, a link on the level above already written as ``[id, slot]``, or a value."""
         self.results = {
             target[1]: (source, slot) for source, slot, target in self.links.values() if target[0] == _OUTPUT
-        }  # fmt: skip
+        }
 
 
 def ui_graph(document: object) -> dict[str, Node] | None:
@@ -78,39 +80,46 @@ def ui_graph(document: object) -> dict[str, Node] | None:
 
 
 class _Flat:
-    """Flattens levels into one graph."""
+    """Flattens levels into one graph: first every use of a subgraph is opened, then links are followed through all of them."""
 
     def __init__(self, subgraphs: Mapping[str, Mapping[str, object]]) -> None:
         self.subgraphs = subgraphs
         self.found: dict[str, Node] = {}
         self.inner: dict[str, _Level] = {}
+        self.opened = 0
 
     def of(self, document: Mapping[str, object]) -> dict[str, Node]:
-        self._level(_Level(document, ""), 0)
+        outermost = _Level(document, "")
+        levels = [outermost, *self._open(outermost, 0)]
+        for level in levels:
+            for identity, node in level.nodes.items():
+                kind, name = str(node.get("type") or ""), level.prefix + identity
+                if self._is_live(node) and name not in self.inner and len(self.found) <= NODES_AT_MOST:
+                    self.found[name] = Node(name, kind, dict(self._inputs(level, node, kind)))
         return self.found
 
-    def _level(self, level: _Level, depth: int) -> None:
+    def _is_live(self, node: Mapping[str, object]) -> bool:
+        return node.get("mode") not in _MUTED and str(node.get("type")) not in _NEVER_RUN
+
+    def _open(self, level: _Level, depth: int) -> list[_Level]:
+        """The levels inside *level*, outer before inner; at most 12 deep and 100,000 nodes altogether."""
+        opened: list[_Level] = []
         for identity, node in level.nodes.items():
-            if node.get("mode") not in _MUTED and str(node.get("type")) in self.subgraphs and depth < _NESTED_AT_MOST:
-                self._enter(level, identity, node)
-        for identity, node in level.nodes.items():
-            kind = str(node.get("type") or "")
-            if node.get("mode") in _MUTED or kind in _NEVER_RUN or len(self.found) >= NODES_AT_MOST:
+            body = self.subgraphs.get(str(node.get("type")))
+            if body is None or not self._is_live(node) or depth >= _NESTED_AT_MOST or self.opened > NODES_AT_MOST:
                 continue
             name = level.prefix + identity
-            if name in self.inner:
-                self._level(self.inner[name], depth + 1)
-            else:
-                self.found[name] = Node(name, kind, dict(self._inputs(level, node, kind)))
+            self.inner[name] = inner = _Level(body, f"{name}:", (level, node))
+            self.opened += len(inner.nodes)
+            opened += [inner, *self._open(inner, depth + 1)]
+        return opened
 
-    def _enter(self, level: _Level, identity: str, node: Mapping[str, object]) -> None:
-        body = self.subgraphs[str(node.get("type"))]
-        inner = _Level(body, f"{level.prefix}{identity}:")
-        self.inner[level.prefix + identity] = inner
-        names = [str(item.get("name")) for item in _dicts(body.get("inputs"))]
-        for key, value in self._inputs(level, node, str(node.get("type"))):
-            if key in names:
-                inner.given[names.index(key)] = value
+    def _given(self, level: _Level, slot: int) -> object | None:
+        """What a subgraph's input holds in this use of it: a link of the level above, or the value of a widget there."""
+        if level.user is None or not 0 <= slot < len(level.names):
+            return None
+        outer, node = level.user
+        return dict(self._inputs(outer, node, str(node.get("type")))).get(level.names[slot])
 
     def _inputs(self, level: _Level, node: Mapping[str, object], kind: str) -> Iterator[tuple[str, object]]:
         yield from _widgets(node, kind)
@@ -125,7 +134,7 @@ class _Flat:
                 return None
             source, slot, _ = level.links[str(link)]
             if source == _INPUT:
-                return level.given.get(slot)
+                return self._given(level, slot)
             node = level.nodes.get(source)
             if node is None or node.get("mode") == _MUTE:
                 return None
@@ -145,7 +154,7 @@ class _Flat:
                 return None
             source, slot = inner.results[slot]
             if source == _INPUT:
-                return inner.given.get(slot)
+                return self._given(inner, slot)
             name = inner.prefix + source
         return None
 

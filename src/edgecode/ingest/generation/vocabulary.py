@@ -125,10 +125,13 @@ OUTPUT = re.compile(
 NEVER_OUTPUT = re.compile(
     r"(?<!up)loader(?!.*save)|^load|^(?:dual|triple|quadruple)?clip|textencode|^k?sampler|^vae(?:de|en)code|^empty|^conditioning|^controlnet"
     r"|primitive|^note$|markdownnote|^reroute|^latent|^imagescale|^imagepad|^modelsampling|^modelmerge|guider$|^randomnoise|scheduler$"
-    r"|^unclip|^stylemodel|^fluxguidance|^ksampler|^getimagesize|^canny$|^imageblend|^imageinvert|^imagebatch|^ipadapter|^lora",
+    r"|^unclip|^stylemodel|^fluxguidance|^ksampler|^getimagesize|^canny$|^imageblend|^imageinvert|^imagebatch|^ipadapter|^lora|^imageto|^maskto|^growmask|^stringre|^jsonex",
     re.IGNORECASE,
 )
 """Classes that cannot be outputs: nothing was saved from a branch that ends in one of them."""
+
+SHOWS_TEXT = re.compile(r"previewany|show|display|text|string|compare|console|print", re.IGNORECASE)
+"""Outputs that may show a word or a number: a graph that has only these may have been saved some other way."""
 
 HIDDEN_KEYS = frozenset(
     ("videopreview", "preview", "previews", "audioUI", "image_upload", "upload", "choose file to upload", "previewUI")
