@@ -84,6 +84,10 @@ _BATCH = 2_000
 """Events appended in one transaction at most."""
 
 
+_AFTER_A_CRASH = {"entry.unsealed", "head.size"}
+"""The findings of a log whose last entries were committed and not signed."""
+
+
 class Production:
     """One production's stores, open. Use it as a context manager; one thread at a time."""
 
@@ -513,11 +517,19 @@ def audit_of(folder: Path) -> tuple[Audit, VerifierKey]:
     keys = SqliteKeys(folder / STATE_FOLDER / "keys.db")
     key = verifier_key(settings.origin, signer)
     try:
-        judge = SectionJudge(opener=opener(keys), is_destroyed=keys.is_destroyed)
-        return audit(ledger, key, judge=judge), key
+        found = audit(ledger, key, judge=_judge(keys))
+        if {finding.code for finding in found.report.findings} == _AFTER_A_CRASH:
+            # Committed and not signed yet: a crash, or somebody is recording now. Opening the log once signs what is durable.
+            Log.open(ledger, signer)
+            found = audit(ledger, key, judge=_judge(keys))
+        return found, key
     finally:
         ledger.close()
         keys.close()
+
+
+def _judge(keys: SqliteKeys) -> SectionJudge:
+    return SectionJudge(opener=opener(keys), is_destroyed=keys.is_destroyed)
 
 
 def read_cuts(files: Sequence[Path], *, rate: Rate | None = None) -> list[CutReading]:

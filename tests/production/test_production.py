@@ -1,0 +1,149 @@
+"""The corridor: a production opens, records, survives a crash between commit and signature, and its index is disposable."""
+
+from pathlib import Path
+
+import pytest
+
+from edgecode.drivers.world import World
+from edgecode.errors import InputError, NotFoundError, RefusedError, UsageError
+from edgecode.events.kinds import MediaFacts, VersionBytes, VersionFact, VersionSeen
+from edgecode.ledger import merkle
+from edgecode.ledger.store import Batch
+from edgecode.ledger.verify import Verdict
+from edgecode.people.sealing import seal
+from edgecode.production import Production, audit_of
+from edgecode.settings import Settings, production_folder, read_settings, write_settings
+
+WORLD = World()
+
+
+def version_seen(digest: str) -> VersionSeen:
+    return VersionSeen(VersionFact(WORLD.new_id(), MediaFacts("still")), VersionBytes(digest * 64, 1))
+
+
+def test_what_was_acknowledged_is_there_when_the_production_opens_again(tmp_path: Path) -> None:
+    with Production.create(tmp_path / "show", title="A Show") as production:
+        (index,) = production.append([version_seen("a")])
+        point = production.ledger_point()
+
+    with Production.open(tmp_path / "show") as production:
+        (recorded,) = production.recorded(index, index + 1)
+
+        assert (production.title(), production.ledger_point()) == ("A Show", point)
+        assert recorded.leaf.type == "version.seen/1"
+
+
+def test_a_crash_between_commit_and_signature_loses_nothing_and_is_no_forgery(tmp_path: Path) -> None:
+    with Production.create(tmp_path / "show", title="A Show") as production:
+        sealed = seal(
+            version_seen("b"),
+            id=WORLD.new_id(),
+            ts=WORLD.milliseconds(),
+            actor=production.signer.actor,
+            keys=production.keys,
+            production=production.settings.production,
+            randomness=WORLD.randomness,
+        )
+        batch = Batch([sealed.leaf], [b"0123456789abcdef"], [(0, section) for section in sealed.sections])
+        hashes = [merkle.leaf_hash(sealed.leaf)]
+        production.ledger.append(
+            batch,
+            lambda head: merkle.integrate(
+                head.size,
+                head.stack,
+                hashes,
+                lambda level, first, end: [merkle.leaf_hash(x) for x in production.ledger.leaves(first, end)],
+            ),
+        )
+
+    found, _ = audit_of(tmp_path / "show")
+
+    assert (found.verdict, found.report.entries) == (Verdict.UNWITNESSED, 2)
+
+
+def test_an_index_of_another_history_is_thrown_away(tmp_path: Path) -> None:
+    with (
+        Production.create(tmp_path / "one", title="One") as one,
+        Production.create(tmp_path / "two", title="Two") as two,
+    ):
+        one.append([version_seen("c"), version_seen("d")])
+        two.append([version_seen("e")])
+    (tmp_path / "one" / ".edgecode" / "index.db").rename(tmp_path / "two" / ".edgecode" / "index.db")
+
+    with Production.open(tmp_path / "two") as production:
+        moved = production.index_dump()
+        production.rebuild_index()
+
+        assert (production.title(), moved) == ("Two", production.index_dump())
+
+
+def test_two_writers_of_one_production_make_one_history(tmp_path: Path) -> None:
+    with Production.create(tmp_path / "show", title="A Show") as one, Production.open(tmp_path / "show") as other:
+        for round_ in range(5):
+            one.append([version_seen(f"{round_}")])
+            other.append([version_seen(f"{round_ + 5}")])
+        one.catch_up()
+
+        assert one.index_dump() == other.index_dump()
+        assert audit_of(tmp_path / "show")[0].report.entries == 11
+
+
+def test_keys_are_readable_by_their_owner_alone(tmp_path: Path) -> None:
+    Production.create(tmp_path / "show", title="A Show").close()
+    state = tmp_path / "show" / ".edgecode"
+
+    assert [oct((state / name).stat().st_mode & 0o777) for name in ("signing.key", "keys.db")] == ["0o600", "0o600"]
+
+
+def test_a_signing_key_that_others_can_read_is_refused(tmp_path: Path) -> None:
+    Production.create(tmp_path / "show", title="A Show").close()
+    (tmp_path / "show" / ".edgecode" / "signing.key").chmod(0o644)
+
+    with pytest.raises(RefusedError, match=r"secret\.readable"):
+        Production.open(tmp_path / "show")
+
+
+def test_a_ledger_of_an_unknown_kind_is_refused(tmp_path: Path) -> None:
+    Production.create(tmp_path / "show", title="A Show").close()
+    settings = read_settings(tmp_path / "show")
+    write_settings(tmp_path / "show", Settings(settings.production, settings.title, settings.origin, "oracle:db"))
+
+    with pytest.raises(UsageError, match=r"store\.scheme"):
+        Production.open(tmp_path / "show")
+
+
+def test_settings_go_round_whatever_the_names_hold(tmp_path: Path) -> None:
+    names = ('Z:\\show "quoted"', "/mnt/Größe\n\x7f", "//server/share")
+    settings = Settings(WORLD.new_id(), 'A "title" \\ with all', "example.com/edgecode/x", roots={"r-1": names})
+    write_settings(tmp_path, settings)
+
+    assert read_settings(tmp_path) == settings
+    assert production_folder(tmp_path) == tmp_path
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "not toml at all [",
+        "[production]\nid = 'x'\n",
+        "[production]\nid = '01990000-0000-7000-8000-000000000000'\ntitle = 1\norigin = 'a'\n",
+        "[production]\nid = '01990000-0000-7000-8000-000000000000'\ntitle = 'a'\norigin = 'a'\n[roots.r]\nnames = 'x'\n",
+    ],
+)
+def test_settings_that_cannot_be_used_say_which_key(tmp_path: Path, text: str) -> None:
+    (tmp_path / "edgecode.toml").write_text(text, encoding="utf-8")
+
+    with pytest.raises(InputError, match=r"settings\.invalid"):
+        read_settings(tmp_path)
+
+
+def test_a_folder_is_one_root_under_all_its_names(tmp_path: Path) -> None:
+    media = tmp_path / "media"
+    (media / "plates").mkdir(parents=True)
+    with Production.create(tmp_path / "show", title="A Show") as production:
+        first = production.add_root(media)
+
+        assert production.add_root(media / "plates").id == first.id
+        assert production.add_root(tmp_path / "show").id != first.id
+        with pytest.raises(NotFoundError, match=r"root\.not_found"):
+            production.add_root(tmp_path / "nowhere")
