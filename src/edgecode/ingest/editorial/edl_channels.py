@@ -31,7 +31,7 @@ class Channel(NamedTuple):
 def channels_of(line: EventLine, *, wide: bool) -> tuple[Channel, ...]:
     """The tracks that an event line writes to, in track order.
 
-    *wide*: the list numbers channels beyond eight one by one, so ``A12`` is channel twelve and not channels one and two.
+    *wide*: the list numbers channels beyond four one by one, so ``A12`` is channel twelve and not channels one and two.
     """
     found = {Channel(1, number) for number in line.sounds}
     text = re.sub(r"[/&+]", "", line.channels)
