@@ -1,7 +1,7 @@
 """Lineage figures on a show of 100,000 steps: building the index, one closure, impact, and what every frame of a cut is made of.
 
 Run:  python benchmarks/lineage.py [--shots 2500] [--keep FOLDER] [--json OUT]
-      python benchmarks/lineage.py ratios OURS PEER...        (files of benchmarks/peers/*.py from the same machine and day)
+      python benchmarks/lineage.py ratios OURS PEER...        (files of benchmarks/peers/ask_*.py from the same machine and day)
 
 Every answer is compared with a plain walk before it is timed. "New process" is the wall clock of a fresh interpreter that opens the
 index, asks for the accounts of every clip's version, and ends; "per frame" is the CPU time to say it for each of 120 frames a clip.

@@ -8,16 +8,18 @@ from collections import deque
 from collections.abc import Callable
 from typing import Literal, TypeAlias, cast
 
+import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from edgecode.events.kinds import FrameMap
 from edgecode.index.alignment import Extent, needed
-from edgecode.index.catalogue import StepRow, steps
 from edgecode.index.rows import ids_text, number, text
-from edgecode.index.steps import MOVES_TIME
+from edgecode.index.steps import MOVES_TIME, ROLES
 from edgecode.index.store import IndexStore
-from edgecode.terms.steps import InputRole
+from edgecode.terms.steps import InputRole, StepKind
 
+_FRAME_BY_FRAME = (InputRole.PICTURE, InputRole.SOUND, InputRole.CONTROL)
 Ranges: TypeAlias = tuple[tuple[int, int], ...]
 Relation = Literal["asked", "input", "same-content", "frame-of", "member"]
 
@@ -58,35 +60,44 @@ def impact(store: IndexStore, version: int) -> set[int]:
     return {number(row[0]) for row in store.rows("impact", version)} - {version}
 
 
+class _Use(Struct, frozen=True):
+    """One input of one step."""
+
+    step: int
+    version: int
+    role: InputRole
+    maps: str | None
+
+
 class _Behind:
-    """The subgraph behind one version, read in three statements."""
+    """The subgraph behind one version: the recursive statement, then one statement for each kind of edge."""
 
     def __init__(self, store: IndexStore, version: int) -> None:
-        self._start = version
-        pairs = store.rows("closure", version)
-        self.steps_of: dict[int, list[int]] = {}
-        for row in pairs:
-            made = self.steps_of.setdefault(number(row[0]), [])
+        self._store, self._start = store, version
+        self._steps_of: dict[int, list[int]] = {}
+        for row in store.rows("closure", version):
+            made = self._steps_of.setdefault(number(row[0]), [])
             if row[1] is not None:
                 made.append(number(row[1]))
-        self.steps = steps(store, sorted({step for made in self.steps_of.values() for step in made}))
-        listed = ids_text(self.steps_of)
-        self.own = {number(row[0]): cast("int | None", row[1]) for row in store.rows("extents", listed)}
-        self.extents = {
-            number(row[0]): Extent(cast("int | None", row[2]), cast("int | None", row[3]), number(row[4]), text(row[5]))
-            for row in store.rows("extents", listed)
-        }
-        self.members: dict[int, list[int]] = {}
+        listed = ids_text(self._steps_of)
+        self._extents = {number(row[0]): row for row in store.rows("extents", listed)}
+        self._used: dict[int, list[_Use]] = {}
+        steps = ids_text(sorted({step for made in self._steps_of.values() for step in made}))
+        for step, source, role, _, maps in store.rows("inputs_of_steps", steps):
+            use = _Use(number(step), number(source), ROLES[number(role)], maps if isinstance(maps, str) else None)
+            self._used.setdefault(use.step, []).append(use)
+        self._members: dict[int, list[int]] = {}
         for row in store.rows("members_of", listed):
-            self.members.setdefault(number(row[0]), []).append(number(row[1]))
-        stepless = [one for one, step in self.own.items() if step is None]
-        self.twins: dict[int, list[int]] = {}
-        for row in store.rows("twins", ids_text(stepless)):
+            self._members.setdefault(number(row[0]), []).append(number(row[1]))
+        stepless = ids_text(one for one, row in self._extents.items() if row[1] is None)
+        self._twins: dict[int, list[int]] = {}
+        for row in store.rows("twins", stepless):
             if row[2] is not None:
-                self.twins.setdefault(number(row[0]), []).append(number(row[1]))
-        self.holders: dict[int, list[tuple[int, int]]] = {}
-        for row in store.rows("frame_copies", ids_text(stepless)):
-            self.holders.setdefault(number(row[0]), []).append((number(row[1]), number(row[2])))
+                self._twins.setdefault(number(row[0]), []).append(number(row[1]))
+        self._holders: dict[int, list[tuple[int, int]]] = {}
+        for row in store.rows("frame_copies", stepless):
+            self._holders.setdefault(number(row[0]), []).append((number(row[1]), number(row[2])))
+        self._kinds: dict[int, StepKind] = {}
 
     def rows(self) -> list[LineageRow]:
         """Everything behind the version."""
@@ -103,17 +114,24 @@ class _Behind:
         return [replace(row, frames=self._shown(row.version, asked)) for row in rows]
 
     def _walked(self, steps_down: Callable[[LineageRow], list[LineageRow]]) -> list[LineageRow]:
-        found = {self._start: LineageRow(0, self._start, self.own.get(self._start))}
-        queue = deque([self._start])
-        while queue:
-            current = found[queue.popleft()]
-            for one in steps_down(current):
-                is_step = one.relation in ("input", "member")
-                row = replace(one, depth=current.depth + is_step)
-                if row.version not in found:
-                    found[row.version] = row
-                    (queue.append if is_step else queue.appendleft)(row.version)
-        return sorted(found.values(), key=lambda row: row.depth)
+        """Each version once, by the fewest steps: content and frames are other names, not steps, and stay at their depth."""
+        found = {self._start: LineageRow(0, self._start, self._own(self._start))}
+        level, depth = [self._start], 0
+        while level:
+            deeper: list[LineageRow] = []
+            for version in level:
+                for one in steps_down(found[version]):
+                    if one.relation in ("input", "member"):
+                        deeper.append(one)
+                    elif one.version not in found:
+                        found[one.version] = replace(one, depth=depth)
+                        level.append(one.version)
+            level, depth = [], depth + 1
+            for one in deeper:
+                if one.version not in found:
+                    found[one.version] = replace(one, depth=depth)
+                    level.append(one.version)
+        return list(found.values())
 
     def _asked(self, first: int, end: int) -> dict[int, Ranges]:
         """Which frames of every version are needed, widened until nothing changes; shifts in a circle end at a version's extent."""
@@ -130,57 +148,64 @@ class _Behind:
         return asked
 
     def _shown(self, version: int, asked: dict[int, Ranges]) -> Ranges:
-        return asked[version] if self.extents[version].first is not None else ()
+        return asked[version] if self._extent(version).first is not None else ()
+
+    def _own(self, version: int) -> int | None:
+        return cast("int | None", self._extents[version][1])
+
+    def _extent(self, version: int) -> Extent:
+        _, _, first, end, clock, rate = self._extents[version]
+        return Extent(cast("int | None", first), cast("int | None", end), number(clock), text(rate))
+
+    def _kind(self, step: int) -> StepKind:
+        if not self._kinds:
+            for row in self._store.rows("making_of_steps", ids_text(self._used)):
+                self._kinds[number(row[0])] = StepKind(text(row[1]))
+        return self._kinds[step]
+
+    def _uses(self, version: int) -> list[_Use]:
+        return [use for step in self._steps_of.get(version, []) for use in self._used.get(step, [])]
 
     def _next(self, row: LineageRow) -> list[LineageRow]:
         """Steps down from a version; depths are the walk's."""
         version = row.version
+        return [self._row(use, version) for use in self._uses(version)] + self._other_names(version)
+
+    def _row(self, use: _Use, through: int) -> LineageRow:
+        return LineageRow(0, use.version, self._own(use.version), "input", use.role, use.step, through)
+
+    def _other_names(self, version: int) -> list[LineageRow]:
+        """The same bytes as another version or as a frame of one, and the members of a set."""
         found = [
-            LineageRow(0, used.version, self.own.get(used.version), "input", used.role, step.id, version)
-            for step in self._made_by(version)
-            for used in step.inputs
+            LineageRow(0, twin, self._own(twin), "same-content", None, None, version)
+            for twin in self._twins.get(version, [])
         ]
         found += [
-            LineageRow(0, twin, self.own.get(twin), "same-content", None, None, version)
-            for twin in self.twins.get(version, [])
-        ]
-        found += [
-            LineageRow(0, holder, self.own.get(holder), "frame-of", None, None, version, ((frame, frame + 1),))
-            for holder, frame in self.holders.get(version, [])
+            LineageRow(0, holder, self._own(holder), "frame-of", None, None, version, ((frame, frame + 1),))
+            for holder, frame in self._holders.get(version, [])
         ]
         return found + [
-            LineageRow(0, member, self.own.get(member), "member", None, None, version)
-            for member in self.members.get(version, [])
+            LineageRow(0, member, self._own(member), "member", None, None, version)
+            for member in self._members.get(version, [])
         ]
 
     def _needs(self, version: int, asked: Ranges) -> list[tuple[LineageRow, list[tuple[int, int]]]]:
         found: list[tuple[LineageRow, list[tuple[int, int]]]] = []
-        uses = {
-            (step.id, used.version, used.role): (step, used) for step in self._made_by(version) for used in step.inputs
-        }
-        for row in self._next(LineageRow(0, version, None)):
-            output, source = self.extents[version], self.extents[row.version]
-            if row.relation != "input" or row.user is None or row.role is None:
-                everything = [(source.low, source.high)]
-                found.append((row, list(row.frames) or (list(asked) if row.relation == "same-content" else everything)))
-                continue
-            step, used = uses[row.user, row.version, row.role]
-            keeps_time = step.kind not in MOVES_TIME and used.role in (
-                InputRole.PICTURE,
-                InputRole.SOUND,
-                InputRole.CONTROL,
-            )
+        output = self._extent(version)
+        for use in self._uses(version):
+            source = self._extent(use.version)
+            maps = msgspec.json.decode(use.maps, type=tuple[FrameMap, ...]) if use.maps is not None else ()
+            keeps_time = self._kind(use.step) not in MOVES_TIME and use.role in _FRAME_BY_FRAME
             ranges = [
-                one
-                for first, end in asked
-                for one in needed(output, source, used.frames, first, end, keeps_time=keeps_time)
+                one for first, end in asked for one in needed(output, source, maps, first, end, keeps_time=keeps_time)
             ]
             if ranges:
-                found.append((row, ranges))
+                found.append((self._row(use, version), ranges))
+        for row in self._other_names(version):
+            source = self._extent(row.version)
+            is_alike = row.relation == "same-content" and (output.first, output.end) == (source.first, source.end)
+            found.append((row, list(row.frames or (asked if is_alike else ((source.low, source.high),)))))
         return found
-
-    def _made_by(self, version: int) -> list[StepRow]:
-        return [self.steps[step] for step in self.steps_of.get(version, []) if step in self.steps]
 
 
 def _united(ranges: list[tuple[int, int]]) -> Ranges:
