@@ -400,3 +400,22 @@ def test_an_exif_directory_that_points_at_itself_ends(tmp_path: Path) -> None:
     ring = b"II*\0" + struct.pack("<I", 8) + struct.pack("<HHHII", 1, 0x8769, 4, 1, 8) + struct.pack("<I", 8)
 
     assert read_generation(written(tmp_path, make.webp((b"EXIF", ring)), "a.webp")) == (None, [])
+
+
+def test_subgraphs_nested_with_hundreds_of_inputs_do_not_multiply(tmp_path: Path) -> None:
+    wide = range(300)
+    subgraphs = [
+        {
+            "id": f"s{level}",
+            "inputs": [{"name": f"i{n}"} for n in wide],
+            "nodes": [{"id": 1, "type": f"s{level + 1}", "inputs": [{"name": f"i{n}", "link": n} for n in wide]}],
+            "links": [{"id": n, "origin_id": -10, "origin_slot": n, "target_id": 1, "target_slot": n} for n in wide],
+        }
+        for level in range(12)
+    ]
+    document = {"nodes": [{"id": 1, "type": "s0"}], "links": [], "definitions": {"subgraphs": subgraphs}}
+
+    begun = time.monotonic()
+    read_generation(written(tmp_path, json.dumps(document).encode(), "a.json"))
+
+    assert time.monotonic() - begun < 10

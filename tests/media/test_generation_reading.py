@@ -785,3 +785,41 @@ def test_an_infotext_whose_lines_were_joined_is_still_read(tmp_path: Path) -> No
         ModelUse("control_v11p_sd15_canny", "controlnet", {"autov1": "d14c016b"}),
     )
     assert generation.inputs == (NamedInput("ControlNet 0 image", InputRole.CONTROL),)
+
+
+def test_a_picture_saved_outside_depends_on_what_lies_two_subgraphs_deep(tmp_path: Path) -> None:
+    inner = {
+        "id": "in",
+        "nodes": [ui_node(1, "KSampler", outputs=[{"type": "IMAGE"}], widgets=[77, "fixed", 20])],
+        "links": [[1, 1, 0, -20, 0, "IMAGE"]],
+    }
+    outer = {
+        "id": "out",
+        "nodes": [ui_node(5, "in", outputs=[{"type": "IMAGE"}])],
+        "links": [[1, 5, 0, -20, 0, "IMAGE"]],
+    }
+    workflow = {
+        "nodes": [
+            ui_node(2, "SaveImage", inputs=[{"name": "images", "type": "IMAGE", "link": 1}], widgets=["x"]),
+            ui_node(9, "out"),
+        ],
+        "links": [[1, 9, 0, 2, 0, "IMAGE"]],
+        "definitions": {"subgraphs": [outer, inner]},
+    }
+
+    generation = of_graph(tmp_path, None, workflow=workflow)
+
+    assert (generation.seeds, generation.ai) == (("77",), AiUse.GENERATIVE)
+
+
+@pytest.mark.parametrize(
+    "kind", ["ImageGeneratorX", "VideoDiffusionRefine", "ImageStyleMagic", "ReplaceBackground", "AudioModelSong"]
+)
+def test_a_node_with_a_plain_beginning_is_not_taken_for_plain(tmp_path: Path, kind: str) -> None:
+    graph = {
+        "1": node("LoadImage", image="plate.png"),
+        "2": node(kind, image=["1", 0]),
+        "3": node("SaveImage", filename_prefix="x", images=["2", 0]),
+    }
+
+    assert of_graph(tmp_path, graph).ai is AiUse.UNKNOWN

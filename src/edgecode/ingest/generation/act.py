@@ -25,13 +25,18 @@ _SAMPLER_SETTINGS = re.compile(
     r"select|^sampler(?:euler|dpm|lms|lcm|er|sa|eulera|eulercfg)|^modelsampling|scheduler|preview|^samplers?$",
     re.IGNORECASE,
 )
+# Models that measure or carry a picture and make none: encoders, loaders, depth, pose and landmark estimates.
+_MODELS_AT_WORK = (
+    "^vae(?:de|en)code|loader|^cliptextencode|preprocessor|depthanything|^loadrife|^moge|^da3|sdpose|mediapipe"
+    "|landmark|^sam3dbody"
+)
 _ASSISTING = (
     (StepKind.UPSCALE, re.compile(r"upscale.*model|topaz|realesrgan|^upscale|^hitpaw", re.IGNORECASE)),
     (StepKind.RETIME, re.compile(r"rife|film vfi|_vfi|gimm|frame ?interpolat", re.IGNORECASE)),
     (
         StepKind.ROTO,
         re.compile(
-            r"rmbg|birefnet|rembg|segment|sam\d?(?:model|_detect|_video)|rtdetr|matting|groundingdino|background",
+            r"rmbg|birefnet|rembg|segment|sam\d?(?:model|_detect|_video)|rtdetr|matting|groundingdino|remove_? ?background|background_? ?remov",
             re.IGNORECASE,
         ),
     ),
@@ -40,18 +45,14 @@ _ASSISTING = (
         StepKind.DENOISE,
         re.compile(r"denoise(?!r?sampl)|audioisolation|cleanaudio|cleanvideoaudio", re.IGNORECASE),
     ),
-    (
-        StepKind.COMMAND,
-        re.compile(
-            r"^vae(?:de|en)code|loader|^cliptextencode|preprocessor|depthanything|^loadrife|^moge|^da3|sdpose|mediapipe|landmark|^sam3dbody",
-            re.IGNORECASE,
-        ),
-    ),
+    (StepKind.COMMAND, re.compile(_MODELS_AT_WORK, re.IGNORECASE)),
 )
 _PLAIN = re.compile(
-    r"^load|^save|^preview|^image(?!.*(?:gen|video|inpaint|api))|^empty|^primitive|^reroute|^note|^createvideo|^getvideo|^getimage|^vhs_"
-    r"|^mask|^invertmask|^solidmask|^cropmask|^growmask|^feathermask|^thresholdmask|^joinimage|^splitimage|^canny$|^rebatch|^repeat"
-    r"|^imagescale|^audio|^trim|^video|^float|^int|^string|^regex|^json|^comfy(?:math|switch|number)|^custom ?combo|^curveeditor|^colorto|^batchimages|^drawbb|^createbound|^painter$|^glslshader$|^boolean|^resize|^crop|^flip|^blend|^math|^simplemath|^setnode|^getnode",
+    r"^(?:image|video|audio|mask)(?!.*(?:gen|diffus|paint|api|model|style|sampl|effect|magic|to_? ?(?:image|video)))"
+    r"|^load|^save|^preview|^empty|^primitive|^reroute|^note|^createvideo|^getvideo|^getimage|^vhs_|^invertmask|^solidmask|^cropmask"
+    r"|^growmask|^feathermask|^thresholdmask|^joinimage|^splitimage|^canny$|^rebatch|^repeat"
+    r"|^trim|^float|^int|^string|^regex|^json|^comfy(?:math|switch|number)|^custom ?combo|^curveeditor|^colorto"
+    r"|^batchimages|^drawbb|^createbound|^painter$|^glslshader$|^boolean|^resize|^crop|^flip|^blend|^math|^simplemath|^setnode|^getnode",
     re.IGNORECASE,
 )
 _REFERENCE = re.compile(

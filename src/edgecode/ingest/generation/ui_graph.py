@@ -119,7 +119,11 @@ class _Flat:
         if level.user is None or not 0 <= slot < len(level.names):
             return None
         outer, node = level.user
-        return dict(self._inputs(outer, node, str(node.get("type")))).get(level.names[slot])
+        wanted = level.names[slot]
+        for item in _dicts(node.get("inputs")):  # only the one asked for: following all would multiply with every level
+            if str(item.get("name")) == wanted and (found := self._source(outer, item.get("link"))) is not None:
+                return found
+        return dict(_widgets(node, str(node.get("type")))).get(wanted)
 
     def _inputs(self, level: _Level, node: Mapping[str, object], kind: str) -> Iterator[tuple[str, object]]:
         yield from _widgets(node, kind)
