@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from edgecode.ingest.editorial import read_cut
+from edgecode.ingest.editorial.otio_writer import otio_bytes
 from edgecode.terms.timebase import Rate
 from shared_data import DATA, needs_shared_data
 
@@ -50,3 +51,16 @@ def test_clips_lie_where_the_library_has_them(path: Path) -> None:
 
     assert sorted(name for name, _, _ in ours) == sorted(name for name, _, _ in theirs)
     assert comparable(ours) == comparable(theirs)
+
+
+WRITTEN = sorted(path for kind in ("otio", "edl") for path in (DATA / "timelines" / kind).rglob(f"*.{kind}"))
+
+
+@pytest.mark.parametrize("path", WRITTEN, ids=lambda path: f"{path.parent.name}-{path.name}")
+def test_the_library_loads_what_we_write_and_finds_every_clip(path: Path) -> None:
+    [cut] = read_cut(path.read_bytes(), name="x")
+    if cut.rate is None:
+        [cut] = read_cut(path.read_bytes(), name="x", rate=Rate(24))
+    timeline = otio.adapters.read_from_string(otio_bytes(cut).decode(), "otio_json")
+
+    assert sorted(clip.name for clip in timeline.find_clips()) == sorted(clip.name for clip in cut.clips)
