@@ -36,7 +36,8 @@ _ASSISTING = (
     (
         StepKind.ROTO,
         re.compile(
-            r"rmbg|birefnet|rembg|segment|sam\d?(?:model|_detect|_video)|rtdetr|matting|groundingdino|remove_? ?background|background_? ?remov",
+            r"rmbg|birefnet|rembg|segment|sam\d?(?:model|_detect|_video)|rtdetr|matting|groundingdino"
+            r"|remove_? ?background|background_? ?remov",
             re.IGNORECASE,
         ),
     ),
