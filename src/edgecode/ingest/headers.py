@@ -7,21 +7,11 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from edgecode.errors import InputError
-from edgecode.events.kinds import MediaClass, MediaFacts
+from edgecode.events.kinds import MediaFacts
 from edgecode.ingest.media import dpx, exr, isobmff, jpeg, matroska, png, safetensors, sound, tiff, webp
 from edgecode.ingest.media.window import HEADER_BUDGET_BYTES, Window
+from edgecode.ingest.media_kinds import media_class_of
 from edgecode.terms.cuts import Diagnostic
-
-_SUFFIXES: dict[MediaClass, str] = {
-    "still": "exr sxr dpx cin png apng jpg jpeg jpe webp tif tiff dng heic heif avif bmp tga targa gif psd psb hdr pic rgb sgi iff "
-    "jp2 j2k j2c jxl ari arx cr2 cr3 nef arw raf raw rw2 svg tx",
-    "video": "mov mp4 m4v mxf avi mkv webm mpg mpeg m2ts mts ts vob wmv r3d braw crm dv ogv ivf y4m 3gp nev mjpeg",
-    "audio": "wav wave bwf rf64 w64 aif aiff aifc flac mp3 m4a aac ogg oga opus ac3 eac3 dts caf wma sd2 atmos",
-    "model": "safetensors sft ckpt pt pth gguf ggml onnx pkl engine mlmodel",
-}
-_BY_SUFFIX: dict[str, MediaClass] = {
-    suffix: media_class for media_class, suffixes in _SUFFIXES.items() for suffix in suffixes.split()
-}
 
 _Reader = Callable[[Window], tuple[MediaFacts, list[Diagnostic]]]
 _RIFF_KINDS: dict[bytes, _Reader] = {b"WEBP": webp.facts, b"WAVE": sound.wave_facts}
@@ -44,11 +34,6 @@ _MEDIA_TYPES = {
 }
 
 
-def media_class_of(path: Path) -> MediaClass:
-    """What the suffix alone says: still, video, audio, model; everything else is other."""
-    return _BY_SUFFIX.get(path.suffix.lower().lstrip("."), "other")
-
-
 def read_header(path: Path) -> tuple[MediaFacts, list[Diagnostic]]:
     """The facts of a file's header and the problems met. Never raises for what a file holds; a file that cannot be opened,
     is empty, cut short or malformed keeps the class of its suffix and comes with a Diagnostic (codes ``media.*``).
@@ -56,7 +41,8 @@ def read_header(path: Path) -> tuple[MediaFacts, list[Diagnostic]]:
     Reads 64 KiB and at most 8 MiB more. Personal fields (owner, artist, comments, file paths) are never kept.
     """
     by_suffix = MediaFacts(
-        media_class=media_class_of(path), media_type=_MEDIA_TYPES.get(path.suffix.lower().lstrip("."), "")
+        media_class=media_class_of(path.name) or "other",
+        media_type=_MEDIA_TYPES.get(path.suffix.lower().lstrip("."), ""),
     )
     try:
         with Window(path, budget=_budget(path)) as window:

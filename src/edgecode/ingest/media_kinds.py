@@ -12,12 +12,12 @@ FRAME_SUFFIXES = _suffixes(
 )
 """Pictures that are rendered or shot frame by frame: only these are ever grouped into sequences."""
 
-STILL_SUFFIXES = _suffixes("apng gif heic heif psd psb svg jpe jfif cr2 cr3 nef arw raf orf rw2 pic ktx2")
+STILL_SUFFIXES = _suffixes("apng gif heic heif psd psb svg jpe jfif cr2 cr3 nef arw raf orf rw2 pic ktx2 targa tx")
 VIDEO_SUFFIXES = _suffixes(
     "mov mp4 m4v mxf mkv webm avi mpg mpeg m2v mts m2ts vob r3d nev braw crm 3gp wmv ogv y4m dv mj2 ivf"
 )
 AUDIO_SUFFIXES = _suffixes(
-    "wav wave bwf w64 rf64 aif aiff aifc mp3 m4a aac flac ogg oga opus caf wma ac3 ec3 eac3 dts amr atmos"
+    "wav wave bwf w64 rf64 aif aiff aifc mp3 m4a aac flac ogg oga opus caf wma ac3 ec3 eac3 dts amr atmos sd2"
 )
 MODEL_SUFFIXES = _suffixes("safetensors sft ckpt pt pth gguf ggml onnx")
 DATASET_SUFFIXES = _suffixes("parquet arrow tfrecord")
