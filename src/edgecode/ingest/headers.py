@@ -7,7 +7,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from edgecode.errors import InputError
-from edgecode.events.kinds import MediaFacts
+from edgecode.events.kinds import MediaClass, MediaFacts
 from edgecode.ingest.media import dpx, exr, isobmff, jpeg, matroska, png, safetensors, sound, tiff, webp
 from edgecode.ingest.media.window import HEADER_BUDGET_BYTES, Window
 from edgecode.ingest.media_kinds import media_class_of
