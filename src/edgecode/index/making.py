@@ -41,6 +41,8 @@ Node: TypeAlias = tuple[
 """A row of the query ``making``: version, first, end, clock, holes, rate, seen, content, others, step, account, followed, look."""
 
 _ROLES = tuple(InputRole)
+_KINDS = {kind.value: kind for kind in StepKind}
+_frame_maps = msgspec.json.Decoder(tuple[FrameMap, ...]).decode
 
 
 class StepDetail(Struct, frozen=True):
@@ -127,14 +129,14 @@ class Making:
     def read_details(self, steps: Sequence[int]) -> None:
         """Read several steps at once."""
         listed = ids_text(steps)
-        inputs: dict[int, list[tuple[int, InputRole, tuple[FrameMap, ...]]]] = {}
-        for step, source, role, maps in self._store.rows("followed_inputs", listed):
-            read = msgspec.json.decode(maps, type=tuple[FrameMap, ...]) if isinstance(maps, str) else ()
-            inputs.setdefault(number(step), []).append((number(source), _ROLES[number(role)], read))
-        for step, kind, account, covers, origins in self._store.rows("making_of_steps", listed):
-            pairs = msgspec.json.decode(covers, type=tuple[tuple[int, int], ...]) if isinstance(covers, str) else None
-            used = tuple(inputs.get(number(step), ()))
-            self._details[number(step)] = StepDetail(StepKind(text(kind)), number(account), pairs, text(origins), used)
+        inputs: dict[int, list[tuple[int, InputRole, tuple[FrameMap, ...]]]] = {step: [] for step in steps}
+        used = cast("list[tuple[int, int, int, str | None]]", self._store.rows("followed_inputs", listed))
+        for step, source, role, maps in used:
+            inputs[step].append((source, _ROLES[role], _frame_maps(maps) if maps is not None else ()))
+        rows = cast("list[tuple[int, str, int, str | None, str]]", self._store.rows("making_of_steps", listed))
+        for step, kind, account, covers, origins in rows:
+            pairs = msgspec.json.decode(covers, type=tuple[tuple[int, int], ...]) if covers is not None else None
+            self._details[step] = StepDetail(_KINDS[kind], account, pairs, origins, tuple(inputs[step]))
 
     def read(self, frontier: Iterable[int]) -> set[int]:
         """Read these versions and what explains them; returns the versions that are needed next."""

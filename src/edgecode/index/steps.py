@@ -6,7 +6,6 @@ from struct import pack
 import msgspec
 
 from edgecode.errors import InputError
-from edgecode.events import codec
 from edgecode.events.kinds import FrameMap, Recipe, StepFact, StepInput, StepPerformed
 from edgecode.index.keys import key_of
 from edgecode.index.rows import first_number, number
@@ -40,10 +39,11 @@ def perform(store: IndexStore, event: StepPerformed, log_index: int) -> None:
     step = _add_step(store, event, inputs, lost, log_index)
     for version in sorted(lost):
         store.run("add_problem", log_index, "step.cycle", step, version)
-    for position, ((version, role), maps) in enumerate(kept.items()):
-        (row,) = store.rows("producer_of", version)
-        packed = msgspec.json.encode(maps).decode() if maps else None
-        store.run("add_input", step, version, _ROLE_NUMBER[role], row[0], position, packed)
+    used = (
+        (step, version, _ROLE_NUMBER[role], position, msgspec.json.encode(maps).decode() if maps else None)
+        for position, ((version, role), maps) in enumerate(kept.items())
+    )
+    store.run_many("add_input", used)
     rank = _rank(fact)
     for version in outputs:
         _add_producer(store, version, step, rank)
@@ -85,7 +85,7 @@ def _closing_cycles(store: IndexStore, outputs: list[int], inputs: list[int]) ->
     """Inputs that were themselves made from one of the outputs."""
     made = set(outputs)
     lost = made & set(inputs)
-    used = any(store.rows("is_used", version) or store.rows("is_member", version) for version in outputs)
+    used = any(store.rows("is_used", version) for version in outputs)
     if not used or not made & ancestors(store, inputs):
         return lost
     return lost | {version for version in set(inputs) if made & ancestors(store, [version])}
@@ -150,7 +150,7 @@ def _add_step(
 def _recipe(store: IndexStore, recipe: Recipe | None) -> int | None:
     if recipe is None:
         return None
-    body = codec.canonical(msgspec.to_builtins(recipe))
+    body = msgspec.json.encode(recipe, order="sorted")
     mark = sha256(body).digest()
     return first_number(store.rows("recipe_id", mark) or store.rows("add_recipe", mark, body.decode()))
 

@@ -275,14 +275,12 @@ select o.version_id, o.step_id, t.rank from json_each(?1) j cross join other_pro
 cross join step t on t.id = o.step_id order by o.version_id, o.step_id;
 
 -- name: add_input
-insert into step_input values (?1, ?2, ?3, ?4, ?5, ?6);
+-- an input with the maker that it has now
+insert into step_input select ?1, x.id, ?3, x.step_id, ?4, ?5 from version x where x.id = ?2;
 
 -- name: is_used
--- whether any step uses the version
-select 1 from step_input where version_id = ?1 limit 1;
-
--- name: is_member
-select 1 from member where version_id = ?1 limit 1;
+-- whether any step or set of material uses the version
+select 1 where exists (select 1 from step_input where version_id = ?1) or exists (select 1 from member where version_id = ?1);
 
 -- name: ancestors
 -- versions behind several versions by recorded steps, the versions themselves included (used to refuse cycles)
@@ -583,6 +581,3 @@ select a.key, x.key from answer_version v join answer a on a.id = v.answer_id jo
 
 -- name: dump_answer_clip
 select a.key, c.clip from answer_clip c join answer a on a.id = c.answer_id order by 1, 2;
-
--- name: producer_of
-select step_id from version where id = ?1;
