@@ -119,6 +119,15 @@ def test_an_unknown_picture_sound_or_reference_leaves_a_frame_unaccounted(role: 
     assert word(show, made) == "dangling-parent"
 
 
+def test_a_camera_that_filmed_a_generated_wall_shows_generated_picture() -> None:
+    show = Show()
+    wall, plate = show.file("wall.png"), show.file("plate.png")
+    show.step(StepKind.GENERATE, wall)
+    show.step(StepKind.CAMERA, plate, [wall])
+
+    assert word(show, plate) == "CG"
+
+
 def test_a_grade_without_a_recorded_input_is_a_dangling_parent() -> None:
     show = Show()
     graded = show.file("a.png")

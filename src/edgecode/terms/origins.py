@@ -17,7 +17,10 @@ Account = int
 
 
 class Adds(StrEnum):
-    """Where the origin of a step's output comes from."""
+    """Where the origin of a step's output comes from.
+
+    Recorded inputs that coverage follows are joined whatever the row says: a camera that filmed a generated wall shows generated picture.
+    """
 
     OWN = "own class"
     INPUTS = "the union of its inputs"
