@@ -63,8 +63,8 @@ CONTRIBUTIONS: dict[StepKind, Contribution] = {
     StepKind.CONFORM: _C(Adds.INPUTS, None, AiUse.NONE, "conformed"),
     StepKind.COMP: _C(Adds.INPUTS, None, AiUse.NONE, "composited"),
     StepKind.MIX: _C(Adds.INPUTS, None, AiUse.NONE, "mixed"),
-    StepKind.VENDOR: _C(Adds.INPUTS, None, AiUse.NONE, "returned by a vendor, as far as the return says"),
-    StepKind.COMMAND: _C(Adds.INPUTS, None, AiUse.NONE, "made by a recorded command"),
+    StepKind.VENDOR: _C(Adds.INPUTS, None, AiUse.UNKNOWN, "returned by a vendor, as far as the return says"),
+    StepKind.COMMAND: _C(Adds.INPUTS, None, AiUse.UNKNOWN, "made by a recorded command"),
     StepKind.IMPORT: _C(Adds.NOBODY_KNOWS, None, AiUse.UNKNOWN, "brought in from outside; its making is unknown"),
 }
 """What every kind of step adds to a frame (FORMATS, "What a frame is made of")."""
