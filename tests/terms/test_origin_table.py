@@ -1,7 +1,6 @@
 """What steps add to a frame, and how accounts join (FORMATS, "What a frame is made of")."""
 
 from functools import reduce
-from itertools import combinations
 from operator import or_
 
 import pytest
@@ -15,7 +14,6 @@ from edgecode.terms.origins import (
     NOTHING,
     Adds,
     ai_of,
-    classes_of,
     grade_of,
     graded,
     letter_of,
@@ -67,17 +65,6 @@ def test_steps_that_add_nothing_need_inputs_except_a_vendors_return() -> None:
     assert {kind for kind in StepKind if CONTRIBUTIONS[kind].adds is Adds.INPUTS} - NEEDS_INPUTS == {StepKind.VENDOR}
 
 
-@pytest.mark.parametrize("letter", LETTERS)
-def test_one_class_is_its_own_letter(letter: str) -> None:
-    assert letter_of(origin(letter)) == letter  # type: ignore[arg-type]
-
-
-def test_two_classes_are_mixed() -> None:
-    for a, b in combinations(LETTERS, 2):
-        joined = origin(a) | origin(b)  # type: ignore[arg-type]
-        assert (letter_of(joined), classes_of(joined)) == ("M", "".join(sorted((a, b), key=LETTERS.index)))
-
-
 @given(accounts, st.sampled_from(Reason))
 def test_a_reason_is_never_lost_by_joining(account: int, reason: Reason) -> None:
     joined = account | unaccounted(reason)
@@ -100,30 +87,7 @@ def test_joining_never_strengthens_a_grade_and_never_weakens_ai_use(one: int, ot
         assert order.index(ai_of(joined)) >= order.index(ai_of(one))
 
 
-def test_the_account_of_nothing_is_unaccounted_for_want_of_a_step() -> None:
-    assert (letter_of(NOTHING), reasons_of(NOTHING), ai_of(NOTHING)) == ("U", [Reason.NO_STEP], AiUse.UNKNOWN)
-
-
-def test_a_step_that_a_model_did_adds_g_whatever_its_kind() -> None:
-    upscale = step_account(StepKind.UPSCALE, grade=Grade.LOGGED, ai=AiUse.GENERATIVE)
-
-    assert (classes_of(upscale), ai_of(upscale)) == ("G", AiUse.GENERATIVE)
-
-
 def test_a_step_that_says_it_only_assisted_adds_no_class() -> None:
     denoise = step_account(StepKind.DENOISE, grade=Grade.LOGGED, ai=AiUse.ASSISTIVE) | origin("C")
 
     assert (letter_of(denoise), ai_of(denoise), grade_of(denoise)) == ("C", AiUse.ASSISTIVE, Grade.LOGGED)
-
-
-def test_an_import_is_never_accounted_for() -> None:
-    assert letter_of(step_account(StepKind.IMPORT, grade=Grade.CORROBORATED) | origin("C")) == "U"
-
-
-def test_generative_beats_unknown_and_unknown_beats_assistive() -> None:
-    camera = origin("C")
-
-    assert ai_of(camera | used(AiUse.UNKNOWN) | used(AiUse.ASSISTIVE)) is AiUse.UNKNOWN
-    assert ai_of(camera | used(AiUse.UNKNOWN) | used(AiUse.GENERATIVE)) is AiUse.GENERATIVE
-    assert ai_of(camera | used(AiUse.ASSISTIVE)) is AiUse.ASSISTIVE
-    assert ai_of(camera) is AiUse.NONE
