@@ -8,6 +8,7 @@ import ast
 import re
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -107,13 +108,14 @@ def _is_text(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
-def all_said() -> list[Said]:
+@cache
+def all_said() -> tuple[Said, ...]:
     """Every place in the package that says a code, in the order of files and lines."""
-    return [
+    return tuple(
         said
         for path in sorted(PACKAGE.rglob("*.py"))
         for said in said_in(path.read_text(encoding="utf-8"), where=path.relative_to(PACKAGE).as_posix())
-    ]
+    )
 
 
 def all_codes() -> set[str]:

@@ -1,0 +1,116 @@
+"""The commands of README, tutorial and how-to pages, run as they stand there on the demo film."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from doc_pages import ROOT, commands_in, examples
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="the examples are written for a POSIX shell")
+
+MAY_END_WITH = {
+    "coverage": {0, 10},
+    "questions": {0, 10},
+    "missing": {0, 10},
+    "verify": {0, 31},
+    "look": {0, 10},
+    "demo": {0},
+}
+
+
+PROGRAMS = {"edgecode": "edgecode.cli.app", "edgecode-verify": "edgecode.cli.verify"}
+
+
+def programs_of(folder: Path) -> Path:
+    """A folder with our programs for the shell, run by this very Python."""
+    folder.mkdir()
+    for name, module in PROGRAMS.items():
+        program = folder / name
+        program.write_text(
+            f"#!{sys.executable}\nimport sys\nfrom {module} import main\nsys.exit(main())\n", encoding="utf-8"
+        )
+        program.chmod(0o755)
+    return folder
+
+
+def run_lines(lines: Iterable[str], *, cwd: Path, home: Path, programs: Path) -> list[str]:
+    """Run lines of an example in a shell, in order, as they stand; says which did not end as they should, and what they said."""
+    environment = os.environ | {
+        "HOME": str(home),
+        "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
+        "BROWSER": "true",
+    }
+    failed = []
+    for line in lines:
+        done = subprocess.run(
+            ["/bin/sh", "-c", line], cwd=cwd, env=environment, capture_output=True, text=True, check=False, timeout=300
+        )
+        words = next(commands_in(line, page="")).words
+        allowed = next((MAY_END_WITH[word] for word in words if word in MAY_END_WITH), {0})
+        if done.returncode not in allowed:
+            failed.append(f"{line}: exit {done.returncode}: {done.stderr.strip()[-300:]}")
+    return failed
+
+
+def lines_of(page: str, *, starting: str = "edgecode") -> list[str]:
+    """The lines of a page's shell examples that start with *starting*."""
+    return [
+        line
+        for text in examples(ROOT / page)
+        for line in text.replace("\\\n", " ").splitlines()
+        if line.startswith(starting)
+    ]
+
+
+@pytest.fixture
+def programs(tmp_path: Path) -> Path:
+    return programs_of(tmp_path / "bin")
+
+
+@pytest.fixture
+def show(made_demo: Path, tmp_path: Path) -> Path:
+    """A folder for the reader of the README: `reel1.edl` here, `~/show` with the film's files."""
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "show").symlink_to(made_demo / "media", target_is_directory=True)
+    work = tmp_path / "work"
+    work.mkdir()
+    shutil.copy(made_demo / "cut" / "last_verse_cut13_v1.edl", work / "reel1.edl")
+    return work
+
+
+def test_the_readme_works_on_a_show_as_it_stands(show: Path, programs: Path) -> None:
+    lines = lines_of("README.md")
+
+    assert len(lines) >= 9
+    assert run_lines(lines, cwd=show, home=show.parent / "home", programs=programs) == []
+
+
+def test_the_tutorial_works_on_the_demo_as_it_stands(demo: Path, made_demo: Path, programs: Path) -> None:
+    lines = [line for line in lines_of("docs/tutorial/first-ten-minutes.md") if "cut13" in line]
+
+    assert len(lines) >= 5
+    assert run_lines(lines, cwd=demo, home=demo, programs=programs) == []
+
+
+def test_a_record_is_checked_offline_as_the_page_says(demo: Path, programs: Path) -> None:
+    lines = [line.replace("412", "41") for line in lines_of("docs/how-to/check-a-record.md")]
+    told = [
+        line.replace("--key", "--allow-unwitnessed --key") if line.startswith("edgecode-verify") else line
+        for line in lines
+    ]
+
+    assert len(told) >= 7
+    assert run_lines(told, cwd=demo, home=demo, programs=programs) == []
+
+
+def test_a_command_that_fails_in_an_example_would_be_seen(demo: Path, programs: Path) -> None:
+    (failure,) = run_lines(["edgecode coverage cut14"], cwd=demo, home=demo, programs=programs)
+
+    assert "exit 21" in failure
+    assert "[cut.unknown]" in failure
