@@ -18,8 +18,10 @@ class EdgecodeError(Exception):
         self.remedy = remedy
 
     def __str__(self) -> str:
-        text = self.sentence.rstrip(".")
-        return f"{text}. {self.remedy.rstrip('.')}. [{self.code}]" if self.remedy else f"{text}. [{self.code}]"
+        parts = [
+            part if part.endswith("?") else part.rstrip(".") + "." for part in (self.sentence, self.remedy) if part
+        ]
+        return f"{' '.join(parts)} [{self.code}]"
 
 
 class UsageError(EdgecodeError):

@@ -52,7 +52,7 @@ from edgecode.index.cuts import CutRow, cut_named, cuts, reading
 from edgecode.index.dump import dump
 from edgecode.index.keys import key_of
 from edgecode.index.memory import Memory
-from edgecode.index.projector import project, watermark
+from edgecode.index.projector import Problem, problems, project, watermark
 from edgecode.index.steps import refuse_cycle
 from edgecode.ingest.alone import read_alone
 from edgecode.ingest.commands import RunStory, files_matching, record_of_run
@@ -209,6 +209,10 @@ class Production:
         """Throw the index away and make it again from the ledger."""
         self.index.reset()
         self.catch_up()
+
+    def problems(self) -> list[Problem]:
+        """Records that contradict others, in ledger order."""
+        return problems(self.index)
 
     def index_dump(self) -> bytes:
         """The index in canonical form, by key."""

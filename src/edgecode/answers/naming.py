@@ -11,7 +11,7 @@ from edgecode.index.catalogue import (
 )
 from edgecode.index.rows import number
 from edgecode.index.store import IndexStore
-from edgecode.terms.identity import is_record_id, is_sha256, read_edge_code
+from edgecode.terms.identity import EdgeCode, is_record_id, is_sha256, read_edge_code
 
 Targets = dict[int, tuple[int, int] | None]
 """Versions by dense id, with the frames of them that are meant; None: all."""
@@ -45,10 +45,17 @@ def targets_named(store: IndexStore, what: str) -> Targets:
     return found
 
 
-def _of_code(store: IndexStore, what: str) -> Targets:
+def edge_code_in(what: str) -> EdgeCode | None:
+    """The edge code that *what* spells, in any spelling; None when it is none."""
     try:
-        code = read_edge_code(what)
+        return read_edge_code(what)
     except InputError:
+        return None
+
+
+def _of_code(store: IndexStore, what: str) -> Targets:
+    code = edge_code_in(what)
+    if code is None:
         return {}
     found: Targets = {}
     for row in resolve_edge_code(store, code):

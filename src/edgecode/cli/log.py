@@ -67,7 +67,7 @@ def verify(allow_unwitnessed: bool, folder: Path | None, json_wanted: bool) -> N
     else:
         click.echo(f"{verdict.name}   {report.entries:,} entries of {key.name}")
         for finding in report.findings:
-            click.echo(f"  {finding}")
+            click.echo(f"  {finding} [{finding.code}]")
         states = ", ".join(f"{count:,} {state}" for state, count in sorted(audit.sections.items()) if count)
         click.echo(f"  sections: {states or 'none'}")
         if verdict.name == "UNWITNESSED":
@@ -76,6 +76,23 @@ def verify(allow_unwitnessed: bool, folder: Path | None, json_wanted: bool) -> N
             )
     status = int(verdict)
     sys.exit(0 if status == 31 and allow_unwitnessed else status)
+
+
+@log.command("problems")
+@in_production
+@as_json
+def problems(folder: Path | None, json_wanted: bool) -> None:
+    """List records that contradict others: two makings of one version, circles, two contents of one version."""
+    with opened(folder) as production:
+        found = production.problems()
+    if json_wanted:
+        print_json(found)
+        return
+    for problem in found:
+        about = " ".join(part for part in (problem.step, problem.version) if part)
+        click.echo(f"entry {problem.log_index:>6}  {problem.code:<28} {about}")
+    if not found:
+        click.echo("No record contradicts another.")
 
 
 @log.command("prove")

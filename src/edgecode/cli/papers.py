@@ -45,20 +45,23 @@ def coverage(name: str, sound: bool, gaps: int, csv_wanted: bool, folder: Path |
 
 
 @click.command()
-@click.argument("what", metavar="[CUT] AT | FILE", nargs=-1, required=True)
+@click.argument("what", metavar="CUT AT | CODE | FILE", nargs=-1, required=True)
 @in_production
 @as_json
 def matchback(what: tuple[str, ...], folder: Path | None, json_wanted: bool) -> None:
-    """From a frame to who or what made it: matchback CUT AT, or matchback FILE.
+    """From a frame to who or what made it: matchback CUT AT, matchback CODE, or matchback FILE.
 
     AT is a record timecode, a frame number from the start of the cut, or an edge code such as "G 7K3F9 Q2MT4 1043".
     """
     from edgecode.answers.matchback import matchback as answer_for
-    from edgecode.answers.matchback import matchback_file
+    from edgecode.answers.matchback import matchback_code, matchback_file
     from edgecode.answers.matchback_text import matchback_text
+    from edgecode.answers.naming import edge_code_in
 
     with opened(folder) as production:
-        if len(what) == 1:
+        if len(what) == 1 and not Path(what[0]).exists() and (code := edge_code_in(what[0])) is not None:
+            answer = matchback_code(production.index, production.views(), code, gone=production.gone)
+        elif len(what) == 1:
             digest = production.digest_of(Path(what[0]))
             answer = matchback_file(
                 production.index, production.views(), digest, at=Path(what[0]).name, gone=production.gone

@@ -166,5 +166,5 @@ def report_intake(intake: "Intake", *, json_wanted: bool, verbose: bool) -> None
     ]
     click.echo(f"recorded: {counted_words(news)}")
     if intake.diagnostics:
-        said(f"{len(intake.diagnostics):,} things to know:")
+        said(f"{len(intake.diagnostics):,} {'thing' if len(intake.diagnostics) == 1 else 'things'} to know:")
         say_diagnostics(intake.diagnostics, all_of_them=verbose)

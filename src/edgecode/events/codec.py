@@ -136,7 +136,7 @@ class Leaf:
 
 
 def parse_leaf(data: bytes) -> Leaf:
-    """Read one log entry strictly. Raises NotCanonicalError, and UnverifiableError ``record.version_unknown`` for a later leaf form."""
+    """Read one log entry strictly. Raises NotCanonicalError, and UnverifiableError ``leaf.version_unknown`` for a later leaf form."""
     match = _LEAF.fullmatch(data) if len(data) <= MAX_LEAF_BYTES else None
     if match is None:
         raise _unread(data)
@@ -162,5 +162,5 @@ def leaf_id(leaf: bytes) -> bytes:
 
 def _unread(data: bytes) -> NotCanonicalError | UnverifiableError:
     if len(data) <= MAX_LEAF_BYTES and _OTHER_VERSION.fullmatch(data):
-        return UnverifiableError("record.version_unknown", "a leaf of a later form", "Verify with a newer release")
+        return UnverifiableError("leaf.version_unknown", "a leaf of a later form", "Verify with a newer release")
     return NotCanonicalError("it is no leaf: actor, c, id, refs, ts, type and v in their one form")

@@ -120,7 +120,7 @@ def verify_log(
     findings.sort(key=lambda finding: finding.code.startswith("section."))
     if (more := len(findings) - MAX_FINDINGS) > 0:
         worst = Report(tuple(findings), latest, 0).verdict
-        findings[MAX_FINDINGS:] = [Finding("more", "log", f"{more} more findings are not listed", worst)]
+        findings[MAX_FINDINGS:] = [Finding("verify.more", "log", f"{more} more findings are not listed", worst)]
     return Report(tuple(findings), latest, walk.size, quorum, cosigned)
 
 
