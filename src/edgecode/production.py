@@ -28,7 +28,7 @@ from edgecode.drivers.sqlite_index import SqliteIndex
 from edgecode.drivers.sqlite_keys import SqliteKeys
 from edgecode.drivers.sqlite_ledger import SqliteLedger
 from edgecode.drivers.world import World
-from edgecode.errors import InputError, NotFoundError, RefusedError, UsageError
+from edgecode.errors import InputError, NotFoundError, RefusedError, UnavailableError, UsageError
 from edgecode.events.codec import parse_leaf
 from edgecode.events.cut_facts import cut_added
 from edgecode.events.kinds import (
@@ -120,10 +120,17 @@ class Production:
             raise RefusedError(
                 "production.exists", "there is a production in this folder already", "Use it, or choose another folder"
             )
-        folder.mkdir(parents=True, exist_ok=True)
-        refuse_network_file_system(folder)
         state = folder / STATE_FOLDER
-        state.mkdir(mode=0o700, exist_ok=True)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            refuse_network_file_system(folder)
+            state.mkdir(mode=0o700, exist_ok=True)
+        except OSError as error:
+            raise UnavailableError(
+                "production.unwritable",
+                f"{folder.name} cannot be written ({error.strerror})",
+                "Choose a folder of your own",
+            ) from error
         settings = Settings(world.new_id(), title, f"{domain}/edgecode/{world.randomness(10).hex()}")
         signer = create_key_file(state / "signing.key")
         ledger = SqliteLedger(_sqlite_path(settings.ledger, folder))
@@ -506,11 +513,15 @@ class Production:
 
     def withdraw_answer(self, answer: RecordId, *, note: str = "") -> None:
         """Take an answer back; what it settled is open again. Raises NotFoundError ``answer.unknown``."""
+        self.refuse_unknown_answer(answer)
+        self.append([AnswerWithdrawn(WithdrawalFact(answer), TextSection((("note", note),)) if note else None)])
+
+    def refuse_unknown_answer(self, answer: RecordId) -> None:
+        """Raises NotFoundError ``answer.unknown`` unless *answer* is the id of a recorded answer."""
         if not is_record_id(answer) or not self.index.rows("answer_id", key_of(answer)):
             raise NotFoundError(
                 "answer.unknown", "there is no answer with this id", "Give the id that was printed with it"
             )
-        self.append([AnswerWithdrawn(WithdrawalFact(answer), TextSection((("note", note),)) if note else None)])
 
 
 def audit_of(folder: Path) -> tuple[Audit, VerifierKey]:

@@ -91,7 +91,7 @@ def test_good_lines_are_recorded_whatever_the_others_are(production: Path, tmp_p
     done = run_command("record", "-", cwd=production, stdin=f"not json\n{good}\n{{}}\n".encode())
 
     assert done.status == 20
-    assert "recorded: 1 steps" in done.out
+    assert "recorded: 1 step" in done.out
     assert "line 1:" in done.err and "line 3:" in done.err
 
 
@@ -122,7 +122,7 @@ def test_a_step_that_makes_its_own_ancestor_is_refused(production: Path, tmp_pat
 
     done = run_command("record", "-", cwd=production, stdin=step("a.png", "b.png") + b"\n" + step("b.png", "a.png"))
 
-    assert (done.status, "[step.cycle]" in done.err, "recorded: 1 steps" in done.out) == (20, True, True)
+    assert (done.status, "[step.cycle]" in done.err, "recorded: 1 step" in done.out) == (20, True, True)
 
 
 def test_run_passes_the_status_through_and_records_what_was_made(production: Path, tmp_path: Path) -> None:
@@ -173,3 +173,24 @@ def test_inspect_reads_anything_and_stores_nothing(tmp_path: Path) -> None:
 
     assert (cut["kind"], cut["cuts"][0]["rate"], cut["diagnostics"][0]["code"]) == ("cut", None, "rate.unknown")
     assert (other["kind"], other["generation"]) == ("media", [])
+
+
+def test_init_where_nothing_can_be_written_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "a file").write_text("", encoding="utf-8")
+    done = run_command("init", "a file/show", cwd=tmp_path)
+
+    assert (done.status, "[production.unwritable]" in done.err, "Traceback" in done.err) == (40, True, False)
+
+
+def test_a_command_that_cannot_be_started_is_named(production: Path) -> None:
+    done = run_command("run", "--out", "x*", "--", "no-such-tool", cwd=production)
+
+    assert (done.status, "no-such-tool could not be started" in done.err) == (127, True)
+
+
+def test_a_scan_for_a_cut_of_unknown_rate_says_so(production: Path, tmp_path: Path) -> None:
+    (tmp_path / "media").mkdir()
+    (production / "reel1.edl").write_text(EDL, encoding="utf-8")
+    done = run_command("scan", str(tmp_path / "media"), "--cut", "reel1.edl", cwd=production)
+
+    assert (done.status, "[rate.unknown]" in done.err) == (0, True)

@@ -174,3 +174,31 @@ def test_an_unknown_cut_is_a_sentence_and_21(made_demo: Path, command: str) -> N
 
     assert (done.status, done.out) == (21, "")
     assert "cut99" in done.err and "[cut.unknown]" in done.err and "Traceback" not in done.err
+
+
+def test_the_dry_run_of_an_undo_takes_nothing_back(demo: Path) -> None:
+    recorded = run_command("answer", "cut13", "--clip", "sh0512*", "--as", "render", "--yes", cwd=demo)
+    identity = recorded.err.split("recorded as ")[1].split(";")[0]
+    before = run_command("coverage", "cut13", "--json", cwd=demo).out
+    dry = run_command("answer", "cut13", "--undo", identity, cwd=demo)
+
+    assert "dry run" in dry.err
+    assert run_command("coverage", "cut13", "--json", cwd=demo).out == before
+    assert run_command("answer", "cut13", "--undo", identity.replace("0", "1"), "--yes", cwd=demo).status == 21
+
+
+def test_a_question_can_be_looked_at_before_the_kind_is_known(demo: Path) -> None:
+    dry = run_command("answer", "cut13", "--clip", "sh0512*", cwd=demo)
+    wet = run_command("answer", "cut13", "--clip", "sh0512*", "--yes", cwd=demo)
+
+    assert (dry.status, "sh0512" in dry.out, "--as" in dry.err) == (0, True, True)
+    assert (wet.status, "--as" in wet.err) == (2, True)
+
+
+def test_an_edge_code_alone_leads_back(made_demo: Path) -> None:
+    by_time = json.loads(run_command("matchback", "cut13", "01:00:05:00", "--json", cwd=made_demo).out)
+    code = by_time["on_screen"][0]["version"]["edge_code"]
+
+    answer = json.loads(run_command("matchback", code, "--json", cwd=made_demo).out)
+
+    assert answer["found"][0]["id"] == by_time["on_screen"][0]["version"]["id"]

@@ -66,13 +66,18 @@ def said(text: str) -> None:
     click.echo(text, err=True)
 
 
-def say_diagnostics(diagnostics: "Sequence[Diagnostic]", *, all_of_them: bool = False) -> None:
-    """Problems on stderr, each a sentence with its code; a long list is cut with the number of the others."""
+def say_diagnostics(
+    diagnostics: "Sequence[Diagnostic]", *, all_of_them: bool = False, lost: str = "a row is missing because of this"
+) -> None:
+    """Problems on stderr, each a sentence with its code; a long list is cut with the number of the others.
+
+    *lost*: what it means here that something could not be taken.
+    """
     shown = diagnostics if all_of_them else diagnostics[:_SHOWN]
     for item in shown:
         where = f"line {item.line}: " if item.line else ""
-        lost = " (a row is missing because of this)" if item.effect == "row-missing" else ""
-        said(f"  {where}{_one_line(item.text)}{lost} [{item.code}]")
+        gone = f" ({lost})" if item.effect == "row-missing" else ""
+        said(f"  {where}{_one_line(item.text)}{gone} [{item.code}]")
     if len(shown) < len(diagnostics):
         said(f"  … and {len(diagnostics) - len(shown)} more; --verbose lists all")
 
@@ -133,5 +138,6 @@ def _spoken_seconds(seconds: int) -> str:
 
 
 def counted_words(parts: Iterable[tuple[int, str]]) -> str:
-    """``3 new, 1 step``: the parts that are not zero, or ``nothing new``."""
-    return ", ".join(f"{count:,} {word}" for count, word in parts if count) or "nothing new"
+    """``3 new versions, 1 step``: the parts that are not zero, or ``nothing new``; for one, a word loses its plural s."""
+    words = (f"{count:,} {word.removesuffix('s') if count == 1 else word}" for count, word in parts if count)
+    return ", ".join(words) or "nothing new"

@@ -1,5 +1,6 @@
 """`edgecode questions` and `edgecode answer`: from solid red to the few frames that matter."""
 
+import sys
 from fnmatch import fnmatch
 from pathlib import Path
 from shlex import quote
@@ -83,6 +84,10 @@ def answer(
     with opened(folder) as production:
         view = production.view(name)
         if undo:
+            production.refuse_unknown_answer(undo)
+            if not yes:
+                said("dry run: the answer would be taken back, and what it settled be open again; add --yes to do it")
+                return
             production.withdraw_answer(undo, note=note)
             said("taken back; what it settled is open again")
         elif effects:
@@ -102,19 +107,24 @@ def _making(
     note: str,
     yes: bool,
 ) -> None:
+    from edgecode.answers.questions import suggestion
     from edgecode.answers.questions_text import selection_text
 
     if not question and not any(rule.parts()):
         raise UsageError(
             "answer.rule", "which group is this about?", "Give --question N or a rule such as --under FOLDER"
         )
-    making = _kind(kind)
+    given = _kind(kind) if kind is not None else None
     chosen, rule = production.select(view, question=question, rule=rule)
     click.echo(selection_text(chosen), nl=False)
     if not chosen.subjects:
         return
+    making = given or suggestion(chosen.subjects)
+    if making is None:
+        said(f"how were they made? Give --as with one of: {', '.join(_sayable())}")
+        sys.exit(UsageError.exit_status if yes else 0)
     if not yes:
-        said("dry run: nothing is recorded; add --yes to record it")
+        said(f"dry run: nothing is recorded; add --yes to record it as {making}")
         return
     before = production.coverage(view)
     identity = production.answer(view, chosen, rule, kind=making, ai=_ai(ai), note=note)
@@ -139,17 +149,20 @@ def _plain_effects(production: "Production", view: "CutView", *, pattern: str, y
     said(f"recorded as {identity}; to take it back: edgecode answer {quote(view.name)} --undo {identity} --yes")
 
 
-def _kind(written: str | None) -> "StepKind":
+def _sayable() -> "list[StepKind]":
+    """Kinds of step that say where a picture or sound comes from."""
     from edgecode.terms.origins import CONTRIBUTIONS, Adds
+
+    return [kind for kind, row in CONTRIBUTIONS.items() if row.adds in (Adds.OWN, Adds.BOTH)]
+
+
+def _kind(written: str) -> "StepKind":
     from edgecode.terms.steps import StepKind
 
-    sayable = [kind for kind, row in CONTRIBUTIONS.items() if row.adds in (Adds.OWN, Adds.BOTH)]
-    if written not in sayable:
+    if written not in (sayable := _sayable()):
         raise UsageError(
             "answer.kind",
-            "how were they made?"
-            if written is None
-            else f"{written!r} does not say where a picture or sound comes from",
+            f"{written!r} does not say where a picture or sound comes from",
             f"Give --as with one of: {', '.join(sayable)}",
         )
     return StepKind(written)

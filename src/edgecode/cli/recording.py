@@ -83,6 +83,8 @@ def scan(
             raise UsageError("scan.nothing", "there is no folder to scan yet", "Name one: edgecode scan FOLDER")
         options = ScanOptions(threads=threads, progress=bar, trust=Trust(random.random, read_again))
         cuts = read_cuts(cut_files, rate=rate_of(rate))
+        for cut in cuts:
+            say_diagnostics([item for item in cut.diagnostics if verbose or item.code == "rate.unknown"])
         intake = production.scan(list(folders), cuts=cuts, options=options, first_figures=first)
     bar.end()
     report_intake(intake, json_wanted=json_wanted, verbose=verbose)
@@ -100,7 +102,7 @@ def record(source: IO[bytes], verbose: bool, folder: Path | None, json_wanted: b
     """
     with opened(folder) as production:
         intake = production.record_lines(source)
-    report_intake(intake, json_wanted=json_wanted, verbose=verbose)
+    report_intake(intake, json_wanted=json_wanted, verbose=verbose, lost="this line was not recorded")
     if any(item.effect == "row-missing" for item in intake.diagnostics):
         sys.exit(20)
 
@@ -140,8 +142,11 @@ def run(
                 command, inputs=inputs, outputs=outputs, kind=StepKind(kind), ai=AiUse(ai) if ai else None
             )
             ran, status = True, done.exit_status
+            if not done.did_start:
+                said(f"edgecode: {command[0]} could not be started; nothing is recorded")
+                sys.exit(status)
             say_diagnostics(intake.diagnostics)
-            said(f"edgecode: recorded {counted_words([(intake.steps, 'step'), (intake.new, 'new versions')])}")
+            said(f"edgecode: recorded {counted_words([(intake.steps, 'steps'), (intake.new, 'new versions')])}")
     except EdgecodeError as error:
         if not ran and error.code in ("production.none", "settings.invalid"):
             raise
@@ -149,7 +154,7 @@ def run(
     sys.exit(status)
 
 
-def report_intake(intake: "Intake", *, json_wanted: bool, verbose: bool) -> None:
+def report_intake(intake: "Intake", *, json_wanted: bool, verbose: bool, lost: str = "it is left out") -> None:
     """What was taken in, for people or as JSON."""
     if json_wanted:
         print_json(intake)
@@ -159,7 +164,7 @@ def report_intake(intake: "Intake", *, json_wanted: bool, verbose: bool) -> None
         click.echo(f"{intake.assets:,} files and sequences{frames}; {intake.unchanged:,} told nothing new")
     news = [
         (intake.new, "new versions"),
-        (intake.replaced, "replace older ones"),
+        (intake.replaced, "newer versions of known files"),
         (intake.places, "further places"),
         (intake.steps, "steps"),
         (intake.models, "models"),
@@ -167,4 +172,4 @@ def report_intake(intake: "Intake", *, json_wanted: bool, verbose: bool) -> None
     click.echo(f"recorded: {counted_words(news)}")
     if intake.diagnostics:
         said(f"{len(intake.diagnostics):,} {'thing' if len(intake.diagnostics) == 1 else 'things'} to know:")
-        say_diagnostics(intake.diagnostics, all_of_them=verbose)
+        say_diagnostics(intake.diagnostics, all_of_them=verbose, lost=lost)
