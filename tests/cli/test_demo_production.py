@@ -202,3 +202,14 @@ def test_an_edge_code_alone_leads_back(made_demo: Path) -> None:
     answer = json.loads(run_command("matchback", code, "--json", cwd=made_demo).out)
 
     assert answer["found"][0]["id"] == by_time["on_screen"][0]["version"]["id"]
+
+
+def test_the_index_rebuilt_from_the_ledger_equals_the_incremental_one(demo: Path) -> None:
+    from edgecode.production import Production
+
+    with Production.open(demo) as production:
+        incremental = production.index_dump()
+        production.rebuild_index()
+
+        assert production.index_dump() == incremental
+        assert incremental.count(b"\n") > 1_000
