@@ -3,6 +3,7 @@
 Run: python benchmarks/first_minutes.py   (about a minute; installs the checkout into a temporary folder)
 """
 
+import json
 import os
 import resource
 import statistics
@@ -15,12 +16,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 NOT_OURS = {"pip", "setuptools"}
 SIZE = """
-import importlib.metadata as m, pathlib
+import importlib.metadata as m, json, pathlib
 sizes = {}
 for d in m.distributions():
     files = [pathlib.Path(d.locate_file(f)) for f in d.files or []]
     sizes[d.name] = sum(f.stat().st_size for f in files if f.is_file() and f.suffix != ".pyc")
-print(sizes)
+print(json.dumps(sizes))
 """
 
 
@@ -56,7 +57,7 @@ def main() -> None:
         started = time.perf_counter()
         subprocess.run([python, "-m", "pip", "install", "--quiet", str(ROOT)], check=True)
         installed = time.perf_counter() - started
-        sizes: dict[str, int] = eval(  # noqa: S307 - our own script's output
+        sizes: dict[str, int] = json.loads(
             subprocess.run([python, "-c", SIZE], capture_output=True, text=True, check=True).stdout
         )
         ours = {name: size for name, size in sizes.items() if name not in NOT_OURS}
