@@ -62,6 +62,9 @@ def test_a_path_under_a_known_root_names_the_file_by_content(written: str) -> No
         "/mnt/show/sh010/a_v002.$F4.exr",
         "/mnt/show/sh010/a_v002.[1001-1020].exr",
         "file:///mnt/show/sh010/a_v002.%2504d.exr",
+        "file:///mnt/show/sh010/a_v002.%04d.exr",
+        "file:///mnt/show/sh%30%310/a_v002.%4d.exr",
+        "file:///mnt/show/sh010/a_v002.%d.exr",
     ],
 )
 def test_a_sequence_is_named_in_every_program_s_spelling(written: str) -> None:
@@ -81,6 +84,40 @@ def test_one_frame_s_path_names_its_sequence_by_inference_only() -> None:
         85,
         comp,
     )
+
+
+@pytest.mark.parametrize("path", ["r%04deo.mov", "%41.%dog.mov", "%4d.mov"])
+def test_percent_signs_of_a_url_that_are_no_frame_number_stand_for_characters(path: str) -> None:
+    show = Show()
+    show.video("M.mov", 100)
+
+    assert (match_of(show, clip(targets=(f"file:///mnt/show/{path}",))).version is not None) is (path == "%4d.mov")
+
+
+def test_the_bare_name_of_one_frame_finds_its_sequence() -> None:
+    show = Show()
+    comp = show.sequence("sh010/comp_v002.", ".exr", 1001, 1050)
+    show.sequence("sh010/comp_v003.", ".exr", 1001, 1050)
+
+    found = match_of(show, clip("AX", names=("comp_v002.1001.exr",)))
+
+    assert shown(show, found) == (ConformMethod.INFERRED, 65, comp)
+
+
+def test_the_name_of_a_frame_that_the_sequence_does_not_reach_is_another_file() -> None:
+    show = Show()
+    show.sequence("sh010/comp_v002.", ".exr", 1001, 1050)
+
+    assert match_of(show, clip("AX", names=("comp_v002.2001.exr",))).reason is Reason.NO_MATCH
+
+
+def test_a_freeze_called_after_its_file_with_ff_behind_shows_that_file() -> None:
+    show = Show()
+    plate = show.video("A001_C002.mov", 100)
+    frozen = clip("A001_C002.mov FF", scale=Fraction(0))
+
+    assert shown(show, match_of(show, frozen)) == (ConformMethod.INFERRED, 70, plate)
+    assert match_of(show, clip("A001_C002.mov FF")).reason is Reason.NO_MATCH
 
 
 def test_a_name_in_another_unicode_form_is_the_same_name() -> None:

@@ -10,14 +10,14 @@ from edgecode.index.clocks import shown, timecode_start
 from edgecode.index.keys import key_of
 from edgecode.index.rows import number
 from edgecode.index.store import IndexStore, Row
-from edgecode.index.targets import Target, below, folded, frame_target, target
+from edgecode.index.targets import Target, below, folded, frame_in, frame_target, target
 from edgecode.terms.cuts import Clip
 from edgecode.terms.evidence import ConformMethod
 from edgecode.terms.identity import is_record_id, read_edge_code
 from edgecode.terms.places import escaped
 from edgecode.terms.timebase import Rate
 
-ID, UNIQUE_ID, PLACE, PATH_ENDS, REEL, FILE_NAME, STEM, DECIDED = 100, 100, 100, 85, 80, 70, 60, 100
+ID, UNIQUE_ID, PLACE, PATH_ENDS, REEL, FILE_NAME, FRAME_NAME, STEM, DECIDED = 100, 100, 100, 85, 80, 70, 65, 60, 100
 """How sure each way is that it names the right version, of 100: a judgment, printed beside the method (docs/explanation/conform.md)."""
 
 
@@ -53,6 +53,7 @@ class Ladder:
         yield from _rung(inferred, PATH_ENDS, self._path_ends([*targets, *frames]), "its path ends like the file's")
         yield from _rung(inferred, REEL, self._reels(clip), "source reel and timecode lie in the recorded range")
         yield from _rung(inferred, FILE_NAME, self._file_names([*targets, *names], frames), "its file name is the same")
+        yield from _rung(inferred, FRAME_NAME, self._frame_names(names), "its name is one frame of the sequence")
         yield from _rung(inferred, STEM, self._stems([*targets, *names, *frames]), "its name is the file's name")
 
     def is_under_a_root(self, clip: Clip) -> bool:
@@ -119,6 +120,18 @@ class Ladder:
                 return [number(row[0]) for row in rows]
         return []
 
+    def _frame_names(self, names: Iterable[Target]) -> list[int]:
+        """Sequences that are called like the first such name without its number, and reach over its number."""
+        for one in names:
+            sequence, frame = frame_target(one), frame_in(one.exact[-1])
+            if sequence is None or frame is None:
+                continue
+            found = [number(row[0]) for row in self._backwards(f"{sequence.parts[-1]}/")]
+            holding = [version for version in found if _reaches(self.row(version), frame)]
+            if holding:
+                return holding
+        return []
+
     def _stems(self, targets: Iterable[Target]) -> list[int]:
         for stem in dict.fromkeys(stem for one in targets for stem in (one.parts[-1], one.stem) if stem):
             rows = self._store.rows("places_of_stem", stem)
@@ -147,8 +160,18 @@ def _rung(method: ConformMethod, confidence: int, versions: list[int], why: str)
 
 
 def _names(clip: Clip) -> list[str]:
-    """Names that may be file names: those the cut calls so, then the clip's own."""
-    return [name for name in (*clip.media.names, clip.name) if name.strip()]
+    """Names that may be file names: those the cut calls so, then the clip's own.
+
+    A freeze may be called after its file with FF behind (Premiere's lists, OTIO's CMX adapter): such a name counts without as well.
+    """
+    names = [name for name in (*clip.media.names, clip.name) if name.strip()]
+    if clip.source_scale == 0:
+        names += [name.strip()[:-3].rstrip() for name in names if name.strip()[-3:].upper() == " FF"]
+    return names
+
+
+def _reaches(version: VersionRow, frame: int) -> bool:
+    return version.first is not None and version.end is not None and version.first <= frame < version.end
 
 
 def _holds(version: VersionRow, clip: Clip, rate: Rate | None) -> bool:

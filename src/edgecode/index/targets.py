@@ -13,6 +13,7 @@ from msgspec import Struct
 _DRIVE = re.compile(r"^/?([A-Za-z]):[\\/]")
 _SCHEME = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]+):(//)?")
 _TOKEN = re.compile(r"%0?[1-9]?d|#+|@+|\$F[1-9]?|\[-?[0-9]{1,9}-{1,2}[0-9]{1,9}\]")
+_PERCENT_TOKEN = re.compile(r"%(?=0[1-9]d)|(?<=[._-])%(?=[1-9]?d\.[A-Za-z][A-Za-z0-9]*$)")
 _NUMBER = re.compile(r"(?<![vV0-9])(?:(?<=[._ ])-)?[0-9]+(?=\.[^./]*$|$)")
 _SUFFIX = re.compile(r"\.(?!v[0-9]+$)[A-Za-z][A-Za-z0-9]{0,4}$", re.IGNORECASE)
 _BETWEEN = " ._-"
@@ -62,6 +63,12 @@ def with_number_out(name: str) -> str | None:
     return _last_out(_NUMBER, name)
 
 
+def frame_in(name: str) -> int | None:
+    """The frame number that `with_number_out` takes out of a file name."""
+    found = list(_NUMBER.finditer(name))
+    return int(found[-1][0]) if found else None
+
+
 def target(written: str) -> Target:
     """Read a path, URL or name as a cut writes it: ``file://``, percent-encoding, drive letters, UNC, sequence tokens."""
     path, absolute = _as_path(written.strip())
@@ -105,7 +112,8 @@ def _as_path(written: str) -> tuple[str, bool]:
 
 
 def _url_path(rest: str, *, local: bool) -> tuple[str, bool]:
-    rest = rest.replace("\\", "/")
+    # Nothing is named with the control characters that %01 to %09 stand for: %04d in a URL is a frame number, written as it is.
+    rest = _PERCENT_TOKEN.sub("%25", rest.replace("\\", "/"))
     host, _, tail = rest.partition("/")
     path = unquote(tail, errors="surrogateescape")
     if _DRIVE.match(f"{path}/"):
