@@ -57,7 +57,7 @@ from edgecode.index.steps import refuse_cycle
 from edgecode.ingest.alone import read_alone
 from edgecode.ingest.commands import RunStory, files_matching, record_of_run
 from edgecode.ingest.editorial.assembly import assemble
-from edgecode.ingest.editorial.reading import read_cut
+from edgecode.ingest.editorial.reading import read_together
 from edgecode.ingest.intake import Intake, Tally, take_in
 from edgecode.ingest.known import KnownSoFar
 from edgecode.ingest.lookup import MediaLookup
@@ -456,8 +456,11 @@ class Production:
         """Every version that somebody may mean: a file or folder here, a record id, a digest, an edge code, or a name."""
         return targets_named(self.index, self.digest_of(Path(written)) if Path(written).exists() else written)
 
-    def look(self, view: CutView) -> str:
-        """One self-contained page about a cut: its strip, its clips with pictures, its gaps and questions."""
+    def look(self, view: CutView, *, recorded: bool = True) -> str:
+        """One self-contained page about a cut: its strip, its clips with pictures, its gaps and questions.
+
+        *recorded*: this production stays, so that its questions can be answered; the page says so.
+        """
         data = look_data(
             self.index,
             view,
@@ -465,6 +468,7 @@ class Production:
             ledger=self.ledger_point(),
             roots=self.root_names(),
             made_with=f"edgecode {__version__}",
+            recorded=recorded,
         )
         reachable = {root.id: root.path for root in self.media_roots()}
         return page(data, pictures_of(self.index, view, roots=reachable))
@@ -552,17 +556,18 @@ def read_cuts(files: Sequence[Path], *, rate: Rate | None = None) -> list[CutRea
 
     Raises InputError ``cut.unreadable`` and what the readers raise.
     """
-    readings: list[CutReading] = []
+    contents: list[tuple[str, bytes]] = []
     for path in files:
         try:
-            data = path.read_bytes()
+            contents.append((path.name, path.read_bytes()))
         except OSError as error:
             raise InputError(
                 "cut.unreadable",
                 f"{path.name} cannot be read ({error.strerror})",
                 "Give the path of an OTIO or EDL file",
             ) from error
-        found = read_cut(data, name=path.name, rate=rate)
+    readings: list[CutReading] = []
+    for path, (_, data), found in zip(files, contents, read_together(contents, rate=rate), strict=True):
         digest = sha256(data).hexdigest()
         alone = len(found) == 1
         readings += [

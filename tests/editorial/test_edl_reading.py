@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 
 from edgecode.errors import InputError
-from edgecode.ingest.editorial import assemble, read_cut
+from edgecode.ingest.editorial import assemble, read_cut, read_together
 from edgecode.terms.cuts import Clip, CutReading, EffectsVisible
 from edgecode.terms.timebase import Rate, label_of_frame
 
@@ -411,9 +411,20 @@ def test_a_given_rate_that_the_labels_cannot_have_is_a_sentence() -> None:
 
 def test_a_given_rate_against_most_plain_cuts_is_taken_and_said() -> None:
     lines = [event(n, n * 24, (n + 1) * 24 - 1, 2, FILM) for n in range(1, 9)]
-    cut = reading(*lines, rate=Rate(25))
+    odd = "009  TAPE9    V     C        02:00:00:00 02:00:01:00 10:00:20:00 10:00:20:20"
+    cut = reading(*lines, odd, rate=Rate(25))
 
     assert (cut.rate, codes(cut)[0]) == (Rate(25), "rate.conflict")
+
+
+def test_a_given_rate_against_every_plain_cut_is_refused_like_impossible_labels() -> None:
+    lines = [event(n, n * 24, (n + 1) * 24 - 1, 2, FILM) for n in range(1, 9)]
+    cannot_tell = "009  TAPE9    V     C        02:00:00:00 02:00:00:10 10:00:20:00 10:00:20:10"
+    with pytest.raises(InputError) as refused:
+        reading(*lines, cannot_tell, rate=Rate(25))
+
+    assert refused.value.code == "rate.conflict"
+    assert "all 9 plain cuts of test.edl fit 24 labels a second, and 8 of them" in refused.value.sentence
 
 
 @pytest.mark.parametrize(
@@ -446,8 +457,8 @@ def test_lists_of_several_tracks_are_assembled_into_one_cut() -> None:
     cut = assemble([low, high], name="R1")
 
     assert [(track.name, track.kind, track.source) for track in cut.tracks] == [
-        ("V", "picture", 0),
-        ("V", "picture", 1),
+        ("V1", "picture", 0),
+        ("V2", "picture", 1),
         ("A1", "sound", 1),
         ("A2", "sound", 1),
     ]
@@ -460,6 +471,39 @@ def test_lists_of_several_tracks_are_assembled_into_one_cut() -> None:
         ("TAPE9", (3,), 0),
     ]
     assert cut.inputs == low.inputs + high.inputs
+
+
+def test_a_list_too_short_to_tell_its_rate_takes_the_one_that_its_sibling_settles() -> None:
+    telling = "\r\n".join(event(n, n * 24, (n + 1) * 24 - 1, 2, FILM) for n in range(1, 9)).encode()
+    silent = event(1, 0, 48, 10, FILM).encode()
+    [[first], [second]] = read_together([("V1.edl", telling), ("V2.edl", silent)])
+
+    assert (first.rate, second.rate, len(second.clips)) == (FILM, FILM, 1)
+    assert [(said.code, said.text) for said in second.diagnostics] == [
+        (
+            "rate.solved",
+            "V2.edl does not settle its rate; V1.edl does, and both are tracks of one cut: 24 frames a second",
+        )
+    ]
+
+
+def test_siblings_that_settle_different_rates_settle_nothing_for_a_third() -> None:
+    lists = [
+        "\r\n".join(event(n, n * int(rate.nominal), (n + 1) * rate.nominal - 1, 2, rate) for n in range(1, 9)).encode()
+        for rate in (FILM, Rate(30))
+    ]
+    found = read_together([("V1.edl", lists[0]), ("V2.edl", lists[1]), ("V3.edl", event(1, 0, 48, 10, FILM).encode())])
+
+    assert [cut.rate for [cut] in found] == [FILM, Rate(30), None]
+
+
+def test_lists_of_which_none_settles_a_rate_all_stay_without() -> None:
+    silent = event(1, 0, 48, 10, FILM).encode()
+
+    assert [[cut.rate for cut in cuts] for cuts in read_together([("a.edl", silent), ("b.edl", silent)])] == [
+        [None],
+        [None],
+    ]
 
 
 def test_lists_of_different_rates_or_reels_are_not_assembled() -> None:

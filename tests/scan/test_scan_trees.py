@@ -103,6 +103,8 @@ def test_both_unicode_spellings_of_one_name_are_two_files(tmp_path: Path) -> Non
         pytest.skip("this file system folds Unicode")
     assert len(seen_in(items)) == 2
     assert codes_in(items) == ["names.fold_together"]
+    (twice,) = [item for item in items if isinstance(item, Diagnostic)]
+    assert "one composed and one decomposed" in twice.text or "one decomposed and one composed" in twice.text
 
 
 @pytest.mark.skipif(not modes_stop_us(), reason="file modes do not stop the superuser")

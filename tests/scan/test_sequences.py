@@ -1,10 +1,12 @@
 """Grouping names into sequences, and the tokens that programs write for the frame number."""
 
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scan_samples import lay, scanned
 
 from edgecode.errors import InputError
 from edgecode.ingest.sequence_tokens import SequencePath, TokenDialect, read_token, sequence_key, with_view, written
@@ -109,6 +111,18 @@ def test_names_that_differ_only_in_case_or_spelling_are_said() -> None:
 
     assert [said.code for said in found.diagnostics] == ["names.fold_together"] * 2
     assert len(found.singles) == 4
+    assert [said.text.partition(";")[0] for said in found.diagnostics] == [
+        "a.0001.exr and A.0001.EXR differ only in case or Unicode spelling",
+        "caf\u00e9.png is there twice, one decomposed and one composed (Unicode spells its accents in two ways)",
+    ]
+
+
+def test_what_is_said_of_a_folder_s_names_says_which_folder(tmp_path: Path) -> None:
+    lay(tmp_path, {"sh010/a.1.exr": b"1", "sh010/a.3.exr": b"3"})
+
+    assert [item.text for item in scanned(tmp_path) if isinstance(item, Diagnostic)] == [
+        "in sh010: a.%d.exr lacks frames 2"
+    ]
 
 
 def test_undecodable_names_group_like_others() -> None:

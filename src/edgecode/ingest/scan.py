@@ -157,8 +157,9 @@ class _Scan:
                 name = readable(file.relative)
                 yield Diagnostic("file.empty", f"{name} has no bytes", path=name, effect="row-missing")
         grouping = group(files)
-        where = readable(folder.folder) or "."
-        yield from (replace(said, path=where) for said in grouping.diagnostics)
+        where = readable(folder.folder)
+        start = f"in {where}: " if where else ""
+        yield from (replace(said, text=f"{start}{said.text}", path=where or ".") for said in grouping.diagnostics)
         assets += (Asset([self._recalled(files[name]) for name in each.names], each) for each in grouping.sequences)
         assets += (Asset([self._recalled(files[name])]) for name in grouping.singles)
         self.meter.files += len(files)

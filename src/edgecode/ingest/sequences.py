@@ -204,9 +204,21 @@ def folded_together(names: Sequence[str]) -> list[Diagnostic]:
         folded = name.lower() if name.isascii() else normalize("NFC", name).casefold()
         other = first_seen.setdefault(folded, name)
         if other != name:
-            text = f"{readable(name)} and {readable(other)} differ only in case or Unicode spelling; both are kept"
-            said.append(Diagnostic("names.fold_together", text))
+            said.append(Diagnostic("names.fold_together", _spoken_apart(other, name)))
     return said
+
+
+def _spoken_apart(one: str, other: str) -> str:
+    """Two names that print alike: in words what tells them apart."""
+    if normalize("NFC", one) != normalize("NFC", other):
+        return f"{readable(other)} and {readable(one)} differ only in case or Unicode spelling; both are kept"
+    forms = " and ".join(f"one {_form(name)}" for name in (one, other))
+    return f"{readable(one)} is there twice, {forms} (Unicode spells its accents in two ways); both are kept"
+
+
+def _form(name: str) -> str:
+    composed, decomposed = name == normalize("NFC", name), name == normalize("NFD", name)
+    return "composed" if composed else "decomposed" if decomposed else "partly composed"
 
 
 def spoken(spans: Sequence[Span]) -> str:

@@ -1,5 +1,6 @@
 """Several lists, one cut: an EDL holds one picture track, so a turnover is one list for each track."""
 
+from collections import Counter
 from fractions import Fraction
 
 from msgspec.structs import replace
@@ -37,7 +38,7 @@ def assemble(readings: list[CutReading], *, name: str) -> CutReading:
         drop_frame=readings[0].drop_frame,
         start=start,
         frames=max(reading.start - start + reading.frames for reading in readings),
-        tracks=tuple(_track(readings[source].tracks[index], source) for _, source, index in order),
+        tracks=_told_apart([replace(readings[source].tracks[index], source=source) for _, source, index in order]),
         clips=tuple(_clip(c, source, by, place) for source, reading, by in moved for c in reading.clips),
         transitions=tuple(_mix(t, source, by, place) for source, reading, by in moved for t in reading.transitions),
         diagnostics=tuple(problem for reading in readings for problem in reading.diagnostics),
@@ -75,8 +76,18 @@ def _one_record_clock(readings: list[CutReading]) -> None:
             )
 
 
-def _track(track: Track, source: int) -> Track:
-    return replace(track, source=source)
+def _told_apart(tracks: list[Track]) -> tuple[Track, ...]:
+    """Picture and sound tracks of one name (every list calls its picture V) are numbered: V1 the lowest, as the lists were given."""
+    letters = {"picture": "V", "sound": "A"}
+    counts = Counter((track.kind, track.name) for track in tracks)
+    clashing = {kind for (kind, _), count in counts.items() if count > 1 and kind in letters}
+    numbers: Counter[str] = Counter()
+    named = []
+    for track in tracks:
+        numbers[track.kind] += 1
+        name = f"{letters[track.kind]}{numbers[track.kind]}" if track.kind in clashing else track.name
+        named.append(replace(track, name=name))
+    return tuple(named)
 
 
 def _clip(clip: Clip, source: int, by: Fraction, place: dict[tuple[int, int], int]) -> Clip:

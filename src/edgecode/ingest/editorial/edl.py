@@ -14,7 +14,7 @@ from edgecode.ingest.editorial.edl_channels import channels_of, numbers_widely
 from edgecode.ingest.editorial.edl_lines import EdlText, parse_edl
 from edgecode.ingest.editorial.edl_notes import notes_of
 from edgecode.ingest.editorial.edl_place import Placer
-from edgecode.ingest.editorial.edl_rate import Solved, solve_rate
+from edgecode.ingest.editorial.edl_rate import Solved, plain_cuts_at, solve_rate
 from edgecode.ingest.editorial.limits import refuse_large_file
 from edgecode.terms.cuts import Clip, CutReading, Diagnostic, EffectsVisible, Track
 from edgecode.terms.timebase import Rate
@@ -22,11 +22,15 @@ from edgecode.terms.timebase import Rate
 FORMAT = "edl"
 READER = "edgecode.edl/1"
 
+_WITNESSES = 2
+"""Plain cuts that cannot be of a rate that somebody gave, until their word is refused: one may be an odd event."""
+
 
 def read_edl(data: bytes, *, name: str, rate: Rate | None = None) -> CutReading:
     """The cut of one EDL. *rate* settles and overrules what the list can tell; without it an undecided list keeps its labels.
 
-    Raises InputError: ``cut.too_large``, ``cut.none`` (no event), ``rate.conflict`` (at *rate* most of the list cannot exist).
+    Raises InputError: ``cut.too_large``, ``cut.none`` (no event), ``rate.conflict`` (the list cannot be of *rate*: its labels are
+    too high, or every plain cut that tells rates apart says another one).
     """
     refuse_large_file(data, name)
     edl = parse_edl(data)
@@ -43,33 +47,43 @@ def read_edl(data: bytes, *, name: str, rate: Rate | None = None) -> CutReading:
     title = edl.title or name
     if settled is None:
         return _unsettled(edl, solved, diagnostics, title=title, digest=digest)
-    diagnostics += _about_rate(solved, rate, name=name)
+    diagnostics += _solved(solved) if rate is None else _given(edl, solved, rate, name=name)
     placer = Placer(edl, settled, name=name)
     placer.place()
     return _reading(placer, diagnostics, title=title, digest=digest)
 
 
-def _about_rate(solved: Solved, given: Rate | None, *, name: str) -> list[Diagnostic]:
-    """What is to be said of the rate. Raises InputError ``rate.conflict`` when the list's labels cannot be of the given rate."""
-    if given is None:
-        assert solved.rate is not None
-        counted = (
-            f"{solved.equal} of {solved.voters} plain cuts fit {solved.nominal} labels a second and no other count"
-        )
-        twin = Rate.of(f"{solved.rate.nominal * 1000}/1001")
-        near = solved.rate.denominator == 1 and solved.rate.nominal in (24, 30, 48, 60)
-        also = f"; {twin.spoken} has the same labels" if near else ""
-        return [Diagnostic("rate.solved", counted + also)]
+def _solved(solved: Solved) -> list[Diagnostic]:
+    """From what the rate was told."""
+    assert solved.rate is not None
+    counted = f"{solved.equal} of {solved.voters} plain cuts fit {solved.nominal} labels a second and no other count"
+    twin = Rate.of(f"{solved.rate.nominal * 1000}/1001")
+    near = solved.rate.denominator == 1 and solved.rate.nominal in (24, 30, 48, 60)
+    also = f"; {twin.spoken} has the same labels" if near else ""
+    return [Diagnostic("rate.solved", counted + also)]
+
+
+def _given(edl: EdlText, solved: Solved, given: Rate, *, name: str) -> list[Diagnostic]:
+    """What is to be said of a rate that somebody gave. Raises InputError ``rate.conflict`` when the list cannot be of that rate."""
     if solved.least > given.nominal:
         raise InputError(
             "rate.conflict",
             f"{name} holds frame numbers up to {solved.least - 1} in its timecodes, which {given.spoken} frames a second has not",
             f"Give the rate of the cut, {solved.nominal or 'at least ' + str(solved.least)} frames a second",
         )
-    if solved.nominal is not None and solved.nominal != given.nominal:
-        text = f"{solved.equal} of {solved.voters} plain cuts fit {solved.nominal} labels a second, not {given.spoken}"
-        return [Diagnostic("rate.conflict", text, effect="approximate")]
-    return []
+    if solved.nominal is None or solved.nominal == given.nominal:
+        return []
+    against = solved.equal - plain_cuts_at(edl.events, given)
+    if solved.equal == solved.voters and against >= _WITNESSES:
+        # Every plain cut fits the other rate. Those that fit this one as well cannot tell the two apart.
+        raise InputError(
+            "rate.conflict",
+            f"all {solved.voters} plain cuts of {name} fit {solved.nominal} labels a second, and {against} of them cannot be"
+            f" at {given.spoken}",
+            f"Give the rate of the cut, {solved.nominal} labels a second, or export the list again",
+        )
+    text = f"{solved.equal} of {solved.voters} plain cuts fit {solved.nominal} labels a second, not {given.spoken}"
+    return [Diagnostic("rate.conflict", text, effect="approximate")]
 
 
 def _reading(placer: Placer, diagnostics: list[Diagnostic], *, title: str, digest: str) -> CutReading:

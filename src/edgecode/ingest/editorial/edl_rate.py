@@ -51,12 +51,7 @@ def solve_rate(events: list[Event]) -> Solved:
     """Solve the rate from the plain cuts that have a length."""
     lines = [line for event in events for line in event.lines]
     fields = sorted(_frame_field(label) for line in lines for label in line.labels)
-    plain = [
-        line
-        for event in events
-        for line in event.lines
-        if not event.motions and line.kind == "C" and line.labels[2] != line.labels[3]
-    ][:_MOST_VOTERS]
+    plain = _plain_cuts(events)
     drop_frame = sum(any(drops_of(line.labels, line.drop)) for line in lines) * 2 > len(lines)
     # One garbled label must not outlaw every rate: a field that hardly any label of a long list reaches is no bound.
     least = (fields[-1 - len(fields) // 200] if fields else 0) + 1
@@ -67,6 +62,20 @@ def solve_rate(events: list[Event]) -> Solved:
     if not decided and drop_frame and _only_drop_frame(lines) and 25 < least <= 30:
         winners, decided = [30], True
     return Solved(winners[0] if decided else None, least, drop_frame, most, len(plain))
+
+
+def plain_cuts_at(events: list[Event], rate: Rate) -> int:
+    """How many of the plain cuts that `solve_rate` asks have equally long sides at *rate*."""
+    return _equal_cuts(_plain_cuts(events), rate.nominal)
+
+
+def _plain_cuts(events: list[Event]) -> list[EventLine]:
+    return [
+        line
+        for event in events
+        for line in event.lines
+        if not event.motions and line.kind == "C" and line.labels[2] != line.labels[3]
+    ][:_MOST_VOTERS]
 
 
 def _only_drop_frame(lines: list[EventLine]) -> bool:
