@@ -113,7 +113,7 @@ def test_names_that_differ_only_in_case_or_spelling_are_said() -> None:
     assert len(found.singles) == 4
     assert [said.text.partition(";")[0] for said in found.diagnostics] == [
         "a.0001.exr and A.0001.EXR differ only in case or Unicode spelling",
-        "caf\u00e9.png is there twice, one decomposed and one composed (Unicode spells its accents in two ways)",
+        "cafe\u0301.png is there twice, one decomposed and one composed (Unicode spells its accents in two ways)",
     ]
 
 
