@@ -23,11 +23,13 @@ class LedgerPoint(Struct, frozen=True):
     root: str
 
 
-class Coverage(Sums, frozen=True, kw_only=True, tag_field="schema", tag=SCHEMA):
+class Coverage(Sums, frozen=True, kw_only=True, omit_defaults=True, tag_field="schema", tag=SCHEMA):
     """The answer, exactly as ``edgecode coverage --json`` prints it (docs/reference/coverage-json.md).
 
     The sums at the top are the picture's; *audio* holds the sound's, zero frames when the cut carries no sound. *start* is the
-    record timecode of the first frame in frames from 00:00:00:00 at *rate*.
+    record timecode of the first frame in frames from 00:00:00:00 at *rate*. *rows_missing*: rows of the cut that could not be
+    read, so that it may be longer; *events_unread*: entries of the record that this release could not read; both are left out
+    of the JSON when they are zero, and hold the cut when they are not.
     """
 
     production: str
@@ -38,6 +40,8 @@ class Coverage(Sums, frozen=True, kw_only=True, tag_field="schema", tag=SCHEMA):
     audio: Figures
     reels: tuple[Reel, ...]
     ledger: LedgerPoint
+    rows_missing: int = 0
+    events_unread: int = 0
 
 
 def coverage_of(view: CutView, *, production: str, ledger: LedgerPoint, waived: Iterable[FrameRange] = ()) -> Coverage:
@@ -55,6 +59,8 @@ def coverage_of(view: CutView, *, production: str, ledger: LedgerPoint, waived: 
         audio=figures(heard, gaps=gap_rows(heard, clips=view.clips, tracks=view.tracks, clock=view.clock)),
         reels=tuple(reel(name, span, seen, waived=waived) for name, span in view.reels),
         ledger=ledger,
+        rows_missing=view.told.rows_missing,
+        events_unread=view.unread,
     )
 
 
@@ -64,11 +70,12 @@ def coverage(store: IndexStore, cut: str, *, roots: MediaRoots, ledger: LedgerPo
 
 
 def held(coverage: Coverage, *, sound: bool = False) -> bool:
-    """Whether somebody must act: frames that are unaccounted and not waived. *sound* asks the same of the mix."""
+    """Whether somebody must act: frames that are unaccounted and not waived, a cut without frames, rows of the cut or entries of
+    the record that could not be read (what they say could change any answer). *sound* asks the same of the mix."""
     open_frames = coverage.unaccounted - coverage.waived
     if sound:
         open_frames += coverage.audio.unaccounted - coverage.audio.waived
-    return open_frames > 0
+    return open_frames > 0 or not coverage.frames or coverage.rows_missing > 0 or coverage.events_unread > 0
 
 
 def exit_status(coverage: Coverage, *, sound: bool = False) -> int:

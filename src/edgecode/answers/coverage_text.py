@@ -155,6 +155,14 @@ def _gap_list(gaps: tuple[Gap, ...], unaccounted: int, *, shown: int) -> Iterato
 
 
 def _gate(answer: Coverage) -> str:
+    unread = [
+        counted(answer.rows_missing, "row of the cut", "rows of the cut") if answer.rows_missing else "",
+        counted(answer.events_unread, "entry of the record", "entries of the record") if answer.events_unread else "",
+    ]
+    if said := " and ".join(part for part in unread if part):
+        return f"HELD: {said} could not be read, and what they say could change this answer."
+    if not answer.frames:
+        return "HELD: this cut has no frames."
     if not answer.unaccounted:
         return "Every frame of the picture is accounted for."
     if not held(answer):

@@ -13,6 +13,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from edgecode.answers.given import Given
 from edgecode.index.accounts import Piece
 from edgecode.index.conform import Match as Match
 from edgecode.index.sweep import SweptRange
@@ -59,13 +60,15 @@ class Run(Struct, frozen=True):
 class Told(Struct, frozen=True):
     """What people's answers and the reading of the cut add to the matches.
 
-    *answered*: declared accounts of clips that no version is known for. *plain_effects*: clips whose editing effects somebody
-    declared to be plain ones. *rows_missing*: the reader had to leave out rows, so an empty track proves nothing.
+    *answered*: declared accounts of clips that no version is known for, *given*: the answers themselves. *plain_effects*: clips whose
+    editing effects somebody declared to be plain ones. *rows_missing*: how many rows the reader had to leave out; then an empty track proves
+    nothing, and the cut may be longer than what was read.
     """
 
     answered: Mapping[int, Account] = {}
     plain_effects: frozenset[int] = frozenset()
-    rows_missing: bool = False
+    rows_missing: int = 0
+    given: Mapping[int, Given] = {}
 
 
 class _Part(Struct, frozen=True):
@@ -198,7 +201,7 @@ def _clip_accounts(
                 account = known_or_not(answer) | graded(Grade.DECLARED)
             yield a, b, account | extra
         return
-    if answer:
+    if answer and _answer_stands(match, pieces):
         yield first, end, known_or_not(answer) | graded(Grade.DECLARED) | extra
     elif match is not None and match.method is ConformMethod.CONTENT and match.reason is None:
         yield first, end, EDIT_DECISION | extra
@@ -214,6 +217,15 @@ _UNKNOWN = Piece(None, None, unaccounted(Reason.NO_STEP))
 def known_or_not(account: Account) -> Account:
     """The same account; one that holds no class gets its reason written, or it would vanish when it is joined with others."""
     return account | unaccounted(reasons_of(account)[0]) if letter_of(account) == "U" else account
+
+
+def _answer_stands(match: Match | None, pieces: Mapping[int, Sequence[Piece]]) -> bool:
+    """Whether somebody's word about a clip without a version still counts: not where it may show a version that something is
+    recorded of, for a recorded making always beats an answer."""
+    if match is None or match.reason is not Reason.AMBIGUOUS:
+        return True
+    recorded = (piece.account for version in match.candidates for piece in pieces.get(version, ()))
+    return all(account == unaccounted(Reason.NO_STEP) for account in recorded)
 
 
 def _holes(first: int, end: int, covered: Iterable[tuple[int, int, Account]]) -> Iterator[tuple[int, int]]:

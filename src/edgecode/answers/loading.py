@@ -1,20 +1,21 @@
 """From the index to a cut's view: its clips, ranges, matches, the accounts of its versions and what people answered."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from edgecode.answers.cut_accounts import MEDIA, Told
 from edgecode.answers.cut_view import CutView
 from edgecode.answers.explained import MediaRoots, unexplained, version_cards
+from edgecode.answers.given import given_for_clips
 from edgecode.answers.open_subjects import OpenCut, open_cut
 from edgecode.answers.timecodes import CutClock
 from edgecode.errors import InputError
 from edgecode.index.accounts import accounts
-from edgecode.index.conform import conform
+from edgecode.index.conform import Match, conform
 from edgecode.index.cuts import CutRow, clip_answers, clips, cut_named, cuts, ranges, reading
 from edgecode.index.projector import unread
 from edgecode.index.rows import text
 from edgecode.index.store import IndexStore
-from edgecode.terms.origins import letter_of
+from edgecode.terms.origins import Account, letter_of
 
 
 def load_cut(store: IndexStore, cut: str | CutRow, *, roots: MediaRoots) -> CutView:
@@ -43,15 +44,25 @@ def load_cut(store: IndexStore, cut: str | CutRow, *, roots: MediaRoots) -> CutV
         keys=tuple(one.key for one in listed),
         ranges=ranges(store, row),
         matches=matches,
-        pieces=accounts(store, sorted({match.version for match in matches if match.version is not None})),
+        pieces=accounts(store, sorted(_shown(matches) | _possible(matches, said.making))),
         transitions=read.transitions,
         told=Told(
             answered=said.making,
             plain_effects=said.plain_effects,
-            rows_missing=any(problem.effect == "row-missing" for problem in read.diagnostics),
+            rows_missing=sum(problem.effect == "row-missing" for problem in read.diagnostics),
+            given=given_for_clips(store, row),
         ),
         unread=sum(unread(store).values()),
     )
+
+
+def _shown(matches: Iterable[Match]) -> set[int]:
+    return {match.version for match in matches if match.version is not None}
+
+
+def _possible(matches: Iterable[Match], answered: Mapping[int, Account]) -> set[int]:
+    """Versions that an answered clip may show as well: what is recorded of them beats the answer."""
+    return {version for match in matches if match.clip in answered for version in match.candidates}
 
 
 def load_cuts(store: IndexStore, *, roots: MediaRoots) -> list[CutView]:
