@@ -1,6 +1,7 @@
 """What holds a cut although its frames look whole: rows and entries that could not be read, no frames, answers overtaken by records."""
 
-import msgspec
+from dataclasses import replace
+
 from made_cuts import CAMERA, GENERATED, Match, Piece, made_clip, matched, view
 
 from edgecode.answers.coverage import Coverage, LedgerPoint, coverage_of, exit_status
@@ -19,7 +20,7 @@ def coverage(of: CutView) -> Coverage:
 
 def test_rows_that_could_not_be_read_hold_a_cut_that_is_otherwise_whole() -> None:
     whole = view([made_clip("a", 0, 5)], [matched(0, 1)], PIECES, frames=5)
-    torn = msgspec.structs.replace(whole, told=Told(rows_missing=1))
+    torn = replace(whole, told=Told(rows_missing=1))
 
     assert (exit_status(coverage(whole)), exit_status(coverage(torn))) == (0, 10)
     assert coverage(torn).rows_missing == 1
@@ -28,7 +29,7 @@ def test_rows_that_could_not_be_read_hold_a_cut_that_is_otherwise_whole() -> Non
 def test_entries_that_could_not_be_read_hold_a_cut_that_is_otherwise_whole() -> None:
     whole = view([made_clip("a", 0, 5)], [matched(0, 1)], PIECES, frames=5)
 
-    assert exit_status(coverage(msgspec.structs.replace(whole, unread=1))) == 10
+    assert exit_status(coverage(replace(whole, unread=1))) == 10
 
 
 def test_a_cut_without_frames_is_held() -> None:
