@@ -1,17 +1,15 @@
-"""The corridor: opens a production's stores and joins the rooms, with one short method for each thing a user does."""
+"""The corridor: joins the rooms around a production's record, with one short method for each thing a user does."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from hashlib import sha256
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
 
 import msgspec
 
 from edgecode import __version__
-from edgecode.answers.coverage import Coverage, LedgerPoint, coverage_of
+from edgecode.answers.coverage import Coverage, coverage_of
 from edgecode.answers.cut_view import CutView
 from edgecode.answers.first_figures import FirstFigures, Preview
-from edgecode.answers.loading import load_cut, load_cuts, load_open, production_title
+from edgecode.answers.loading import load_cut, load_cuts, load_open
 from edgecode.answers.look.gathered import look_data
 from edgecode.answers.look.page import page
 from edgecode.answers.look.pictures import pictures_of
@@ -19,17 +17,9 @@ from edgecode.answers.naming import Targets, targets_named
 from edgecode.answers.open_subjects import OpenCut
 from edgecode.answers.questions import Question, questions
 from edgecode.answers.subjects import Rule, Selection, select, selection
-from edgecode.drivers.key_files import create_key_file, signer_at
-from edgecode.drivers.mounts import refuse_network_file_system
 from edgecode.drivers.processes import CommandRun, run_command
-from edgecode.drivers.published import publish
-from edgecode.drivers.scan_cache import ScanCache
 from edgecode.drivers.sqlite_index import SqliteIndex
-from edgecode.drivers.sqlite_keys import SqliteKeys
-from edgecode.drivers.sqlite_ledger import SqliteLedger
-from edgecode.drivers.world import World
-from edgecode.errors import InputError, NotFoundError, RefusedError, UnavailableError, UsageError
-from edgecode.events.codec import parse_leaf
+from edgecode.errors import InputError, NotFoundError, RefusedError
 from edgecode.events.cut_facts import cut_added
 from edgecode.events.kinds import (
     AnswerFact,
@@ -41,23 +31,16 @@ from edgecode.events.kinds import (
     ConformDecision,
     ConformFact,
     Event,
-    ProductionFact,
-    ProductionOpened,
     StepPerformed,
     TextSection,
     WithdrawalFact,
 )
-from edgecode.events.registry import Recorded, read_event
 from edgecode.index.cuts import CutRow, cut_named, cuts, reading
-from edgecode.index.dump import dump
 from edgecode.index.keys import key_of
 from edgecode.index.memory import Memory
-from edgecode.index.projector import Problem, problems, project, watermark
 from edgecode.index.steps import refuse_cycle
 from edgecode.ingest.alone import read_alone
 from edgecode.ingest.commands import RunStory, files_matching, record_of_run
-from edgecode.ingest.editorial.assembly import assemble
-from edgecode.ingest.editorial.reading import read_together
 from edgecode.ingest.intake import Intake, Tally, take_in
 from edgecode.ingest.known import KnownSoFar
 from edgecode.ingest.lookup import MediaLookup
@@ -66,168 +49,19 @@ from edgecode.ingest.scan import ScanOptions, scan
 from edgecode.ingest.step_record import StepRecord
 from edgecode.ingest.walk import MediaRoot
 from edgecode.ingest.wanted import Wanted
-from edgecode.ledger.audit import Audit, audit
-from edgecode.ledger.log import Log, Receipt, verifier_key
-from edgecode.ledger.notes import Checkpoint, VerifierKey
-from edgecode.ledger.sections import SectionJudge
-from edgecode.ledger.store import StoredEntry
-from edgecode.people.sealing import open_sections, opener, seal
 from edgecode.people.store import KEY_BYTES
-from edgecode.settings import FILE_NAME, STATE_FOLDER, Settings, read_settings, write_settings
+from edgecode.production.cut_files import read_cuts
+from edgecode.production.record import Record
+from edgecode.settings import write_settings
 from edgecode.terms.cuts import CutReading, Diagnostic
 from edgecode.terms.evidence import AiUse
 from edgecode.terms.identity import RecordId, is_record_id
 from edgecode.terms.steps import StepKind
 from edgecode.terms.timebase import Rate
 
-_BATCH = 2_000
-"""Events appended in one transaction at most."""
 
-
-_AFTER_A_CRASH = {"entry.unsealed", "head.size"}
-"""The findings of a log whose last entries were committed and not signed."""
-
-
-class Production:
-    """One production's stores, open. Use it as a context manager; one thread at a time."""
-
-    def __init__(self, folder: Path, settings: Settings, *, world: World | None = None) -> None:
-        """Open the stores that *settings* name. Raises what their rooms raise; see `create` for a new production."""
-        self.folder = folder
-        self.settings = settings
-        self.world = world or World()
-        state = folder / STATE_FOLDER
-        refuse_network_file_system(state)
-        self.signer = signer_at(settings.signer, folder=folder)
-        self.ledger = SqliteLedger(_sqlite_path(settings.ledger, folder))
-        self.log = Log.open(self.ledger, self.signer)
-        self.keys = SqliteKeys(state / "keys.db")
-        self.index = SqliteIndex(state / "index.db")
-        self.cache = ScanCache.open(state / "scan-cache.db")
-
-    # ------------------------------------------------------------------------------------------ opening
-
-    @classmethod
-    def create(
-        cls, folder: Path, *, title: str, domain: str = "log.invalid", world: World | None = None
-    ) -> "Production":
-        """Begin a production in *folder*: settings, keys, log and its first event. *domain* goes into the log's public name.
-
-        Raises RefusedError ``production.exists`` and ``store.network_file_system``.
-        """
-        world = world or World()
-        if (folder / FILE_NAME).exists():
-            raise RefusedError(
-                "production.exists", "there is a production in this folder already", "Use it, or choose another folder"
-            )
-        state = folder / STATE_FOLDER
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            refuse_network_file_system(folder)
-            state.mkdir(mode=0o700, exist_ok=True)
-        except OSError as error:
-            raise UnavailableError(
-                "production.unwritable",
-                f"{folder.name} cannot be written ({error.strerror})",
-                "Choose a folder of your own",
-            ) from error
-        settings = Settings(world.new_id(), title, f"{domain}/edgecode/{world.randomness(10).hex()}")
-        signer = create_key_file(state / "signing.key")
-        ledger = SqliteLedger(_sqlite_path(settings.ledger, folder))
-        Log.create(ledger, signer, origin=settings.origin)
-        ledger.close()
-        write_settings(folder, settings)
-        production = cls(folder, settings, world=world)
-        production.append([ProductionOpened(ProductionFact(settings.production, title, f"edgecode {__version__}"))])
-        return production
-
-    @classmethod
-    def open(cls, folder: Path, *, world: World | None = None) -> "Production":
-        """Open the production in *folder* and bring its index up to the ledger."""
-        production = cls(folder, read_settings(folder), world=world)
-        production.catch_up()
-        return production
-
-    def close(self) -> None:
-        """Close every store; nothing is pending."""
-        for store in (self.cache, self.index, self.keys, self.ledger):
-            store.close()
-
-    def __enter__(self) -> "Production":
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.close()
-
-    # ------------------------------------------------------------------------------------------ the record
-
-    def append(self, events: Iterable[Event]) -> list[int]:
-        """Seal and record *events* in order; when this returns they are durable, signed and in the index. Returns their indexes."""
-        waiting, indexes = list(events), list[int]()
-        for first in range(0, len(waiting), _BATCH):
-            indexes += self._append(waiting[first : first + _BATCH]).indexes
-        self.catch_up()
-        return indexes
-
-    def _append(self, events: Sequence[Event]) -> Receipt:
-        with self.keys.together():
-            sealed = [
-                seal(
-                    event,
-                    id=self.world.new_id(),
-                    ts=self.world.milliseconds(),
-                    actor=self.signer.actor,
-                    keys=self.keys,
-                    production=self.settings.production,
-                    randomness=self.world.randomness,
-                )
-                for event in events
-            ]
-        return self.log.append(sealed)
-
-    def recorded(self, first: int = 0, end: int | None = None) -> Iterator[Recorded]:
-        """Events of the log with every section opened that its key still opens."""
-        for entry in self.log.entries(first, end):
-            leaf = parse_leaf(entry.leaf)
-            sections = open_sections(leaf, entry.sections, keys=self.keys)
-            yield Recorded(entry.index, leaf, read_event(leaf.type, sections))
-
-    def entry(self, index: int) -> tuple[StoredEntry, Mapping[str, bytes]]:
-        """One entry as stored, and its sections that the keys here open. Raises NotFoundError ``ledger.no_entry``."""
-        found = next(self.log.entries(index, index + 1), None)
-        if found is None:
-            raise NotFoundError(
-                "ledger.no_entry", f"the log has no entry {index}", f"Give a number below {self.log.size}"
-            )
-        return found, open_sections(parse_leaf(found.leaf), found.sections, keys=self.keys)
-
-    def catch_up(self) -> None:
-        """Project what the log holds and the index does not. An index of another log or history is rebuilt."""
-        size = self.log.refresh()
-        stands, root = watermark(self.index)
-        if stands > size or (stands and self.log.root_at(stands) != root):
-            self.index.reset()
-            stands = 0
-        if stands < size:
-            project(self.index, self.recorded(stands, size), size=size, root=self.log.root_at(size))
-            self.index.settle()
-
-    def rebuild_index(self) -> None:
-        """Throw the index away and make it again from the ledger."""
-        self.index.reset()
-        self.catch_up()
-
-    def problems(self) -> list[Problem]:
-        """Records that contradict others, in ledger order."""
-        return problems(self.index)
-
-    def index_dump(self) -> bytes:
-        """The index in canonical form, by key."""
-        return dump(self.index)
-
-    def publish(self) -> Checkpoint:
-        """Write tiles and checkpoint for outsiders into `.edgecode/published`."""
-        return publish(self.log, self.folder / STATE_FOLDER / "published")
+class Production(Record):
+    """A production, open. Use it as a context manager; one thread at a time."""
 
     # ------------------------------------------------------------------------------------------ media
 
@@ -426,22 +260,9 @@ class Production:
 
     # ------------------------------------------------------------------------------------------ answers
 
-    def title(self) -> str:
-        """The production's title as recorded."""
-        return production_title(self.index)
-
-    def ledger_point(self) -> LedgerPoint:
-        """The state of the record that answers are given from."""
-        return LedgerPoint(self.log.origin, self.log.size, self.log.root.hex())
-
     def coverage(self, view: CutView) -> Coverage:
         """How much of a cut is accounted for."""
         return coverage_of(view, production=self.title(), ledger=self.ledger_point())
-
-    def gone(self, index: int) -> Sequence[str]:
-        """Names of sections that entry *index* committed to and that cannot be opened here."""
-        stored, opened = self.entry(index)
-        return [name for name in parse_leaf(stored.leaf).commitments if name not in opened]
 
     def digest_of(self, path: Path) -> str:
         """The content name of a file, or of a folder of frames. Raises NotFoundError ``file.absent``."""
@@ -526,65 +347,3 @@ class Production:
             raise NotFoundError(
                 "answer.unknown", "there is no answer with this id", "Give the id that was printed with it"
             )
-
-
-def audit_of(folder: Path) -> tuple[Audit, VerifierKey]:
-    """Verify a production's whole record as it lies, without opening it for work: a damaged one must be judged, not refused."""
-    settings = read_settings(folder)
-    signer = signer_at(settings.signer, folder=folder)
-    ledger = SqliteLedger(_sqlite_path(settings.ledger, folder))
-    keys = SqliteKeys(folder / STATE_FOLDER / "keys.db")
-    key = verifier_key(settings.origin, signer)
-    try:
-        found = audit(ledger, key, judge=_judge(keys))
-        if {finding.code for finding in found.report.findings} == _AFTER_A_CRASH:
-            # Committed and not signed yet: a crash, or somebody is recording now. Opening the log once signs what is durable.
-            Log.open(ledger, signer)
-            found = audit(ledger, key, judge=_judge(keys))
-        return found, key
-    finally:
-        ledger.close()
-        keys.close()
-
-
-def _judge(keys: SqliteKeys) -> SectionJudge:
-    return SectionJudge(opener=opener(keys), is_destroyed=keys.is_destroyed)
-
-
-def read_cuts(files: Sequence[Path], *, rate: Rate | None = None) -> list[CutReading]:
-    """The cuts in *files*, named after their files where one file holds one cut; several EDLs become one cut.
-
-    Raises InputError ``cut.unreadable`` and what the readers raise.
-    """
-    contents: list[tuple[str, bytes]] = []
-    for path in files:
-        try:
-            contents.append((path.name, path.read_bytes()))
-        except OSError as error:
-            raise InputError(
-                "cut.unreadable",
-                f"{path.name} cannot be read ({error.strerror})",
-                "Give the path of an OTIO or EDL file",
-            ) from error
-    readings: list[CutReading] = []
-    for path, (_, data), found in zip(files, contents, read_together(contents, rate=rate), strict=True):
-        digest = sha256(data).hexdigest()
-        alone = len(found) == 1
-        readings += [
-            msgspec.structs.replace(one, inputs=(digest,), name=path.stem if alone else one.name or path.stem)
-            for one in found
-        ]
-    lists = [one for one in readings if one.format == "edl"]
-    if len(lists) > 1:
-        joined = assemble(lists, name=lists[0].name)
-        return [joined, *(one for one in readings if one.format != "edl")]
-    return readings
-
-
-def _sqlite_path(url: str, folder: Path) -> Path:
-    scheme, separator, rest = url.partition(":")
-    if scheme != "sqlite" or not separator or not rest:
-        raise UsageError(
-            "store.scheme", f"a ledger of the kind {scheme}: is not known here", 'Write store.ledger = "sqlite:PATH"'
-        )
-    return folder / rest
