@@ -121,6 +121,7 @@ class RecordedFilm:
         tool: str = "",
         models: tuple[ModelUse, ...] = (),
         seeds: tuple[str, ...] = (),
+        status: str = "done",
     ) -> None:
         name = f"step {len(self.events)}"
         self.add(
@@ -133,6 +134,7 @@ class RecordedFilm:
                     tuple(self.id(output) for output in outputs),
                     tuple(StepInput(self.id(source), role) for source, role in inputs or []),
                     Tool(tool) if tool else None,
+                    status=status,  # type: ignore[arg-type]
                 ),
                 recipe=Recipe(models, seeds) if models or seeds else None,
             )

@@ -1,16 +1,19 @@
 """The chain behind a version: one row for each version it was made from, who or what made it, and what nobody recorded."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from edgecode.answers.explained import name_of, unexplained
+from edgecode.answers.explained import name_of, told_apart, unexplained
+from edgecode.answers.given import Given, given_for_versions
 from edgecode.index.accounts import accounts, joined_account
-from edgecode.index.catalogue import StepRow, VersionRow, resolve_edge_code, steps, version_rows
+from edgecode.index.catalogue import StepRow, VersionRow, is_shared, steps, version_rows
 from edgecode.index.lineage import LineageRow, closure
 from edgecode.index.lineage import matchback as needed_for
+from edgecode.index.rows import ids_text, number
 from edgecode.index.store import IndexStore
-from edgecode.terms.evidence import Reason
+from edgecode.terms.evidence import Grade, Reason
 from edgecode.terms.identity import EdgeCode, OriginLetter, RecordId
 from edgecode.terms.origins import Account, letter_of, reasons_of
 from edgecode.terms.steps import InputRole, ModelUse
@@ -31,10 +34,13 @@ TRAINING_QUESTION = "What was this model trained on?"
 
 
 class VersionRef(Struct, frozen=True, omit_defaults=True):
-    """A version: record id, name, edge code, and the digest of its bytes under the name of its kind."""
+    """A version: record id, name, edge code, and the digest of its bytes under the name of its kind.
 
-    id: RecordId
-    name: str
+    Without *id* no version is known, and the name is the clip's own.
+    """
+
+    id: RecordId = ""
+    name: str = ""
     edge_code: str = ""
     sha256: str = ""
     sequence_root: str = ""
@@ -47,11 +53,22 @@ class ToolRef(Struct, frozen=True):
     version: str = ""
 
 
+class Attempt(Struct, frozen=True):
+    """A step that names a version among its outputs and explains nothing: it failed, or only brought the version in from outside."""
+
+    step: RecordId
+    kind: str
+    tool: ToolRef | None
+    status: str
+    ledger: int
+
+
 class LineageStep(Struct, frozen=True):
     """One version of the chain and the step that made it. *depth* counts steps from what is on screen.
 
-    *step* None: nobody recorded how it was made. *inputs*: record ids of versions. *seeds*: decimal strings. *grade*: of this
-    step alone. *ledger*: the entry's index. *sealed*: sections that were committed to and cannot be read here.
+    *step* None: nobody recorded how it was made; then *answer* is the id of the answer that declares it, if there is one, and
+    *attempts* are steps that explain nothing. *inputs*: record ids of versions. *seeds*: decimal strings. *grade*: of this step
+    alone. *ledger*: the entry's index. *sealed*: sections that were committed to and cannot be read here.
     """
 
     depth: int
@@ -67,6 +84,8 @@ class LineageStep(Struct, frozen=True):
     grade: str
     ledger: int
     sealed: tuple[str, ...] = ()
+    answer: RecordId | None = None
+    attempts: tuple[Attempt, ...] = ()
 
 
 class Unknown(Struct, frozen=True, omit_defaults=True):
@@ -91,6 +110,8 @@ class Chains:
         self._letters: dict[int, OriginLetter] = {}
         self._codes: dict[tuple[int, int | None], str] = {}
         self._behind: dict[tuple[int, tuple[int, int] | None], list[LineageRow]] = {}
+        self._given: dict[int, Given | None] = {}
+        self._attempts: dict[int, list[int]] = {}
 
     def read(self, versions: Iterable[int]) -> None:
         """Read many versions with their steps and accounts at once, for papers about a whole cut."""
@@ -98,6 +119,8 @@ class Chains:
         self._rows |= version_rows(self._store, set(wanted) - self._rows.keys())
         made = {self._rows[version].step for version in wanted if version in self._rows} - {None}
         self._steps |= steps(self._store, sorted(step for step in made if step is not None))
+        inputs = {used.version for step in made if step in self._steps for used in self._steps[step].inputs}
+        self._rows |= version_rows(self._store, inputs - self._rows.keys())
         self._letters |= {version: letter_of(account) for version, account in self.accounts(wanted).items()}
 
     def row(self, version: int) -> VersionRow:
@@ -125,11 +148,12 @@ class Chains:
         row = self.row(version)
         return VersionRef(row.key, name_of(row), self._code(row, frame), row.sha256 or "", row.sequence_root or "")
 
-    def lineage(self, version: int, frames: tuple[int, int] | None) -> list[LineageStep]:
-        """The chain behind *frames* of a version (None: all of it), the version itself first."""
-        behind = self.behind(version, frames)
+    def lineage(self, version: int, frames: tuple[int, int] | None, *, rows: int | None = None) -> list[LineageStep]:
+        """The chain behind *frames* of a version (None: all of it), the version itself first; at most *rows* of it."""
+        behind = self.behind(version, frames)[:rows]
         self._read(behind)
-        return [self._step(row) for row in behind]
+        names = told_apart(self.row(row.version) for row in behind)
+        return [self._step(row, names) for row in behind]
 
     def first_step(self, version: int) -> LineageStep | None:
         """The row of the version itself: who or what made it; for content that another version explains, that version's row."""
@@ -138,7 +162,7 @@ class Chains:
         rows = rows or [row for row in self.behind(version, None) if row.depth == 0]
         self._read(rows)
         made = next((row for row in rows if row.step is not None), rows[0] if rows else None)
-        return self._step(made) if made is not None else None
+        return self._step(made, {}) if made is not None else None
 
     def behind(self, version: int, frames: tuple[int, int] | None) -> list[LineageRow]:
         """The rows of the index's lineage, each version once."""
@@ -158,7 +182,9 @@ class Chains:
         behind = self.behind(version, frames)
         self._read(behind)
         here = {row.version for row in behind}
-        found = [self._open(leaf) for leaf in unexplained(self._store, [version]).get(version, ()) if leaf in here]
+        names = told_apart(self.row(one) for one in here)
+        open_ = unexplained(self._store, [version]).get(version, ())
+        found = [self._open(leaf, names[leaf]) for leaf in open_ if leaf in here]
         for row in behind:
             if row.step is not None and row.step in self._steps:
                 found += self._models(self._steps[row.step])
@@ -176,39 +202,68 @@ class Chains:
         nameless = (model for model in step.recipe.models if not any(model.hashes.values()))
         return [Unknown(model.name, "weights", WEIGHTS_QUESTION) for model in nameless]
 
-    def _open(self, leaf: int) -> Unknown:
+    def _open(self, leaf: int, name: str) -> Unknown:
         row = self.row(leaf)
         reason = Reason.NO_STEP if row.standing != "referred" else Reason.DANGLING_PARENT
         reasons = reasons_of(self.accounts([leaf]).get(leaf, 0))
         reason = reasons[0] if reasons else reason
-        return Unknown(name_of(row), reason.value, reason.question, self._code(row, None))
+        return Unknown(name, reason.value, reason.question, self._code(row, None))
 
     def _read(self, behind: Sequence[LineageRow]) -> None:
         self._rows |= version_rows(self._store, {row.version for row in behind} - self._rows.keys())
+        self._read_words({row.version for row in behind if row.step is None} - self._given.keys())
         wanted = {row.step for row in behind if row.step is not None} - self._steps.keys()
         self._steps |= steps(self._store, sorted(wanted))
         inputs = {used.version for number in wanted if number in self._steps for used in self._steps[number].inputs}
         self._rows |= version_rows(self._store, inputs - self._rows.keys())
 
-    def _step(self, row: LineageRow) -> LineageStep:
+    def _read_words(self, stepless: set[int]) -> None:
+        """Of versions without a step: what somebody answered, and the steps that failed or brought them in."""
+        if not stepless:
+            return
+        self._given |= {**dict.fromkeys(stepless), **given_for_versions(self._store, stepless)}
+        for version, step, _ in self._store.rows("other_producers", ids_text(stepless)):
+            self._attempts.setdefault(number(version), []).append(number(step))
+        tried = {step for version in stepless for step in self._attempts.get(version, ())}
+        self._steps |= steps(self._store, sorted(tried - self._steps.keys()))
+
+    def _attempt(self, step: StepRow) -> Attempt:
+        return Attempt(step.key, step.kind.value, tool_of(step), step.status, step.log_index)
+
+    def _step(self, row: LineageRow, names: Mapping[int, str]) -> LineageStep:
         step = self._steps.get(row.step) if row.step is not None else None
-        recipe = step.recipe if step is not None else None
-        version = self.row(row.version)
+        if step is None:
+            return self._unrecorded(row, names)
+        recipe = step.recipe
         return LineageStep(
             depth=row.depth,
             relation=relation_of(row),
-            version=self.ref(row.version, row.frames[0][0] if row.frames and row.frames[0][0] > -(1 << 61) else None),
+            version=self._ref_of(row, names),
             frames=row.frames,
-            step=step.key if step is not None else None,
-            kind=step.kind.value if step is not None else None,
-            tool=ToolRef(step.tool, step.tool_version) if step is not None and step.tool else None,
+            step=step.key,
+            kind=step.kind.value,
+            tool=tool_of(step),
             models=recipe.models if recipe is not None else (),
             seeds=recipe.seeds if recipe is not None else (),
-            inputs=tuple(self.row(used.version).key for used in step.inputs) if step is not None else (),
-            grade=step.grade.value if step is not None else "none",
-            ledger=step.log_index if step is not None else version.log_index,
-            sealed=tuple(self._gone(step.log_index)) if step is not None and self._gone is not None else (),
+            inputs=tuple(self.row(used.version).key for used in step.inputs),
+            grade=step.grade.value,
+            ledger=step.log_index,
+            sealed=tuple(self._gone(step.log_index)) if self._gone is not None else (),
         )
+
+    def _unrecorded(self, row: LineageRow, names: Mapping[int, str]) -> LineageStep:
+        """The row of a version without a step: the answer that declares its making, or what was tried."""
+        given = self._given.get(row.version)
+        ref, entry = self._ref_of(row, names), self.row(row.version).log_index
+        if given is not None:
+            return answer_row(given, ref, depth=row.depth, relation=relation_of(row), frames=row.frames)
+        tried = [self._steps[step] for step in self._attempts.get(row.version, ()) if step in self._steps]
+        return _row(row.depth, relation_of(row), ref, row.frames, entry, attempts=tuple(map(self._attempt, tried)))
+
+    def _ref_of(self, row: LineageRow, names: Mapping[int, str]) -> VersionRef:
+        frame = row.frames[0][0] if row.frames and row.frames[0][0] > -(1 << 61) else None
+        ref = self.ref(row.version, frame)
+        return replace(ref, name=names.get(row.version, ref.name))
 
     def _code(self, row: VersionRow, frame: int | None) -> str:
         counted = frame - row.first if frame is not None and row.first is not None and frame >= row.first else None
@@ -224,10 +279,53 @@ class Chains:
         if row.id not in self._letters:
             self._letters[row.id] = letter_of(self.accounts([row.id]).get(row.id, 0))
         code = EdgeCode.of_digest(row.digest, origin=self._letters[row.id], frame=counted)
-        contents = {other.digest for other in resolve_edge_code(self._store, code)} | {row.digest}
-        if len(contents) > 1:
+        if is_shared(self._store, code):
             code = EdgeCode.of_digest(row.digest, origin=self._letters[row.id], frame=counted, groups=3)
         return str(code)
+
+
+def answer_row(
+    given: Given,
+    about: VersionRef,
+    *,
+    depth: int = 0,
+    relation: str = "cut from",
+    frames: tuple[tuple[int, int], ...] = (),
+) -> LineageStep:
+    """Somebody's word as a row of a chain, *about* a version or a clip: declared, with the answer's own entry of the ledger."""
+    return _row(
+        depth,
+        relation,
+        about,
+        frames,
+        given.log_index,
+        kind=given.kind.value,
+        grade=Grade.DECLARED.value,
+        answer=given.key,
+    )
+
+
+def _row(
+    depth: int,
+    relation: str,
+    version: VersionRef,
+    frames: tuple[tuple[int, int], ...],
+    ledger: int,
+    *,
+    kind: str | None = None,
+    grade: str = "none",
+    answer: RecordId | None = None,
+    attempts: tuple[Attempt, ...] = (),
+) -> LineageStep:
+    """A row without a recorded step."""
+    return LineageStep(
+        depth, relation, version, frames, None, kind, None, (), (), (), grade, ledger, (), answer, attempts
+    )
+
+
+def tool_of(step: StepRow) -> ToolRef | None:
+    """The program that a step names; None when it names none."""
+    return ToolRef(step.tool, step.tool_version) if step.tool else None
 
 
 def relation_of(row: LineageRow) -> str:

@@ -30,6 +30,22 @@ def cut_to(text: str, columns: int) -> str:
     return f"{kept}…"
 
 
+def wrapped(text: str, columns: int | None, *, indent: str = "") -> list[str]:
+    """*text* in lines of at most *columns*, broken between words; a word that is longer alone stays whole. None: one line."""
+    return flowed(text.split(" "), columns, gap=" ", indent=indent)
+
+
+def flowed(parts: Iterable[str], columns: int | None, *, gap: str = "   ", indent: str = "") -> list[str]:
+    """*parts* one after the other, in as many lines of at most *columns* as they take; no part is broken."""
+    lines: list[str] = []
+    for part in parts:
+        if lines and (columns is None or width(lines[-1] + gap + part) <= columns):
+            lines[-1] += gap + part
+        else:
+            lines.append(indent + part)
+    return lines
+
+
 def aligned(
     rows: Iterable[Sequence[str]], *, right: Collection[int] = (), indent: str = "", limit: int = 48
 ) -> list[str]:

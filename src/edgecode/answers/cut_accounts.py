@@ -61,8 +61,8 @@ class Told(Struct, frozen=True):
     """What people's answers and the reading of the cut add to the matches.
 
     *answered*: declared accounts of clips that no version is known for, *given*: the answers themselves. *plain_effects*: clips whose
-    editing effects somebody declared to be plain ones. *rows_missing*: how many rows the reader had to leave out; then an empty track proves
-    nothing, and the cut may be longer than what was read.
+    editing effects somebody declared to be plain ones. *rows_missing*: how many rows the reader had to leave out; then an empty
+    track proves nothing, and the cut may be longer than what was read.
     """
 
     answered: Mapping[int, Account] = {}

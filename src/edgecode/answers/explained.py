@@ -1,5 +1,6 @@
 """Where explanations end: for versions on screen, the versions behind them that nothing explains, and what is known of these."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from edgecode.answers.open_subjects import VersionCard
@@ -74,6 +75,21 @@ def _card(row: VersionRow, roots: MediaRoots, turnover: str) -> VersionCard:
 def name_of(row: VersionRow) -> str:
     """What people call a version: the name in the record, else the name of its file, else the beginning of its record id."""
     return row.name or next((place.name for place in row.places), "") or f"version {row.key[:13]}"
+
+
+def told_apart(rows: Iterable[VersionRow]) -> dict[int, str]:
+    """Names of versions by dense id; those that share one are told apart by their folder, or by the whole place where that is shared."""
+    rows = list(rows)
+    names = {row.id: name_of(row) for row in rows}
+    for length in (2, None):
+        often = Counter(names.values())
+        names |= {row.id: _end_of_place(row, length) or names[row.id] for row in rows if often[names[row.id]] > 1}
+    return names
+
+
+def _end_of_place(row: VersionRow, length: int | None) -> str:
+    parts = next((place.text.split("/") for place in row.places), [])
+    return "/".join(parts[-length:] if length else parts)
 
 
 def spellings(row: VersionRow, roots: MediaRoots) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from edgecode.answers.chain import Chains, LineageStep
+from edgecode.answers.chain import Chains, LineageStep, VersionRef, answer_row
 from edgecode.answers.columns import counted
 from edgecode.answers.cut_accounts import MEDIA, Medium, capped
 from edgecode.answers.cut_view import CutView
@@ -124,7 +124,7 @@ def _cut_row(view: CutView, number: int, event: int, account: Account | None, ch
     clip, match = view.clips[number], view.match_of.get(number)
     version = match.version if match is not None else None
     first, end = record_frames(clip)
-    step = _first_step(chains, version)
+    step = _standing(view, number, chains, version, account)
     return (
         cell(clip.event or str(event)),
         _reel(view, first),
@@ -211,8 +211,18 @@ def _first_step(chains: Chains, version: int | None) -> LineageStep | None:
     return chains.first_step(version) if version is not None else None
 
 
+def _standing(
+    view: CutView, clip: int, chains: Chains, version: int | None, account: Account | None
+) -> LineageStep | None:
+    """What says how a clip's version was made; where nothing does and the clip is accounted for, the answer about the clip itself."""
+    step, given = _first_step(chains, version), view.told.given.get(clip)
+    if given is None or account is None or letter_of(account) == "U" or (step is not None and step.kind is not None):
+        return step
+    return answer_row(given, VersionRef(name=clip_name(view.clips[clip])))
+
+
 def _maker(clip: Clip, step: LineageStep | None, account: Account | None) -> str:
-    if step is not None and step.kind is not None:
+    if step is not None and (step.kind is not None or step.attempts):
         return " · ".join((made_by(step), *map(model_text, step.models)))
     if account is None or letter_of(account) == "U":
         return cell(None)

@@ -5,19 +5,19 @@ from fractions import Fraction
 
 from msgspec import Struct
 
-from edgecode.answers.chain import Chains, LineageStep, Unknown, VersionRef
-from edgecode.answers.cut_accounts import MEDIA, Contributor, capped, version_frames
+from edgecode.answers.chain import Chains, LineageStep, Unknown, VersionRef, answer_row
+from edgecode.answers.cut_accounts import MEDIA, Contributor, Medium, capped, version_frames
 from edgecode.answers.cut_view import CutView
 from edgecode.answers.figures import clip_name, track_name
 from edgecode.answers.timecodes import frame_number, is_label
 from edgecode.answers.uses import Use, uses
-from edgecode.errors import NotFoundError
+from edgecode.errors import InputError, NotFoundError
 from edgecode.index.catalogue import VersionRow, frames_of_content, resolve_edge_code, versions_of_content
 from edgecode.index.conform import Match
 from edgecode.index.store import IndexStore
-from edgecode.terms.evidence import Visibility
+from edgecode.terms.evidence import Reason, Visibility
 from edgecode.terms.identity import EdgeCode, Sha256, read_edge_code
-from edgecode.terms.origins import Account, ai_of, classes_of, grade_of, letter_of, reasons_of
+from edgecode.terms.origins import Account, ai_of, classes_of, grade_of, letter_of, reasons_of, unaccounted
 
 SCHEMA = "edgecode.matchback/1"
 GoneSections = Callable[[int], Sequence[str]]
@@ -35,8 +35,9 @@ class Conform(Struct, frozen=True):
 class OnScreen(Struct, frozen=True):
     """One clip at the place asked about, with everything behind it.
 
-    *in*, *out*: record frames from the start of *cut* for which this holds. *source_frame*: the version's own frame number, None
-    where it has none or the retime cannot be computed. *origin*: the letter, a mixed one with its set. *grade* ``none``: unaccounted.
+    *frame*, *frames*: the record frame from the start of *cut*, and for how many this holds. *source_frame*: the version's own frame
+    number, None where it has none or the retime cannot be computed. *origin*: the letter, a mixed one with its set. *grade* ``none``:
+    unaccounted. *lineage*: an answer about the clip itself first, then the chain of its version.
     """
 
     cut: str
@@ -55,6 +56,7 @@ class OnScreen(Struct, frozen=True):
     lineage: tuple[LineageStep, ...]
     people: tuple[str, ...]
     unknowns: tuple[Unknown, ...]
+    medium: Medium = "picture"
 
 
 class Matchback(Struct, frozen=True, tag_field="schema", tag=SCHEMA):
@@ -88,7 +90,18 @@ def matchback(
         return matchback_frame(store, view, view.clock.inside(plain), asked=at, gone=gone)
     if is_label(at):
         return matchback_frame(store, view, view.clock.frame(at.strip()), asked=at, gone=gone)
-    return matchback_code(store, [view, *others], read_edge_code(at), gone=gone)
+    return matchback_code(store, [view, *others], _code_at(at), gone=gone)
+
+
+def _code_at(at: str) -> EdgeCode:
+    try:
+        return read_edge_code(at)
+    except InputError as error:
+        raise InputError(
+            error.code,
+            f"{at.strip()[:40]!r} is no timecode, frame number or edge code",
+            "Give a record timecode (01:00:54:14), a frame number from 0, or an edge code",
+        ) from error
 
 
 def _reel_and_label(at: str) -> tuple[str, str]:
@@ -118,7 +131,7 @@ def matchback_frame(
         if run is None:
             continue
         together |= run.account if medium == "picture" else 0
-        found += [_on_screen(view, one, chains, frame, frame + 1) for one in reversed(run.contributors)]
+        found += [_on_screen(view, one, chains, frame, frame + 1, medium) for one in reversed(run.contributors)]
     at = f"{view.name} {view.clock.label(frame)}" + (f" ({asked.strip()})" if asked else "")
     return Matchback(at, origin_text(together), grade_text(together), tuple(found))
 
@@ -196,16 +209,18 @@ def _of_versions(
 
 def _used(use: Use, chains: Chains) -> OnScreen:
     one = Contributor(use.clip, use.visibility, use.view.match_of[use.clip].method, use.account)
-    return _on_screen(use.view, one, chains, use.first, use.end)
+    return _on_screen(use.view, one, chains, use.first, use.end, use.medium)
 
 
-def _on_screen(view: CutView, one: Contributor, chains: Chains, first: int, end: int) -> OnScreen:
+def _on_screen(view: CutView, one: Contributor, chains: Chains, first: int, end: int, medium: Medium) -> OnScreen:
     clip, match = view.clips[one.clip], view.match_of.get(one.clip)
     account = capped(one.account, effects_visible=view.effects_visible)
     shown = version_frames(clip, match, Fraction(first), Fraction(end)) if match is not None else None
     version = match.version if match is not None else None
     if version is not None and chains.row(version).first is None:
         shown = None
+    answered = _answer_about(view, one, chains, version, shown)
+    chain = chains.lineage(version, shown) if version is not None else []
     return OnScreen(
         cut=view.name,
         frame=first,
@@ -220,10 +235,27 @@ def _on_screen(view: CutView, one: Contributor, chains: Chains, first: int, end:
         origin=origin_text(account),
         ai=ai_of(account).value,
         grade=grade_text(account),
-        lineage=tuple(chains.lineage(version, shown)) if version is not None else (),
+        lineage=(*answered, *chain),
         people=(),
-        unknowns=_unknowns(clip_name(clip), one, chains, version, shown),
+        unknowns=_unknowns(clip_name(clip), one, chains, None if answered else version, shown),
+        medium=medium,
     )
+
+
+def _answer_about(
+    view: CutView, one: Contributor, chains: Chains, version: int | None, shown: tuple[int, int] | None
+) -> list[LineageStep]:
+    """The answer about the clip itself, where coverage rests on it: no version is known, or nothing explains the one that is."""
+    given, match = view.told.given.get(one.clip), view.match_of.get(one.clip)
+    if given is None:
+        return []
+    if version is not None:
+        is_used = chains.account_of(version, shown[0] if shown else None) == unaccounted(Reason.NO_STEP)
+    else:
+        is_used = match is None or match.reason not in reasons_of(one.account)
+    if not is_used:
+        return []
+    return [answer_row(given, VersionRef(name=clip_name(view.clips[one.clip])))]
 
 
 def _unknowns(

@@ -1,8 +1,9 @@
 """Matchback for people: what is on screen, the chain behind it, how well it is known, and what would settle the rest."""
 
 from collections.abc import Iterator, Sequence
+from shlex import quote
 
-from edgecode.answers.chain import LineageStep, Unknown
+from edgecode.answers.chain import Attempt, LineageStep, Unknown
 from edgecode.answers.columns import NOT_RECORDED, aligned, counted, printable
 from edgecode.answers.matchback import Matchback, OnScreen
 from edgecode.terms.origins import CONTRIBUTIONS
@@ -16,14 +17,13 @@ SEEDS_IN_FULL = 6
 
 def matchback_text(answer: Matchback, *, shown: int = 20) -> str:
     """The answer as text, ending with a line end; at most *shown* uses in full."""
-    grade = "unaccounted" if answer.grade == "none" else f"graded {answer.grade}, the weakest link of its chain"
-    lines = [f"MATCHBACK  {printable(answer.at)}   origin {answer.origin}   {grade}"]
+    lines = [f"MATCHBACK  {printable(answer.at)}   {_headline(answer)}"]
     if answer.found:
         lines += ["", *_found(answer)]
     if not answer.on_screen:
         lines += [
             "",
-            "No cut uses it." if answer.found else "Nothing is on the tracks here: black or silence, an edit decision.",
+            "No cut uses it." if answer.found else _EMPTY.get(answer.origin, "Nothing is on the tracks here."),
         ]
     elif answer.found:
         lines += ["", f"Used in {counted(len(answer.on_screen), 'place')}:"]
@@ -32,19 +32,45 @@ def matchback_text(answer: Matchback, *, shown: int = 20) -> str:
         for one in answer.on_screen[:shown]:
             lines += ["", *_on_screen(one)]
     if len(answer.on_screen) > shown:
-        lines.append(f"  … and {len(answer.on_screen) - shown:,} more: edgecode where-used")
+        what = answer.found[0].id if answer.found else answer.at
+        lines.append(f"  … and {len(answer.on_screen) - shown:,} more: edgecode where-used {quote(what)}")
     return "\n".join(lines) + "\n"
 
 
+_EMPTY = {
+    "H": "Nothing is on the tracks here: black or silence, an edit decision.",
+    "U": "Nothing is on the tracks here, but rows of the cut could not be read: it may be anything.",
+}
+
+
+def _headline(answer: Matchback) -> str:
+    """Origin and grade of the picture; where only sound is there, that the picture is empty and not that it was made."""
+    if not answer.found and answer.on_screen and all(one.medium == "sound" for one in answer.on_screen):
+        empty = "picture: nothing on any track"
+        return f"{empty} (black)" if answer.origin != "U" else f"{empty}, but rows of the cut could not be read"
+    grade = "unaccounted" if answer.grade == "none" else f"graded {answer.grade}, the weakest link of its chain"
+    return f"origin {answer.origin}   {grade}"
+
+
 def made_by(step: LineageStep) -> str:
-    """Who or what made a version, in one line: what the step did, and the tool."""
+    """Who or what made a version, in one line: what the step did, and the tool; of an answer, that it is somebody's word."""
     if step.kind is None:
-        return NOT_RECORDED
+        return "; ".join(map(_tried, step.attempts)) or NOT_RECORDED
     kind = StepKind(step.kind)
     parts = [CONTRIBUTIONS[kind].explained]
+    if step.answer is not None:
+        parts = [f"{parts[0]} (somebody's word)"]
     if step.tool is not None:
         parts.append(f"{step.tool.name} {step.tool.version}".strip())
     return " · ".join(parts)
+
+
+def _tried(attempt: Attempt) -> str:
+    """A step that explains nothing: ``denoise by mydenoiser failed``."""
+    by = f" by {attempt.tool.name}" if attempt.tool is not None else ""
+    if attempt.status != "done":
+        return f"{attempt.kind.replace('-', ' ')}{by} {attempt.status}"
+    return f"{CONTRIBUTIONS[StepKind(attempt.kind)].explained}{by}"
 
 
 def model_text(model: ModelUse) -> str:

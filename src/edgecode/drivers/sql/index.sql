@@ -462,6 +462,10 @@ select k.position, d.version_id, d.frame from clip k cross join conform_decision
 -- name: answer_id
 select id from answer where key = ?1;
 
+-- name: answer_entry
+-- the entry of the ledger that holds an answer
+select log_index from answer where key = ?1;
+
 -- name: add_answer
 insert into answer(key, cut, about, kind, ai, chosen_by, log_index) values (?1, ?2, ?3, ?4, ?5, ?6, ?7) returning id;
 
