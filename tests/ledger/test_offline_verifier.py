@@ -1,5 +1,6 @@
 """The published folder and `edgecode-verify`: what an outsider gets, and that nothing else of edgecode is needed to check it."""
 
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -186,6 +187,67 @@ def test_a_file_that_was_not_handed_over_is_not_called_altered(
         32,
         ["UNVERIFIABLE", "  tile/entries/001: not there  [bundle.missing]", "  tile 0/0: not there  [tile.missing]"],
     )
+
+
+def signed_head(handed: Handed, size: int) -> bytes:
+    """A checkpoint that says *size* entries, under the signature of the one that was handed over."""
+    lines = (handed.folder / "checkpoint").read_text("utf-8").split("\n")
+    return "\n".join([lines[0], str(size), *lines[2:]]).encode()
+
+
+def test_a_size_that_nobody_signed_is_not_walked_to(
+    copy: Path, handed: Handed, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (copy / "checkpoint").write_bytes(signed_head(handed, 1 << 62))
+    status, lines = said(capsys, copy, "--key", handed.key)
+
+    assert (status, lines[0]) == (30, "INVALID")
+    assert lines[1].startswith("  checkpoint: the signature of the key")
+
+
+def test_a_signed_size_without_entries_ends_after_a_few_holes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    private = Ed25519PrivateKey.generate()
+    key = VerifierKey(ORIGIN, notes.ED25519, private.public_key().public_bytes_raw())
+    text = notes.Checkpoint(ORIGIN, 1 << 62, bytes(32)).text
+    signature = Signature(ORIGIN, key.id, private.sign(text.encode()))
+    (tmp_path / "checkpoint").write_bytes(Note(text, (signature,)).encode())
+    status, lines = said(capsys, tmp_path, "--key", key)
+
+    assert (status, sum("bundle.missing" in line for line in lines)) == (32, 64)
+
+
+@pytest.mark.parametrize("file", ["checkpoint", "tile/entries/000", "tile/0/000"])
+@pytest.mark.parametrize("put", ["link", "pipe"])
+def test_a_link_or_a_pipe_in_a_published_folder_is_refused_and_not_read(
+    copy: Path, handed: Handed, capsys: pytest.CaptureFixture[str], file: str, put: str
+) -> None:
+    path = copy / file
+    path.unlink()
+    if put == "link":
+        path.symlink_to("/dev/zero")
+    else:
+        os.mkfifo(path)
+
+    assert main([str(copy), "--key", str(handed.key)]) == 20
+    assert "[verify.unreadable]" in capsys.readouterr().err
+
+
+def test_a_file_that_is_too_large_is_not_read_whole(
+    copy: Path, handed: Handed, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with (copy / "tile/entries/000").open("r+b") as file:
+        file.truncate(1 << 40)
+
+    assert said(capsys, copy, "--key", handed.key)[0] == 30
+
+
+def test_a_quorum_below_zero_is_wrong_usage(handed: Handed) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([str(handed.folder), "--key", str(handed.key), "--quorum", "-1"])
+
+    assert ended.value.code == 2
 
 
 def test_the_key_of_another_log_makes_it_unverifiable_and_a_false_key_of_this_log_invalid(

@@ -1,14 +1,22 @@
 """`edgecode-verify`: checks a published log or the proof of one entry, offline, with the trusted path and nothing else of edgecode."""
 
 import argparse
+import os
+import stat
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from edgecode.errors import EdgecodeError, InputError, NotFoundError, UnverifiableError
-from edgecode.ledger.notes import Checkpoint, Note, VerifierKey
+from edgecode.ledger.notes import VerifierKey, open_checkpoint
 from edgecode.ledger.tiles import TileName, decode_bundle, tile_path, width_at
 from edgecode.ledger.verify import Finding, Report, Verdict, finding_of, verify_log, verify_proof
+
+MAX_NOTE_BYTES = 1 << 20  # a checkpoint, a proof or a key
+MAX_BUNDLE_BYTES = 256 * (2 + 65_535)
+MAX_TILE_BYTES = 256 * 32
+MAX_HOLES = 64
+"""After this many absent bundles the rest is not asked for: the size in a checkpoint is its signer's word."""
 
 _PROVES = {
     Verdict.WITNESSED: "Everything checks, and the witnesses asked for have signed the same history.",
@@ -48,7 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--witness", action="append", default=[], help="a witness's verifier key or file; may be repeated"
     )
-    parser.add_argument("--quorum", type=int, default=0, help="how many of these witnesses must have signed")
+    parser.add_argument("--quorum", type=_count, default=0, help="how many of these witnesses must have signed")
     parser.add_argument(
         "--allow-unwitnessed", action="store_true", help="exit 0 when everything but the quorum is there"
     )
@@ -64,16 +72,27 @@ def _judge(given: argparse.Namespace) -> Report:
         return _judge_folder(given.what, key, witnesses, given.quorum)
     if given.leaf is None:
         raise InputError("verify.no_leaf", "a proof is about an entry, and none is given", "Give --leaf FILE")
-    proof, leaf = _read(given.what), _read(given.leaf)
+    proof, leaf = _there(given.what), _there(given.leaf)
     return verify_proof(proof, entry=leaf, key=key, witnesses=witnesses, quorum=given.quorum)
 
 
+def _count(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError("it is a number from 0")
+    return int(text)
+
+
 def _judge_folder(folder: Path, key: VerifierKey, witnesses: list[VerifierKey], quorum: int) -> Report:
-    checkpoint = _read(folder / "checkpoint")
+    checkpoint = _there(folder / "checkpoint", MAX_NOTE_BYTES, inside=True)
+    try:
+        # Before anything else is read: what nobody signed says nothing, not even how much there is to read.
+        head = open_checkpoint(checkpoint, key, witnesses).checkpoint
+    except EdgecodeError as error:
+        return Report((finding_of(error, "checkpoint"),), None, 0, quorum)
     absent: list[Finding] = []
     report = verify_log(
-        _entries(folder, checkpoint, absent),
-        tiles=lambda name: _optional(folder / tile_path(name)),
+        _entries(folder, head.size, absent),
+        tiles=lambda name: _optional(folder / tile_path(name), MAX_TILE_BYTES, inside=True),
         checkpoints=[checkpoint],
         key=key,
         witnesses=witnesses,
@@ -87,17 +106,15 @@ def _judge_folder(folder: Path, key: VerifierKey, witnesses: list[VerifierKey], 
     return Report((*absent, *kept), report.checkpoint, report.entries, quorum, report.cosigned)
 
 
-def _entries(folder: Path, checkpoint: bytes, absent: list[Finding]) -> Iterator[tuple[int, bytes]]:
-    try:
-        size = Checkpoint.parse(Note.parse(checkpoint).text).size
-    except EdgecodeError:
-        return
+def _entries(folder: Path, size: int, absent: list[Finding]) -> Iterator[tuple[int, bytes]]:
     for number in range((size + 255) // 256):
         name = TileName("entries", number, width_at(size, level=0, number=number))
         path, thing = folder / tile_path(name), tile_path(name)
-        data = _optional(path)
+        data = _optional(path, MAX_BUNDLE_BYTES, inside=True)
         if data is None:
             absent.append(Finding("bundle.missing", thing, "not there", Verdict.UNVERIFIABLE))
+            if len(absent) == MAX_HOLES:
+                return
             continue
         try:
             leaves = decode_bundle(data, width=name.width)
@@ -124,7 +141,7 @@ def _key(text: str) -> VerifierKey:
         is_file = path.is_file()
     except OSError:
         is_file = False
-    words = _read(path).decode("utf-8", "replace").strip() if is_file else text
+    words = _there(path).decode("utf-8", "replace").strip() if is_file else text
     try:
         return VerifierKey.parse(words)
     except UnverifiableError:
@@ -135,20 +152,27 @@ def _key(text: str) -> VerifierKey:
         ) from error
 
 
-def _read(path: Path) -> bytes:
-    data = _optional(path)
+def _there(path: Path, most: int = MAX_NOTE_BYTES, *, inside: bool = False) -> bytes:
+    data = _optional(path, most, inside=inside)
     if data is None:
         raise NotFoundError("verify.absent", f"{path.name} is not there", "Check the path")
     return data
 
 
-def _optional(path: Path) -> bytes | None:
+def _optional(path: Path, most: int, *, inside: bool = False) -> bytes | None:
+    """A plain file's first *most* bytes and one more; None when it is not there. *inside* a folder that others made, a link is refused."""
+    # A pipe or a device under a file's name would be read for ever.
+    flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
     try:
-        return path.read_bytes()
+        descriptor = os.open(path, flags | (getattr(os, "O_NOFOLLOW", 0) if inside else 0))
+        with os.fdopen(descriptor, "rb") as file:
+            if stat.S_ISREG(os.fstat(descriptor).st_mode):
+                return file.read(most + 1)
     except FileNotFoundError:
         return None
     except OSError as error:
         raise InputError("verify.unreadable", f"{path.name} cannot be read", "Check the path") from error
+    raise InputError("verify.unreadable", f"{path.name} is no plain file", "Check the path")
 
 
 if __name__ == "__main__":
