@@ -210,12 +210,17 @@ class Chains:
         return Unknown(name, reason.value, reason.question, self._code(row, None))
 
     def _read(self, behind: Sequence[LineageRow]) -> None:
-        self._rows |= version_rows(self._store, {row.version for row in behind} - self._rows.keys())
-        self._read_words({row.version for row in behind if row.step is None} - self._given.keys())
-        wanted = {row.step for row in behind if row.step is not None} - self._steps.keys()
+        # Asked one by one: a set less the keys of a dictionary walks all of these, for every chain of a long cut.
+        missing = {row.version for row in behind if row.version not in self._rows}
+        if missing:
+            self._rows |= version_rows(self._store, missing)
+        self._read_words({row.version for row in behind if row.step is None and row.version not in self._given})
+        wanted = {row.step for row in behind if row.step is not None and row.step not in self._steps}
+        if not wanted:
+            return
         self._steps |= steps(self._store, sorted(wanted))
         inputs = {used.version for number in wanted if number in self._steps for used in self._steps[number].inputs}
-        self._rows |= version_rows(self._store, inputs - self._rows.keys())
+        self._rows |= version_rows(self._store, {version for version in inputs if version not in self._rows})
 
     def _read_words(self, stepless: set[int]) -> None:
         """Of versions without a step: what somebody answered, and the steps that failed or brought them in."""

@@ -172,8 +172,14 @@ def edge_code(store: IndexStore, version: VersionRow, *, frame: int | None = Non
         return None
     letter = letter_of(joined_account(accounts(store, [version.id]).get(version.id, ())))
     short = EdgeCode.of_digest(version.digest, origin=letter, frame=frame)
-    clash = len(_contents_with(store, short.digits)) > 1
-    return EdgeCode.of_digest(version.digest, origin=letter, frame=frame, groups=3) if clash else short
+    return (
+        EdgeCode.of_digest(version.digest, origin=letter, frame=frame, groups=3) if is_shared(store, short) else short
+    )
+
+
+def is_shared(store: IndexStore, code: EdgeCode) -> bool:
+    """Whether several contents of this production have the characters of *code*."""
+    return len(_contents_with(store, code.digits)) > 1
 
 
 def resolve_edge_code(store: IndexStore, code: EdgeCode) -> list[VersionRow]:
