@@ -31,9 +31,9 @@ def feature(*, frames: int, clips: int, unaccounted: int, seed: int = 3) -> Look
         classes = "CG" if letter == "M" else letter
         ai = "generative" if "G" in classes else "none"
         stop = end - 1 if number in lost else end
-        runs.append(LookRun(first, stop, letter, classes, ai, "logged", "content"))
+        runs.append(LookRun(first, stop, letter, classes, ai, "logged", "content", clips=(number,)))
         if number in lost:
-            runs.append(LookRun(stop, end, "U", classes, "unknown", reasons=(Reason.RANGE_OUTSIDE,)))
+            runs.append(LookRun(stop, end, "U", classes, "unknown", reasons=(Reason.RANGE_OUTSIDE,), clips=(number,)))
             gaps.append(LookGap(stop, end, Reason.RANGE_OUTSIDE, number))
         rows.append(
             LookClip(
@@ -44,8 +44,14 @@ def feature(*, frames: int, clips: int, unaccounted: int, seed: int = 3) -> Look
 
 
 def _version(number: int) -> LookVersion:
-    chain = (LookStep(0, "cut from", f"A{number:03d}", "camera card", "C", f"C 7K3F9 Q2M{number:02d}", "logged"),)
-    return LookVersion(f"A{number:03d}", f"C 7K3F9 Q2M{number:02d}", "C", "sequence", "", 400, chain)
+    return LookVersion(f"A{number:03d}", f"C 7K3F9 Q2M{number:02d}", "C", "sequence", "", 400, (number,))
+
+
+STEPS = tuple(
+    LookStep(0, "cut from", f"A{number:03d}", "camera card", "C", f"C 7K3F9 Q2M{number:02d}", "logged")
+    for number in range(50)
+)
+"""The one row of each version's chain."""
 
 
 def _data(
@@ -72,6 +78,7 @@ def _data(
         tracks=(LookTrack("V1", "picture"),),
         clips=tuple(clips),
         versions=versions,
+        steps=STEPS,
         gaps=tuple(gaps),
         questions=(
             LookQuestion("Is there a longer render?", len(gaps), "edgecode scan /renders", tuple(range(len(gaps)))),
@@ -86,9 +93,9 @@ def _data(
 def small() -> LookData:
     """A hundred frames: camera, a generated shot, four frames lost."""
     runs = [
-        LookRun(0, 60, "C", "C", "none", "logged", "content"),
-        LookRun(60, 96, "G", "G", "generative", "logged", "content"),
-        LookRun(96, 100, "U", "", "unknown", reasons=(Reason.NO_MATCH,)),
+        LookRun(0, 60, "C", "C", "none", "logged", "content", clips=(0,)),
+        LookRun(60, 96, "G", "G", "generative", "logged", "content", clips=(1,)),
+        LookRun(96, 100, "U", "", "unknown", reasons=(Reason.NO_MATCH,), clips=(2,)),
     ]
     clips = [
         LookClip(
@@ -116,10 +123,10 @@ HOSTILE = "</script><img src=x onerror=alert(1)><!--\u2028</style>'\"&lt;${title
 
 def hostile() -> LookData:
     """The small one with every text replaced by HOSTILE."""
-    run = LookRun(0, 10, "U", "", "unknown", reasons=(Reason.NO_STEP,))
+    run = LookRun(0, 10, "U", "", "unknown", reasons=(Reason.NO_STEP,), clips=(0,))
     clip = LookClip(HOSTILE, 0, 0, 10, "U", 0, why=HOSTILE, maker=HOSTILE, nest=(HOSTILE,))
     step = LookStep(0, HOSTILE, HOSTILE, HOSTILE, "U", HOSTILE, HOSTILE, HOSTILE, HOSTILE)
-    version = LookVersion(HOSTILE, HOSTILE, "U", HOSTILE, HOSTILE, 10, (step,))
+    version = LookVersion(HOSTILE, HOSTILE, "U", HOSTILE, HOSTILE, 10, (0,))
     return LookData(
         production=HOSTILE,
         cut=HOSTILE,
@@ -131,6 +138,7 @@ def hostile() -> LookData:
         tracks=(LookTrack(HOSTILE, "picture"),),
         clips=(clip,),
         versions=(version,),
+        steps=(step,),
         gaps=(LookGap(0, 10, Reason.NO_STEP, 0),),
         questions=(LookQuestion(HOSTILE, 10, HOSTILE, (0,)),),
         ledger=LookLedger(HOSTILE, 1, HOSTILE),

@@ -122,7 +122,7 @@ def test_pictures_beyond_the_budget_are_left_out_shortest_screen_time_first(monk
     )
     data = msgspec.structs.replace(data, versions=versions)
     long, short = jpeg((200, 10, 10)), jpeg((10, 10, 200))
-    monkeypatch.setattr(page_module, "PICTURE_BUDGET_BYTES", len(long))
+    monkeypatch.setattr(page_module, "PICTURE_BUDGET_BYTES", len(base64.b64encode(long)))
 
     text = page(data, {"v0": long, "v1": short})
 

@@ -1,5 +1,6 @@
 """`edgecode look`: one page for a cut and a folder, without any set-up."""
 
+import os
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -7,11 +8,12 @@ from typing import TYPE_CHECKING
 import click
 
 from edgecode.cli.context import ScanBar, in_production, opened, rate_of, said, say_diagnostics
-from edgecode.errors import UsageError
+from edgecode.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     from edgecode.answers.coverage import Coverage
     from edgecode.answers.first_figures import FirstFigures
+    from edgecode.terms.cuts import CutReading
 
 
 @click.command()
@@ -32,8 +34,9 @@ def look(
     if len(paths) == 1 and not paths[0].is_file():
         with opened(folder) as production:
             view = production.view(cut_files[0])
+            out = _writable(out or Path(f"{_plain(view.name)}.html"))
             html, coverage = production.look(view), production.coverage(view)
-        _finish(html, coverage, out or Path(f"{_plain(view.name)}.html"), open_page=open_page)
+        _finish(html, coverage, out, open_page=open_page)
         return
     media = [path for path in paths if path.is_dir()]
     cuts = [path for path in paths if not path.is_dir()]
@@ -41,16 +44,21 @@ def look(
         raise UsageError(
             "look.arguments", "look needs a cut file and a folder", "As in: edgecode look reel1.edl ~/show"
         )
-    html, coverage, name = _look_once(cuts, media, rate=rate, verbose=verbose)
-    _finish(html, coverage, out or Path(f"{_plain(name)}.html"), open_page=open_page)
-
-
-def _look_once(cuts: list[Path], media: list[Path], *, rate: str | None, verbose: bool) -> "tuple[str, Coverage, str]":
-    """The page of a production that is made in a temporary folder and thrown away."""
-    from edgecode.ingest.scan import ScanOptions
-    from edgecode.production import Production, read_cuts
+    from edgecode.production import read_cuts
 
     readings = read_cuts(cuts, rate=rate_of(rate))
+    out = _writable(out or Path(f"{_plain(readings[0].name)}.html"))
+    html, coverage = _look_once(cuts, readings, media, rate=rate, verbose=verbose)
+    _finish(html, coverage, out, open_page=open_page)
+
+
+def _look_once(
+    cuts: list[Path], readings: "list[CutReading]", media: list[Path], *, rate: str | None, verbose: bool
+) -> "tuple[str, Coverage]":
+    """The page of a production that is made in a temporary folder and thrown away."""
+    from edgecode.ingest.scan import ScanOptions
+    from edgecode.production import Production
+
     bar = ScanBar()
 
     def first(figures: "FirstFigures") -> None:
@@ -66,11 +74,27 @@ def _look_once(cuts: list[Path], media: list[Path], *, rate: str | None, verbose
         bar.end()
         say_diagnostics([*readings[0].diagnostics, *intake.diagnostics], all_of_them=verbose)
         view = production.view(row)
-        return production.look(view), production.coverage(view), row.name
+        return production.look(view, recorded=False), production.coverage(view)
+
+
+def _writable(out: Path) -> Path:
+    """*out*, checked before anything is scanned. Raises InputError ``look.unwritable``."""
+    folder = out.absolute().parent
+    if not os.access(out if out.exists() else folder, os.W_OK) or out.is_dir():
+        raise _unwritable(out)
+    return out
+
+
+def _unwritable(out: Path) -> InputError:
+    return InputError("look.unwritable", f"{out.name} cannot be written here", "Give another place: --out FILE")
 
 
 def _finish(html: str, coverage: "Coverage", out: Path, *, open_page: bool) -> None:
-    out.write_text(html, encoding="utf-8")
+    try:
+        out.write_text(html, encoding="utf-8")
+    except OSError as error:
+        # The folder was checked before the scan; a disk that is full or gone shows itself only now.
+        raise _unwritable(out) from error
     click.echo(
         f"{coverage.frames:,} frames; {coverage.ai['generative']:,} with AI; {coverage.unaccounted:,} nobody can explain. "
         f"The page: {out}"

@@ -22,7 +22,10 @@ NOT_PROVED: tuple[str, ...] = (
 
 
 class LookRun(Struct, frozen=True, array_like=True):
-    """Frames *first* up to *end* with one answer. *classes*: letters without M and U, such as ``CG``. *grade* None: unaccounted."""
+    """Frames *first* up to *end* with one answer. *classes*: letters without M and U, such as ``CG``. *grade* None: unaccounted.
+
+    *clips*: places of the clips that are seen or heard there, in the order in which matchback names them.
+    """
 
     first: int
     end: int
@@ -33,6 +36,7 @@ class LookRun(Struct, frozen=True, array_like=True):
     conform: ConformMethod = ConformMethod.NONE
     visibility: Visibility = Visibility.CERTAIN
     reasons: tuple[Reason, ...] = ()
+    clips: tuple[int, ...] = ()
 
 
 class LookTrack(Struct, frozen=True):
@@ -68,7 +72,7 @@ class LookClip(Struct, frozen=True, omit_defaults=True):
     reasons: tuple[Reason, ...] = ()
 
 
-class LookStep(Struct, frozen=True, omit_defaults=True):
+class LookStep(Struct, frozen=True, array_like=True):
     """One row of a version's lineage: *depth* from zero, how it relates, what it is, who or what made it.
 
     *unknown*: the reason when the chain breaks here.
@@ -86,7 +90,10 @@ class LookStep(Struct, frozen=True, omit_defaults=True):
 
 
 class LookVersion(Struct, frozen=True, omit_defaults=True):
-    """A version on screen. *edge_code* without a frame; *picture* is the key of its thumbnail, "" for none; *media* its class."""
+    """A version on screen. *edge_code* without a frame; *picture* is the key of its thumbnail, "" for none; *media* its class.
+
+    *lineage*: places of its rows in the page's list of steps, which versions share; *more*: rows that the page leaves out.
+    """
 
     name: str
     edge_code: str = ""
@@ -94,7 +101,8 @@ class LookVersion(Struct, frozen=True, omit_defaults=True):
     media: str = ""
     picture: str = ""
     frames: int = 0
-    lineage: tuple[LookStep, ...] = ()
+    lineage: tuple[int, ...] = ()
+    more: int = 0
 
 
 class LookGap(Struct, frozen=True, array_like=True):
@@ -129,11 +137,13 @@ class LookData(Struct, frozen=True, kw_only=True, tag_field="schema", tag=SCHEMA
     """Everything the page shows. *rate* ``num/den``; *start*: record timecode of the first frame in frames.
 
     *by_origin*, *mixed*, *ai*, *by_grade* are the sums of coverage/1, of the picture; *sound_by_origin* of the mix (empty: the
-    cut carries none). *effects_not_visible*: frames whose editing effects the format cannot show.
+    cut carries none). *effects_not_visible*: frames whose editing effects the format cannot show. *recorded*: whether a production
+    stands behind the page, in which questions can be answered; otherwise what it was made from is gone.
     """
 
     production: str
     cut: str
+    recorded: bool = True
     rate: str
     drop_frame: bool = False
     start: int
@@ -150,6 +160,7 @@ class LookData(Struct, frozen=True, kw_only=True, tag_field="schema", tag=SCHEMA
     tracks: tuple[LookTrack, ...]
     clips: tuple[LookClip, ...]
     versions: tuple[LookVersion, ...] = ()
+    steps: tuple[LookStep, ...] = ()
     gaps: tuple[LookGap, ...] = ()
     questions: tuple[LookQuestion, ...] = ()
     ledger: LookLedger

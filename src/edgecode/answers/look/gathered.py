@@ -6,6 +6,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from edgecode.answers.chain import Chains, LineageStep
 from edgecode.answers.coverage import LedgerPoint
@@ -25,7 +26,8 @@ from edgecode.answers.look.data import (
     LookTrack,
     LookVersion,
 )
-from edgecode.answers.questions import questions
+from edgecode.answers.look.redacted import root_taken_out, without_roots
+from edgecode.answers.questions import Question, questions
 from edgecode.answers.subjects import forward
 from edgecode.index.catalogue import VersionRow, version_rows
 from edgecode.index.store import IndexStore
@@ -36,7 +38,10 @@ from edgecode.terms.steps import StepKind
 from edgecode.terms.timebase import exact_number
 
 LINEAGE_ROWS = 40
-"""Rows of one version's chain that the page shows; matchback prints all of them."""
+"""Rows of one version's chain that the page shows at most; it says how many it leaves out, and matchback prints all of them."""
+
+ALL_LINEAGE_ROWS = 60_000
+"""Rows of all chains together: with more than 1,500 versions on screen, each shows fewer, so that a browser opens the page at once."""
 
 QUESTIONS = 20
 _CARRYING = {"cut from", "made from", "made after", "same content as", "part of"}
@@ -62,15 +67,20 @@ def look_data(
     roots: MediaRoots,
     standing: str = "UNWITNESSED",
     made_with: str = "edgecode",
+    recorded: bool = True,
 ) -> LookData:
-    """The page's data for one cut. *standing*: the verdict word of the record (product.md §7)."""
+    """The page's data for one cut. *standing*: the verdict word of the record (product.md §7).
+
+    *recorded*: whether the production stays; if it is thrown away after this, no command of the page could be run.
+    """
     seen, heard = view.runs(), view.runs("sound")
     gaps = [(gap, False) for gap in gap_runs(seen)] + [(gap, True) for gap in gap_runs(heard)]
     picture, sound = sums(seen), sums(heard)
     versions = _Versions(store, view)
-    return LookData(
+    data = LookData(
         production=production,
         cut=view.name,
+        recorded=recorded,
         rate=str(view.clock.rate),
         drop_frame=view.clock.drop_frame,
         start=view.clock.start,
@@ -87,11 +97,13 @@ def look_data(
         tracks=tuple(_tracks(view)),
         clips=tuple(_clips(view, versions, (*seen, *heard))),
         versions=versions.listed(),
+        steps=tuple(versions.steps),
         gaps=tuple(LookGap(gap.first, gap.end, gap.reason, gap.clip, is_sound) for gap, is_sound in gaps),
-        questions=_questions(store, view, [gap for gap, _ in gaps], versions, roots),
+        questions=_questions(store, view, [gap for gap, _ in gaps], versions, roots, recorded=recorded),
         ledger=LookLedger(ledger.origin, ledger.size, ledger.root, standing),
         made_with=made_with,
     )
+    return without_roots(data, roots)
 
 
 def wanted_pictures(store: IndexStore, view: CutView) -> list[WantedPicture]:
@@ -144,22 +156,31 @@ def _middle(row: VersionRow) -> int | None:
 
 
 def _runs(runs: Sequence[Run]) -> tuple[LookRun, ...]:
-    """Runs as the page draws them; neighbors that say the same are one."""
+    """Runs as the page tells of them; neighbors that say the same of the same clips are one."""
     found: list[LookRun] = []
     for run in runs:
         account = run.account
         letter = letter_of(account)
         reasons = tuple(reasons_of(account)) if letter == "U" else ()
-        said = (letter, classes_of(account), ai_of(account), grade_of(account), run.method, run.visibility, reasons)
-        if found and _said(found[-1]) == said:
-            found[-1] = LookRun(found[-1].first, run.end, *said)
+        # Matchback names the clip that comes later in the cut first: the incoming side of a dissolve, the upper track.
+        clips = tuple(one.clip for one in reversed(run.contributors))
+        said = LookRun(
+            run.first,
+            run.end,
+            letter,
+            classes_of(account),
+            ai_of(account),
+            grade_of(account),
+            run.method,
+            run.visibility,
+            reasons,
+            clips,
+        )
+        if found and replace(found[-1], first=said.first, end=said.end) == said:
+            found[-1] = replace(found[-1], end=said.end)
         else:
-            found.append(LookRun(run.first, run.end, *said))
+            found.append(said)
     return tuple(found)
-
-
-def _said(run: LookRun) -> tuple[object, ...]:
-    return run.letter, run.classes, run.ai, run.grade, run.conform, run.visibility, run.reasons
 
 
 def _tracks(view: CutView) -> Iterable[LookTrack]:
@@ -177,14 +198,18 @@ class _Versions:
         self._chains = Chains(store)
         self.rows = version_rows(store, shown)
         self.leaves = unexplained(store, shown)
-        behind = {row.version for version in shown for row in self._chains.behind(version, None)[:LINEAGE_ROWS]}
+        self._rows = min(LINEAGE_ROWS, max(8, ALL_LINEAGE_ROWS // max(1, len(shown))))
+        behind = {row.version for version in shown for row in self._chains.behind(version, None)[: self._rows]}
         everything = behind | self.rows.keys() | {leaf for leaves in self.leaves.values() for leaf in leaves}
-        self.accounts = self._chains.accounts(sorted(everything))
+        self._chains.read(everything)
+        self.accounts = self._chains.accounts(everything)
         self.all_rows = version_rows(store, everything, places=False)
         self._letters = {self.all_rows[key].key: letter_of(account) for key, account in self.accounts.items()}
         self.place = {version: number for number, version in enumerate(shown)}
+        self.steps: dict[LookStep, int] = {}
 
     def listed(self) -> tuple[LookVersion, ...]:
+        """The versions as the page shows them. Rows of their chains are in *steps* afterwards, each once, by their places."""
         return tuple(self._version(version) for version in self.place)
 
     def maker(self, version: int) -> str:
@@ -198,10 +223,13 @@ class _Versions:
 
     def _version(self, version: int) -> LookVersion:
         row, ref = self.rows[version], self._chains.ref(version)
-        chain = self._chains.lineage(version, None)[:LINEAGE_ROWS]
+        chain = self._chains.lineage(version, None, rows=self._rows)
         media = row.media.media_class if row.media else ""
-        steps = tuple(self._step(step, version) for step in chain)
-        return LookVersion(ref.name, ref.edge_code, self._letters[row.key], media, row.key, row.count or 0, steps)
+        places = tuple(self.steps.setdefault(self._step(step, version), len(self.steps)) for step in chain)
+        more = len(self._chains.behind(version, None)) - len(chain)
+        return LookVersion(
+            ref.name, ref.edge_code, self._letters[row.key], media, row.key, row.count or 0, places, more
+        )
 
     def _step(self, step: LineageStep, version: int) -> LookStep:
         open_ = {self.all_rows[leaf].key: self.all_rows[leaf] for leaf in self.leaves.get(version, ())}
@@ -289,7 +317,13 @@ def _offset(row: VersionRow, first: Fraction | None) -> str:
 
 
 def _questions(
-    store: IndexStore, view: CutView, gaps: Sequence[GapRun], versions: _Versions, roots: MediaRoots
+    store: IndexStore,
+    view: CutView,
+    gaps: Sequence[GapRun],
+    versions: _Versions,
+    roots: MediaRoots,
+    *,
+    recorded: bool,
 ) -> tuple[LookQuestion, ...]:
     """Questions in the order of asking, each with the gaps it is about."""
     open_ = load_open(store, view, roots=roots)
@@ -298,17 +332,31 @@ def _questions(
     for one in questions(open_.subjects, open_.cells, cut=view.name, clips_of=open_.clips_of, limit=QUESTIONS):
         about = {open_.subjects[number].key for number in one.subjects}
         places = tuple(number for number, keys in enumerate(subjects) if keys & about)
-        command = _without_roots(one.command, roots)
+        command = _passed_on(one, roots) if recorded else ""
         found.append(LookQuestion(one.text, one.frames or one.sound_frames, command, places))
     return tuple(found)
 
 
-def _without_roots(command: str, roots: MediaRoots) -> str:
-    """A command with folders relative to their media root, which it takes as well: the page is passed on, and where a root lies may
-    name somebody's home."""
+def _passed_on(one: Question, roots: MediaRoots) -> str:
+    """The command that answers, with a folder relative to its media root, which answers take as well.
+
+    Where the rule cannot be written without the root itself, the question is given by its number.
+    """
+    rule = one.rule.options()
+    if not rule or rule not in one.command:
+        return one.command
+    short = replace(one.rule, under=_below_root(one.rule.under, roots)).options()
+    if root_taken_out(roots)(short) != short or (one.rule.under and "--under" not in short):
+        short = f"--question {one.number}"
+    return one.command.replace(rule, short)
+
+
+def _below_root(folder: str, roots: MediaRoots) -> str:
+    """A folder as it lies below its media root, "" for the root itself; any other folder as it is."""
     for name in sorted({forward(name) for names in roots.values() for name in names}, key=len, reverse=True):
-        command = command.replace(f"{name}/", "")
-    return command
+        if folder == name or folder.startswith(f"{name}/"):
+            return folder[len(name) + 1 :]
+    return folder
 
 
 def _subjects_of(gap: GapRun, view: CutView, versions: _Versions) -> set[str]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from html import escape
 from importlib.resources import files
+from shlex import quote
 from string import Template
 
 import msgspec
@@ -14,8 +15,9 @@ from edgecode.answers.look.data import LookData, LookGap
 from edgecode.terms.evidence import Reason
 from edgecode.terms.timebase import Rate, label_of_frame
 
-PICTURE_BUDGET_BYTES = 12_000_000
-"""Pictures beyond this are left out, those of the shortest screen time first; the page shows a tile instead."""
+PICTURE_BUDGET_BYTES = 10_000_000
+"""What all pictures together may weigh as the page writes them, in base64. Beyond it they are left out, those of the shortest screen
+time first; the page shows a tile instead."""
 
 GAPS_IN_TEXT = 400
 """Gaps that the page lists in plain HTML; the strip shows all of them."""
@@ -41,6 +43,12 @@ REASON_WORDS: dict[Reason, str] = {
     Reason.VENDOR_OPEN: "the vendor's return leaves it open",
 }
 """What each reason code means, in words."""
+
+
+NO_PRODUCTION = (
+    '<p class="note">To record answers: <code>edgecode init; edgecode scan FOLDER; edgecode cut add FILE</code></p>'
+)
+"""Stands above the questions of a page that no production stands behind."""
 
 
 def page(data: LookData, pictures: Mapping[str, bytes]) -> str:
@@ -106,9 +114,10 @@ def _data_uris(data: LookData, pictures: Mapping[str, bytes]) -> dict[str, str]:
     for key in sorted(shown, key=lambda key: (-shown[key], key)):
         picture = pictures[key]
         kind = _image_type(picture)
-        if kind and len(picture) <= left:
-            left -= len(picture)
-            found[key] = f"data:{kind};base64,{base64.b64encode(picture).decode()}"
+        written = base64.b64encode(picture).decode()
+        if kind and len(written) <= left:
+            left -= len(written)
+            found[key] = f"data:{kind};base64,{written}"
     return found
 
 
@@ -161,6 +170,7 @@ def _questions(data: LookData) -> str:
     if not data.questions:
         return "<p>There is nothing to ask.</p>"
     rows = []
+    cut = quote(data.cut)
     for question in data.questions[:3]:
         command = f"<code>{escape(question.command)}</code>" if question.command else ""
         jump = ""
@@ -170,8 +180,8 @@ def _questions(data: LookData) -> str:
             f"<li><p>{escape(question.text)} <span>settles {_frames(question.frames)}</span> {jump}</p>{command}</li>"
         )
     more = len(data.questions) - 3
-    rest = f"<p>{more:,} more: <code>edgecode questions</code></p>" if more > 0 else ""
-    return f"<ol>{''.join(rows)}</ol>{rest}"
+    rest = f"<p>{more:,} more: <code>edgecode questions {escape(cut)}</code></p>" if more > 0 else ""
+    return f"{'' if data.recorded else NO_PRODUCTION}<ol>{''.join(rows)}</ol>{rest}"
 
 
 def _gaps(data: LookData) -> str:
@@ -197,6 +207,11 @@ def _gap_row(data: LookData, gap: LookGap) -> str:
 
 def _ledger(data: LookData) -> str:
     ledger = data.ledger
+    if not data.recorded:
+        return (
+            "<dt>Record</dt><dd>None was kept: this page was made from the files alone, by names, timecodes, headers and bytes. "
+            "<code>edgecode init</code> begins a record that others can verify.</dd>"
+        )
     standing = {
         "UNWITNESSED": "nobody outside has seen this record yet, so whoever keeps it could still show another history",
         "WITNESSED": "outsiders have seen this record and hold its history to what they saw",

@@ -19,9 +19,20 @@ const CONFORM = {
 const AI = { none: "no AI on record", assistive: "AI-assisted", generative: "AI made content", unknown: "AI use unknown" };
 const FRAMES = DATA.frames;
 // Rows of data arrive as arrays to keep the file small; these give the places their names.
-const run = ([first, end, letter, classes, ai, grade, conform, visibility, reasons]) =>
-  ({ first, end, letter, classes: classes || "", ai: ai || "none", grade: grade || "", conform: conform || "", visibility: visibility || "", reasons: reasons || [] });
-const RUNS = DATA.runs.map(run), SOUND = (DATA.sound_runs || []).map(run);
+const run = ([first, end, letter, classes, ai, grade, conform, visibility, reasons, clips]) =>
+  ({ first, end, letter, classes: classes || "", ai: ai || "none", grade: grade || "", conform: conform || "", visibility: visibility || "", reasons: reasons || [], clips: clips || [] });
+const SEEN = DATA.runs.map(run), HEARD = (DATA.sound_runs || []).map(run);
+/** Runs as they are drawn: neighbors that say the same of different clips are one. */
+function joined(runs) {
+  const found = [], same = (a, b) => ["letter", "classes", "ai", "grade", "conform", "visibility"].every((key) => a[key] === b[key]) && a.reasons.join() === b.reasons.join();
+  for (const one of runs) {
+    const last = found[found.length - 1];
+    if (last && last.end === one.first && same(last, one)) last.end = one.end; else found.push({ ...one });
+  }
+  return found;
+}
+const RUNS = joined(SEEN), SOUND = joined(HEARD);
+const step = ([depth, relation, what, maker, letter, edge_code, grade, detail, unknown]) => ({ depth, relation, what, maker, letter, edge_code, grade, detail, unknown });
 const GAPS = (DATA.gaps || []).map(([first, end, reason, clip, sound]) => ({ first, end, reason, clip, sound: !!sound }));
 const GAPS_OF = new Map();
 for (const gap of GAPS) GAPS_OF.set(gap.clip, [...(GAPS_OF.get(gap.clip) || []), gap]);
@@ -75,6 +86,9 @@ function edgeCode(clip, frame) {
   if (source === null || version.media === "still") return code;
   return `${code} ${pad(Math.max(0, Math.floor(source + (frame - clip.first) * (fraction(clip.scale) ?? 1))), 4)}`;
 }
+
+/** A word as a shell takes it. */
+const shellWord = (text) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'"'"'`)}'`);
 
 /** An element with text and children; there is no other way in which this page writes text. */
 function make(name, attributes = {}, ...children) {

@@ -1,8 +1,8 @@
 // What a frame is: the card under the pointer, the match back panel, the legend, the evidence, the table, keys and pointer.
 const panel = document.getElementById("panel"), card = document.getElementById("card");
 
-const seenAt = (frame, kind) => TRACKS.filter((track) => track.kind === kind && track.enabled !== false).reverse()
-  .flatMap((track) => clipsAt(track, frame)).filter((clip) => clip.enabled);
+/** The clips that are seen (or heard) at a frame, as matchback names them: the upper track, the incoming side first. */
+const seenAt = (frame, kind) => (at(kind === "sound" ? HEARD : SEEN, frame)?.clips || []).map((place) => CLIPS[place]);
 const gapsAt = (frame, clip) => GAPS.filter((gap) => gap.first <= frame && frame < gap.end && (clip === undefined || gap.clip === clip.index));
 
 function showCard(frame, clip, x, y) {
@@ -58,7 +58,7 @@ function onScreen(clip, frame) {
     pictureOf(clip),
     make("div", {}, make("h3", {}, letterChip(lost.length ? "U" : clip.letter), clip.name), make("dl", { class: "pairs" }, ...rows)),
     ...lost.map(stuck),
-    version && version.lineage?.length ? chain(version.lineage) : "",
+    version && version.lineage?.length ? chain(version, frame) : "",
   );
 }
 function stuck(gap) {
@@ -69,8 +69,8 @@ function stuck(gap) {
     asked && asked.command ? make("code", { class: "type" }, asked.command) : "",
   );
 }
-function chain(lineage) {
-  return make("ol", { class: "chain" }, ...lineage.map((step) => {
+function chain(version, frame) {
+  const rows = version.lineage.map((place) => step(DATA.steps[place])).map((step) => {
     const item = make("li", {}, letterChip(step.unknown ? "U" : step.letter),
       make("div", {}, make("span", { class: step.unknown ? "unknown" : null }, `${step.relation} ${step.what}`),
         step.maker ? ` · ${step.maker}` : "",
@@ -78,7 +78,9 @@ function chain(lineage) {
         make("br"), make("small", {}, [step.detail, step.edge_code, step.grade].filter(Boolean).join(" · "))));
     item.style.paddingLeft = `${Math.min(step.depth, 12) * 22}px`;
     return item;
-  }));
+  });
+  const rest = version.more ? make("li", { class: "note" }, make("div", {}, `and ${count(version.more)} more rows: edgecode matchback ${DATA.recorded ? `${shellWord(DATA.cut)} ${timecode(frame)}` : "in a production"}`)) : "";
+  return make("ol", { class: "chain" }, ...rows, rest);
 }
 
 function select(frame, { open = true, quiet = false } = {}) {
@@ -106,12 +108,17 @@ function jumpToClip(step) {
   if (next !== undefined) select(next);
 }
 
+/** The clip of one track that is on screen at a frame, else the one that lies there, switched off or covered. */
+const seenOn = (track, frame) => {
+  const there = clipsAt(track, frame), seen = seenAt(frame, track.kind);
+  return seen.find((clip) => there.includes(clip)) || there[0];
+};
 /** Where the pointer is: the frame, and the clip of the track under it (or the topmost one that is on screen). */
 function under(event) {
   const box = canvas.getBoundingClientRect(), x = event.clientX - box.left, y = event.clientY - box.top;
   const row = view.rows.find((one) => y >= one.y && y < one.y + one.height + 2);
   const frame = row?.kind === "map" ? Math.min(FRAMES - 1, Math.max(0, Math.floor((x - GUTTER) / whole()))) : frameAt(x);
-  const clip = row?.track ? clipsAt(row.track, frame)[0] : seenAt(frame, row?.kind === "sound" ? "sound" : "picture")[0];
+  const clip = row?.track ? seenOn(row.track, frame) : seenAt(frame, row?.kind === "sound" ? "sound" : "picture")[0];
   return { x, frame, clip, row, inside: x >= GUTTER };
 }
 
@@ -151,7 +158,7 @@ function listen() {
     if (across) { view.first += (event.deltaX || event.deltaY) / view.scale; clamp(); ask() }
     else zoom(Math.exp(-event.deltaY * 0.004), under(event).x);
   }, { passive: false });
-  canvas.addEventListener("keydown", onKey);
+  document.addEventListener("keydown", onKey);
   for (const [id, act] of [["previous-gap", () => jumpToGap(-1)], ["next-gap", () => jumpToGap(1)], ["zoom-in", () => zoom(2)], ["zoom-out", () => zoom(0.5)], ["zoom-fit", () => zoom(1e-9)]])
     document.getElementById(id).addEventListener("click", act);
   document.addEventListener("click", (event) => {
@@ -169,16 +176,27 @@ function listen() {
   addEventListener("afterprint", repaint);
   document.getElementById("clips").addEventListener("toggle", fillTable, { once: true });
 }
+/** Keys that walk the strip work from anywhere on the page; those that a page scrolls or presses with, only in the strip's own box. */
+const EVERYWHERE = new Set(["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "n", "p", "+", "=", "-", "0"]);
+function isTaken(event, key) {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return true;
+  const on = event.target;
+  if (on === canvas) return false;
+  if (on.closest?.("input, textarea, select, summary, [contenteditable]")) return true;
+  // A table that scrolls sideways keeps its arrows.
+  if (key.startsWith("Arrow") && on !== document.body && on !== document.documentElement && on.scrollWidth > on.clientWidth + 1) return true;
+  if (key === "Enter" && on.closest?.("a, button")) return true;
+  return !EVERYWHERE.has(key) && !on.closest?.(".strip");
+}
 function onKey(event) {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
-  const step = event.shiftKey ? NOMINAL : 1, here = Math.max(0, view.frame);
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key, step = event.shiftKey ? NOMINAL : 1, here = Math.max(0, view.frame);
   const act = {
     ArrowRight: () => select(here + step), ArrowLeft: () => select(here - step), ArrowDown: () => jumpToClip(1), ArrowUp: () => jumpToClip(-1),
     Home: () => select(0), End: () => select(FRAMES - 1), PageDown: () => select(here + 10 * NOMINAL), PageUp: () => select(here - 10 * NOMINAL),
     n: () => jumpToGap(1), p: () => jumpToGap(-1), "+": () => zoom(2), "=": () => zoom(2), "-": () => zoom(0.5), 0: () => zoom(1e-9),
     Enter: () => { select(here); panel.scrollIntoView({ block: "nearest" }) },
-  }[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-  if (!act) return;
+  }[key];
+  if (!act || isTaken(event, key)) return;
   event.preventDefault();
   act();
 }
