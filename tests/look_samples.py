@@ -3,6 +3,8 @@
 from itertools import pairwise
 from random import Random
 
+from msgspec.structs import replace
+
 from edgecode.answers.look.data import (
     LookClip,
     LookData,
@@ -115,6 +117,19 @@ def small() -> LookData:
     ]
     versions = (_version(1), LookVersion("garden", "G 2M8PA 0WXRE", "G", "sequence"))
     return _data(100, runs, clips, [LookGap(96, 100, Reason.NO_MATCH, 2)], versions=versions)
+
+
+def long_names() -> LookData:
+    """The small one with names as long as vendors write them, and without a place to break."""
+    long = "LST_R3_sh0420_comp_v0023_vendorname_lgt_denoise_REGRADE_final_final2"
+    data = small()
+    return replace(
+        data,
+        cut=long,
+        recorded=False,
+        clips=tuple(replace(clip, name=f"{clip.name}_{long}.%04d.exr") for clip in data.clips),
+        questions=(LookQuestion(f"Who or what made “{long * 2}.exr”?", 4, f"edgecode answer {long} --as KIND", (0,)),),
+    )
 
 
 HOSTILE = "</script><img src=x onerror=alert(1)><!--\u2028</style>'\"&lt;${title}$title"

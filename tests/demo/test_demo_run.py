@@ -3,6 +3,7 @@
 import re
 from itertools import pairwise
 from pathlib import Path
+from urllib.parse import quote
 
 import msgspec
 import pytest
@@ -15,6 +16,7 @@ from edgecode.cli.demo.run import CUT, run_demo
 from edgecode.cli.demo.script import written_film
 from edgecode.errors import RefusedError
 from edgecode.production import Production, audit_of
+from edgecode.terms.steps import StepKind
 
 
 class Demo:
@@ -120,7 +122,10 @@ def test_the_page_holds_no_prompt_and_no_script(demo: Demo) -> None:
 
 
 def test_the_page_says_nothing_of_where_the_media_root_lies(demo: Demo) -> None:
-    assert demo.folder.as_posix() not in demo.page.read_text("utf-8")
+    text = demo.page.read_text("utf-8").casefold()
+
+    assert demo.folder.as_posix().casefold() not in text
+    assert quote(demo.folder.as_posix(), safe="").casefold() not in text
 
 
 def test_the_page_is_one_file_below_a_megabyte(demo: Demo) -> None:
@@ -161,6 +166,22 @@ def test_a_second_run_records_nothing_twice(demo: Demo) -> None:
     with Production.open(demo.folder) as production:
         assert production.log.size == before
     assert again[0].endswith("is here already.")
+
+
+def test_after_an_answer_the_demo_says_how_many_gaps_are_still_open(demo: Demo) -> None:
+    with Production.open(demo.folder) as production:
+        view = production.view(CUT)
+        chosen, rule = production.select(view, question=1)
+        answer = production.answer(view, chosen, rule, kind=StepKind.RENDER)
+    again: list[str] = []
+
+    run_demo(demo.folder, open_page=False, tamper=False, out=again.append)
+
+    with Production.open(demo.folder) as production:
+        production.withdraw_answer(answer)
+    assert [line for line in again if "on purpose" in line] == [
+        "Seven gaps were there on purpose, one for each reason; 6 are open. Try next:"
+    ]
 
 
 def test_a_folder_with_something_else_in_it_is_refused(tmp_path: Path) -> None:

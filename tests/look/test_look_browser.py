@@ -103,6 +103,60 @@ def test_keys_walk_frames_and_gaps(browser: chromium.Page, tmp_path: Path) -> No
     assert browser.value('canvas.getAttribute("aria-valuetext")') == "01:00:04:00, unaccounted, insert7"
 
 
+def test_keys_work_before_anything_is_clicked_and_after_a_button_was(browser: chromium.Page, tmp_path: Path) -> None:
+    data = look_samples.feature(frames=2000, clips=40, unaccounted=3)
+    show(browser, data, tmp_path)
+    gaps = [gap.first for gap in data.gaps]
+
+    opened = browser.value("view.frame")
+    browser.press("n")
+    second = browser.value("view.frame")
+    browser.value('(() => { const b = document.getElementById("next-gap"); b.focus(); b.click() })()')
+    browser.press("p")
+    browser.press("ArrowRight")
+    browser.press("+")
+
+    assert (opened, second, browser.value("view.frame")) == (gaps[0], gaps[1], gaps[1] + 1)
+    assert browser.value("view.scale > whole() * 1.5") is True
+
+
+def test_keys_that_a_page_scrolls_or_presses_with_stay_the_pages_outside_the_strip(
+    browser: chromium.Page, tmp_path: Path
+) -> None:
+    show(browser, look_samples.feature(frames=2000, clips=40, unaccounted=3), tmp_path)
+    before = browser.value("view.frame")
+
+    for key in ("Home", "End", "PageDown"):
+        browser.press(key)
+    browser.value('document.querySelector("summary").focus()')
+    browser.press("n")
+
+    assert browser.value("view.frame") == before
+
+
+def test_a_key_with_control_is_the_browsers_own(browser: chromium.Page, tmp_path: Path) -> None:
+    show(browser, look_samples.small(), tmp_path)
+
+    taken = browser.value(
+        '(() => { const e = new KeyboardEvent("keydown", { key: "p", ctrlKey: true, bubbles: true, cancelable: true });'
+        " document.body.dispatchEvent(e); return e.defaultPrevented })()"
+    )
+
+    assert taken is False
+
+
+@pytest.mark.parametrize("width", [480, 1000, 1200, 1440])
+def test_nothing_is_cut_off_or_wider_than_the_window(browser: chromium.Page, tmp_path: Path, width: int) -> None:
+    show(browser, look_samples.long_names(), tmp_path, width=width)
+
+    over = browser.value(
+        '[...document.querySelectorAll("body, .side section, .panel, .gaps, .questions, header, footer")]'
+        ".filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.id || one.className || one.tagName)"
+    )
+
+    assert over == []
+
+
 def test_the_pointer_brings_up_a_card_and_takes_it_away(browser: chromium.Page, tmp_path: Path) -> None:
     show(browser, look_samples.small(), tmp_path)
 

@@ -13,7 +13,7 @@ from PIL import Image
 
 import look_samples
 from edgecode.answers.look import page as page_module
-from edgecode.answers.look.data import LookData
+from edgecode.answers.look.data import LookData, LookQuestion
 from edgecode.answers.look.page import page
 
 
@@ -155,3 +155,21 @@ def test_the_page_says_unwitnessed_and_what_it_does_not_prove() -> None:
 
 def test_the_same_data_gives_the_same_page() -> None:
     assert page(look_samples.small(), {}) == page(look_samples.small(), {})
+
+
+def test_a_page_that_no_production_stands_behind_gives_no_command_that_would_fail() -> None:
+    data = msgspec.structs.replace(look_samples.long_names(), questions=(LookQuestion("Who?", 4, ""),) * 5)
+
+    text = page(data, {})
+
+    asked = text[text.index('<section id="questions"') : text.index('<section id="gaps"')]
+    assert "edgecode init; edgecode scan FOLDER; edgecode cut add FILE" in asked
+    assert "edgecode answer" not in asked
+    assert "None was kept" in text
+    assert "UNWITNESSED" not in text[text.index("<footer>") : text.index('<script type="application/json"')]
+
+
+def test_commands_of_a_page_name_the_cut() -> None:
+    data = msgspec.structs.replace(look_samples.small(), cut="R1 final", questions=(LookQuestion("Who?", 4),) * 5)
+
+    assert "2 more: <code>edgecode questions &#x27;R1 final&#x27;</code>" in page(data, {})

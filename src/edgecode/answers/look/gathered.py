@@ -28,7 +28,7 @@ from edgecode.answers.look.data import (
 )
 from edgecode.answers.look.redacted import root_taken_out, without_roots
 from edgecode.answers.questions import Question, questions
-from edgecode.answers.subjects import forward
+from edgecode.answers.subjects import Subject, forward
 from edgecode.index.catalogue import VersionRow, version_rows
 from edgecode.index.store import IndexStore
 from edgecode.terms.cuts import Clip
@@ -332,23 +332,24 @@ def _questions(
     for one in questions(open_.subjects, open_.cells, cut=view.name, clips_of=open_.clips_of, limit=QUESTIONS):
         about = {open_.subjects[number].key for number in one.subjects}
         places = tuple(number for number, keys in enumerate(subjects) if keys & about)
-        command = _passed_on(one, roots) if recorded else ""
+        command = _passed_on(one, open_.subjects, roots) if recorded else ""
         found.append(LookQuestion(one.text, one.frames or one.sound_frames, command, places))
     return tuple(found)
 
 
-def _passed_on(one: Question, roots: MediaRoots) -> str:
+def _passed_on(one: Question, subjects: Sequence[Subject], roots: MediaRoots) -> str:
     """The command that answers, with a folder relative to its media root, which answers take as well.
 
-    Where the rule cannot be written without the root itself, the question is given by its number.
+    Where the rule cannot be written without the root, or would pick out something else then, the question is given by its number.
     """
     rule = one.rule.options()
     if not rule or rule not in one.command:
         return one.command
-    short = replace(one.rule, under=_below_root(one.rule.under, roots)).options()
-    if root_taken_out(roots)(short) != short or (one.rule.under and "--under" not in short):
-        short = f"--question {one.number}"
-    return one.command.replace(rule, short)
+    short = replace(one.rule, under=_below_root(one.rule.under, roots))
+    says_no_root = root_taken_out(roots)(short.options()) == short.options()
+    if says_no_root and all(short.fits(subject) == one.rule.fits(subject) for subject in subjects):
+        return one.command.replace(rule, short.options())
+    return one.command.replace(rule, f"--question {one.number}")
 
 
 def _below_root(folder: str, roots: MediaRoots) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from edgecode.answers.coverage_text import coverage_text
 from edgecode.answers.cut_view import CutView
-from edgecode.cli.demo.film import CROWD_COVERED, FRAMES, RATE, TITLE
+from edgecode.cli.demo.film import CROWD_COVERED, FRAMES, PLANTED, RATE, TITLE
 from edgecode.cli.demo.script import Film, make_film, written_film
 from edgecode.cli.demo.tamper import FORGED_FRAMES, tamper_with_return
 from edgecode.drivers.world import World
@@ -35,11 +35,12 @@ def run_demo(
     with _production(folder) as production:
         view = _road(production, film, out)
         out("")
-        for line in coverage_text(production.coverage(view), view, columns=columns, colour=colour).splitlines():
+        coverage = production.coverage(view)
+        for line in coverage_text(coverage, view, columns=columns, colour=colour).splitlines():
             out(line)
         path = folder / PAGE
         path.write_text(production.look(view), "utf-8")
-        _next_commands(folder, out)
+        _next_commands(folder, open_gaps=len(coverage.gaps), out=out)
         out("")
         out(f"The page: {path}")
         entries = production.log.size
@@ -99,9 +100,14 @@ def _took(started: float) -> str:
     return f", {time.monotonic() - started:.1f} s"
 
 
-def _next_commands(folder: Path, out: Out) -> None:
+def _next_commands(folder: Path, *, open_gaps: int, out: Out) -> None:
+    if open_gaps == len(PLANTED):
+        gaps = "Seven gaps are there on purpose, one for each reason."
+    else:
+        still = "none is" if not open_gaps else "1 is" if open_gaps == 1 else f"{open_gaps} are"
+        gaps = f"Seven gaps were there on purpose, one for each reason; {still} open."
     out("")
-    out("Seven gaps are there on purpose, one for each reason. Try next:")
+    out(f"{gaps} Try next:")
     out(f"  cd {folder}")
     out(f"  edgecode matchback {CUT} 01:00:54:14     the dissolve from the dream into the courtyard")
     out(f"  edgecode questions {CUT}                 the fewest questions that settle the most frames")
