@@ -2,12 +2,16 @@
 
 from dataclasses import replace
 
+import pytest
 from made_cuts import A1, CAMERA, GENERATED, V1, V2, made_clip, matched, unmatched, view, whole
 
+from edgecode.answers.columns import width
 from edgecode.answers.coverage import LedgerPoint, coverage_of
 from edgecode.answers.coverage_text import coverage_text
 from edgecode.answers.cut_view import CutView
-from edgecode.terms.evidence import ConformMethod, Reason
+from edgecode.index.accounts import Piece
+from edgecode.terms.evidence import ConformMethod, Grade, Reason
+from edgecode.terms.origins import graded, origin, unaccounted
 from edgecode.terms.timebase import FrameRange
 
 PIECES = {1: whole(CAMERA), 2: whole(GENERATED)}
@@ -37,7 +41,7 @@ def show(*, effects_visible: bool = True) -> CutView:
 
 
 def test_the_first_block_says_how_much_of_what_and_how_much_nobody_can_explain() -> None:
-    lines = text_of(show(), columns=60).splitlines()
+    lines = text_of(show()).splitlines()
 
     assert lines[:9] == [
         'COVERAGE  "The Last Verse"  Cut 13   24 fps   1 reel   2,160 frames   ledger size 4,310',
@@ -46,7 +50,7 @@ def test_the_first_block_says_how_much_of_what_and_how_much_nobody_can_explain()
         "Picture  frames  camera  capture  human  generated  mixed (with AI)  archive  UNACCOUNTED  waived",
         "Total     2,160   1,400        0    227        400        100 (100)        0           33       0",
         "",
-        "C" * 39 + "M" * 3 + "G" * 10 + "██" + "H" + "█" + "HHHH",
+        "C" * 65 + "M" * 4 + "G" * 18 + "███HH█HHHHHHH",
         "C camera   H made by people   G generated   M mixed   █ unaccounted",
         "",
     ]
@@ -56,7 +60,7 @@ def test_how_many_frames_rest_on_a_word_is_always_said() -> None:
     told = "Of 2,127 accounted frames 500 rest on a name-and-timecode match or on somebody's word alone."
 
     assert told in text_of(show())
-    assert told[:-1] + "; 1,627 more are graded" in text_of(show(effects_visible=False))
+    assert told[:-1] + "; 1,627 more are graded" in text_of(show(effects_visible=False), columns=200)
     assert "Of 5 accounted frames 0 rest on" in text_of(view([made_clip("a", 0, 5)], [matched(0, 1)], PIECES, frames=5))
 
 
@@ -72,7 +76,7 @@ def test_frames_with_nothing_on_any_track_are_named_apart() -> None:
 
 
 def test_gaps_beyond_the_first_are_counted_and_not_dropped_silently() -> None:
-    assert "  … and 1 more: edgecode missing" in text_of(show(), gaps_shown=1)
+    assert "  … and 1 more: edgecode missing 'Cut 13'" in text_of(show(), gaps_shown=1)
 
 
 def test_the_sound_has_its_own_block() -> None:
@@ -104,3 +108,86 @@ def test_entries_that_this_release_cannot_read_are_said_to_be_missing() -> None:
     cut = replace(show(), unread=2)
 
     assert "2 entries of the record cannot be read by this release: what they say is missing here." in text_of(cut)
+
+
+@pytest.mark.parametrize("columns", [60, 72, 78, 96, 100, 140])
+@pytest.mark.parametrize("effects_visible", [True, False])
+def test_no_line_is_longer_than_the_terminal(columns: int, effects_visible: bool) -> None:
+    text = text_of(show(effects_visible=effects_visible), columns=columns)
+
+    assert [line for line in text.splitlines() if width(line) > columns] == []
+
+
+def test_a_narrow_terminal_lists_the_origins_below_each_other() -> None:
+    lines = text_of(show(), columns=60).splitlines()
+
+    assert lines[4:15] == [
+        "Picture              Total",
+        "frames               2,160",
+        "camera               1,400",
+        "capture                  0",
+        "human                  227",
+        "generated              400",
+        "mixed (with AI)  100 (100)",
+        "archive                  0",
+        "UNACCOUNTED             33",
+        "waived                   0",
+        "",
+    ]
+
+
+def test_the_question_of_a_gap_is_below_it_when_the_line_is_too_long() -> None:
+    gap = "  01:01:19:04  01:01:20:04      24  V1     sh0512   no-step"
+
+    assert [line for line in text_of(show(), columns=140).splitlines() if line.startswith(gap)] == [
+        f"{gap}   Who or what made it?"
+    ]
+    assert f"\n{gap}\n       Who or what made it?\n" in text_of(show(), columns=70)
+
+
+def test_every_command_that_is_printed_can_be_pasted() -> None:
+    text = text_of(show(effects_visible=False), gaps_shown=1)
+
+    assert [line.strip() for line in text.splitlines() if "edgecode" in line] == [
+        "edgecode answer 'Cut 13' --effects plain",
+        "… and 1 more: edgecode missing 'Cut 13'",
+    ]
+    assert "hand over an OTIO of the same cut" in " ".join(text.split())
+
+
+def holed(*accounts: tuple[int | None, int | None, int]) -> CutView:
+    """A sequence 1-40 that the cut uses from 11 to 40, with these pieces."""
+    pieces = {1: tuple(Piece(first, end, account) for first, end, account in accounts)}
+    return view([made_clip("sh0710", 0, 30)], [matched(0, 1, first=11)], pieces, frames=30)
+
+
+OUTSIDE = unaccounted(Reason.RANGE_OUTSIDE)
+
+
+def test_holes_in_a_sequence_are_one_gap_that_names_the_missing_frames() -> None:
+    rendered = origin("H") | graded(Grade.LOGGED)
+    cut = holed(
+        (None, 1, OUTSIDE), (1, 23, rendered), (23, 25, OUTSIDE), (25, 30, rendered), (30, 31, OUTSIDE),
+        (31, 41, rendered), (41, None, OUTSIDE),
+    )  # fmt: skip
+    lines = text_of(cut).splitlines()
+    at = lines.index("3 frames in 2 gaps:")
+
+    assert lines[at + 2] == "  01:00:00:12  01:00:00:20       3  V1     sh0710  range-outside"
+    assert " ".join(" ".join(lines[at + 3 : at + 5]).split()) == (
+        "Frames 23-24, 30 are missing: render them again? In 2 places: 01:00:00:12 (2), 01:00:00:19 (1)."
+    )
+
+
+def test_of_what_a_camera_shot_there_may_be_more_and_never_a_longer_render() -> None:
+    shot = holed((None, 1, OUTSIDE), (1, 30, CAMERA), (30, None, OUTSIDE))
+    rendered = holed((None, 1, OUTSIDE), (1, 30, GENERATED), (30, None, OUTSIDE))
+
+    assert "Is there more of sh0710?" in text_of(shot)
+    assert "Is there a longer render, with frames 30-40?" in text_of(rendered)
+
+
+def test_frames_that_an_input_lacks_are_asked_of_the_input() -> None:
+    cut = holed((None, 1, OUTSIDE), (1, 20, CAMERA), (20, 41, CAMERA | OUTSIDE), (41, None, OUTSIDE))
+
+    assert "Which input of sh0710 lacks these frames?" in text_of(cut)

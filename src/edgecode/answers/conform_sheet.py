@@ -1,9 +1,11 @@
 """The conform as a list that people read, fill in and hand back: which version each clip shows, how surely, and who else fits."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from shlex import quote
 
 from msgspec import Struct
 
+from edgecode.answers.columns import counted
 from edgecode.answers.cut_view import CutView
 from edgecode.answers.explained import name_of
 from edgecode.answers.figures import clip_name, track_name
@@ -20,7 +22,8 @@ COLUMNS = (
     "No.", "Track", "Clip", "Record in", "Record out", "Frames", "Method", "Confidence", "Shows", "Reason", "Why",
     "Candidates", "Version", "Frame",
 )  # fmt: skip
-"""*Version* and *Frame* are empty for people to fill in; every other column says what is known now."""
+FORM = ("Version", "Frame")
+"""The columns that are empty for people to fill in; every other column says what is known now."""
 
 
 class ConformRow(Struct, frozen=True):
@@ -40,8 +43,10 @@ class ConformRow(Struct, frozen=True):
     candidates: tuple[str, ...]
 
 
-def conform_sheet(store: IndexStore, view: CutView, *, open_only: bool = False) -> tuple[Sheet, list[ConformRow]]:
-    """The list of a cut's clips in record order; *open_only*: those without exactly one version."""
+def conform_sheet(
+    store: IndexStore, view: CutView, *, open_only: bool = False, only: Collection[int] | None = None
+) -> tuple[Sheet, list[ConformRow]]:
+    """The list of a cut's clips in record order; *open_only*: those without exactly one version; *only*: those with these numbers."""
     matches = view.match_of
     rows = version_rows(
         store, {identity for match in view.matches for identity in (match.version, *match.candidates) if identity}
@@ -50,7 +55,7 @@ def conform_sheet(store: IndexStore, view: CutView, *, open_only: bool = False) 
     listed, lines = [], []
     for place, index in enumerate(order, 1):
         match = matches.get(index)
-        if match is None or (open_only and match.reason is None):
+        if match is None or (open_only and match.reason is None) or (only is not None and place not in only):
             continue
         clip = view.clips[index]
         first, end = record_frames(clip)
@@ -72,7 +77,20 @@ def conform_sheet(store: IndexStore, view: CutView, *, open_only: bool = False) 
         )
         listed.append(row)
         lines.append(_line(row, view, shown, others))
-    return Sheet(f"CONFORM  {view.name}", COLUMNS, tuple(lines)), listed
+    return Sheet(f"CONFORM  {view.name}", COLUMNS, tuple(lines), foot=_foot(view, listed), form=FORM), listed
+
+
+def _foot(view: CutView, listed: Sequence[ConformRow]) -> tuple[str, ...]:
+    """How many clips are open, and how to settle them."""
+    open_ = sum(row.reason is not None for row in listed)
+    told = f"{counted(len(listed), 'clip')}, {open_:,} of them open"
+    if not open_:
+        return (told,)
+    cut = quote(view.name)
+    return (
+        f"{told}. To settle them: edgecode conform {cut} --open --csv > open.csv, fill in version (and frame), then:",
+        f"  edgecode conform {cut} --settle open.csv",
+    )
 
 
 def _line(row: ConformRow, view: CutView, shown: VersionRow | None, others: Sequence[VersionRow]) -> tuple[str, ...]:
@@ -80,7 +98,7 @@ def _line(row: ConformRow, view: CutView, shown: VersionRow | None, others: Sequ
     return (
         str(row.no), cell(row.track), cell(row.clip), view.clock.label(row.first), view.clock.label(row.end),
         str(row.end - row.first), row.method.value, str(row.confidence), cell(name_of(shown) if shown else "edit decision"
-        if row.reason is None else ""), cell(row.reason or "settled"), cell(row.why), candidates or "-", "-", "-",
+        if row.reason is None else ""), cell(row.reason or "settled"), cell(row.why), candidates or "none", "", "",
     )  # fmt: skip
 
 
@@ -93,7 +111,9 @@ def decisions_in(store: IndexStore, view: CutView, text: str) -> list[ConformDec
     rows = read_sheet_csv(text)
     if rows and not {"no", "version"} <= rows[0].keys():
         raise InputError(
-            "csv.columns", "the CSV has no columns `no` and `version`", "Start from: edgecode conform CUT --csv"
+            "csv.columns",
+            "the CSV has no columns `no` and `version`",
+            f"Start from: edgecode conform {quote(view.name)} --csv",
         )
     for line, row in enumerate(rows, 2):
         wanted = row["version"].strip()

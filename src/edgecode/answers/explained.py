@@ -4,10 +4,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from edgecode.answers.open_subjects import VersionCard
-from edgecode.answers.subjects import forward
+from edgecode.answers.subjects import CAMERA_REEL, forward
 from edgecode.index.catalogue import VersionRow, steps, version_rows
 from edgecode.index.making import Making, gather
+from edgecode.index.rows import number
 from edgecode.index.store import IndexStore
+from edgecode.index.targets import folded
 
 MediaRoots = Mapping[str, Sequence[str]]
 """The names under which each media root is known, the first one for people."""
@@ -51,13 +53,53 @@ def version_cards(store: IndexStore, versions: Iterable[int], *, roots: MediaRoo
     rows = version_rows(store, versions)
     made = steps(store, {row.step for row in rows.values() if row.step is not None})
     turnovers = {number: step.turnover for number, step in made.items()}
+    doubtful = _doubtful(store, rows)
     return {
-        number: _card(row, roots, turnovers.get(row.step, "") if row.step is not None else "")
+        number: _card(
+            row, roots, turnovers.get(row.step, "") if row.step is not None else "", is_doubtful=number in doubtful
+        )
         for number, row in rows.items()
     }
 
 
-def _card(row: VersionRow, roots: MediaRoots, turnover: str) -> VersionCard:
+def _doubtful(store: IndexStore, rows: Mapping[int, VersionRow]) -> set[int]:
+    """Versions whose reel another version of another content carries too: an original and its copies for viewing look alike.
+
+    The one with the largest picture is no copy; parts of one recording are of one format and size, and none of them is in doubt.
+    """
+    by_reel: dict[str, list[int]] = {}
+    for identity, row in rows.items():
+        if reel := _reel_of(row):
+            by_reel.setdefault(folded(reel), []).append(identity)
+    found: set[int] = set()
+    for reel, asked in by_reel.items():
+        others = version_rows(store, [number(one[0]) for one in store.rows("versions_of_reel", reel)])
+        everything = {**others, **{identity: rows[identity] for identity in asked}}.values()
+        found |= {one for one in asked if any(_may_be_copy(rows[one], other) for other in everything)}
+    return found
+
+
+def _reel_of(row: VersionRow) -> str:
+    """The source reel in a file's header, else the one that its name begins with."""
+    match = CAMERA_REEL.match(name_of(row).upper())
+    return (row.media.reel if row.media is not None else "") or (match[0] if match else "")
+
+
+def _may_be_copy(row: VersionRow, other: VersionRow) -> bool:
+    one, two = row.media, other.media
+    if (
+        one is None
+        or two is None
+        or row.digest == other.digest
+        or (one.media_class == "audio") != (two.media_class == "audio")
+    ):
+        return False
+    size, other_size = one.width * one.height, two.width * two.height
+    alike = (one.media_type, one.media_class, size) == (two.media_type, two.media_class, other_size)
+    return not alike and not size > other_size > 0
+
+
+def _card(row: VersionRow, roots: MediaRoots, turnover: str, *, is_doubtful: bool) -> VersionCard:
     media = row.media
     return VersionCard(
         key=row.key,
@@ -69,6 +111,7 @@ def _card(row: VersionRow, roots: MediaRoots, turnover: str) -> VersionCard:
         turnover=turnover,
         media_class=media.media_class if media else "other",
         seen=row.standing != "referred",
+        is_doubtful=is_doubtful,
     )
 
 

@@ -6,7 +6,8 @@ from edgecode.answers.chain import Chains, LineageStep, VersionRef, answer_row
 from edgecode.answers.columns import counted
 from edgecode.answers.cut_accounts import MEDIA, Medium, capped
 from edgecode.answers.cut_view import CutView
-from edgecode.answers.figures import UNREAD, GapRun, clip_name, gap_runs, track_name
+from edgecode.answers.figures import UNREAD, clip_name, gap_runs, track_name
+from edgecode.answers.gap_words import GapGroup, gap_groups, gap_question, places_text
 from edgecode.answers.matchback import grade_text, origin_text
 from edgecode.answers.matchback_text import made_by, model_text
 from edgecode.answers.sheets import LAST_COLUMNS, Sheet, cell
@@ -80,13 +81,15 @@ def cut_list(view: CutView, chains: Chains, *, production: str = "") -> Sheet:
 
 
 def missing_elements(view: CutView, chains: Chains, *, production: str = "") -> Sheet:
-    """Every unaccounted range, one row for each clip and reason, picture first."""
-    found: list[tuple[Medium, GapRun]] = [(medium, gap) for medium in MEDIA for gap in gap_runs(view.runs(medium))]
+    """Everything unaccounted, one row for each clip and reason, picture first; the question says where, when it is in pieces."""
+    found: list[tuple[Medium, GapGroup]] = [
+        (medium, group) for medium in MEDIA for group in gap_groups(gap_runs(view.runs(medium)))
+    ]
     rows = [_missing_row(view, gap, number, chains) for number, (_, gap) in enumerate(found, 1)]
     head = []
     for medium in MEDIA:
         frames = sum(run.frames for run in view.runs(medium) if letter_of(run.account) == "U")
-        gaps = sum(1 for kind, _ in found if kind == medium)
+        gaps = sum(len(group.spans) for kind, group in found if kind == medium)
         head.append(f"{medium}: {counted(frames, 'frame')} in {counted(gaps, 'gap')}")
     return Sheet(_title("MISSING ELEMENTS", view, production), MISSING_COLUMNS, tuple(rows), head=tuple(head))
 
@@ -145,7 +148,7 @@ def _cut_row(view: CutView, number: int, event: int, account: Account | None, ch
     )
 
 
-def _missing_row(view: CutView, gap: GapRun, number: int, chains: Chains) -> tuple[str, ...]:
+def _missing_row(view: CutView, gap: GapGroup, number: int, chains: Chains) -> tuple[str, ...]:
     clip = view.clips[gap.clip] if gap.clip >= 0 else None
     match = view.match_of.get(gap.clip)
     version = match.version if match is not None else None
@@ -155,13 +158,13 @@ def _missing_row(view: CutView, gap: GapRun, number: int, chains: Chains) -> tup
         _reel(view, gap.first),
         view.clock.label(gap.first),
         view.clock.label(gap.end),
-        cell(gap.end - gap.first),
+        cell(gap.frames),
         cell(clip.event if clip is not None else None),
         clip_name(clip) if clip is not None else UNREAD,
         cell(_source_file(clip)),
         gap.reason.value,
         _candidate(view, gap, chains),
-        _question(view, gap, chains),
+        _question(view, gap, chains) + places_text(view, gap),
         cell(None),
         "open",
         "not waived",
@@ -256,7 +259,7 @@ def _reel(view: CutView, frame: int) -> str:
     return next((name for name, span in view.reels if frame in span), "1")
 
 
-def _candidate(view: CutView, gap: GapRun, chains: Chains) -> str:
+def _candidate(view: CutView, gap: GapGroup, chains: Chains) -> str:
     match = view.match_of.get(gap.clip)
     if match is None:
         return "none"
@@ -266,7 +269,7 @@ def _candidate(view: CutView, gap: GapRun, chains: Chains) -> str:
     return f"{names}{more} ({match.why})" if names else match.why or "none"
 
 
-def _question(view: CutView, gap: GapRun, chains: Chains) -> str:
+def _question(view: CutView, gap: GapGroup, chains: Chains) -> str:
     """The reason's question, about the version behind the clip that it is really about."""
     match = view.match_of.get(gap.clip)
     if match is not None and match.version is not None and gap.reason in (Reason.NO_STEP, Reason.DANGLING_PARENT):
@@ -274,4 +277,4 @@ def _question(view: CutView, gap: GapRun, chains: Chains) -> str:
         if names:
             more = f" (and {len(names) - 1:,} more)" if len(names) > 1 else ""
             return f"{gap.reason.question.rstrip('?').replace(' it', '')} {names[0]}{more}?"
-    return gap.reason.question
+    return gap_question(view, gap)

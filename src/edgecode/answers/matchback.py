@@ -9,6 +9,7 @@ from edgecode.answers.chain import Chains, LineageStep, Unknown, VersionRef, ans
 from edgecode.answers.cut_accounts import MEDIA, Contributor, Medium, capped, version_frames
 from edgecode.answers.cut_view import CutView
 from edgecode.answers.figures import clip_name, track_name
+from edgecode.answers.gap_words import GapGroup, gap_question
 from edgecode.answers.timecodes import frame_number, is_label
 from edgecode.answers.uses import Use, uses
 from edgecode.errors import InputError, NotFoundError
@@ -237,7 +238,7 @@ def _on_screen(view: CutView, one: Contributor, chains: Chains, first: int, end:
         grade=grade_text(account),
         lineage=(*answered, *chain),
         people=(),
-        unknowns=_unknowns(clip_name(clip), one, chains, None if answered else version, shown),
+        unknowns=_unknowns(view, one, chains, None if answered else version, shown, (first, end)),
         medium=medium,
     )
 
@@ -259,13 +260,21 @@ def _answer_about(
 
 
 def _unknowns(
-    name: str, one: Contributor, chains: Chains, version: int | None, shown: tuple[int, int] | None
+    view: CutView,
+    one: Contributor,
+    chains: Chains,
+    version: int | None,
+    shown: tuple[int, int] | None,
+    span: tuple[int, int],
 ) -> tuple[Unknown, ...]:
     """What is open about a clip: its own match, then everything open behind its version."""
     behind = chains.unknowns(version, shown) if version is not None else []
     said = {unknown.reason for unknown in behind}
+    name = clip_name(view.clips[one.clip])
     own = [
-        Unknown(name, reason.value, reason.question) for reason in reasons_of(one.account) if reason.value not in said
+        Unknown(name, reason.value, gap_question(view, GapGroup(one.clip, reason, (span,))))
+        for reason in reasons_of(one.account)
+        if reason.value not in said
     ]
     return tuple(dict.fromkeys([*(own if letter_of(one.account) == "U" else []), *behind]))
 

@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from edgecode.answers.cut_accounts import MEDIA, Contributor, Medium, Run
 from edgecode.answers.cut_view import CutView
 from edgecode.answers.figures import UNREAD, clip_name, first_reason
+from edgecode.answers.gap_words import Lacking, joined_frames, lacking
 from edgecode.answers.subjects import CAMERA_REEL, Cell, Subject, SubjectKind, forward, is_camera_reel
 from edgecode.terms.cuts import Clip
 from edgecode.terms.evidence import Reason
@@ -26,6 +28,8 @@ class VersionCard(Struct, frozen=True):
     turnover: str = ""
     media_class: str = "other"
     seen: bool = True
+    is_doubtful: bool = False
+    """Another file of other content has the same reel, and this is not the larger picture of the two."""
 
 
 class OpenCut(Struct, frozen=True):
@@ -49,7 +53,7 @@ def open_cut(view: CutView, cards: Mapping[int, VersionCard], leaves: Mapping[in
                 key = (medium, frozenset(gathered.blockers(run, medium)))
                 frames[key] = frames.get(key, 0) + run.frames
     cells = tuple(Cell(blockers, count, medium) for (medium, blockers), count in frames.items())
-    return OpenCut(tuple(gathered.subjects), cells, tuple(len(clips) for clips in gathered.clips))
+    return OpenCut(gathered.finished(), cells, tuple(len(clips) for clips in gathered.clips))
 
 
 class _Gathered:
@@ -61,6 +65,7 @@ class _Gathered:
         self.subjects: list[Subject] = []
         self.clips: list[set[int]] = []
         self._numbers: dict[tuple[str, str], int] = {}
+        self._used: dict[tuple[str, str, int], list[tuple[int, int]]] = {}
 
     def blockers(self, run: Run, medium: Medium) -> Iterable[int]:
         """The subjects that must be settled before the run's frames are accounted for."""
@@ -70,10 +75,19 @@ class _Gathered:
             self._number(subject, one.clip)
             for one in run.contributors
             if letter_of(one.account) == "U"
-            for subject in self._of(one, medium)
+            for subject in self._of(one, medium, (run.first, run.end))
         ]
 
-    def _of(self, one: Contributor, medium: Medium) -> list[Subject]:
+    def finished(self) -> tuple[Subject, ...]:
+        """The subjects, those about a range with the frames that are lacking."""
+        found = list(self.subjects)
+        for (kind, key, clip), spans in self._used.items():
+            number = self._numbers[kind, key]
+            lacks = lacking(self.view, clip, spans)
+            found[number] = replace(found[number], lacks=_both(found[number].lacks, lacks))
+        return tuple(found)
+
+    def _of(self, one: Contributor, medium: Medium, span: tuple[int, int]) -> list[Subject]:
         match = self.matches.get(one.clip)
         if match is None or match.version is None:
             key = self.view.keys[one.clip]
@@ -83,6 +97,7 @@ class _Gathered:
         found = [subject_of_version(self.cards[leaf], medium) for leaf in self.leaves.get(match.version, ())]
         if Reason.RANGE_OUTSIDE in reasons:
             found.append(_about("range", card, Reason.RANGE_OUTSIDE, medium))
+            self._used.setdefault(("range", card.key, one.clip), []).append(span)
         if Reason.VENDOR_OPEN in reasons:
             found.append(_about("return", card, Reason.VENDOR_OPEN, medium))
         return found or [_about("record", card, reasons[0], medium)]
@@ -96,6 +111,17 @@ class _Gathered:
             self.clips.append(set())
         self.clips[number].add(clip)
         return number
+
+
+def _both(one: Lacking | None, other: Lacking | None) -> Lacking | None:
+    """What a version lacks for two clips together."""
+    if one is None or other is None:
+        return one or other
+    return Lacking(
+        joined_frames((*one.holes, *other.holes)),
+        joined_frames((*one.beyond, *other.beyond)),
+        one.is_shot and other.is_shot,
+    )
 
 
 def subject_of_clip(clip: Clip, key: RecordId, reason: Reason, medium: Medium) -> Subject:
@@ -124,7 +150,9 @@ def _about(kind: SubjectKind, card: VersionCard, reason: Reason, medium: Medium)
     names = names or tuple(path.rpartition("/")[2] for path in card.paths) or ("unnamed version",)
     reel = card.reel or next((match[0] for name in names if (match := CAMERA_REEL.match(name.upper()))), "")
     shot = bool(card.camera) or is_camera_reel(reel)
-    look = f"camera {card.media_class}" if shot else f"{card.media_class} {_suffix(names)} {card.header}"
+    look = f"{card.media_class} {_suffix(names)} {card.header}"
+    if shot:
+        look = f"same reel as another {look}" if card.is_doubtful else f"camera {card.media_class}"
     return Subject(
         kind,
         card.key,
@@ -137,6 +165,7 @@ def _about(kind: SubjectKind, card: VersionCard, reason: Reason, medium: Medium)
         card.turnover,
         names,
         look,
+        is_doubtful=card.is_doubtful,
     )
 
 

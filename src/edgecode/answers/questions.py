@@ -7,6 +7,8 @@ from shlex import quote
 from msgspec import Struct
 from msgspec.structs import replace
 
+from edgecode.answers.cut_accounts import Medium
+from edgecode.answers.gap_words import frames_in, frames_text
 from edgecode.answers.subjects import CAMERA_REEL, Cell, Rule, Subject, is_camera_reel
 from edgecode.terms.evidence import Reason
 from edgecode.terms.steps import StepKind
@@ -18,9 +20,10 @@ _GLOB = re.compile(r"[*?\[]")
 class Question(Struct, frozen=True):
     """One question in the order of asking.
 
-    *frames*, *sound_frames*: what becomes accounted when this one is answered after those before it. *suggested*: the kind of
-    step that the group looks like; None: it looks like nothing in particular. *command*: how to answer; "" where no answer but a
-    file or a vendor's return settles it. *subjects* are indices into the subjects it was made from.
+    *frames*, *sound_frames*: what becomes accounted when this one is answered after those before it; every question about the
+    picture comes before those about sound alone (*medium*). *suggested*: the kind of step that the group looks like; None: it looks
+    like nothing in particular. *command*: how to answer; "" where no answer but a file or a vendor's return settles it. *advice*: what
+    else settles it, as an imperative. *subjects* are indices into the subjects it was made from.
     """
 
     number: int
@@ -35,6 +38,8 @@ class Question(Struct, frozen=True):
     suggested: StepKind | None
     command: str
     subjects: tuple[int, ...]
+    medium: Medium = "picture"
+    advice: str = ""
 
 
 class _Group(Struct, frozen=True):
@@ -65,12 +70,14 @@ def questions(
     settled: set[int] = set()
     while groups and len(asked) < limit:
         best = max(groups, key=lambda group: _worth(group, subjects, cells, open_, by_subject))
-        if not _worth(best, subjects, cells, open_, by_subject)[1]:
+        worth = _worth(best, subjects, cells, open_, by_subject)
+        if not worth[1] and not worth[3]:
             break
         closed = _settle(best, cells, open_, by_subject)
         command = _command(cut, len(asked) + 1, best, subjects, settled)
         settled |= best.members
-        asked.append(_question(len(asked) + 1, best, subjects, closed, command, clips_of=clips_of))
+        advice = _advice(cut, [subjects[member] for member in sorted(best.members)])
+        asked.append(_question(len(asked) + 1, best, subjects, closed, command, clips_of=clips_of, advice=advice))
         groups = [rest for group in groups if (rest := _without(group, best.members)) is not None]
     return asked
 
@@ -81,16 +88,23 @@ def _worth(
     cells: Sequence[Cell],
     open_: Sequence[set[int]],
     by_subject: dict[int, list[int]],
-) -> tuple[int, int, int, int, tuple[str, ...]]:
-    """Frames that the group closes; frames that it bears on; then fewer words, and the closer description."""
+) -> tuple[int, int, int, int, int, int, tuple[str, ...]]:
+    """Frames of picture that the group closes and bears on, then of sound; then fewer words, and the closer description.
+
+    Sound never outranks picture: a whole mix is as long as the film and would fill the list.
+    """
     hits: dict[int, int] = {}
     for subject in group.members:
         for cell in by_subject.get(subject, ()):
             if subject in open_[cell]:
                 hits[cell] = hits.get(cell, 0) + 1
-    closed = sum(cells[cell].frames for cell, count in hits.items() if count == len(open_[cell]))
-    touched = sum(cells[cell].frames for cell in hits)
-    return closed, touched, -len(group.rule.words()), _closeness(group.rule), group.rule.parts()
+    frames = {"picture": [0, 0], "sound": [0, 0]}
+    for cell, count in hits.items():
+        of = frames[cells[cell].medium]
+        of[0] += cells[cell].frames if count == len(open_[cell]) else 0
+        of[1] += cells[cell].frames
+    rule = group.rule
+    return (*frames["picture"], *frames["sound"], -len(rule.words()), _closeness(rule), rule.parts())  # type: ignore[return-value]
 
 
 def _closeness(rule: Rule) -> int:
@@ -243,13 +257,14 @@ def _question(
     command: str,
     *,
     clips_of: Sequence[int] | None,
+    advice: str,
 ) -> Question:
     members = sorted(group.members)
     first = subjects[members[0]]
     suggested = suggestion([subjects[member] for member in members])
     return Question(
         number=number,
-        text=sentence([subjects[member] for member in members], group.rule),
+        text=sentence([subjects[member] for member in members], group.rule, name=_told_apart(first, subjects)),
         reason=first.reason,
         rule=group.rule,
         frames=closed[0],
@@ -260,7 +275,41 @@ def _question(
         suggested=suggested,
         command=command,
         subjects=tuple(members),
+        medium=first.medium,
+        advice=advice,
     )
+
+
+def _told_apart(subject: Subject, subjects: Sequence[Subject]) -> str:
+    """A subject's name, with its folder where another open one has the same name."""
+    folder = subject.paths[-1].rpartition("/")[0].rpartition("/")[2] if subject.paths else ""
+    alike = any(other.name == subject.name and other.key != subject.key for other in subjects)
+    return f"{folder}/{subject.name}" if alike and folder else subject.name
+
+
+def _advice(cut: str, group: Sequence[Subject]) -> str:
+    """What to do about a group instead of answering for it, or where no answer counts."""
+    one, many = group[0], len(group) > 1
+    them = "them" if many else "it"
+    match one.kind:
+        case "return":
+            turnovers = ", ".join(sorted({each.turnover for each in group} - {""}))
+            return f"ask the vendor for the rest of {f'turnover {turnovers}' if turnovers else 'the return'}, then record it"
+        case "range":
+            return f"scan the folder that holds the missing frames of {them}: edgecode scan FOLDER"
+        case "record":
+            return "see which records contradict each other: edgecode log problems"
+        case "row":
+            return f"export the cut again and add it: edgecode cut add FILE --name {quote(cut)}"
+        case _:
+            pass
+    match one.reason:
+        case Reason.AMBIGUOUS:
+            return f"say which version it is: edgecode conform {quote(cut)} --open"
+        case Reason.OFFLINE_MEDIA | Reason.NO_MATCH | Reason.DANGLING_PARENT:
+            return f"scan the folder that holds {them}: edgecode scan FOLDER"
+        case _:
+            return ""
 
 
 def _example(subject: Subject) -> str:
@@ -281,16 +330,17 @@ def _command(cut: str, number: int, group: _Group, subjects: Sequence[Subject], 
 
 def suggestion(group: Sequence[Subject]) -> StepKind | None:
     """What a group looks like, from what cameras write into names and headers; a guess for a person to confirm."""
-    if all(is_camera_reel(subject.reel) or subject.look.startswith("camera") for subject in group):
+    shot = all(is_camera_reel(subject.reel) or subject.look.startswith("camera") for subject in group)
+    if shot and not any(subject.is_doubtful for subject in group):
         return StepKind.CAMERA if group[0].medium == "picture" else StepKind.SOUND_RECORDING
     return None
 
 
-def sentence(group: Sequence[Subject], rule: Rule) -> str:
-    """The question as one sentence about the whole group."""
+def sentence(group: Sequence[Subject], rule: Rule, *, name: str = "") -> str:
+    """The question as one sentence about the whole group; *name*: what a single subject is called, when not by its plain name."""
     one = group[0]
     things = "clips" if one.kind == "clip" else "files"
-    about = f"“{one.name}”" if len(group) == 1 else f"the {len(group)} {things} {_described(rule, one)}"
+    about = f"“{name or one.name}”" if len(group) == 1 else f"the {len(group)} {things} {_described(rule, one)}"
     match one.kind:
         case "clip" if one.reason is Reason.AMBIGUOUS:
             return f"Several versions fit {about}: which one is it, or how were all of them made?"
@@ -300,7 +350,7 @@ def sentence(group: Sequence[Subject], rule: Rule) -> str:
                 return f"{are} {about} camera {'original' if len(group) == 1 else 'originals'}?"
             return f"What {are.lower()} {about}: who or what made {'it' if len(group) == 1 else 'them'}?"
         case "range":
-            return f"The cut uses frames of {about} that were never seen: is there a longer render?"
+            return _range_sentence(group, about)
         case "return":
             return f"The return for turnover {one.turnover or 'not recorded'} does not close {about}: what did the vendor do?"
         case "record":
@@ -309,6 +359,21 @@ def sentence(group: Sequence[Subject], rule: Rule) -> str:
             return "A row of the cut could not be read: what is on screen there?"
         case _:
             return f"Who or what made {about}?"
+
+
+def _range_sentence(group: Sequence[Subject], about: str) -> str:
+    """What to ask about frames that were never seen; there may be more of an original, never a longer render of it."""
+    one = group[0]
+    lacks = one.lacks
+    if len(group) == 1 and lacks is not None and lacks.holes and not lacks.beyond:
+        many = frames_in(lacks.holes) > 1
+        again = f"{'copy' if lacks.is_shot else 'render'} {'them' if many else 'it'} again?"
+        return f"{'Frames' if many else 'Frame'} {frames_text(lacks.holes)} of {about} {'are' if many else 'is'} missing: {again}"
+    if len(group) == 1 and lacks is not None and not lacks.beyond:
+        return f"An input of {about} lacks frames that the cut uses: which one, and where are they?"
+    if one.medium == "sound" or any(each.lacks is None or each.lacks.is_shot for each in group):
+        return f"The cut uses frames of {about} that were never seen: is there more of {'it' if len(group) == 1 else 'them'}?"
+    return f"The cut uses frames of {about} that were never seen: is there a longer render?"
 
 
 def _described(rule: Rule, one: Subject) -> str:

@@ -18,7 +18,11 @@ def questions_text(asked: Sequence[Question], *, unaccounted: int, sound_unaccou
     head += f" ({share(settled, unaccounted)})" if unaccounted else ""
     head += f", and {heard:,} of {sound_unaccounted:,} of sound" if sound_unaccounted else ""
     lines = [f"{head}."]
+    before = "picture"
     for question in asked:
+        if question.medium != before:
+            lines += ["", "Sound:"]
+        before = question.medium
         lines += ["", *_one(question)]
     return "\n".join(lines) + "\n"
 
@@ -34,7 +38,9 @@ def selection_text(chosen: Selection, *, shown: int = 10) -> str:
     ]
     frames = f"settles {counted(chosen.frames, 'frame')} of picture"
     frames += f" and {chosen.sound_frames:,} of sound" if chosen.sound_frames else ""
-    lines = [f"This answers for {' and '.join(what)} and {frames} by itself ({chosen.touched:,} frames rest on them)."]
+    rest = "rests" if chosen.touched == 1 else "rest"
+    resting = f"{counted(chosen.touched, 'frame')} {rest} on {'it' if len(chosen.subjects) == 1 else 'them'}"
+    lines = [f"This answers for {' and '.join(what)} and {frames} by itself ({resting})."]
     rows = [
         (one.name, one.reason.value, one.reel or "–", one.paths[0] if one.paths else "–")
         for one in chosen.subjects[:shown]
@@ -46,9 +52,10 @@ def selection_text(chosen: Selection, *, shown: int = 10) -> str:
 
 
 def _one(question: Question) -> Iterator[str]:
-    frames = counted(question.frames, "frame")
+    frames = counted(question.frames, "frame") if question.frames or not question.sound_frames else ""
     if question.sound_frames:
-        frames += f" + {question.sound_frames:,} of sound"
+        heard = f"{question.sound_frames:,} of sound"
+        frames = f"{frames} + {heard}" if frames else counted(question.sound_frames, "frame") + " of sound"
     yield f"{question.number:>3}  {printable(question.text)}"
     files = f", {counted(question.versions, 'version')}" if question.versions else ""
     yield f"     {frames} in {counted(question.clips, 'clip')}{files}   {question.reason.value}"
@@ -57,3 +64,5 @@ def _one(question: Question) -> Iterator[str]:
     yield f"     {names}{' …' if members > len(question.examples) else ''}"
     if question.command:
         yield f"     → {printable(question.command)}"
+    if question.advice:
+        yield f"     {'  or ' if question.command else '→ '}{printable(question.advice)}"

@@ -1,26 +1,40 @@
 """Papers as tables: a head, named columns, rows without an empty cell; printed as CSV that no spreadsheet can run, or as text."""
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from io import StringIO
 
 from msgspec import Struct
 
-from edgecode.answers.columns import NOT_RECORDED, aligned, printable
+from edgecode.answers.columns import NOT_RECORDED, aligned, flowed, printable, wrapped
+from edgecode.answers.fitting import Weights, fitted, is_empty
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 LAST_COLUMNS = ("Edge code", "Grade", "Ledger no.")
 """The columns that every paper ends with: where the line's evidence is."""
 
 
+WEIGHTS = Weights(
+    whole=("No.", "Gap", "Event", "Clip", "Record in", "Record out", "Frames", "Reason"),
+    below=("Why", "Question that settles it"),
+    important=(
+        "Origin", "Cut", "Track", "Method", "Confidence", "Shows", "How", "Maker", "Grade", "Open findings", "Ledger no.",
+        "Best candidate", "Edge code", "Version", "Source file / reel", "Seen", "Candidates", "Reel", "Source in", "Source out",
+    ),
+)  # fmt: skip
+"""What of a paper's columns matters most on a narrow terminal."""
+
+
 class Sheet(Struct, frozen=True):
-    """A paper. *head* and *foot* are lines of text; every row has a cell for every column, and no cell is empty."""
+    """A paper. *head* and *foot* are lines of text; every row has a cell for every column, and no cell is empty, except in the
+    columns of *form*, which people fill in: empty in CSV, not shown on a terminal."""
 
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     head: tuple[str, ...] = ()
     foot: tuple[str, ...] = ()
+    form: tuple[str, ...] = ()
 
 
 def cell(value: str | int | None) -> str:
@@ -68,21 +82,37 @@ def _plain(text: str | None) -> str:
     return (text or "").removeprefix("'")
 
 
-def sheet_text(
-    sheet: Sheet, *, numbers: Iterable[str] = ("Frames", "Gap", "Event", "No.", "Depth"), limit: int = 40
-) -> str:
+NUMBERS = ("Frames", "Gap", "Event", "No.", "Depth", "Confidence", "Ledger no.")
+"""Columns that are set to the right."""
+
+
+def sheet_text(sheet: Sheet, *, numbers: Iterable[str] = NUMBERS, limit: int = 40, columns: int | None = None) -> str:
     """The paper for a terminal, ending with a line end; columns in *numbers* are set to the right.
 
+    With *columns* no line is longer, as far as timecodes, frames, clips and reasons allow: what is the same in every row is said
+    once below, sentences go to lines of their own, the least important cells are shortened. Without, no cell is wider than *limit*.
     Columns that nobody recorded anything in are named below instead of being printed.
     """
-    empty = {i for i in range(len(sheet.columns)) if sheet.rows and all(row[i] == NOT_RECORDED for row in sheet.rows)}
-    kept = [i for i in range(len(sheet.columns)) if i not in empty]
-    wanted = set(numbers)
-    right = [place for place, i in enumerate(kept) if sheet.columns[i] in wanted]
-    rows = [[row[i] for i in kept] for row in (sheet.columns, *sheet.rows)]
-    lines = [printable(sheet.title), *map(printable, sheet.head), ""]
-    lines += aligned(rows, right=right, limit=limit) if sheet.rows else ["(no rows)"]
-    if empty:
-        lines += ["", f"Not recorded in any row: {', '.join(sheet.columns[i] for i in sorted(empty))}."]
-    lines += ["", *map(printable, sheet.foot)] if sheet.foot else []
+    kept = [i for i, name in enumerate(sheet.columns) if name not in sheet.form]
+    names, rows = [sheet.columns[i] for i in kept], [[row[i] for i in kept] for row in sheet.rows]
+    title = flowed(printable(sheet.title).split("   "), columns)
+    lines = [*title, *(line for text in sheet.head for line in wrapped(printable(text), columns)), ""]
+    if not sheet.rows:
+        lines.append("(no rows)")
+    elif columns is None:
+        lines += _whole(names, rows, right=set(numbers), limit=limit)
+    else:
+        table = fitted(names, rows, columns=columns, weights=WEIGHTS, right=tuple(numbers))
+        lines += table.lines
+        lines += ["", *(line for note in table.notes for line in wrapped(note, columns))] if table.notes else []
+    lines += ["", *(line for text in sheet.foot for line in wrapped(printable(text), columns))] if sheet.foot else []
     return "\n".join(lines) + "\n"
+
+
+def _whole(names: Sequence[str], rows: Sequence[Sequence[str]], *, right: Collection[str], limit: int) -> list[str]:
+    """Every column that says something, as wide as it is."""
+    empty = {i for i in range(len(names)) if all(is_empty(row[i]) for row in rows)}
+    kept = [i for i in range(len(names)) if i not in empty]
+    places = [place for place, i in enumerate(kept) if names[i] in right]
+    lines = aligned([[row[i] for i in kept] for row in (names, *rows)], right=places, limit=limit)
+    return lines + (["", f"Not recorded in any row: {', '.join(names[i] for i in sorted(empty))}."] if empty else [])

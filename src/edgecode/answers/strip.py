@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from edgecode.answers.columns import flowed
 from edgecode.answers.cut_accounts import Run
 from edgecode.terms.origins import letter_of
 
@@ -45,10 +46,15 @@ def drawn(letters: str, *, colour: bool) -> str:
     return "".join(f"\x1b[{COLOURS[letter]}m{chunk.replace('U', BLOCK)}\x1b[0m" for letter, chunk in _chunks(letters))
 
 
-def legend(letters: Iterable[str], *, colour: bool) -> str:
-    """What the letters of a strip mean, only those that occur."""
+def legend(letters: Iterable[str], *, colour: bool, columns: int | None = None) -> list[str]:
+    """What the letters of a strip mean, only those that occur, in lines of at most *columns*."""
     present = set(letters)
-    return "   ".join(f"{drawn(letter, colour=colour)} {meaning}" for letter, meaning in LEGEND if letter in present)
+    shown = [(letter, f"{drawn(letter, colour=False)} {meaning}") for letter, meaning in LEGEND if letter in present]
+    lines = flowed((text for _, text in shown), columns)
+    if colour:
+        for letter, text in shown:
+            lines = [line.replace(text, drawn(letter, colour=True) + text[1:]) for line in lines]
+    return lines
 
 
 def _chunks(letters: str) -> Iterable[tuple[str, str]]:

@@ -9,6 +9,7 @@ from typing import Literal
 from msgspec import Struct
 
 from edgecode.answers.cut_accounts import Medium
+from edgecode.answers.gap_words import Lacking
 from edgecode.terms.evidence import Reason
 from edgecode.terms.identity import RecordId
 
@@ -24,7 +25,8 @@ class Subject(Struct, frozen=True):
     *kind*: a ``version`` that nobody recorded the making of; a ``clip`` that no version is known for; a ``range`` of a version
     that was never seen; a vendor's ``return`` that does not close its part; a ``row`` of the cut that could not be read. Only the
     first two can be settled by an answer. *paths*: where it lies or is said to lie, every known spelling, slashes forward.
-    *look*: what its siblings have in common (kind of file, program, camera).
+    *look*: what its siblings have in common (kind of file, program, camera). *lacks*: the frames that a ``range`` is about.
+    *is_doubtful*: another file has the same reel, so that one of the two is a copy for viewing: no reel says how it was made.
     """
 
     kind: SubjectKind
@@ -38,6 +40,8 @@ class Subject(Struct, frozen=True):
     turnover: str = ""
     names: tuple[str, ...] = ()
     look: str = ""
+    lacks: Lacking | None = None
+    is_doubtful: bool = False
 
     @property
     def answerable(self) -> bool:
