@@ -18,6 +18,7 @@ def media(draw: st.DrawFn) -> Media:
     return Media(
         kind=draw(st.sampled_from(("file", "sequence", "generator", "none"))),
         targets=tuple(draw(st.lists(words, max_size=2))),
+        others=tuple(draw(st.lists(words, max_size=2))),
         names=tuple(draw(st.lists(words, max_size=2))),
         reel=draw(words),
         reel_full=draw(words),

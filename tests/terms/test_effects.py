@@ -98,3 +98,115 @@ def test_transitions_that_may_make_frames_are_unknown(kind: str) -> None:
 )  # fmt: skip
 def test_generators_are_plain_signals_titles_or_unknown(generator: str, kind: str) -> None:
     assert generator_clip(generator) == kind
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("AIReplace", "Blur"), ("Blur", "SuperAI Replace"), ("AI: Blur",), ("Blur 生成",), ("???", "Blur"), ("Opacity", "Deckkraft 2"),
+    ],
+)  # fmt: skip
+def test_a_known_name_never_covers_for_an_unknown_one(names: tuple[str, ...]) -> None:
+    assert effect_seen(*names) == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("label", "seen"), [("my blur", "plain"), ("AI blur", "unknown"), ("Generative Fill", "generative")]
+)
+def test_a_users_label_can_only_make_an_effect_worse(label: str, seen: str) -> None:
+    assert effect_seen("AE.ADBE Opacity", label=label) == seen
+
+
+@pytest.mark.parametrize(
+    ("names", "seen"),
+    [
+        (("AI_Morph", "Cross Dissolve"), "unknown"),
+        (("SMPTE_Dissolve", "AI Morph"), "unknown"),
+        (("SMPTE_Dissolve", "Transition 3"), "plain"),
+        (("SMPTE_Dissolve", "t0"), "plain"),
+        (("Custom_Transition", "Cross Dissolve"), "plain"),
+        (("Cross Dissolve", "Generative Morph"), "generative"),
+    ],
+)
+def test_a_transition_is_plain_when_its_kind_and_its_name_both_are(names: tuple[str, ...], seen: str) -> None:
+    assert transition_seen(*names) == seen
+
+
+@pytest.mark.parametrize(
+    ("generator", "name"),
+    [
+        ("SuperAI Video", "Title"), ("Sora", "Graphic"), ("Midjourney", "Text"), ("???", "Color"), ("Kling", "lower third"),
+        ("AI Text", "x"), ("Black", "ai_city.mov"), ("", "Graphic"), ("", "Noise"), ("Text", "Sora take 3"), ("Text to video", "Title"),
+    ],
+)  # fmt: skip
+def test_a_clips_name_makes_no_generator_a_title_or_black(generator: str, name: str) -> None:
+    assert generator_clip(generator, name) == "generator"
+
+
+@pytest.mark.parametrize(
+    ("generator", "name", "kind"),
+    [
+        ("", "Black Video", "black"),
+        ("Generator", "Title", "title"),
+        ("Slug", "test_title", "black"),
+        ("Text+", "Ann", "title"),
+    ],
+)
+def test_a_name_counts_where_no_generator_is_named(generator: str, name: str, kind: str) -> None:
+    assert generator_clip(generator, name) == kind
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("AIReplace", "Blur"), ("Blur", "SuperAI Replace"), ("AI: Blur",), ("Blur 生成",), ("???", "Blur"), ("Opacity", "Deckkraft 2"),
+    ],
+)  # fmt: skip
+def test_a_known_name_never_covers_for_an_unknown_one(names: tuple[str, ...]) -> None:
+    assert effect_seen(*names) == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("label", "seen"), [("my blur", "plain"), ("AI blur", "unknown"), ("Generative Fill", "generative")]
+)
+def test_a_users_label_can_only_make_an_effect_worse(label: str, seen: str) -> None:
+    assert effect_seen("AE.ADBE Opacity", label=label) == seen
+
+
+@pytest.mark.parametrize(
+    ("names", "seen"),
+    [
+        (("AI_Morph", "Cross Dissolve"), "unknown"),
+        (("SMPTE_Dissolve", "AI Morph"), "unknown"),
+        (("SMPTE_Dissolve", "Transition 3"), "plain"),
+        (("SMPTE_Dissolve", "t0"), "plain"),
+        (("Custom_Transition", "Cross Dissolve"), "plain"),
+        (("Cross Dissolve", "Generative Morph"), "generative"),
+    ],
+)
+def test_a_transition_is_plain_when_its_kind_and_its_name_both_are(names: tuple[str, ...], seen: str) -> None:
+    assert transition_seen(*names) == seen
+
+
+@pytest.mark.parametrize(
+    ("generator", "name"),
+    [
+        ("SuperAI Video", "Title"), ("Sora", "Graphic"), ("Midjourney", "Text"), ("???", "Color"), ("Kling", "lower third"),
+        ("AI Text", "x"), ("Black", "ai_city.mov"), ("", "Graphic"), ("", "Noise"), ("Text", "Sora take 3"), ("Text to video", "Title"),
+    ],
+)  # fmt: skip
+def test_a_clips_name_makes_no_generator_a_title_or_black(generator: str, name: str) -> None:
+    assert generator_clip(generator, name) == "generator"
+
+
+@pytest.mark.parametrize(
+    ("generator", "name", "kind"),
+    [
+        ("", "Black Video", "black"),
+        ("Generator", "Title", "title"),
+        ("Slug", "test_title", "black"),
+        ("Text+", "Ann", "title"),
+    ],
+)
+def test_a_name_counts_where_no_generator_is_named(generator: str, name: str, kind: str) -> None:
+    assert generator_clip(generator, name) == kind

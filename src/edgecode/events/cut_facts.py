@@ -128,7 +128,7 @@ def _transition_fact(transition: Transition) -> TransitionFact:
 
 
 def _place(media: Media) -> ClipPlace:
-    return ClipPlace(media.targets, media.names, media.sequence_prefix, media.sequence_suffix)
+    return ClipPlace(media.targets, media.names, media.sequence_prefix, media.sequence_suffix, media.others)
 
 
 def _words(identity: RecordId, clip: Clip, written: dict[str, str]) -> list[tuple[str, str]]:
@@ -226,6 +226,7 @@ def _media(fact: ClipFact, place: ClipPlace) -> Media:
     return Media(
         kind=fact.media_kind,
         targets=place.targets,
+        others=place.others,
         names=place.names,
         reel=fact.reel,
         reel_full=fact.reel_full,

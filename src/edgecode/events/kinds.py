@@ -408,6 +408,7 @@ class ClipPlace(Section, frozen=True):
     names: tuple[str, ...] = ()
     prefix: str = ""
     suffix: str = ""
+    others: tuple[str, ...] = ()
 
 
 class CutPlace(Section, frozen=True):

@@ -34,9 +34,9 @@ class Diagnostic(Struct, frozen=True, omit_defaults=True):
 class Media(Struct, frozen=True, omit_defaults=True):
     """What the file says a clip shows. Everything is a claim; matching it to a version is the conform's work.
 
-    *targets*: paths or URLs as written, the active reference first; an image sequence's is a pattern with ``%04d`` where the
-    frame number stands. *names*: other names for the same thing (clip name
-    comments, file names). *reel*: source reel as written (``AX`` and ``BL`` name no reel and are left out); *reel_full*: the long
+    *targets*: paths or URLs as written, of the one reference that the cut shows; an image sequence's is a pattern with ``%04d``
+    where the frame number stands. *others*: paths, URLs or names of references that the cut holds and does not show (proxies,
+    high resolution twins): a hint at most. *names*: other names for what is shown (clip name comments, file names). *reel*: source reel as written (``AX`` and ``BL`` name no reel and are left out); *reel_full*: the long
     name when the file says which one was cut short; *reel_is_truncated*: it may be cut short (8 or 32 characters), so it never
     matches alone.
     *codes*: edge codes or edgecode ids found in metadata or comments. *umids*: SMPTE UMIDs or other unique ids.
@@ -47,6 +47,7 @@ class Media(Struct, frozen=True, omit_defaults=True):
 
     kind: MediaKind = "none"
     targets: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     reel: str = ""
     reel_full: str = ""

@@ -3,6 +3,8 @@
 A name is *plain* when the program only moves, mixes, colours, blurs or retimes what is there; *generative* when a model makes
 content; everything else is *unknown*, which makes the AI use of its range unknown (FORMATS, "What a frame is made of"). Names
 are compared without case, punctuation and vendor prefix, in the forms that Resolve, Premiere, Avid, Final Cut and OTIO write.
+Where a thing has several names, one that we do not know is enough to make it unknown: a known name never covers for another.
+Where a thing has several names, one that we do not know is enough to make it unknown: a known name never covers for another.
 """
 
 import re
@@ -103,45 +105,104 @@ _BLACK = _names(
     "colour matte|color|colour|fill|constant|checkers|checkerboard|gradient|grey scale|gray scale|four color gradient|window|noise|"
     "transparent video|counting leader|universal counting leader|custom solid|vivid|pinwheel|10 step|100mv steps"
 )
+"""Kinds of generators that make a plain signal."""
+
 _TITLES = _names(
     "text|title|text plus|basic title|rich text|scroll|lower third|lower 3rd|left lower third|middle lower third|"
-    "right lower third|subtitle|caption|captions|titler|graphic|essential graphics|outline text|crawl|scrolling text|"
-    "typewriter|credits|titler pro|titletool"
+    "right lower third|subtitle|caption|captions|titler|outline text|crawl|scrolling text|typewriter|credits|titler pro|titletool"
 )
+"""Kinds of generators that set type and nothing else. A "graphic" may hold anything, so it is none of them."""
+
+_SIGNALS_BY_NAME = _names(
+    "black video|slug|smpte bars|color bars|colour bars|bars and tone|hd bars and tone|color matte|colour matte|solid color|"
+    "solid colour|transparent video|counting leader|universal counting leader"
+)
+"""What editing programs call their own signals where the clip's name is all that a format keeps: no word that a shot would have."""
+
+_BLACK_BY_NAME = _SIGNALS_BY_NAME | _names("black|bars|bl|blk")
+_TITLES_BY_NAME = _names(
+    "text|title|text plus|basic title|rich text|scroll|lower third|subtitle|caption|captions|titler|crawl|titler pro|titletool"
+)
+_SAYS_NOTHING = re.compile(
+    r"(?:resolve |custom )?(?:effect|transition|generator|generator item|generatoritem|fx)? ?\d*|t ?\d+"
+)
+"""Names that a program gives to anything of the kind, and numbers: neither known nor unknown."""
+
+_MODEL_WORDS = re.compile(
+    r"(?:ai|genai|neural|diffusion|generated|sora|kling|veo|midjourney|dall e|dalle|pika|hailuo|seedance|comfyui)"
+)
+_FILE_NAME = re.compile(r"\.[A-Za-z][A-Za-z0-9]{1,4}\s*$|[/\\]", re.ASCII)
 
 
 def _plain_name(name: str) -> str:
-    """A name without case, punctuation and the vendor's prefix (``AE.ADBE Motion`` and ``toucan:Blur`` lose theirs)."""
-    text = name.rpartition(":")[2].casefold()
-    text = re.sub(r"^(?:ae\.)?(?:adbe|pr\.adbe|ae\.) ", "", text)
-    return re.sub(r"[^a-z0-9]+", " ", text).strip()
+    """A name without case, ASCII punctuation and the vendor's prefix (``AE.ADBE Motion`` and ``toucan:Blur`` lose theirs).
+
+    Only prefixes that we know are taken off, and letters of any script stay: ``AI: Blur`` is no blur.
+    """
+    text = re.sub(r"^(?:toucan:|(?:ae\.)?(?:adbe|pr\.adbe|ae\.) )", "", name.strip().casefold())
+    return re.sub(r"[\x00-/:-@\[-`{-\x7f]+", " ", text).strip()
 
 
-def effect_seen(*names: str) -> SeenEffect:
-    """What an effect under these *names* (the program's own, most exact first) does: generative wins, then plain, else unknown."""
-    known = [plain for plain in map(_plain_name, names) if plain]
-    if _says_generative(names):
+def effect_seen(*names: str, label: str = "") -> SeenEffect:
+    """What an effect under these *names* (the program's own, its schema included) does: generative wins, then unknown, then plain.
+
+    *label*: what a user called it, beside the program's own name; it can only make the answer worse.
+    """
+    if _says_generative((*names, label)):
         return "generative"
-    return "plain" if any(name in PLAIN_EFFECTS for name in known) else "unknown"
+    return "unknown" if _says_model(label) else _all_known(names, PLAIN_EFFECTS)
 
 
 def transition_seen(*names: str) -> SeenEffect:
     """The same for a transition: *names* are its kind and its name. Wipes may carry their SMPTE number (``W001``)."""
-    known = [plain for plain in map(_plain_name, names) if plain]
     if _says_generative(names):
         return "generative"
-    mixes = any(name in PLAIN_TRANSITIONS or re.fullmatch(r"w\d{1,3}|smpte wipe \d+", name) for name in known)
-    return "plain" if mixes else "unknown"
+    wipes = frozenset(plain for plain in map(_plain_name, names) if re.fullmatch(r"w\d{1,3}|smpte wipe \d+", plain))
+    return _all_known(names, PLAIN_TRANSITIONS | wipes)
+
+
+def worse(one: SeenEffect, other: SeenEffect) -> SeenEffect:
+    """The one of two judgments that holds more back: generative, unknown, plain."""
+    order: tuple[SeenEffect, ...] = ("generative", "unknown", "plain")
+    return min(one, other, key=order.index)
 
 
 def generator_clip(generator: str, name: str = "") -> ClipKind:
-    """The kind of clip that a generator makes: black (a plain signal), title, or generator when nothing is known of it."""
-    known = [plain for plain in (_plain_name(generator), _plain_name(name)) if plain]
-    if _says_generative((generator, name)):
+    """The kind of clip that a generator makes: black (a plain signal), title, or generator when nothing is known of it.
+
+    The *generator* decides; the clip's *name* only where no generator is named, and a name can always make it worse: a file
+    name or a model's name on something called black is no black.
+    """
+    if _says_generative((generator, name)) or _says_model(name) or _FILE_NAME.search(name):
         return "generator"
-    if known and known[0] in _BLACK:
-        return "black"
-    return "title" if any(plain in _TITLES for plain in known) else "generator"
+    kind = _plain_name(generator)
+    if not generator.strip() or (kind and _SAYS_NOTHING.fullmatch(kind)):
+        kind, blacks, titles = _plain_name(name), _BLACK_BY_NAME, _TITLES_BY_NAME
+    else:
+        blacks, titles = _BLACK, _TITLES
+    return "black" if kind in blacks else "title" if kind in titles else "generator"
+
+
+def is_signal_name(name: str) -> bool:
+    """Whether a clip's name alone says that it is a signal of the editing program (``Black Video``, ``Bars and Tone``)."""
+    return _plain_name(name) in _SIGNALS_BY_NAME
+
+
+def is_black_name(name: str) -> bool:
+    """Whether a name beside a reel of black says no more than the reel does (``BL``, ``Slug``)."""
+    return _plain_name(name) in _BLACK_BY_NAME
+
+
+def _all_known(names: tuple[str, ...], known: frozenset[str]) -> SeenEffect:
+    """Plain when something is said and all that is said is known."""
+    said = [_plain_name(name) for name in names if name.strip()]
+    # A name of nothing but signs says something that we do not know.
+    telling = [plain for plain in said if plain in known or not plain or not _SAYS_NOTHING.fullmatch(plain)]
+    return "plain" if telling and all(plain in known for plain in telling) else "unknown"
+
+
+def _says_model(label: str) -> bool:
+    return any(_MODEL_WORDS.fullmatch(word) for word in _plain_name(label).split())
 
 
 def _says_generative(names: tuple[str, ...]) -> bool:
