@@ -107,13 +107,13 @@ class Production:
 def new_production(folder: Path, *, seed: int = 1) -> Production:
     """An empty production in *folder*."""
     signer = create_key_file(folder / "log.key")
-    keys, store = SqliteKeys(folder / "keys.db"), SqliteLedger(folder / "ledger.db")
+    keys, store = SqliteKeys(folder / "keys.db", create=True), SqliteLedger(folder / "ledger.db")
     return Production(folder, Chance(seed), signer, keys, store, Log.create(store, signer, origin=ORIGIN))
 
 
 def audit_files(folder: Path, key: VerifierKey) -> Audit:
     """What an audit of the files in *folder* finds, without opening the log."""
-    keys, store = SqliteKeys(folder / "keys.db"), SqliteLedger(folder / "ledger.db")
+    keys, store = SqliteKeys(folder / "keys.db", create=True), SqliteLedger(folder / "ledger.db")
     try:
         return audit(store, key, judge=SectionJudge(opener(keys), keys.is_destroyed))
     finally:

@@ -1,4 +1,4 @@
-"""edgecode.toml: what a production is called, where its stores are and under which names its media roots are known."""
+"""edgecode.toml: what a production is called, where its stores are and where its media roots are mounted here."""
 
 import tomllib
 from collections.abc import Mapping
@@ -11,12 +11,16 @@ from edgecode.terms.identity import RecordId, is_record_id
 
 FILE_NAME = "edgecode.toml"
 STATE_FOLDER = ".edgecode"
+PUBLISHED_FOLDER = "published"
+KEY_FILE = "log.vkey"
+"""The log's public key, in the state folder: what the record is verified with, by whoever has no private key."""
 
 
 class Settings(Struct, frozen=True):
-    """What `edgecode.toml` says. *roots*: media root id to the names the tree is known under (``/mnt/show``, ``Z:\\show``).
+    """What `edgecode.toml` says. *roots*: media root id to where the tree is mounted on this machine (``/mnt/show``, ``Z:\\show``).
 
-    *origin* names the log to outsiders and says nothing about the film. *ledger* and *signer* are URLs; relative paths are
+    Under which names a tree is known is part of the record (`root.named/1`): the settings of one machine decide
+    no answer. *origin* names the log to outsiders and says nothing about the film. *ledger* and *signer* are URLs; relative paths are
     relative to the production's folder.
     """
 

@@ -6,7 +6,15 @@ import pytest
 
 from edgecode.drivers.key_files import actor_id, create_key_file, open_key_file, signer_at
 from edgecode.drivers.sqlite_keys import SqliteKeys
-from edgecode.errors import InputError, InvalidError, NotFoundError, RefusedError, UsageError
+from edgecode.errors import (
+    InputError,
+    InvalidError,
+    NotFoundError,
+    RefusedError,
+    UnavailableError,
+    UnverifiableError,
+    UsageError,
+)
 from edgecode.events.codec import commitment_holds, parse_leaf
 from edgecode.events.kinds import AnswerFact, AnswerGiven, Claim, Event, Recipe, TextSection
 from edgecode.events.registry import read_event, sections_of
@@ -18,7 +26,7 @@ from sample_log import Chance, sealed, step_with_prompt, version_seen
 
 @pytest.fixture
 def keys(tmp_path: Path) -> SqliteKeys:
-    return SqliteKeys(tmp_path / "keys.db")
+    return SqliteKeys(tmp_path / "keys.db", create=True)
 
 
 @pytest.fixture
@@ -35,7 +43,7 @@ def test_what_was_sealed_opens_to_the_same_event(chance: Chance, keys: SqliteKey
     for event in (version_seen(chance), step_with_prompt(chance)):
         given = seal_here(event, chance, keys, tmp_path)
         leaf = parse_leaf(given.leaf)
-        opened = open_sections(leaf, given.sections, keys=keys)
+        opened = open_sections(leaf, given.sections, keys=keys, entry=1)
 
         assert opened == sections_of(event)
         assert read_event(leaf.type, opened) == event
@@ -94,7 +102,7 @@ def test_a_section_opens_in_its_own_place_only(chance: Chance, keys: SqliteKeys,
 
     for leaf, section in ((other.leaf, place), (one.leaf, renamed)):
         with pytest.raises(InvalidError, match=r"people\.section_unopened"):
-            open_sections(parse_leaf(leaf), [section], keys=keys)
+            open_sections(parse_leaf(leaf), [section], keys=keys, entry=1)
 
 
 @pytest.mark.parametrize(
@@ -109,8 +117,8 @@ def test_a_damaged_section_is_refused_by_name_and_shows_nothing(
     leaf = parse_leaf(given.leaf)
 
     with pytest.raises(InvalidError) as refused:
-        open_sections(leaf, [broken], keys=keys)
-    assert refused.value.sentence == f"section text of event {leaf.id} is not what was sealed with its key"
+        open_sections(leaf, [broken], keys=keys, entry=1)
+    assert refused.value.sentence == f"section text of event {leaf.id} is not what was sealed with its key in keys.db"
 
 
 def test_a_section_without_its_key_or_its_row_is_absent_and_the_others_open(
@@ -120,8 +128,40 @@ def test_a_section_without_its_key_or_its_row_is_absent_and_the_others_open(
     leaf = parse_leaf(given.leaf)
     keys.destroy_forever(given.sections[-1].key_id)
 
-    assert set(open_sections(leaf, given.sections, keys=keys)) == {"fact"}
-    assert open_sections(leaf, (), keys=keys) == {}
+    assert set(open_sections(leaf, given.sections, keys=keys, entry=1)) == {"fact"}
+    assert open_sections(leaf, (), keys=keys, entry=1) == {}
+
+
+def test_a_section_that_its_entry_does_not_commit_to_is_refused_by_entry_and_name(
+    chance: Chance, keys: SqliteKeys, tmp_path: Path
+) -> None:
+    given = seal_here(version_seen(chance), chance, keys, tmp_path)
+    leaf, fact = parse_leaf(given.leaf), given.sections[0]
+    rewritten = SealedSection("fact", fact.salt, "", fact.data.replace(b"still", b"video"))
+    added = SealedSection("recipe", bytes(32), "", b"{}")
+    unsealed = SealedSection("place", fact.salt, "", b"{}")
+
+    for section in (rewritten, added, unsealed, SealedSection("bytes", b"short", "", b"{}")):
+        with pytest.raises(InvalidError, match=r"people\.section_altered") as refused:
+            open_sections(leaf, [section], keys=keys, entry=7)
+        assert refused.value.sentence.startswith(f"section {section.name} of entry 7 ")
+
+
+def test_a_key_that_is_gone_and_was_not_destroyed_is_refused_and_not_left_out(
+    chance: Chance, keys: SqliteKeys, tmp_path: Path
+) -> None:
+    given = seal_here(step_with_prompt(chance), chance, keys, tmp_path)
+    empty = SqliteKeys(tmp_path / "other.db", create=True)
+
+    with pytest.raises(UnverifiableError, match=r"people\.key_absent"):
+        open_sections(parse_leaf(given.leaf), given.sections, keys=empty, entry=7)
+
+
+def test_keys_that_are_not_there_are_not_made_by_opening_them(tmp_path: Path) -> None:
+    with pytest.raises(UnavailableError, match=r"keys\.absent"):
+        SqliteKeys(tmp_path / "keys.db")
+
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_nothing_new_is_sealed_with_a_destroyed_key(chance: Chance, keys: SqliteKeys, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from edgecode.drivers.private_files import create_private, require_private
+from edgecode.drivers.private_files import create_private, require_private, unreadable
 from edgecode.errors import InputError, UsageError
 from edgecode.ledger.store import Signer
 
@@ -46,10 +46,15 @@ def create_key_file(path: Path) -> FileSigner:
 
 
 def open_key_file(path: Path) -> FileSigner:
-    """Read a key. Raises RefusedError ``secret.readable``, NotFoundError ``secret.absent``, InputError ``key.unreadable``."""
+    """Read a key. Raises RefusedError ``secret.readable``, NotFoundError ``secret.absent``, UnavailableError ``secret.unreadable``,
+    InputError ``key.unreadable``."""
     require_private(path)
     try:
-        key = serialization.load_pem_private_key(path.read_bytes(), password=None)
+        pem = path.read_bytes()
+    except OSError as error:
+        raise unreadable(path, error) from error
+    try:
+        key = serialization.load_pem_private_key(pem, password=None)
     except (ValueError, TypeError) as error:
         raise _unreadable(path) from error
     if not isinstance(key, Ed25519PrivateKey):

@@ -30,19 +30,31 @@ def create_private(path: Path, data: bytes = b"") -> None:
 
 
 def require_private(path: Path) -> None:
-    """Refuse a secret that others on this machine may read. Raises RefusedError ``secret.readable``, NotFoundError ``secret.absent``."""
+    """Refuse a secret that others on this machine may read. Raises RefusedError ``secret.readable``, NotFoundError ``secret.absent``,
+    UnavailableError ``secret.unreadable``."""
     try:
         mode = stat.S_IMODE(path.stat().st_mode)
     except FileNotFoundError as error:
         raise NotFoundError(
             "secret.absent", f"{path.name} is not there", "Bring it back from where it is kept"
         ) from error
+    except OSError as error:
+        raise unreadable(path, error) from error
     if _MODES_MEAN_SOMETHING and mode & 0o077:
         raise RefusedError(
             "secret.readable",
             f"{path.name} may be read or written by others (mode {mode:o}), so what it guards is not safe",
             f"Run: chmod 600 {path.name}, and think about who could have read it",
         )
+
+
+def unreadable(path: Path, error: OSError) -> UnavailableError:
+    """What callers see when a secret may not be read here."""
+    return UnavailableError(
+        "secret.unreadable",
+        f"{path.name} cannot be read ({error.strerror})",
+        "Run this as the user who keeps the production; edgecode log verify needs no private key",
+    )
 
 
 def flush_folder(folder: Path) -> None:

@@ -1,11 +1,13 @@
 """The scan's memory on SQLite (`ingest.stat_cache.StatCache`): what files were when last read. A broken one is thrown away."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
 
 import apsw
 
+from edgecode.drivers.damaged import is_damaged, throw_away
 from edgecode.drivers.sqlite import connect, queries
 from edgecode.errors import UnavailableError
 from edgecode.ingest.digests import Mark
@@ -33,10 +35,11 @@ class ScanCache:
         try:
             return cls._ready(path)
         except (apsw.NotADBError, apsw.CorruptError, UnavailableError) as error:
-            if str(path) == ":memory:" or not _is_damaged(Path(path), error):
+            if not is_damaged(path, error):
                 raise
-        for suffix in ("", "-wal", "-shm"):
-            Path(f"{path}{suffix}").unlink(missing_ok=True)
+        except apsw.Error as error:
+            raise _failed(error) from error
+        throw_away(path)
         return cls._ready(path)
 
     @classmethod
@@ -60,31 +63,50 @@ class ScanCache:
 
     def known(self, root: str, path: bytes) -> CachedFile | None:
         """The last entry, or None."""
-        row = self._connection.execute(self._queries["entry"], (root, path)).fetchone()
+        with _said():
+            row = self._connection.execute(self._queries["entry"], (root, path)).fetchone()
         return None if row is None else _entry(cast(_Row, row))
 
     def remember(self, root: str, entries: Iterable[tuple[bytes, CachedFile]]) -> None:
         """Keep all of them or none, in one transaction."""
-        with self._connection:
+        with _said(), self._connection:
             self._connection.executemany(
                 self._queries["remember"], (_row(root, path, entry) for path, entry in entries)
             )
 
-    def keep_only(self, root: str, paths: Iterable[bytes]) -> None:
-        """Forget every other path of the root."""
+    def count(self, root: str) -> int:
+        """How many paths of the root are remembered."""
+        with _said():
+            ((count,),) = self._connection.execute(self._queries["count"], (root,)).fetchall()
+        return cast(int, count)
+
+    def keep_only(self, root: str, paths: Iterable[bytes]) -> list[bytes]:
+        """Forget every other path of the root, and return these in order."""
         kept = set(paths)
-        gone = [path for (path,) in self._connection.execute(self._queries["paths"], (root,)) if path not in kept]
+        with _said():
+            found = cast("Iterable[tuple[bytes]]", self._connection.execute(self._queries["paths"], (root,)))
+            gone = sorted(path for (path,) in found if path not in kept)
         if gone:
-            with self._connection:
+            with _said(), self._connection:
                 self._connection.executemany(self._queries["forget"], ((root, path) for path in gone))
+        return gone
 
 
-def _is_damaged(path: Path, error: Exception) -> bool:
-    """Whether there is a file whose content is the problem, rather than a missing folder or a right."""
-    if isinstance(error, UnavailableError) and error.code != "sqlite.unopened":
-        return False
-    cause = error.__cause__ if isinstance(error, UnavailableError) else error
-    return path.is_file() and isinstance(cause, (apsw.NotADBError, apsw.CorruptError))
+@contextmanager
+def _said() -> Iterator[None]:
+    """A disk that is full or gone, said in words."""
+    try:
+        yield
+    except apsw.Error as error:
+        raise _failed(error) from error
+
+
+def _failed(error: apsw.Error) -> UnavailableError:
+    return UnavailableError(
+        "scan_cache.storage_failed",
+        f"the scan's memory cannot be used: {type(error).__name__}",
+        "Make room on the disk and scan again; .edgecode/scan-cache.db may be deleted, files are read again then",
+    )
 
 
 def _row(root: str, path: bytes, entry: CachedFile) -> tuple[str | bytes | int | None, ...]:

@@ -4,6 +4,7 @@ SQLite before 3.51.3 can lose committed data in WAL mode when two connections me
 so an older library is refused and the standard library's own is never used.
 """
 
+import os
 import re
 from functools import cache
 from importlib import resources
@@ -21,26 +22,45 @@ _CHECKPOINT_PAGES = 4_000
 _QUERY = re.compile(r"^-- name: ([a-z][a-z0-9_]*)\s*$", re.MULTILINE)
 
 
-def connect(path: str | Path, *, durable: bool) -> apsw.Connection:
+def connect(path: str | Path, *, durable: bool, read_only: bool = False) -> apsw.Connection:
     """A connection to the SQLite file at *path* (``:memory:`` for none), created when absent, in WAL mode.
 
     *durable*: every commit is on disk before it returns (synchronous=FULL) and deleted bytes are overwritten (secure_delete).
     Not durable: a power cut may lose the last commits, never the file (synchronous=NORMAL).
+    *read_only*: the file is neither made nor written, and its folder may be one that cannot be written to.
     Raises UnavailableError ``sqlite.too_old`` and ``sqlite.unopened``.
     """
     _refuse_old_library()
     try:
-        connection = apsw.Connection(str(path))
+        connection = _opened_to_read(Path(path)) if read_only else apsw.Connection(str(path))
         connection.set_busy_timeout(BUSY_TIMEOUT_MILLISECONDS)
-        for pragma in _pragmas(durable=durable):
+        for pragma in _READING if read_only else _pragmas(durable=durable):
             connection.pragma(*pragma)
-    except (apsw.CantOpenError, apsw.IOError, apsw.ReadOnlyError, apsw.NotADBError, apsw.CorruptError) as error:
+        if read_only:
+            connection.pragma("schema_version")
+    except (apsw.Error, OSError) as error:
         raise UnavailableError(
             "sqlite.unopened",
             f"the database {Path(path).name} cannot be opened: {type(error).__name__}",
-            "Check that the folder exists, is on a local disk and may be written to",
+            "Check that the folder exists, is on a local disk, has room and may be "
+            + ("read" if read_only else "written to"),
         ) from error
     return connection
+
+
+def _opened_to_read(path: Path) -> apsw.Connection:
+    log = path.with_name(f"{path.name}-wal")
+    # Where nothing can be written SQLite cannot keep its lock files. A file without a log beside it is whole as it lies;
+    # one with a log is being written by somebody, or was left so, and needs the lock file that lies beside it.
+    as_it_lies = not os.access(path.parent, os.W_OK) and not (log.is_file() and log.stat().st_size)
+    url = f"{path.resolve().as_uri()}?mode=ro{_NOBODY_WRITES if as_it_lies else ''}"
+    return apsw.Connection(url, flags=apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI)
+
+
+_NOBODY_WRITES = "&im" + "mutable=1"
+"""In pieces, because it is SQLite's word (sqlite.org/uri.html) and none that we say of a record."""
+
+_READING: list[tuple[str, str | int]] = [("cache_size", -_CACHE_KIBIBYTES), ("temp_store", "MEMORY")]
 
 
 def _pragmas(*, durable: bool) -> list[tuple[str, str | int]]:

@@ -4,50 +4,88 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
+from zlib import crc32
 
+import apsw
+
+from edgecode import __version__
+from edgecode.drivers.damaged import DAMAGE, is_damaged, throw_away
 from edgecode.drivers.sqlite import connect, queries
+from edgecode.errors import UnavailableError
 from edgecode.index.store import Row, Value
 
-SCHEMA_NUMBER = 1
-"""The shape of the tables. A file with another number is emptied when it is opened: the index is rebuilt, never migrated."""
+SCHEMA_NUMBER = crc32(f"{__version__}\n{queries('index')['schema']}".encode()) >> 1
+"""The release and the shape of the tables. A file with another number is emptied when it is opened: the index is rebuilt, never
+migrated, and what an older release made of the same entries is not kept."""
 
 
 class SqliteIndex:
     """Implements `index.store.IndexStore` on one SQLite file, or in memory for ``:memory:``."""
 
-    def __init__(self, path: str | Path) -> None:
+    def __init__(self, path: str | Path, *, read_only: bool = False) -> None:
+        """Open or make the file. One that is no database, is damaged or is of another release is replaced by an empty one, which
+        the ledger fills again. *read_only*: nothing is made, replaced or written."""
         self._queries = queries("index")
+        self._path, self._read_only = path, read_only
+        try:
+            self._open()
+        except (*DAMAGE, UnavailableError) as error:
+            if read_only or not is_damaged(path, error):
+                raise
+            throw_away(path)
+            self._open()
+
+    def _open(self) -> None:
         # Not durable: a lost tail is projected again, because the watermark is written with the rows that it describes.
-        self._connection = connect(path, durable=False)
-        # The index is a cache that is read in bulk; mapping it saves a copy of every page (lineage benchmark, 20 % of a cut's answer).
-        self._connection.pragma("mmap_size", 4 << 30)
-        # Digests arrive in no order and touch many pages: fewer, larger checkpoints make projecting a show a third faster.
-        self._connection.pragma("wal_autocheckpoint", 20_000)
-        self._connection.pragma("cache_size", -256_000)
-        if self._connection.pragma("user_version") != SCHEMA_NUMBER:
-            self.reset()
+        self._connection = connect(self._path, durable=False, read_only=self._read_only)
+        try:
+            self.is_of_this_release = self._connection.pragma("user_version") == SCHEMA_NUMBER
+            if self._read_only:
+                return
+            # The index is a cache that is read in bulk; mapping it saves a copy of every page (lineage benchmark, 20 % of a cut's answer).
+            self._connection.pragma("mmap_size", 4 << 30)
+            # Digests arrive in no order and touch many pages: fewer, larger checkpoints make projecting a show a third faster.
+            self._connection.pragma("wal_autocheckpoint", 20_000)
+            self._connection.pragma("cache_size", -256_000)
+            if not self.is_of_this_release:
+                self.reset()
+        except BaseException:
+            self._connection.close()
+            raise
 
     def rows(self, query: str, *values: Value) -> list[Row]:
         """See IndexStore."""
-        return cast("list[Row]", self._connection.execute(self._queries[query], values).fetchall())
+        try:
+            return cast("list[Row]", self._connection.execute(self._queries[query], values).fetchall())
+        except _OF_THE_DISK as error:
+            raise self._failed(error) from error
 
     def run(self, query: str, *values: Value) -> None:
         """See IndexStore."""
-        self._connection.execute(self._queries[query], values)
+        try:
+            self._connection.execute(self._queries[query], values)
+        except _OF_THE_DISK as error:
+            raise self._failed(error) from error
 
     def run_many(self, query: str, rows: Iterable[Row]) -> None:
         """See IndexStore."""
-        self._connection.executemany(self._queries[query], rows)
+        try:
+            self._connection.executemany(self._queries[query], rows)
+        except _OF_THE_DISK as error:
+            raise self._failed(error) from error
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """See IndexStore."""
-        with self._connection:
-            yield
+        try:
+            with self._connection:
+                yield
+        except _OF_THE_DISK as error:
+            raise self._failed(error) from error
 
     def reset(self) -> None:
         """See IndexStore."""
-        with self._connection:
+        with self.transaction():
             found = self._connection.execute(self._queries["tables"]).fetchall()
             for (name,) in found:
                 self._connection.execute(f'drop table if exists "{name}"')
@@ -56,8 +94,36 @@ class SqliteIndex:
 
     def settle(self) -> None:
         """Let SQLite look at the data once, so that plans stay right; cheap to call after a large projection."""
-        self._connection.execute(self._queries["settle"])
+        with self.transaction():
+            self._connection.execute(self._queries["settle"])
 
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
+
+    def _failed(self, error: apsw.Error) -> UnavailableError:
+        """The sentence for a disk that failed. A file that turns out to be damaged is removed, so that the next command makes it again."""
+        if not self._read_only and is_damaged(self._path, error):
+            throw_away(self._path)
+            return UnavailableError(
+                "index.damaged",
+                "the index is damaged and was thrown away; nothing of the record is lost",
+                "Run the command again: the index is made again from the record",
+            )
+        return UnavailableError(
+            "index.storage_failed",
+            f"the index cannot be used: {type(error).__name__}",
+            "Make room on the disk and try again; .edgecode/index.db may be deleted, it is made again from the record",
+        )
+
+
+_OF_THE_DISK = (
+    apsw.FullError,
+    apsw.IOError,
+    apsw.ReadOnlyError,
+    apsw.CantOpenError,
+    apsw.CorruptError,
+    apsw.NotADBError,
+    apsw.BusyError,
+    apsw.PermissionsError,
+)

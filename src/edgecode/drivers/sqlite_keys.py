@@ -17,13 +17,24 @@ _SQL = queries("keys")
 class SqliteKeys:
     """The KeyStore of one production: ``keys.db``."""
 
-    def __init__(self, path: str | Path) -> None:
+    def __init__(self, path: str | Path, *, create: bool = False, read_only: bool = False) -> None:
+        """Open the keys; only *create* makes a new file, since new keys under old names would hide that the old ones are lost.
+
+        Raises UnavailableError ``keys.absent``, RefusedError ``secret.readable`` and what `connect` raises.
+        """
         if str(path) != ":memory:":
             if not Path(path).exists():
+                if not create:
+                    raise UnavailableError(
+                        "keys.absent",
+                        f"{Path(path).name} is not there, and without it sealed sections cannot be read",
+                        "Bring back the copy that was kept apart; nothing is recorded or answered without it",
+                    )
                 create_private(Path(path))
             require_private(Path(path))
-        self._connection = connect(path, durable=True)
-        self._connection.execute(_SQL["schema"])
+        self._connection = connect(path, durable=True, read_only=read_only)
+        if not read_only:
+            self._connection.execute(_SQL["schema"])
 
     def close(self) -> None:
         """Let go of the file."""

@@ -24,9 +24,10 @@ _SQL = queries("ledger")
 class SqliteLedger:
     """The LogStore of one production. One connection for one thread at a time: `ledger.log.Log` locks; an audit takes its own store."""
 
-    def __init__(self, path: str | Path) -> None:
-        self._connection = connect(path, durable=True)
-        self._connection.execute(_SQL["schema"])
+    def __init__(self, path: str | Path, *, read_only: bool = False) -> None:
+        self._connection = connect(path, durable=True, read_only=read_only)
+        if not read_only:
+            self._connection.execute(_SQL["schema"])
 
     def close(self) -> None:
         """Let go of the file."""

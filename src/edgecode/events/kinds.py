@@ -90,6 +90,26 @@ class ProductionOpened(Event, frozen=True):
         return _sorted(self.fact.production)
 
 
+class RootFact(Section, frozen=True):
+    """*root*: the media root's id, as in `PlaceSection`."""
+
+    root: str
+
+
+class RootPlace(Section, frozen=True):
+    """Every name under which the tree is known: ``/mnt/show``, ``Z:\\show``."""
+
+    names: tuple[str, ...]
+
+
+class RootNamed(Event, frozen=True):
+    """A tree of media is known under these names from here on; paths in cuts are matched with them."""
+
+    TYPE: ClassVar[str] = "root.named/1"
+    fact: RootFact
+    place: RootPlace | None = None
+
+
 # ---------------------------------------------------------------------------------------------------- versions
 
 

@@ -18,6 +18,7 @@ from edgecode.events.kinds import (
     Event,
     ModelKnown,
     ProductionOpened,
+    RootNamed,
     SequenceSeen,
     StepPerformed,
     VersionSeen,
@@ -27,6 +28,7 @@ KINDS: dict[str, type[Event]] = {
     kind.TYPE: kind
     for kind in (
         ProductionOpened,
+        RootNamed,
         VersionSeen,
         SequenceSeen,
         StepPerformed,

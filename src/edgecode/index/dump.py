@@ -9,6 +9,7 @@ from edgecode.index.store import IndexStore, Value
 TABLES = (
     "state",
     "production",
+    "root_name",
     "unread",
     "problem",
     "content",

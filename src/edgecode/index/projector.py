@@ -19,6 +19,7 @@ from edgecode.events.kinds import (
     Event,
     ModelKnown,
     ProductionOpened,
+    RootNamed,
     SequenceSeen,
     StepPerformed,
     VersionSeen,
@@ -26,6 +27,7 @@ from edgecode.events.kinds import (
 from edgecode.events.registry import Opaque, Recorded
 from edgecode.index.editing import add_cut, decide_conform
 from edgecode.index.keys import key_of, record_of
+from edgecode.index.roots import name_root
 from edgecode.index.rows import data, number, text
 from edgecode.index.settled import give_answer, withdraw_answer
 from edgecode.index.steps import perform
@@ -41,6 +43,7 @@ def open_production(store: IndexStore, event: ProductionOpened, log_index: int) 
 
 REDUCERS: dict[type[Event], Callable[..., None]] = {
     ProductionOpened: open_production,
+    RootNamed: name_root,
     VersionSeen: see_version,
     SequenceSeen: see_sequence,
     StepPerformed: perform,

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from edgecode.errors import InvalidError, RefusedError
-from edgecode.events.codec import SALT_BYTES, Leaf, commitment
+from edgecode.errors import InvalidError, RefusedError, UnverifiableError
+from edgecode.events.codec import SALT_BYTES, Leaf, commitment, commitment_holds
 from edgecode.events.kinds import Event
 from edgecode.events.registry import sections_of
 from edgecode.events.sealed import SealedEvent, SealedSection
@@ -20,6 +20,7 @@ from edgecode.terms.identity import RecordId
 NONCE_BYTES = 12
 PLAIN = frozenset({"fact", "bytes"})
 OF_THE_PRODUCTION = frozenset({"place", "recipe", "graph"})
+_SEALED_WITH = {"place": "p:", "recipe": "p:", "graph": "p:", "text": "t:", "terms": "a:", "person": "s:"}
 
 _SUBJECT_OF_TEXT = ("step", "answer", "clip", "cut", "version", "production")
 
@@ -70,17 +71,33 @@ def key_of(event: Event, section: str, *, production: RecordId) -> str:
     return f"t:{_named(event, 'fact', _SUBJECT_OF_TEXT)}"
 
 
-def open_sections(leaf: Leaf, sections: Iterable[SealedSection], *, keys: KeyStore) -> dict[str, bytes]:
-    """The plain bytes of every section whose key is there, by name.
+def open_sections(leaf: Leaf, sections: Iterable[SealedSection], *, keys: KeyStore, entry: int) -> dict[str, bytes]:
+    """The plain bytes of every section whose key was not destroyed, by name; each is what the leaf of *entry* commits to.
 
-    Raises InvalidError ``people.section_unopened`` when a key does not open what it should.
+    Raises InvalidError ``people.section_unopened`` when a key does not open what it should, ``people.section_altered`` for a section
+    that the leaf does not commit to, and UnverifiableError ``people.key_absent`` when a key is gone that nobody destroyed: a
+    section that is only left out could make an answer better.
     """
-    opened = ((section.name, open_section(leaf, section, keys=keys)) for section in sections)
-    return {name: plain for name, plain in opened if plain is not None}
+    opened: dict[str, bytes] = {}
+    for section in sections:
+        if not section.key_id.startswith(_SEALED_WITH.get(section.name, "")):
+            raise _altered(section, entry)
+        plain = open_section(leaf, section, keys=keys)
+        if plain is None:
+            if not keys.is_destroyed(section.key_id):
+                raise _without_key(section, entry)
+        elif commitment_holds(section.salt, plain, leaf.commitments.get(section.name, "")):
+            opened[section.name] = plain
+        else:
+            raise _altered(section, entry)
+    return opened
 
 
 def open_section(leaf: Leaf, section: SealedSection, *, keys: KeyStore) -> bytes | None:
-    """The plain bytes of one section; None without its key. Raises like `open_sections`."""
+    """The plain bytes of one section, not compared with its commitment; None without its key.
+
+    Raises InvalidError ``people.section_unopened``.
+    """
     if not section.key_id:
         return section.data
     key = keys.key(section.key_id)
@@ -92,14 +109,30 @@ def open_section(leaf: Leaf, section: SealedSection, *, keys: KeyStore) -> bytes
     except (InvalidTag, ValueError) as error:
         raise InvalidError(
             "people.section_unopened",
-            f"section {section.name} of event {leaf.id} is not what was sealed with its key",
-            "Run: edgecode log verify",
+            f"section {section.name} of event {leaf.id} is not what was sealed with its key in keys.db",
+            "Bring back the keys.db of this production, then run: edgecode log verify",
         ) from error
 
 
 def opener(keys: KeyStore) -> Callable[[Leaf, SealedSection], bytes | None]:
     """`open_section` with these keys, as the verification of a log takes it."""
     return lambda leaf, section: open_section(leaf, section, keys=keys)
+
+
+def _altered(section: SealedSection, entry: int) -> InvalidError:
+    return InvalidError(
+        "people.section_altered",
+        f"section {section.name} of entry {entry} is not what the entry commits to",
+        "Bring back an unaltered copy of the ledger; edgecode log verify lists everything that is wrong",
+    )
+
+
+def _without_key(section: SealedSection, entry: int) -> UnverifiableError:
+    return UnverifiableError(
+        "people.key_absent",
+        f"the key of section {section.name} of entry {entry} is not in keys.db",
+        "Bring back the keys.db that was kept with this production",
+    )
 
 
 def _place(event_id: RecordId, section: str) -> bytes:

@@ -1,40 +1,132 @@
-"""Judging a production's whole record as it lies, without opening it for work."""
+"""Judging a production's whole record as it lies, without opening it for work: a damaged one must be judged, not refused."""
 
+import os
+from contextlib import ExitStack, closing
+from dataclasses import replace
 from pathlib import Path
 
+import msgspec
+
 from edgecode.drivers.key_files import signer_at
+from edgecode.drivers.sqlite_index import SqliteIndex
 from edgecode.drivers.sqlite_keys import SqliteKeys
 from edgecode.drivers.sqlite_ledger import SqliteLedger
+from edgecode.errors import EdgecodeError
+from edgecode.index.dump import dump
+from edgecode.index.projector import project
 from edgecode.ledger.audit import Audit, audit
 from edgecode.ledger.log import Log, verifier_key
-from edgecode.ledger.notes import VerifierKey
+from edgecode.ledger.notes import VerifierKey, open_checkpoint
+from edgecode.ledger.reader import Reader
 from edgecode.ledger.sections import SectionJudge
+from edgecode.ledger.verify import Finding, Verdict, finding_of
 from edgecode.people.sealing import opener
-from edgecode.production.record import sqlite_path
-from edgecode.settings import STATE_FOLDER, read_settings
+from edgecode.people.store import KeyStore
+from edgecode.production.history import CODE, continues, signed_heads, trace_of_index
+from edgecode.production.reading import recorded
+from edgecode.production.record import kept_key, ledger_path, refuse_other_log
+from edgecode.settings import STATE_FOLDER, Settings, read_settings
+from edgecode.terms.identity import RecordId
 
 _AFTER_A_CRASH = {"entry.unsealed", "head.size"}
 """The findings of a log whose last entries were committed and not signed."""
 
 
 def audit_of(folder: Path) -> tuple[Audit, VerifierKey]:
-    """Verify a production's whole record as it lies, without opening it for work: a damaged one must be judged, not refused."""
+    """Verify a production's whole record: the log, the signed heads that lie beside it, and the index against the log.
+
+    Needs no private key and no right to write; without keys.db sealed sections are counted as sealed.
+    """
     settings = read_settings(folder)
-    signer = signer_at(settings.signer, folder=folder)
-    ledger = SqliteLedger(sqlite_path(settings.ledger, folder))
-    keys = SqliteKeys(folder / STATE_FOLDER / "keys.db")
-    key = verifier_key(settings.origin, signer)
+    key = _public_key(settings, folder)
+    found = _judged(folder, settings, key)
+    if {finding.code for finding in found.report.findings} == _AFTER_A_CRASH and _was_signed(folder, settings):
+        found = _judged(folder, settings, key)
+    return found, key
+
+
+def _public_key(settings: Settings, folder: Path) -> VerifierKey:
+    kept = kept_key(folder / STATE_FOLDER)
+    key = kept or verifier_key(settings.origin, signer_at(settings.signer, folder=folder))
+    refuse_other_log(settings, key)
+    return key
+
+
+def _judged(folder: Path, settings: Settings, key: VerifierKey) -> Audit:
+    state = folder / STATE_FOLDER
+    with ExitStack() as opened:
+        ledger = opened.enter_context(closing(SqliteLedger(ledger_path(settings, folder), read_only=True)))
+        keys, more = _keys(state / "keys.db", opened)
+        judge = SectionJudge() if keys is None else SectionJudge(opener=opener(keys), is_destroyed=keys.is_destroyed)
+        found = audit(ledger, key, judge=judge, earlier=_earlier(state, key))
+        if keys is not None and not found.report.findings:
+            more = _index_findings(state / "index.db", ledger, keys, production=settings.production)
+    return found._replace(report=replace(found.report, findings=(*found.report.findings, *more)))
+
+
+def _keys(path: Path, opened: ExitStack) -> tuple[SqliteKeys | None, list[Finding]]:
+    """The keys. Without the right to read them sealed sections are sealed; that they are gone is a finding."""
+    if not path.exists():
+        what = "not there, so sealed sections cannot be judged"
+        return None, [Finding("keys.absent", "keys.db", what, Verdict.UNVERIFIABLE)]
+    if not os.access(path, os.R_OK):
+        return None, []
+    return opened.enter_context(closing(SqliteKeys(path, read_only=True))), []
+
+
+def _earlier(state: Path, key: VerifierKey) -> list[bytes]:
+    """The signed heads of this log that lie beside it: the ledger must continue each of them."""
+    return [note for _, note in signed_heads(state) if _opens(note, key)]
+
+
+def _opens(note: bytes, key: VerifierKey) -> bool:
     try:
-        found = audit(ledger, key, judge=_judge(keys))
-        if {finding.code for finding in found.report.findings} == _AFTER_A_CRASH:
-            # Committed and not signed yet: a crash, or somebody is recording now. Opening the log once signs what is durable.
+        open_checkpoint(note, key)
+    except EdgecodeError:
+        return False
+    return True
+
+
+def _was_signed(folder: Path, settings: Settings) -> bool:
+    """Committed and not signed yet: a crash, or somebody is recording now. Opening the log once signs what is durable."""
+    try:
+        signer = signer_at(settings.signer, folder=folder)
+        with closing(SqliteLedger(ledger_path(settings, folder))) as ledger:
             Log.open(ledger, signer)
-            found = audit(ledger, key, judge=_judge(keys))
-        return found, key
-    finally:
-        ledger.close()
-        keys.close()
+    except EdgecodeError:
+        return False
+    return True
 
 
-def _judge(keys: SqliteKeys) -> SectionJudge:
-    return SectionJudge(opener=opener(keys), is_destroyed=keys.is_destroyed)
+def _index_findings(path: Path, ledger: SqliteLedger, keys: KeyStore, *, production: RecordId) -> list[Finding]:
+    """Whether the index says what the ledger says: it is made again in memory and compared, as far as it stands.
+
+    One of another release or production is not judged: it is thrown away when the production is opened.
+    """
+    if not path.exists():
+        return []
+    with closing(SqliteIndex(path, read_only=True)) as index, closing(SqliteIndex(":memory:")) as again:
+        if not index.is_of_this_release:
+            return []
+        with index.transaction():
+            seen, there = trace_of_index(index, production), dump(index)
+        if seen is None:
+            return []
+        root_at = Reader(ledger).root
+        try:
+            if not continues(seen, ledger.entry_end(), root_at):
+                what = f"it was made from {seen.size} entries that this ledger does not hold"
+                return [Finding(CODE, "index", what, Verdict.DIVERGED)]
+            project(again, recorded(ledger.entries(0, seen.size), keys), size=seen.size, root=root_at(seen.size))
+        except EdgecodeError as error:
+            return [finding_of(error, "index")]
+        return _differences(there, dump(again))
+
+
+def _differences(there: bytes, wanted: bytes) -> list[Finding]:
+    if there == wanted:
+        return []
+    rows = set(there.split(b"\n")) ^ set(wanted.split(b"\n"))
+    tables = sorted({str(msgspec.json.decode(row)[0]) for row in rows if row})
+    what = f"{', '.join(tables)}: not what the ledger says; delete .edgecode/index.db, it is made again"
+    return [Finding("index.differs", "index", what)]

@@ -31,6 +31,9 @@ from edgecode.events.kinds import (
     ConformDecision,
     ConformFact,
     Event,
+    RootFact,
+    RootNamed,
+    RootPlace,
     StepPerformed,
     TextSection,
     WithdrawalFact,
@@ -38,6 +41,7 @@ from edgecode.events.kinds import (
 from edgecode.index.cuts import CutRow, cut_named, cuts, reading
 from edgecode.index.keys import key_of
 from edgecode.index.memory import Memory
+from edgecode.index.roots import root_names
 from edgecode.index.steps import refuse_cycle
 from edgecode.ingest.alone import read_alone
 from edgecode.ingest.commands import RunStory, files_matching, record_of_run
@@ -49,7 +53,6 @@ from edgecode.ingest.scan import ScanOptions, scan
 from edgecode.ingest.step_record import StepRecord
 from edgecode.ingest.walk import MediaRoot
 from edgecode.ingest.wanted import Wanted
-from edgecode.people.store import KEY_BYTES
 from edgecode.production.cut_files import read_cuts
 from edgecode.production.record import Record
 from edgecode.settings import write_settings
@@ -66,16 +69,32 @@ class Production(Record):
     # ------------------------------------------------------------------------------------------ media
 
     def root_names(self) -> Mapping[str, Sequence[str]]:
-        """The names under which each media root is known."""
-        return self.settings.roots
+        """The names under which each media root is known, as recorded; what the settings of this machine add is not among them."""
+        return root_names(self.index)
+
+    def unrecorded_names(self) -> dict[str, tuple[str, ...]]:
+        """Names of roots in the settings that are not recorded, by root: answers do not use them."""
+        recorded = self.root_names()
+        found = {
+            root: tuple(name for name in names if name not in recorded.get(root, ()))
+            for root, names in self.settings.roots.items()
+        }
+        return {root: names for root, names in found.items() if names}
+
+    def record_roots(self) -> None:
+        """Record the names that somebody wrote into the settings, so that answers may use them."""
+        recorded = self.root_names()
+        named = [(root, (*recorded.get(root, ()), *names)) for root, names in self.unrecorded_names().items()]
+        self.append(RootNamed(RootFact(root), RootPlace(names)) for root, names in named)
 
     def media_roots(self) -> list[MediaRoot]:
-        """The media roots that can be reached here, each with its other names."""
-        roots = []
+        """The media roots that are mounted here, each with its other names."""
+        recorded, roots = self.root_names(), []
         for identity, names in self.settings.roots.items():
             here = next((name for name in names if Path(name).is_dir()), None)
             if here is not None:
-                roots.append(MediaRoot(identity, Path(here), tuple(name for name in names if name != here)))
+                others = dict.fromkeys(name for name in (*names, *recorded.get(identity, ())) if name != here)
+                roots.append(MediaRoot(identity, Path(here), tuple(others)))
         return roots
 
     def add_root(self, folder: Path) -> MediaRoot:
@@ -89,6 +108,7 @@ class Production(Record):
         identity = f"r-{self.world.randomness(4).hex()}"
         self.settings = msgspec.structs.replace(self.settings, roots={**self.settings.roots, identity: (str(folder),)})
         write_settings(self.folder, self.settings)
+        self.record_roots()
         return MediaRoot(identity, folder)
 
     def scan(
@@ -104,6 +124,7 @@ class Production(Record):
         roots = {root.id: root for root in map(self.add_root, folders)} or {
             root.id: root for root in self.media_roots()
         }
+        self.record_roots()
         options = options or ScanOptions()
         memory = Memory(self.index)
         options.settled = lambda digest: any(map(memory.producer_known, memory.version_of_content(digest)))
@@ -123,6 +144,7 @@ class Production(Record):
 
     def record_lines(self, lines: Iterable[bytes], *, source: str = "record") -> Intake:
         """Record steps from NDJSON lines (step/1). Good lines are kept whatever the others are."""
+        self.record_roots()
         known = KnownSoFar(Memory(self.index))
         look = MediaLookup(self.media_roots(), cache=self.cache, known=known, new_id=self.world.new_id)
         tally = Tally()
@@ -189,9 +211,7 @@ class Production(Record):
 
     def _line_secret(self) -> bytes:
         """32 bytes of this production that make ids of recorded lines repeatable and unguessable."""
-        key_id = f"i:{self.settings.production}"
-        self.keys.create(key_id, self.world.randomness(KEY_BYTES))
-        secret = self.keys.key(key_id)
+        secret = self.keys.key(f"i:{self.settings.production}")
         if secret is None:
             raise RefusedError(
                 "people.key_destroyed", "the key that names recorded lines was destroyed", "Restore keys.db"
@@ -203,6 +223,7 @@ class Production(Record):
     def add_cut(self, files: Sequence[Path], *, name: str = "", rate: Rate | None = None) -> list[CutRow]:
         """Record the cuts in *files*; several EDLs are the tracks of one cut. A cut of the same name and bytes is not recorded
         again; one of the same name and other bytes supersedes it. Raises InputError ``rate.unknown`` when nobody knows the rate."""
+        self.record_roots()
         return [self._add_reading(reading, name=name) for reading in read_cuts(files, rate=rate)]
 
     def _add_reading(self, reading: CutReading, *, name: str = "") -> CutRow:

@@ -1,6 +1,7 @@
 """The record of one production: opens its stores, appends events, projects them into the index and publishes them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -8,29 +9,42 @@ from typing import Self
 from edgecode import __version__
 from edgecode.answers.coverage import LedgerPoint
 from edgecode.answers.loading import production_title
+from edgecode.drivers.high_water import keep_high_water
 from edgecode.drivers.key_files import create_key_file, signer_at
 from edgecode.drivers.mounts import refuse_network_file_system
-from edgecode.drivers.published import publish
+from edgecode.drivers.published import publish, write_durably
 from edgecode.drivers.scan_cache import ScanCache
 from edgecode.drivers.sqlite_index import SqliteIndex
 from edgecode.drivers.sqlite_keys import SqliteKeys
 from edgecode.drivers.sqlite_ledger import SqliteLedger
 from edgecode.drivers.world import World
-from edgecode.errors import NotFoundError, RefusedError, UnavailableError, UsageError
+from edgecode.errors import InputError, NotFoundError, RefusedError, UnavailableError, UsageError
 from edgecode.events.codec import parse_leaf
 from edgecode.events.kinds import (
     Event,
     ProductionFact,
     ProductionOpened,
 )
-from edgecode.events.registry import Recorded, read_event
+from edgecode.events.registry import Recorded
 from edgecode.index.dump import dump
 from edgecode.index.projector import Problem, problems, project, watermark
-from edgecode.ledger.log import Log, Receipt
-from edgecode.ledger.notes import Checkpoint
+from edgecode.ledger.log import Log, Receipt, verifier_key
+from edgecode.ledger.notes import Checkpoint, VerifierKey
 from edgecode.ledger.store import StoredEntry
 from edgecode.people.sealing import open_sections, seal
-from edgecode.settings import FILE_NAME, STATE_FOLDER, Settings, read_settings, write_settings
+from edgecode.people.store import KEY_BYTES
+from edgecode.production.history import continues, rolled_back, trace_of_index, traces
+from edgecode.production.reading import recorded
+from edgecode.settings import (
+    FILE_NAME,
+    KEY_FILE,
+    PUBLISHED_FOLDER,
+    STATE_FOLDER,
+    Settings,
+    read_settings,
+    write_settings,
+)
+from edgecode.terms.identity import RecordId
 
 _BATCH = 2_000
 """Events appended in one transaction at most."""
@@ -46,12 +60,20 @@ class Record:
         self.world = world or World()
         state = folder / STATE_FOLDER
         refuse_network_file_system(state)
+        self._state = state
+        ledger = ledger_path(settings, folder)
         self.signer = signer_at(settings.signer, folder=folder)
-        self.ledger = SqliteLedger(sqlite_path(settings.ledger, folder))
-        self.log = Log.open(self.ledger, self.signer)
-        self.keys = SqliteKeys(state / "keys.db")
-        self.index = SqliteIndex(state / "index.db")
-        self.cache = ScanCache.open(state / "scan-cache.db")
+        with ExitStack() as opened:
+            self.ledger = opened.enter_context(closing(SqliteLedger(ledger)))
+            self.log = Log.open(self.ledger, self.signer)
+            refuse_other_log(settings, self.log.key)
+            self._keep_public_key()
+            self._refuse_rolled_back()
+            self.keys = opened.enter_context(closing(SqliteKeys(state / "keys.db")))
+            self._refuse_keys_of_another_time()
+            self.index = opened.enter_context(closing(SqliteIndex(state / "index.db")))
+            self.cache = opened.enter_context(closing(ScanCache.open(state / "scan-cache.db")))
+            self._stores = opened.pop_all()
 
     # ------------------------------------------------------------------------------------------ opening
 
@@ -79,9 +101,14 @@ class Record:
             ) from error
         settings = Settings(world.new_id(), title, f"{domain}/edgecode/{world.randomness(10).hex()}")
         signer = create_key_file(state / "signing.key")
-        ledger = SqliteLedger(sqlite_path(settings.ledger, folder))
+        ledger = SqliteLedger(_sqlite_path(settings.ledger, folder))
         Log.create(ledger, signer, origin=settings.origin)
         ledger.close()
+        with closing(SqliteKeys(state / "keys.db", create=True)) as keys, keys.together():
+            # Made now and never again: a key that is missing later was lost, and a new one under its name would hide that.
+            for key_id in _first_keys(settings.production):
+                keys.create(key_id, world.randomness(KEY_BYTES))
+        write_durably(state / KEY_FILE, f"{verifier_key(settings.origin, signer)}\n".encode())
         write_settings(folder, settings)
         production = cls(folder, settings, world=world)
         production.append([ProductionOpened(ProductionFact(settings.production, title, f"edgecode {__version__}"))])
@@ -91,13 +118,47 @@ class Record:
     def open(cls, folder: Path, *, world: World | None = None) -> Self:
         """Open the production in *folder* and bring its index up to the ledger."""
         production = cls(folder, read_settings(folder), world=world)
-        production.catch_up()
+        try:
+            production.catch_up()
+        except BaseException:
+            production.close()
+            raise
         return production
 
     def close(self) -> None:
         """Close every store; nothing is pending."""
-        for store in (self.cache, self.index, self.keys, self.ledger):
-            store.close()
+        with self._stores:
+            keep_high_water(self._state, self.log.checkpoint(), flush=True)
+
+    def _keep_public_key(self) -> None:
+        """Whoever verifies this folder without the private key needs the public one. Raises InputError ``settings.other_log``."""
+        kept = kept_key(self._state)
+        if kept is None:
+            write_durably(self._state / KEY_FILE, f"{self.log.key}\n".encode())
+        elif kept != self.log.key:
+            raise InputError(
+                "settings.other_log",
+                f"{KEY_FILE} is not the public key of the log that lies here",
+                "Bring back the file that edgecode init made",
+            )
+
+    def _refuse_rolled_back(self) -> None:
+        """Raises DivergedError ``ledger.rolled_back`` when a signed head beside the ledger is ahead of it or of another history."""
+        # Read before the ledger's own head: another process may be appending.
+        seen = list(traces(self._state, self.log.key))
+        size = self.log.refresh()
+        for trace in seen:
+            if not continues(trace, size, self.log.root_at):
+                raise rolled_back(trace, size)
+
+    def _refuse_keys_of_another_time(self) -> None:
+        for key_id in _first_keys(self.settings.production):
+            if self.keys.key(key_id) is None and not self.keys.is_destroyed(key_id):
+                raise UnavailableError(
+                    "keys.incomplete",
+                    "keys.db lacks a key that was made with the production, so it is not its keys.db",
+                    "Bring back the copy that was kept with this production",
+                )
 
     def __enter__(self) -> Self:
         return self
@@ -111,7 +172,9 @@ class Record:
         """Seal and record *events* in order; when this returns they are durable, signed and in the index. Returns their indexes."""
         waiting, indexes = list(events), list[int]()
         for first in range(0, len(waiting), _BATCH):
-            indexes += self._append(waiting[first : first + _BATCH]).indexes
+            receipt = self._append(waiting[first : first + _BATCH])
+            keep_high_water(self._state, receipt.checkpoint, flush=False)
+            indexes += receipt.indexes
         self.catch_up()
         return indexes
 
@@ -132,11 +195,8 @@ class Record:
         return self.log.append(sealed)
 
     def recorded(self, first: int = 0, end: int | None = None) -> Iterator[Recorded]:
-        """Events of the log with every section opened that its key still opens."""
-        for entry in self.log.entries(first, end):
-            leaf = parse_leaf(entry.leaf)
-            sections = open_sections(leaf, entry.sections, keys=self.keys)
-            yield Recorded(entry.index, leaf, read_event(leaf.type, sections))
+        """Events of the log with every section opened and compared with its commitment. Raises like `open_sections`."""
+        return recorded(self.log.entries(first, end), self.keys)
 
     def entry(self, index: int) -> tuple[StoredEntry, Mapping[str, bytes]]:
         """One entry as stored, and its sections that the keys here open. Raises NotFoundError ``ledger.no_entry``."""
@@ -145,13 +205,19 @@ class Record:
             raise NotFoundError(
                 "ledger.no_entry", f"the log has no entry {index}", f"Give a number below {self.log.size}"
             )
-        return found, open_sections(parse_leaf(found.leaf), found.sections, keys=self.keys)
+        return found, open_sections(parse_leaf(found.leaf), found.sections, keys=self.keys, entry=index)
 
     def catch_up(self) -> None:
-        """Project what the log holds and the index does not. An index of another log or history is rebuilt."""
+        """Project what the log holds and the index does not. An index of another production is rebuilt.
+
+        Raises DivergedError ``ledger.rolled_back`` when the index was made from entries that the ledger no longer holds.
+        """
+        # Read before the ledger's head: another process may be appending and projecting.
+        seen, (stands, root) = trace_of_index(self.index, self.settings.production), watermark(self.index)
         size = self.log.refresh()
-        stands, root = watermark(self.index)
-        if stands > size or (stands and self.log.root_at(stands) != root):
+        if seen is not None and not continues(seen, size, self.log.root_at):
+            raise rolled_back(seen, size)
+        if stands and (seen is None or seen.root != root):
             self.index.reset()
             stands = 0
         if stands < size:
@@ -173,7 +239,7 @@ class Record:
 
     def publish(self) -> Checkpoint:
         """Write tiles and checkpoint for outsiders into `.edgecode/published`."""
-        return publish(self.log, self.folder / STATE_FOLDER / "published")
+        return publish(self.log, self._state / PUBLISHED_FOLDER)
 
     def title(self) -> str:
         """The production's title as recorded."""
@@ -189,7 +255,40 @@ class Record:
         return [name for name in parse_leaf(stored.leaf).commitments if name not in opened]
 
 
-def sqlite_path(url: str, folder: Path) -> Path:
+def ledger_path(settings: Settings, folder: Path) -> Path:
+    """Where the ledger's file is. Raises UsageError ``store.scheme`` and NotFoundError ``ledger.absent``."""
+    path = _sqlite_path(settings.ledger, folder)
+    if not path.exists():
+        raise NotFoundError(
+            "ledger.absent", f"{path.name}, the record of this production, is not there", "Bring back the newest copy"
+        )
+    return path
+
+
+def kept_key(state: Path) -> VerifierKey | None:
+    """The log's public key as kept in the state folder; None when it is not there. Raises what `VerifierKey.parse` raises."""
+    try:
+        return VerifierKey.parse((state / KEY_FILE).read_text("utf-8", "replace").strip())
+    except FileNotFoundError:
+        return None
+
+
+def refuse_other_log(settings: Settings, key: VerifierKey) -> None:
+    """Raises InputError ``settings.other_log`` unless *key* is of the log that the settings name."""
+    if key.name != settings.origin:
+        raise InputError(
+            "settings.other_log",
+            "production.origin in edgecode.toml is not the name of the log that lies here",
+            f'Put it back: origin = "{key.name}"',
+        )
+
+
+def _first_keys(production: RecordId) -> tuple[str, str]:
+    """The keys that are made with a production: of its places and recipes, and of the ids of recorded lines."""
+    return f"p:{production}", f"i:{production}"
+
+
+def _sqlite_path(url: str, folder: Path) -> Path:
     scheme, separator, rest = url.partition(":")
     if scheme != "sqlite" or not separator or not rest:
         raise UsageError(

@@ -10,6 +10,9 @@ order by sql not like 'create virtual%', name;
 create table index_state(one integer primary key check (one = 1), tree_size int not null, root blob not null) strict;
 insert into index_state values (1, 0, x'');
 create table production(key blob primary key, title text not null, log_index int not null) strict, without rowid;
+-- the names under which each media root is known, in the order they were given
+create table root_name(root text not null, position int not null, name text not null, log_index int not null,
+  primary key (root, position)) strict, without rowid;
 -- events that this release cannot read, counted by type
 create table unread(type text primary key, events int not null) strict, without rowid;
 -- records that contradict others: code, the step and the version they concern
@@ -101,6 +104,15 @@ insert into production values (?1, ?2, ?3) on conflict do nothing;
 
 -- name: production
 select key, title from production order by log_index limit 1;
+
+-- name: drop_root_names
+delete from root_name where root = ?1;
+
+-- name: add_root_name
+insert into root_name values (?1, ?2, ?3, ?4);
+
+-- name: root_names
+select root, name from root_name order by root, position;
 
 -- name: add_unread
 insert into unread values (?1, 1) on conflict do update set events = events + 1;
@@ -506,6 +518,9 @@ select tree_size, root from index_state;
 
 -- name: dump_production
 select key, title, log_index from production order by key;
+
+-- name: dump_root_name
+select root, position, name, log_index from root_name order by 1, 2;
 
 -- name: dump_unread
 select type, events from unread order by type;

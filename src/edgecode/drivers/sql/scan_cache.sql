@@ -34,3 +34,7 @@ select path from file where root = ?;
 -- name: forget
 -- one file is gone
 delete from file where root = ? and path = ?;
+
+-- name: count
+-- how many files of a root are remembered
+select count(*) from file where root = ?1;
