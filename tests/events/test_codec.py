@@ -154,7 +154,7 @@ def test_no_leaf_holds_anything_but_ids_times_and_commitments(changed: dict) -> 
 
 
 def test_a_leaf_of_a_later_form_is_unknown_and_not_wrong() -> None:
-    with pytest.raises(UnverifiableError, match=r"record\.version_unknown"):
+    with pytest.raises(UnverifiableError, match=r"leaf\.version_unknown"):
         parse_leaf(LEAF.encode().replace(b'"v":1}', b'"v":2}'))
 
 
