@@ -29,6 +29,7 @@ class RandomShow(Show):
     def __init__(self) -> None:
         super().__init__()
         self.contents: list[str] = []
+        self.performed: list[RecordId] = []
 
 
 def random_show(steps: int, seed: int, *, circles: bool = True) -> Show:
@@ -48,6 +49,8 @@ def random_show(steps: int, seed: int, *, circles: bool = True) -> Show:
         versions += outputs
         if circles and versions and rnd.random() < 0.05:
             _step(rnd, show, [rnd.choice(versions[-30:])], [_input(rnd, show, rnd.choice(versions[-30:]))])
+        if rnd.random() < 0.03:
+            show.withdraw_step(rnd.choice(show.performed[-60:]))
         if rnd.random() < 0.05:
             answer = show.answer(
                 rnd.choice((StepKind.CAMERA, StepKind.PAINT, StepKind.COMP)), rnd.sample(versions[-40:], 1)
@@ -101,7 +104,10 @@ def _step(rnd: Random, show: "RandomShow", outputs: list[RecordId], inputs: list
         claimed = {
             version: digest((rnd.choice(show.contents), rnd.randint(1, 8))) for version in claimed if show.contents
         }
-    show.step(kind, outputs, inputs, grade=rnd.choice(tuple(Grade)), ai=ai, status=status, claimed=claimed, **more)
+    step = show.step(
+        kind, outputs, inputs, grade=rnd.choice(tuple(Grade)), ai=ai, status=status, claimed=claimed, **more
+    )
+    show.performed.append(step)
 
 
 def _shuffled_a_little(rnd: Random, events: list[Event]) -> list[Event]:  # type: ignore[type-arg]
@@ -112,7 +118,18 @@ def _shuffled_a_little(rnd: Random, events: list[Event]) -> list[Event]:  # type
     # A withdrawal of an answer that is not given yet is a problem, not an undoing: keep these two in order.
     given = {event.fact.answer for event in moved if event.TYPE == "answer.given/1"}  # type: ignore[attr-defined]
     late = [event for event in moved if event.TYPE == "answer.withdrawn/1" and event.fact.answer in given]  # type: ignore[attr-defined]
-    return [event for event in moved if event not in late] + late
+    # The same for steps; most of these stay near their place, right after what they take back.
+    kept: list[Event] = []
+    performed, waiting = set(), {}
+    for event in moved:
+        if event.TYPE == "step.withdrawn/1" and event.fact.step not in performed:  # type: ignore[attr-defined]
+            waiting[event.fact.step] = event  # type: ignore[attr-defined]
+            continue
+        kept.append(event)
+        if event.TYPE == "step.performed/1":
+            performed.add(event.fact.step)  # type: ignore[attr-defined]
+            kept += [waiting.pop(event.fact.step)] if event.fact.step in waiting else []  # type: ignore[attr-defined]
+    return [event for event in kept if event not in late] + late
 
 
 @dataclass
@@ -185,6 +202,10 @@ class PlainWalk:
         for key, sha256 in (event.bytes.claimed if event.bytes else {}).items():
             if self._of(key).content is None and not self._of(key).seen:
                 self._of(key).content = sha256
+
+    def _step_withdrawn(self, event: Event) -> None:
+        for one in self.versions.values():
+            one.steps = [step for step in one.steps if step.event.fact.step != event.fact.step]  # type: ignore[attr-defined]
 
     def _answer_given(self, event: Event) -> None:
         fact = event.fact  # type: ignore[attr-defined]

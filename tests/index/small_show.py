@@ -25,6 +25,8 @@ from edgecode.events.kinds import (
     StepInput,
     StepPerformed,
     StepPlace,
+    StepWithdrawalFact,
+    StepWithdrawn,
     VersionBytes,
     VersionFact,
     VersionSeen,
@@ -197,6 +199,10 @@ class Show:
     def withdraw(self, answer: RecordId) -> None:
         """An answer was taken back."""
         self.events.append(AnswerWithdrawn(WithdrawalFact(answer)))
+
+    def withdraw_step(self, step: RecordId) -> None:
+        """A recorded step was taken back."""
+        self.events.append(StepWithdrawn(StepWithdrawalFact(step)))
 
     def decide(self, cut: RecordId, clip: RecordId, version: RecordId, frame: int | None = None) -> None:
         """A person said what a clip shows."""

@@ -6,10 +6,13 @@ import pytest
 
 from edgecode.drivers.sqlite_index import SqliteIndex
 from edgecode.events.kinds import DatasetFact, DatasetKnown, FrameMap, NameSection
+from edgecode.index.accounts import accounts
 from edgecode.index.circles import circles
 from edgecode.index.keys import record_of
-from edgecode.index.lineage import LineageRow, closure, impact, matchback
+from edgecode.index.lineage import LineageRow, closure, impact, lacking, matchback
+from edgecode.terms.evidence import Reason
 from edgecode.terms.identity import RecordId
+from edgecode.terms.origins import reasons_of
 from edgecode.terms.steps import InputRole, StepKind
 from index.random_show import PlainWalk, random_show
 from index.small_show import Show, id_of, index_of, same, used_as
@@ -95,6 +98,48 @@ def test_an_input_that_a_frame_does_not_use_is_not_named_for_it() -> None:
         (0, "comp", "asked", None, ((7, 8),)),
         (1, "right", "input", InputRole.PICTURE, ((7, 8),)),
     ]
+
+
+def test_frames_that_an_input_does_not_have_are_named_on_the_input_which_stays_in_the_chain() -> None:
+    show = Show()
+    plate, comp = show.sequence("pl.", ".exr", 1, 4), show.sequence("cp.", ".exr", 1001, 1004)
+    show.step(StepKind.COMP, comp, [used_as(InputRole.PICTURE, plate, same(1001, 1005))])
+    store = show.index()
+    rows = matchback(store, id_of(store, comp), first=1001, end=1005)
+
+    assert [(row.depth, row.version, row.frames, row.outside) for row in rows] == [
+        (0, id_of(store, comp), ((1001, 1005),), ()),
+        (1, id_of(store, plate), (), ((1001, 1005),)),
+    ]
+    assert lacking(store, id_of(store, comp), first=1002, end=1003) == {id_of(store, plate): ((1002, 1003),)}
+
+
+def test_a_hole_of_an_input_is_named_for_the_frame_that_needs_it() -> None:
+    show = Show()
+    plate = show.sequence("pl.", ".exr", 1, 10, missing=((4, 5),))
+    comp = show.sequence("cp.", ".exr", 1, 10)
+    show.step(StepKind.COMP, comp, [plate])
+    store = show.index()
+
+    assert lacking(store, id_of(store, comp), first=1, end=11) == {id_of(store, plate): ((4, 6),)}
+    assert lacking(store, id_of(store, comp), first=6, end=11) == {}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_whatever_is_range_outside_is_named_with_the_version_that_lacks_it(seed: int) -> None:
+    show = random_show(300, 60 + seed)
+    store = index_of(show.events)
+    versions = [row[0] for row in store.rows("versions", str(list(range(1, 2000))))]
+    unnamed, named = [], 0
+    for version, pieces in accounts(store, versions).items():  # type: ignore[arg-type]
+        for piece in pieces:
+            if piece.first is None or piece.end is None or Reason.RANGE_OUTSIDE not in reasons_of(piece.account):
+                continue
+            named += 1
+            if not lacking(store, version, first=piece.first, end=piece.end):
+                unnamed.append((version, piece))
+
+    assert (unnamed[:3], named > 50) == ([], True)
 
 
 def test_a_window_names_every_frame_it_looks_at() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from edgecode.drivers.sqlite import connect
 from edgecode.drivers.sqlite_index import SqliteIndex
-from edgecode.errors import InputError, InvalidError
+from edgecode.errors import InputError, InvalidError, NotFoundError, UnavailableError
 from edgecode.events.kinds import (
     DatasetFact,
     DatasetKnown,
@@ -25,6 +25,7 @@ from edgecode.events.kinds import (
     Tool,
 )
 from edgecode.events.registry import Opaque
+from edgecode.index.accounts import accounts, joined_account
 from edgecode.index.answered import AnswerRow, answers_given
 from edgecode.index.catalogue import (
     edge_code,
@@ -39,13 +40,17 @@ from edgecode.index.catalogue import (
     versions_of_content,
 )
 from edgecode.index.dump import dump
+from edgecode.index.lineage import closure, impact
+from edgecode.index.memory import Memory
 from edgecode.index.projector import Problem, problems, project, unread, watermark
 from edgecode.index.steps import refuse_cycle, would_close_cycle
+from edgecode.index.withdrawn import refuse_unknown_step
 from edgecode.terms.evidence import Grade
 from edgecode.terms.identity import EdgeCode, edge_digits
+from edgecode.terms.origins import classes_of, reasons_of
 from edgecode.terms.steps import InputRole, ModelUse, StepKind
 from index.cut_of import add_cut, clip
-from index.small_show import Show, digest, id_of, index_of, record, recorded, used_as
+from index.small_show import Show, digest, id_of, index_of, record, recorded, same, used_as
 
 ROOT = b"\x07" * 32
 
@@ -401,3 +406,123 @@ def test_an_index_that_is_opened_again_still_holds_everything(tmp_path: Path) ->
     store.close()
 
     assert dump(SqliteIndex(tmp_path / "index.db")) == before
+
+
+def made(store: SqliteIndex, key: str) -> tuple[str | None, list[str]]:
+    """The kind of the step that stands as a version's maker, and the reasons why the version is unaccounted."""
+    row = version(store, key)
+    assert row is not None
+    account = joined_account(accounts(store, [row.id])[row.id])
+    return (steps(store, [row.step])[row.step].kind.value if row.step else None), [r.value for r in reasons_of(account)]
+
+
+def test_a_step_that_was_taken_back_made_nothing_and_its_inputs_do_not_count() -> None:
+    show = Show()
+    plate, comp = show.file("p.png"), show.file("c.png")
+    step = show.step(StepKind.COMP, comp, [plate])
+    show.withdraw_step(step)
+    store = show.index()
+
+    assert made(store, comp) == (None, ["no-step"])
+    assert [row.version for row in closure(store, id_of(store, comp))] == [id_of(store, comp)]
+    assert impact(store, id_of(store, plate)) == set()
+
+
+def test_another_recorded_step_takes_over_from_one_that_was_taken_back_and_else_an_answer() -> None:
+    show = Show()
+    plate, comp = show.file("p.png"), show.file("c.png")
+    show.step(StepKind.CAMERA, plate)
+    wrong = show.step(StepKind.GENERATE, comp, grade=Grade.SIGNED)
+    right = show.step(StepKind.COMP, comp, [plate])
+    show.answer(StepKind.PAINT, [comp])
+    show.withdraw_step(wrong)
+    store = show.index()
+
+    assert made(store, comp) == ("comp", [])
+
+    show.withdraw_step(right)
+    store = show.index()
+    account = joined_account(accounts(store, [id_of(store, comp)])[id_of(store, comp)])
+
+    assert (made(store, comp), classes_of(account)) == ((None, []), "H")
+
+
+def test_a_corrected_step_stands_alone_once_the_first_is_taken_back() -> None:
+    show = Show()
+    plate, comp = show.sequence("pl.", ".exr", 1, 4), show.sequence("cp.", ".exr", 1001, 1004)
+    show.step(StepKind.CAMERA, plate)
+    first = show.step(StepKind.COMP, comp, [used_as(InputRole.PICTURE, plate, same(1001, 1005))])
+    show.step(StepKind.COMP, comp, [used_as(InputRole.PICTURE, plate, same(1001, 1005, -1000))])
+
+    assert made(show.index(), comp)[1] == ["ambiguous", "range-outside"]
+
+    show.withdraw_step(first)
+
+    assert made(show.index(), comp) == ("comp", [])
+
+
+def test_taking_back_a_step_twice_or_one_that_nobody_recorded_changes_nothing() -> None:
+    show = Show()
+    comp = show.file("c.png")
+    step = show.step(StepKind.PAINT, comp)
+    show.withdraw_step(step)
+    once = dump(show.index()).splitlines()[1:]
+    show.withdraw_step(step)
+    twice = dump(show.index()).splitlines()[1:]
+    show.withdraw_step(show.new())
+
+    assert once == twice
+    assert codes(show.index()) == ["step.unknown"]
+
+
+def test_what_was_taken_back_is_remembered_by_its_content_and_source() -> None:
+    show = Show()
+    one, copy = show.file("a.png", content="x"), show.file("b.png", content="x")
+    step = show.step(StepKind.GENERATE, one)
+    before = Memory(show.index())
+    show.withdraw_step(step)
+    after = Memory(show.index())
+
+    assert (before.is_withdrawn(step), before.making_withdrawn(copy, "test")) == (False, False)
+    assert (after.is_withdrawn(step), after.making_withdrawn(copy, "test"), after.step_known(step)) == (
+        True,
+        True,
+        True,
+    )
+    assert (after.making_withdrawn(copy, "other"), after.producer_known(one)) == (False, False)
+
+
+def test_a_step_that_was_never_recorded_is_refused_before_it_is_taken_back() -> None:
+    show = Show()
+    step = show.step(StepKind.PAINT, show.file("c.png"))
+    store = show.index()
+    refuse_unknown_step(store, step)
+
+    for unknown in (record(999_999), "no id"):
+        with pytest.raises(NotFoundError, match=r"step\.unknown"):
+            refuse_unknown_step(store, unknown)
+
+
+@pytest.mark.parametrize("content", [b"no database at all", b"SQLite format 3\0" + b"\xff" * 8000])
+def test_a_file_that_is_no_index_is_replaced_by_an_empty_one(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "index.db"
+    path.write_bytes(content)
+    store = SqliteIndex(path)
+
+    assert watermark(store) == (0, b"")
+
+
+def test_an_index_whose_pages_are_damaged_is_thrown_away_and_the_next_one_is_whole(tmp_path: Path) -> None:
+    path, show = tmp_path / "index.db", Show()
+    for number in range(300):
+        show.file(f"{number}.png")
+    store = SqliteIndex(path)
+    project(store, recorded(show.events), size=len(show.events), root=ROOT)
+    store.close()
+    data = path.read_bytes()
+    page = data.index(b"20.png") // 4096 * 4096
+    path.write_bytes(data[:page] + b"\x55" * 4096 + data[page + 4096 :])
+    with pytest.raises(UnavailableError, match=r"index\.damaged"):
+        dump(SqliteIndex(path))
+
+    assert watermark(SqliteIndex(path)) == (0, b"")

@@ -17,6 +17,7 @@ SEARCHES = re.compile(r"SCAN (c|j|json_each|CONSTANT ROW|a VIRTUAL TABLE INDEX 2
 BAD = re.compile(r"BLOOM FILTER ON|AUTOMATIC|^SCAN ")
 ANSWERS_EVERYTHING = {
     "production",
+    "root_names",
     "unread",
     "problems",
     "cut_listing",

@@ -129,7 +129,8 @@ def _answers_in_order(events: list, shuffled: list) -> list:  # type: ignore[typ
     fixed = [
         event
         for event in events
-        if event.TYPE.startswith("answer") or (getattr(event, "bytes", None) and "step" in event.TYPE)
+        if event.TYPE.startswith(("answer", "step.withdrawn"))
+        or (getattr(event, "bytes", None) and "step" in event.TYPE)
     ]
     return [event for event in shuffled if event not in fixed] + fixed
 

@@ -6,13 +6,26 @@ import pytest
 
 from edgecode.drivers.world import World
 from edgecode.errors import InputError, NotFoundError, RefusedError, UsageError
-from edgecode.events.kinds import MediaFacts, VersionBytes, VersionFact, VersionSeen
+from edgecode.events.kinds import (
+    MediaFacts,
+    StepFact,
+    StepPerformed,
+    StepWithdrawalFact,
+    StepWithdrawn,
+    TextSection,
+    VersionBytes,
+    VersionFact,
+    VersionSeen,
+)
+from edgecode.index.memory import Memory
 from edgecode.ledger import merkle
 from edgecode.ledger.store import Batch
 from edgecode.ledger.verify import Verdict
 from edgecode.people.sealing import seal
 from edgecode.production import Production, audit_of
 from edgecode.settings import Settings, production_folder, read_settings, write_settings
+from edgecode.terms.evidence import Grade
+from edgecode.terms.steps import StepKind
 
 WORLD = World()
 
@@ -147,3 +160,21 @@ def test_a_folder_is_one_root_under_all_its_names(tmp_path: Path) -> None:
         assert production.add_root(tmp_path / "show").id != first.id
         with pytest.raises(NotFoundError, match=r"root\.not_found"):
             production.add_root(tmp_path / "nowhere")
+
+
+def test_a_step_taken_back_is_open_again_and_rebuilding_says_the_same(tmp_path: Path) -> None:
+    seen, step = version_seen("f"), WORLD.new_id()
+    made = StepPerformed(StepFact(step, StepKind.PAINT, "record", Grade.LOGGED, (seen.fact.version,)))
+    with Production.create(tmp_path / "show", title="A Show") as production:
+        production.append([seen, made])
+        with pytest.raises(NotFoundError, match=r"step\.unknown"):
+            production.withdraw_step(WORLD.new_id(), note="never was")
+        size = production.log.size
+        production.withdraw_step(step, note="wrong frames")
+        grown = production.index_dump()
+        production.rebuild_index()
+        (recorded,) = production.recorded(size)
+
+        assert grown == production.index_dump()
+        assert recorded.event == StepWithdrawn(StepWithdrawalFact(step), TextSection((("note", "wrong frames"),)))
+        assert not Memory(production.index).producer_known(seen.fact.version)

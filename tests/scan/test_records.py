@@ -367,3 +367,45 @@ def test_a_command_that_made_nothing_says_so(tmp_path: Path) -> None:
 )
 def test_a_tool_is_called_by_its_programs_name(command: list[str], name: str) -> None:
     assert tool_name(command) == name
+
+
+def lay_plates(desk: Desk) -> None:
+    root = desk.roots[0].path
+    lay(root, {f"pl.{frame:04d}.png": b"pl%d" % frame for frame in range(1, 5)})
+    lay(root, {f"cp.{frame:04d}.png": b"cp%d" % frame for frame in range(1001, 1005)})
+
+
+def mapped_comp(desk: Desk, *frames: dict[str, object]) -> dict[str, object]:
+    root = desk.roots[0].path
+    plate = {"path": f"{root}/pl.%04d.png", "role": "picture", "frames": list(frames)}
+    return line(kind="comp", inputs=[plate], outputs=[{"path": f"{root}/cp.%04d.png"}])
+
+
+def test_a_map_that_asks_for_frames_which_the_input_does_not_have_is_said_at_once(desk: Desk) -> None:
+    lay_plates(desk)
+    desk.take(mapped_comp(desk, {"kind": "same", "first": 1001, "end": 1005}))
+
+    assert [(said.code, said.text, said.line) for said in desk.said] == [
+        ("record.frames_outside", "input pl.%04d.png has frames 1-4, and the step needs 1001-1004 of it", 1)
+    ]
+
+
+def test_a_map_that_fits_says_nothing_however_far_it_reaches_beyond_what_was_made(desk: Desk) -> None:
+    lay_plates(desk)
+    desk.take(mapped_comp(desk, {"kind": "same", "first": 0, "end": 90_000, "low": -1000}))
+
+    assert desk.said == []
+
+
+class OneWithdrawn(NothingKnown):
+    """A production in which every step was taken back."""
+
+    def is_withdrawn(self, step: str) -> bool:
+        return True
+
+
+def test_a_line_whose_step_was_taken_back_asks_for_another_id(desk: Desk) -> None:
+    desk.known = KnownSoFar(OneWithdrawn())
+
+    assert desk.take(line(id="comfy-1")) == []
+    assert [(said.code, said.effect) for said in desk.said] == [("record.withdrawn", "row-missing")]

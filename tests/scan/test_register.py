@@ -1,6 +1,7 @@
 """What scans become in the record: versions, places, replacements, models, steps."""
 
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 
 import msgspec
@@ -10,6 +11,7 @@ from scan_samples import generation, ids, lay, scanned, seen_in
 from edgecode.events.kinds import (
     Event,
     HashesSection,
+    MediaFacts,
     ModelKnown,
     NameSection,
     SequenceSeen,
@@ -17,11 +19,12 @@ from edgecode.events.kinds import (
     VersionSeen,
 )
 from edgecode.events.registry import sections_of
+from edgecode.ingest.intake import Tally
 from edgecode.ingest.known import KnownSoFar, NothingKnown
 from edgecode.ingest.register import events_for, preview_of
 from edgecode.ingest.seen import FileSeen, SequenceFound, Sighting
 from edgecode.terms.places import Place
-from edgecode.terms.steps import Generation, InputRole, ModelUse, NamedInput
+from edgecode.terms.steps import Generation, GraphPart, InputRole, ModelUse, NamedInput
 
 
 class Production:
@@ -235,3 +238,64 @@ def test_sightings_preview_versions_without_digests(tmp_path: Path) -> None:
 
     assert isinstance(event, SequenceSeen)
     assert (event.bytes, event.fact.first, event.fact.last, event.fact.count) == (None, 1, 2, 2)
+
+
+def test_a_workflow_s_own_file_is_a_recipe_and_was_made_by_nobody_s_model(
+    production: Production, tmp_path: Path
+) -> None:
+    lay(tmp_path, {"a.png": b"1"})
+    (seen,) = seen_in(scanned(tmp_path))
+    assert isinstance(seen, FileSeen)
+    facts = MediaFacts("other", media_type="application/json")
+    workflow = msgspec.structs.replace(seen, facts=facts, generation=generation("x"))
+    sighting = Sighting(seen.place, facts, 1, generation("x"))
+
+    assert [type(event) for event in production.register(workflow)] == [VersionSeen]
+    assert [type(e) for e in preview_of(sighting, known=production.known, new_id=production.new_id)] == [VersionSeen]
+
+
+@pytest.mark.parametrize("name", ["init image", "source picture"])
+def test_pictures_that_files_do_not_name_are_never_one_picture(
+    production: Production, tmp_path: Path, name: str
+) -> None:
+    lay(tmp_path, {"a.png": b"1", "b.png": b"2"})
+    made = Generation("a1111", inputs=(NamedInput(name),))
+    events = [
+        event
+        for seen in seen_in(scanned(tmp_path))
+        for event in production.register(msgspec.structs.replace(seen, generation=made))
+    ]
+    used = [used.version for event in events if isinstance(event, StepPerformed) for used in event.fact.inputs]
+
+    assert len(used) == len(set(used)) == 2
+
+
+class TakenBack(NothingKnown):
+    """A production in which the step that files like these told of was taken back."""
+
+    def making_withdrawn(self, version: str, source: str) -> bool:
+        return source == "comfyui.png"
+
+
+def test_a_file_s_own_record_that_was_taken_back_is_not_taken_again(tmp_path: Path) -> None:
+    lay(tmp_path, {"a.png": b"model:x "})
+    production = Production(tmp_path)
+    production.known = KnownSoFar(TakenBack())
+
+    assert [type(event) for event in production.scan()] == [VersionSeen]
+
+
+def test_documents_beyond_eight_mebibytes_leave_their_digest_and_size(production: Production, tmp_path: Path) -> None:
+    lay(tmp_path, {"a.png": b"1"})
+    (seen,) = seen_in(scanned(tmp_path))
+    large = GraphPart("workflow", "application/json", b"w" * (8 << 20))
+    parts = (GraphPart("prompt", "application/json", b"{}"), large, GraphPart("small", "text/plain", b"s"))
+    events = production.register(msgspec.structs.replace(seen, generation=Generation("comfyui", graph=parts)))
+    step = the(events, StepPerformed)
+    tally = Tally()
+    tally.events(events, NothingKnown())
+
+    assert isinstance(step, StepPerformed) and step.graph is not None
+    assert [name for name, _, _ in step.graph.parts] == ["prompt", "small"]
+    assert step.graph.left_out == (("workflow", "application/json", sha256(large.data).hexdigest(), 8 << 20),)
+    assert [(said.code, said.effect) for said in tally.diagnostics] == [("graph.too_large", "approximate")]

@@ -1,6 +1,7 @@
 """What a second scan reads again, and what it does not."""
 
 import os
+import shutil
 from hashlib import sha256
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from edgecode.ingest.file_reading import Trust
 from edgecode.ingest.scan import scan
 from edgecode.ingest.stat_cache import CachedFile
 from edgecode.ingest.walk import MediaRoot
+from edgecode.terms.cuts import Diagnostic
 
 
 @pytest.fixture
@@ -170,7 +172,7 @@ def test_the_cache_holds_no_prompt(tmp_path: Path) -> None:
 
 
 def test_files_that_are_gone_are_forgotten(tmp_path: Path, cache: ScanCache) -> None:
-    lay(tmp_path, {"a.png": b"1"})
+    lay(tmp_path, {"a.png": b"1", "b.png": b"2"})
     scanned(tmp_path, cache)
     (tmp_path / "a.png").unlink()
     scanned(tmp_path, cache)
@@ -231,3 +233,36 @@ def test_frames_made_by_different_models_name_all_of_them(tmp_path: Path, cache:
         assert found.generation is not None
         assert [model.name for model in found.generation.models] == ["sdxl\\x", "sdxl\\y"]
     assert codes_in(items) == codes_in(again) == ["sequence.records_differ"]
+
+
+def test_files_that_are_gone_are_said_once_and_as_the_assets_they_were(tmp_path: Path, cache: ScanCache) -> None:
+    lay(tmp_path, {"ocf/a.png": b"1", "sh/b.1001.exr": b"2", "sh/b.1002.exr": b"3", "keep.png": b"4"})
+    scanned(tmp_path, cache)
+    shutil.rmtree(tmp_path / "ocf")
+    shutil.rmtree(tmp_path / "sh")
+
+    said = [item.text for item in scanned(tmp_path, cache) if isinstance(item, Diagnostic)]
+
+    assert said == [
+        "ocf/a.png is no longer there; what was recorded of it stays known",
+        "sh/b.%04d.exr (2 frames) is no longer there; what was recorded of it stays known",
+    ]
+    assert codes_in(scanned(tmp_path, cache)) == []
+
+
+def test_a_root_that_is_suddenly_empty_is_asked_about_and_not_forgotten(
+    tmp_path: Path, cache: ScanCache, hashed: list[str]
+) -> None:
+    root = tmp_path / "root"
+    lay(root, {"a.png": b"1"})
+    first = scanned(root, cache)
+    root.rename(tmp_path / "elsewhere")
+    root.mkdir()
+
+    assert codes_in(scanned(root, cache)) == ["scan.root_empty"]
+
+    root.rmdir()
+    (tmp_path / "elsewhere").rename(root)
+    hashed.clear()
+
+    assert (scanned(root, cache), hashed) == (first, [])

@@ -249,9 +249,13 @@ class Recipe(Section, frozen=True):
 
 
 class GraphSection(Section, frozen=True):
-    """The foreign tool's documents as received, secrets scrubbed: (name, media type, bytes in base64)."""
+    """The foreign tool's documents as received, secrets scrubbed: (name, media type, bytes in base64).
+
+    *left_out*: documents too large to keep: (name, media type, SHA-256, bytes).
+    """
 
     parts: tuple[tuple[str, str, str], ...]
+    left_out: tuple[tuple[str, str, Sha256, int], ...] = ()
 
 
 class TextSection(Section, frozen=True):
@@ -273,6 +277,21 @@ class StepPerformed(Event, frozen=True):
 
     def refs(self) -> tuple[RecordId, ...]:
         return _sorted(self.fact.step, *self.fact.outputs, *(used.version for used in self.fact.inputs))[:200]
+
+
+class StepWithdrawalFact(Section, frozen=True):
+    step: RecordId
+
+
+class StepWithdrawn(Event, frozen=True):
+    """A recorded step was taken back: it made nothing, and its inputs are not behind its outputs. The text says why."""
+
+    TYPE: ClassVar[str] = "step.withdrawn/1"
+    fact: StepWithdrawalFact
+    text: TextSection | None = None
+
+    def refs(self) -> tuple[RecordId, ...]:
+        return _sorted(self.fact.step)
 
 
 class ModelFact(Section, frozen=True):

@@ -21,6 +21,7 @@ from edgecode.events.kinds import (
     RootNamed,
     SequenceSeen,
     StepPerformed,
+    StepWithdrawn,
     VersionSeen,
 )
 
@@ -32,6 +33,7 @@ KINDS: dict[str, type[Event]] = {
         VersionSeen,
         SequenceSeen,
         StepPerformed,
+        StepWithdrawn,
         ModelKnown,
         DatasetKnown,
         CutAdded,

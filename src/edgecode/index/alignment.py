@@ -144,25 +144,60 @@ def _any(spans: Sequence[Span], first: int, end: int) -> Account:
 def needed(
     output: Extent, source: Extent, maps: Sequence[FrameMap], first: int, end: int, *, keeps_time: bool
 ) -> list[tuple[int, int]]:
-    """Input frames that output frames *first* up to *end* need, as half open ranges; the input's own extent where all are needed."""
+    """Input frames that output frames *first* up to *end* need, as half open ranges; the input's own extent where all are needed.
+
+    Frames that the input does not have are among them: see `inside`.
+    """
     everything = [(source.low, source.high)]
     if source.first is None:
         return everything if not maps or any(one.first < end and first < one.end for one in maps) else []
     if not maps:
         moved_by = offset(output, source, keeps_time=keeps_time)
-        return everything if moved_by is None else _clipped([(first - moved_by, end - moved_by)], source)
+        return everything if moved_by is None else [(first - moved_by, end - moved_by)]
     ranges = []
     for one in maps:
         low, high = max(first, one.first), min(end, one.end)
         if low < high:
             last = one.low if one.kind == "same" else one.high
             ranges.append((one.low, last + 1) if one.kind == "any" else (low + one.low, high + last))
-    return _clipped(ranges, source)
+    return [(low, high) for low, high in ranges if low < high]
 
 
-def _clipped(ranges: list[tuple[int, int]], source: Extent) -> list[tuple[int, int]]:
+def inside(ranges: Sequence[tuple[int, int]], source: Extent) -> list[tuple[int, int]]:
+    """The part of *ranges* from the first to the last frame of a version."""
     return [
         (max(low, source.low), min(high, source.high))
         for low, high in ranges
         if low < source.high and high > source.low
     ]
+
+
+def lacking(
+    output: Extent,
+    source: Extent,
+    holes: Sequence[tuple[int, int]],
+    maps: Sequence[FrameMap],
+    first: int,
+    end: int,
+    *,
+    keeps_time: bool,
+) -> list[tuple[int, int]]:
+    """Input frames that output frames *first* up to *end* need and the input does not have: why these are `range-outside`.
+
+    *holes*: of the input. Where all of an input is needed, its holes are no frames that anything can have been made from.
+    """
+    if source.first is None:
+        return []
+    if maps or offset(output, source, keeps_time=keeps_time) is not None:
+        return absent(needed(output, source, maps, first, end, keeps_time=keeps_time), source, holes)
+    if keeps_time and _share_numbers(output, source) and not _rates_differ(output, source):
+        return absent([(first, end)], source, ())
+    return []
+
+
+def absent(
+    ranges: Sequence[tuple[int, int]], source: Extent, holes: Sequence[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """The part of *ranges* that lies beyond the ends of a version or in its holes."""
+    missing = [(START, source.low), *holes, (source.high, END)]
+    return [(max(a, low), min(b, high)) for a, b in ranges for low, high in missing if a < high and low < b]

@@ -23,6 +23,7 @@ TABLES = (
     "step",
     "input",
     "other_producer",
+    "withdrawn_output",
     "model",
     "model_hash",
     "dataset",

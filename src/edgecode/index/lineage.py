@@ -5,7 +5,7 @@ output of a step derives from each of its inputs.
 """
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Literal, TypeAlias, cast
 
 import msgspec
@@ -13,7 +13,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from edgecode.events.kinds import FrameMap
-from edgecode.index.alignment import Extent, needed
+from edgecode.index.alignment import Extent, absent, inside, needed
+from edgecode.index.alignment import lacking as lacking_frames
 from edgecode.index.rows import ids_text, number, text
 from edgecode.index.steps import MOVES_TIME, ROLES
 from edgecode.index.store import IndexStore
@@ -29,7 +30,8 @@ class LineageRow(Struct, frozen=True):
 
     *relation* and *role*: how the version was reached, from *user* (the step that used it, or None for content and members).
     *through*: the version on the way down to the asked one. *frames*: frames of it that are needed, half open ranges; empty
-    where all of it counts or no frames were asked for.
+    where all of it counts or no frames were asked for. *outside*: frames that are needed and that it does not have, beyond its
+    ends or in its holes: the account of what was made from it is `range-outside` because of these.
     """
 
     depth: int
@@ -40,6 +42,7 @@ class LineageRow(Struct, frozen=True):
     user: int | None = None
     through: int | None = None
     frames: Ranges = ()
+    outside: Ranges = ()
 
 
 def closure(store: IndexStore, version: int) -> list[LineageRow]:
@@ -53,6 +56,11 @@ def matchback(store: IndexStore, version: int, *, first: int, end: int) -> list[
     Without a frame map the rules of `index.alignment` hold. It may name too much for a frame, never too little.
     """
     return _Behind(store, version).rows_for_frames(first, end)
+
+
+def lacking(store: IndexStore, version: int, *, first: int, end: int) -> dict[int, Ranges]:
+    """Which versions leave frames *first* up to *end* of a version `range-outside`, and by which frames that they do not have."""
+    return {row.version: row.outside for row in matchback(store, version, first=first, end=end) if row.outside}
 
 
 def impact(store: IndexStore, version: int) -> set[int]:
@@ -98,6 +106,7 @@ class _Behind:
         for row in store.rows("frame_copies", stepless):
             self._holders.setdefault(number(row[0]), []).append((number(row[1]), number(row[2])))
         self._kinds: dict[int, StepKind] = {}
+        self._outside: dict[int, Ranges] = {}
 
     def rows(self) -> list[LineageRow]:
         """Everything behind the version."""
@@ -111,7 +120,10 @@ class _Behind:
             return [one for one, _ in self._needs(row.version, asked[row.version])]
 
         rows = self._walked(steps_down)
-        return [replace(row, frames=self._shown(row.version, asked)) for row in rows]
+        return [
+            replace(row, frames=self._shown(row.version, asked), outside=self._outside.get(row.version, ()))
+            for row in rows
+        ]
 
     def _walked(self, steps_down: Callable[[LineageRow], list[LineageRow]]) -> list[LineageRow]:
         """Each version once, by the fewest steps: content and frames are other names, not steps, and stay at their depth."""
@@ -136,16 +148,30 @@ class _Behind:
     def _asked(self, first: int, end: int) -> dict[int, Ranges]:
         """Which frames of every version are needed, widened until nothing changes; shifts in a circle end at a version's extent."""
         asked: dict[int, Ranges] = {self._start: ((first, end),)}
+        self._note_own_outside(first, end)
         queue = deque([self._start])
         while queue:
             current = queue.popleft()
             for row, ranges in self._needs(current, asked[current]):
-                before = asked.get(row.version, ())
-                after = _united([*before, *ranges])
+                before = asked.setdefault(row.version, ())
+                after = _united([*before, *inside(ranges, self._extent(row.version))])
                 if after != before:
                     asked[row.version] = after
                     queue.append(row.version)
         return asked
+
+    def _note_own_outside(self, first: int, end: int) -> None:
+        source = self._extent(self._start)
+        if source.first is not None:
+            self._note_outside(self._start, absent([(first, end)], source, self._holes(self._start)))
+
+    def _note_outside(self, version: int, ranges: Sequence[tuple[int, int]]) -> None:
+        if ranges:
+            self._outside[version] = _united([*self._outside.get(version, ()), *ranges])
+
+    def _holes(self, version: int) -> list[tuple[int, int]]:
+        holes = self._extents[version][6]
+        return msgspec.json.decode(holes, type=list[tuple[int, int]]) if isinstance(holes, str) else []
 
     def _shown(self, version: int, asked: dict[int, Ranges]) -> Ranges:
         return asked[version] if self._extent(version).first is not None else ()
@@ -154,7 +180,7 @@ class _Behind:
         return cast("int | None", self._extents[version][1])
 
     def _extent(self, version: int) -> Extent:
-        _, _, first, end, clock, rate = self._extents[version]
+        _, _, first, end, clock, rate, _ = self._extents[version]
         return Extent(cast("int | None", first), cast("int | None", end), number(clock), text(rate))
 
     def _kind(self, step: int) -> StepKind:
@@ -201,6 +227,15 @@ class _Behind:
             ]
             if ranges:
                 found.append((self._row(use, version), ranges))
+            if use.role.carries_origin:
+                lacks = [
+                    one
+                    for first, end in asked
+                    for one in lacking_frames(
+                        output, source, self._holes(use.version), maps, first, end, keeps_time=keeps_time
+                    )
+                ]
+                self._note_outside(use.version, lacks)
         for row in self._other_names(version):
             source = self._extent(row.version)
             is_alike = row.relation == "same-content" and (output.first, output.end) == (source.first, source.end)

@@ -1,6 +1,7 @@
 """What is recorded already: the questions that ingest asks before it records something, answered from the index."""
 
 from collections.abc import Mapping
+from typing import TypeAlias
 
 from edgecode.errors import InputError
 from edgecode.index.catalogue import (
@@ -14,8 +15,12 @@ from edgecode.index.catalogue import (
 from edgecode.index.keys import key_of
 from edgecode.index.rows import number
 from edgecode.index.store import IndexStore
+from edgecode.index.withdrawn import is_withdrawn, making_withdrawn
 from edgecode.terms.identity import RecordId, read_edge_code
 from edgecode.terms.places import Place
+
+KnownFrames: TypeAlias = tuple[int, int, tuple[tuple[int, int], ...]]
+"""First frame, end and holes, all half open."""
 
 
 class Memory:
@@ -59,6 +64,21 @@ class Memory:
     def step_known(self, step: RecordId) -> bool:
         """Whether this step is recorded."""
         return bool(self._store.rows("step_id", key_of(step)))
+
+    def is_withdrawn(self, step: RecordId) -> bool:
+        """Whether this step was recorded and taken back."""
+        return is_withdrawn(self._store, step)
+
+    def making_withdrawn(self, version: RecordId, source: str) -> bool:
+        """Whether a step of this source that had made the version, or another of its content, was taken back."""
+        return making_withdrawn(self._store, version, source)
+
+    def frames_of(self, version: RecordId) -> KnownFrames | None:
+        """The frames that it was seen to have: first, end (half open) and holes (half open); None when it has none."""
+        row = self._row(version)
+        if row is None or row.first is None or row.end is None:
+            return None
+        return row.first, row.end, row.holes
 
     def version_of_code(self, written: str) -> list[RecordId]:
         """Every version that this edge code may mean; none for what is no edge code."""

@@ -22,6 +22,7 @@ from edgecode.events.kinds import (
     RootNamed,
     SequenceSeen,
     StepPerformed,
+    StepWithdrawn,
     VersionSeen,
 )
 from edgecode.events.registry import Opaque, Recorded
@@ -33,6 +34,7 @@ from edgecode.index.settled import give_answer, withdraw_answer
 from edgecode.index.steps import perform
 from edgecode.index.store import IndexStore, Value
 from edgecode.index.versions import know_dataset, know_model, see_sequence, see_version
+from edgecode.index.withdrawn import withdraw_step
 from edgecode.terms.identity import RecordId
 
 
@@ -47,6 +49,7 @@ REDUCERS: dict[type[Event], Callable[..., None]] = {
     VersionSeen: see_version,
     SequenceSeen: see_sequence,
     StepPerformed: perform,
+    StepWithdrawn: withdraw_step,
     ModelKnown: know_model,
     DatasetKnown: know_dataset,
     CutAdded: add_cut,
@@ -92,7 +95,8 @@ class Problem(Struct, frozen=True):
     """A record that contradicts others: stable code, the entry of the ledger that showed it, the records concerned where there are any.
 
     Codes: ``step.cycle`` (an input was left out, the step's output is `dangling-parent`), ``dataset.cycle``, ``step.twice``,
-    ``cut.twice``, ``answer.twice``, ``answer.unknown``, ``version.two_contents``, ``claim.differs``.
+    ``step.unknown`` (a step was taken back that nobody recorded), ``cut.twice``, ``answer.twice``, ``answer.unknown``,
+    ``version.two_contents``, ``claim.differs``.
     """
 
     code: str

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from edgecode.events.kinds import Event, ModelKnown, SequenceSeen, StepPerformed, VersionSeen
 from edgecode.ingest.known import Known, KnownSoFar
-from edgecode.ingest.making import NewId
+from edgecode.ingest.making import NewId, said_of_graph
 from edgecode.ingest.register import events_for
 from edgecode.ingest.seen import FileSeen, SequenceFound, Sighting
 from edgecode.terms.cuts import Diagnostic
@@ -58,6 +58,7 @@ class Tally:
                     self.counts["places" if known.is_version(event.fact.version) else "new"] += 1
             elif isinstance(event, StepPerformed):
                 self.counts["steps"] += 1
+                self.diagnostics += said_of_graph(event.graph)
             elif isinstance(event, ModelKnown):
                 self.counts["models"] += 1
 

@@ -1,11 +1,14 @@
 """What a production knows already, asked while scans and records become events, so that nothing is recorded twice."""
 
 from collections.abc import Iterable, Mapping
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from edgecode.events.kinds import Event, HashesSection, ModelKnown, SequenceSeen, StepPerformed, VersionSeen
 from edgecode.terms.identity import RecordId
 from edgecode.terms.places import Place
+
+KnownFrames: TypeAlias = tuple[int, int, tuple[tuple[int, int], ...]]
+"""First frame, end and holes of a version, all half open."""
 
 
 class Known(Protocol):
@@ -28,6 +31,15 @@ class Known(Protocol):
 
     def step_known(self, step: RecordId) -> bool:
         """Whether this step is recorded."""
+
+    def is_withdrawn(self, step: RecordId) -> bool:
+        """Whether this step was recorded and taken back."""
+
+    def making_withdrawn(self, version: RecordId, source: str) -> bool:
+        """Whether a step of this source that had made the version, or another of its content, was taken back."""
+
+    def frames_of(self, version: RecordId) -> KnownFrames | None:
+        """The frames that it was seen to have; None when it has none, or nobody knows."""
 
     def version_of_code(self, written: str) -> list[RecordId]:
         """Every version that this edge code may mean."""
@@ -63,6 +75,18 @@ class NothingKnown:
         """No."""
         return False
 
+    def is_withdrawn(self, step: RecordId) -> bool:
+        """No."""
+        return False
+
+    def making_withdrawn(self, version: RecordId, source: str) -> bool:
+        """No."""
+        return False
+
+    def frames_of(self, version: RecordId) -> KnownFrames | None:
+        """None."""
+        return None
+
     def version_of_code(self, written: str) -> list[RecordId]:
         """None."""
         return []
@@ -84,6 +108,7 @@ class KnownSoFar:
         self._made: set[str] = set()
         self._steps: set[RecordId] = set()
         self._versions: set[RecordId] = set()
+        self._frames: dict[RecordId, KnownFrames] = {}
         self._models: dict[tuple[str, str], RecordId] = {}
         self._models_by_name: dict[str, RecordId] = {}
 
@@ -107,6 +132,9 @@ class KnownSoFar:
     def _note_seen(self, event: VersionSeen | SequenceSeen) -> None:
         version = event.fact.version
         self._versions.add(version)
+        frames = _frames_in(event)
+        if frames is not None:
+            self._frames[version] = frames
         if event.bytes is not None:
             digest = event.bytes.sha256 if isinstance(event, VersionSeen) else event.bytes.sequence_root
             self._content_of[version] = digest
@@ -153,6 +181,18 @@ class KnownSoFar:
         """Whether it is recorded or of this run."""
         return step in self._steps or self._known.step_known(step)
 
+    def is_withdrawn(self, step: RecordId) -> bool:
+        """The record's answer: a scan or a stream of lines takes nothing back."""
+        return self._known.is_withdrawn(step)
+
+    def making_withdrawn(self, version: RecordId, source: str) -> bool:
+        """The record's answer."""
+        return self._known.making_withdrawn(version, source)
+
+    def frames_of(self, version: RecordId) -> KnownFrames | None:
+        """This run's, else the recorded ones."""
+        return self._frames.get(version) or self._known.frames_of(version)
+
     def version_of_code(self, written: str) -> list[RecordId]:
         """The record's answer; codes of this run's versions are not printed yet."""
         return self._known.version_of_code(written)
@@ -160,6 +200,16 @@ class KnownSoFar:
     def is_version(self, version: RecordId) -> bool:
         """Whether it is recorded or of this run."""
         return version in self._versions or self._known.is_version(version)
+
+
+def _frames_in(event: VersionSeen | SequenceSeen) -> KnownFrames | None:
+    if isinstance(event, SequenceSeen):
+        fact = event.fact
+        return fact.first, fact.last + 1, tuple((low, high + 1) for low, high in fact.missing)
+    media = event.fact.media
+    if media.media_class not in ("video", "sequence") or media.frames <= 0:
+        return None
+    return media.first_frame, media.first_frame + media.frames, ()
 
 
 def _keys_of(hashes: HashesSection | None) -> list[tuple[str, str]]:

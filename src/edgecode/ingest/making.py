@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from hashlib import sha256
 
 from edgecode.events.kinds import (
     Event,
@@ -16,10 +17,14 @@ from edgecode.events.kinds import (
 )
 from edgecode.ingest.known import Known
 from edgecode.ingest.storable import storable, whole_text
+from edgecode.terms.cuts import Diagnostic
 from edgecode.terms.identity import RecordId
 from edgecode.terms.steps import GraphPart, InputRole, ModelUse, NamedText
 
 NewId = Callable[[], RecordId]
+
+GRAPH_BYTES_AT_MOST = 8 << 20
+"""Foreign documents of one step that are kept as received. A canvas with embedded pictures can be a hundred times that."""
 
 AUTOV2_DIGITS = 10
 """AutoV2 is the first ten hexadecimal characters of a file's SHA-256."""
@@ -65,12 +70,32 @@ def recipe_of(models: Sequence[ModelUse], seeds: Sequence[str], settings: Mappin
 
 
 def graph_of(parts: Sequence[GraphPart]) -> GraphSection | None:
-    """The documents as received, in base64."""
+    """The documents as received, in base64; of those beyond `GRAPH_BYTES_AT_MOST` together only digest and size."""
     if not parts:
         return None
-    return storable(
-        GraphSection(tuple((part.name, part.media_type, b64encode(part.data).decode("ascii")) for part in parts))
-    )
+    kept: list[tuple[str, str, str]] = []
+    left_out: list[tuple[str, str, str, int]] = []
+    room = GRAPH_BYTES_AT_MOST
+    for part in parts:
+        if len(part.data) <= room:
+            room -= len(part.data)
+            kept.append((part.name, part.media_type, b64encode(part.data).decode("ascii")))
+        else:
+            left_out.append((part.name, part.media_type, sha256(part.data).hexdigest(), len(part.data)))
+    return storable(GraphSection(tuple(kept), tuple(left_out)))
+
+
+def said_of_graph(graph: GraphSection | None) -> list[Diagnostic]:
+    """That documents were too large to keep (``graph.too_large``)."""
+    return [
+        Diagnostic(
+            "graph.too_large",
+            f"a document of {size / 1e6:.1f} MB that belongs to a step was not kept, only its digest: a step keeps"
+            f" {GRAPH_BYTES_AT_MOST >> 20} MiB of documents",
+            effect="approximate",
+        )
+        for _, _, _, size in (graph.left_out if graph is not None else ())
+    ]
 
 
 def texts_of(texts: Sequence[NamedText]) -> TextSection | None:

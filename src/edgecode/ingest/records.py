@@ -27,6 +27,7 @@ from edgecode.ingest.lookup import Lookup
 from edgecode.ingest.making import base_name, graph_of, models_used, recipe_of, texts_of
 from edgecode.ingest.record_contents import documents_of, grouped_paths, unknown_fields
 from edgecode.ingest.record_files import NamedFiles
+from edgecode.ingest.record_frames import frames_outside
 from edgecode.ingest.scrubbing import settings_without_secrets, without_secrets
 from edgecode.ingest.step_record import Moment, RecordedDataset, RecordedInput, StepRecord
 from edgecode.ingest.storable import storable, whole_text
@@ -112,6 +113,10 @@ def events_of_record(
     Raises InputError for values that contradict themselves (an empty frame range, a step that made nothing).
     """
     step = step_id(record, own, secret)
+    if known.is_withdrawn(step):
+        raise InputError(
+            "record.withdrawn", "the step with this id was taken back", "Give the corrected step an id of its own"
+        )
     if known.step_known(step):
         return RecordedStep(line, step, ()), []
     if not record.outputs and record.status == "done":
@@ -147,6 +152,7 @@ class _Making:
             files.version(file, frames, is_output=True, apart_from=taken_in)
             for file, frames in grouped_paths(record.outputs)
         )
+        self.diagnostics += frames_outside(inputs, outputs, known=self.known, names=files.names)
         inputs += [self._dataset(dataset) for dataset in record.datasets]
         models = tuple(ModelUse(model.name, model.kind, model.hashes, model.strength) for model in record.models)
         new_models, weights = models_used(models, known=self.known, new_id=self.new_id)

@@ -7,6 +7,7 @@ import msgspec
 from edgecode.events.kinds import (
     Event,
     HashesSection,
+    MediaFacts,
     ModelFact,
     ModelKnown,
     NameSection,
@@ -65,10 +66,13 @@ def version_for(seen: Seen, *, known: Known, new_id: NewId) -> tuple[RecordId, l
 
 
 def making_for(seen: Seen, version: RecordId, *, known: Known, new_id: NewId) -> list[Event]:
-    """The step that the file's own record tells of, unless the making of this content is recorded."""
-    if seen.generation is None or _is_made(seen.digest, version, known):
+    """The step that the file's own record tells of, unless the making of this content is recorded or that step was taken back."""
+    generation, suffix = seen.generation, suffix_of(seen.place.name)
+    if generation is None or not _is_product(seen.facts) or _is_made(seen.digest, version, known):
         return []
-    return step_of(seen.generation, version, suffix_of(seen.place.name), known=known, new_id=new_id)
+    if known.making_withdrawn(version, _source(generation, suffix)):
+        return []
+    return step_of(generation, version, suffix, known=known, new_id=new_id)
 
 
 def copy_for(seen: Seen, *, new_id: NewId) -> tuple[RecordId, list[Event]]:
@@ -98,7 +102,7 @@ def preview_of(sighting: Sighting, *, known: Known, new_id: NewId) -> list[Event
         events = [SequenceSeen(fact, place=place)]
     else:
         events = [VersionSeen(VersionFact(version, facts), place=place)]
-    if sighting.generation is not None:
+    if sighting.generation is not None and _is_product(sighting.facts):
         suffix = suffix_of(sighting.place.name)
         events += step_of(sighting.generation, version, suffix, known=known, new_id=new_id)
     return events
@@ -157,6 +161,15 @@ def _is_made(digest: str, version: RecordId, known: Known) -> bool:
     return known.producer_known(version) or any(map(known.producer_known, known.version_of_content(digest)))
 
 
+def _is_product(facts: MediaFacts) -> bool:
+    """Whether a record of making in the file tells how the file itself was made. A workflow's own file (JSON) is a recipe."""
+    return facts.media_class != "other"
+
+
+def _source(generation: Generation, suffix: str) -> str:
+    return f"{generation.tool}.{suffix}" if suffix else generation.tool
+
+
 def step_of(generation: Generation, version: RecordId, suffix: str, *, known: Known, new_id: NewId) -> list[Event]:
     """The step that a file's own record tells of, preceded by the models it used that were not known."""
     events, inputs = models_used(generation.models, known=known, new_id=new_id)
@@ -164,7 +177,7 @@ def step_of(generation: Generation, version: RecordId, suffix: str, *, known: Kn
     step = StepFact(
         step=new_id(),
         kind=generation.kind,
-        source=f"{generation.tool}.{suffix}" if suffix else generation.tool,
+        source=_source(generation, suffix),
         grade=Grade.LOGGED,
         outputs=(version,),
         inputs=(*named, *inputs),

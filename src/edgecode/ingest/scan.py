@@ -24,6 +24,7 @@ from edgecode.ingest.file_reading import (
     recalled,
     without_generation,
 )
+from edgecode.ingest.gone import said_of_empty, said_of_gone
 from edgecode.ingest.inspection import Inspector, inspector
 from edgecode.ingest.joined_generation import FrameRecords
 from edgecode.ingest.progress import Meter, Phase, Progress
@@ -146,8 +147,10 @@ class _Scan:
                 yield from folder.diagnostics
                 yield from self._assets_of(folder, assets)
                 paths += (_bytes(file.relative) for file in folder.files)
-            if is_whole:
-                self.cache.keep_only(root.id, paths)
+            if is_whole and (paths or not self.cache.count(root.id)):
+                yield from said_of_gone(self.cache.keep_only(root.id, paths))
+            elif is_whole:
+                yield said_of_empty(root, self.cache.count(root.id))
         yield from said_of_ignored(ignored)
 
     def _assets_of(self, folder: FoundFolder, assets: list[Asset]) -> Iterator[Diagnostic]:

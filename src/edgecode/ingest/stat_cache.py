@@ -34,8 +34,11 @@ class StatCache(Protocol):
     def remember(self, root: str, entries: Iterable[tuple[bytes, CachedFile]]) -> None:
         """Keep all of them or none; replaces older entries. Survives a killed process, not necessarily a power cut."""
 
-    def keep_only(self, root: str, paths: Iterable[bytes]) -> None:
-        """Forget every other path of the root: files that a whole walk no longer found."""
+    def count(self, root: str) -> int:
+        """How many paths of the root are remembered."""
+
+    def keep_only(self, root: str, paths: Iterable[bytes]) -> list[bytes]:
+        """Forget every other path of the root, files that a whole walk no longer found, and return these in order."""
 
 
 class NothingCached:
@@ -48,5 +51,10 @@ class NothingCached:
     def remember(self, root: str, entries: Iterable[tuple[bytes, CachedFile]]) -> None:
         """Keeps nothing."""
 
-    def keep_only(self, root: str, paths: Iterable[bytes]) -> None:
+    def count(self, root: str) -> int:
+        """None."""
+        return 0
+
+    def keep_only(self, root: str, paths: Iterable[bytes]) -> list[bytes]:
         """Forgets nothing, for nothing is known."""
+        return []

@@ -35,6 +35,8 @@ from edgecode.events.kinds import (
     RootNamed,
     RootPlace,
     StepPerformed,
+    StepWithdrawalFact,
+    StepWithdrawn,
     TextSection,
     WithdrawalFact,
 )
@@ -43,6 +45,7 @@ from edgecode.index.keys import key_of
 from edgecode.index.memory import Memory
 from edgecode.index.roots import root_names
 from edgecode.index.steps import refuse_cycle
+from edgecode.index.withdrawn import refuse_unknown_step
 from edgecode.ingest.alone import read_alone
 from edgecode.ingest.commands import RunStory, files_matching, record_of_run
 from edgecode.ingest.intake import Intake, Tally, take_in
@@ -190,6 +193,12 @@ class Production(Record):
             self._record_one(record) if done.did_start and (record.outputs or record.status == "failed") else Intake()
         )
         return done, msgspec.structs.replace(taken, diagnostics=(*said, *taken.diagnostics))
+
+    def withdraw_step(self, step: RecordId, *, note: str = "") -> None:
+        """Take a recorded step back; it made nothing, and what it was asked for is open again or another record's. Raises
+        NotFoundError ``step.unknown``."""
+        refuse_unknown_step(self.index, step)
+        self.append([StepWithdrawn(StepWithdrawalFact(step), TextSection((("note", note),)) if note else None)])
 
     def _look_up(self, paths: Iterable[str]) -> dict[str, RecordId]:
         """The versions of files as they are now, recorded where they were not known."""

@@ -53,7 +53,7 @@ create table recipe(id integer primary key, hash blob not null unique, body text
 create table step(id integer primary key, key blob not null unique, kind text not null, source text not null, grade text not null,
   status text not null, ai text, tool text not null, tool_version text not null, started int not null, ended int not null,
   turnover text not null, covers text, origins text not null, recipe_id int, rank int not null, account int not null,
-  followed blob not null, look int not null, log_index int not null) strict;
+  followed blob not null, look int not null, log_index int not null, withdrawn int not null default 0) strict;
 -- role: index into InputRole; producer_id is copied from version.step_id, which halves the hops of a closure
 create table step_input(step_id int not null, version_id int not null, role int not null, producer_id int, position int not null,
   maps text, primary key (step_id, version_id, role)) strict, without rowid;
@@ -61,6 +61,8 @@ create index step_input_reverse on step_input(version_id, step_id);
 -- steps that also claim to have made a version, and steps that failed
 create table other_producer(version_id int not null, step_id int not null, primary key (version_id, step_id)) strict, without rowid;
 create index other_producer_step on other_producer(step_id);
+-- what steps that were taken back had said they made
+create table withdrawn_output(version_id int not null, step_id int not null, primary key (version_id, step_id)) strict, without rowid;
 create table model(version_id integer primary key, name text not null, kind text not null, header text not null) strict;
 create index model_name on model(name);
 create table model_hash(algorithm text not null, value text not null, version_id int not null,
@@ -286,6 +288,34 @@ update version set others = (select count(*) from other_producer o where o.versi
 select o.version_id, o.step_id, t.rank from json_each(?1) j cross join other_producer o on o.version_id = j.value
 cross join step t on t.id = o.step_id order by o.version_id, o.step_id;
 
+-- name: drop_other_producer
+delete from other_producer where version_id = ?1 and step_id = ?2;
+
+-- name: best_other_producer
+-- of the further steps of a version the one that explains it best: the strongest grade, else the one recorded first
+select o.step_id from other_producer o cross join step t on t.id = o.step_id where o.version_id = ?1 and t.rank > 0
+order by t.rank desc, o.step_id limit 1;
+
+-- name: drop_inputs
+delete from step_input where step_id = ?1;
+
+-- name: set_step_withdrawn
+update step set withdrawn = 1 where id = ?1;
+
+-- name: add_withdrawn_output
+insert into withdrawn_output values (?1, ?2) on conflict do nothing;
+
+-- name: withdrawn_step
+select 1 from step where key = ?1 and withdrawn = 1;
+
+-- name: withdrawn_making
+-- whether a step from one source that had made a version, or another of its content, was taken back
+select 1 from version x cross join withdrawn_output w on w.version_id = x.id cross join step t on t.id = w.step_id
+  where x.key = ?1 and t.source = ?2
+union
+select 1 from version x cross join version y on y.content_id = x.content_id cross join withdrawn_output w on w.version_id = y.id
+  cross join step t on t.id = w.step_id where x.key = ?1 and t.source = ?2;
+
 -- name: add_input
 -- an input with the maker that it has now
 insert into step_input select ?1, x.id, ?3, x.step_id, ?4, ?5 from version x where x.id = ?2;
@@ -385,8 +415,8 @@ with recursive c(v) as (
 select v from c;
 
 -- name: extents
--- (version, its step, first frame, end, clock, rate)
-select x.id, x.step_id, x.first, x.end, x.clock, x.rate from json_each(?1) j cross join version x on x.id = j.value;
+-- (version, its step, first frame, end, clock, rate, holes)
+select x.id, x.step_id, x.first, x.end, x.clock, x.rate, x.holes from json_each(?1) j cross join version x on x.id = j.value;
 
 -- name: members_of
 select m.dataset_id, m.version_id from json_each(?1) j cross join member m on m.dataset_id = j.value order by 1, 2;
@@ -558,7 +588,7 @@ order by 1, 2, 3;
 
 -- name: dump_step
 select t.key, t.kind, t.source, t.grade, t.status, t.ai, t.tool, t.tool_version, t.started, t.ended, t.turnover, t.covers, t.origins,
-  r.hash, r.body, t.rank, t.account, t.look, t.log_index from step t left join recipe r on r.id = t.recipe_id order by 1;
+  r.hash, r.body, t.rank, t.account, t.look, t.log_index, t.withdrawn from step t left join recipe r on r.id = t.recipe_id order by 1;
 
 -- name: dump_input
 select t.key, x.key, i.role, p.key, i.position, i.maps from step_input i join step t on t.id = i.step_id
@@ -566,6 +596,9 @@ join version x on x.id = i.version_id left join step p on p.id = i.producer_id o
 
 -- name: dump_other_producer
 select x.key, t.key from other_producer o join version x on x.id = o.version_id join step t on t.id = o.step_id order by 1, 2;
+
+-- name: dump_withdrawn_output
+select x.key, t.key from withdrawn_output w join version x on x.id = w.version_id join step t on t.id = w.step_id order by 1, 2;
 
 -- name: dump_model
 select x.key, m.name, m.kind, m.header from model m join version x on x.id = m.version_id order by 1;

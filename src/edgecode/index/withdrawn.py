@@ -1,0 +1,56 @@
+"""What taking a recorded step back undoes, and what is known of steps that were taken back. A reducer and its questions."""
+
+from edgecode.errors import NotFoundError
+from edgecode.events.kinds import StepWithdrawn
+from edgecode.index.keys import key_of
+from edgecode.index.rows import first_number, number
+from edgecode.index.store import IndexStore
+from edgecode.terms.identity import RecordId, is_record_id
+
+
+def withdraw_step(store: IndexStore, event: StepWithdrawn, log_index: int) -> None:
+    """The step no longer stands as a maker and its inputs no longer count; the next best recorded step of an output takes over.
+
+    An input that another step lost, because the withdrawn one had closed a circle, stays lost: that step must be recorded again.
+    """
+    found = store.rows("step_id", key_of(event.fact.step))
+    if not found:
+        store.run("add_problem", log_index, "step.unknown", 0, 0)
+        return
+    step = first_number(found)
+    for row in store.rows("outputs_of_step", step):
+        _take_from(store, number(row[0]), step)
+    store.run("drop_inputs", step)
+    store.run("set_step_withdrawn", step)
+
+
+def refuse_unknown_step(store: IndexStore, step: RecordId) -> None:
+    """Raises NotFoundError ``step.unknown`` unless *step* is a recorded step."""
+    if not is_record_id(step) or not store.rows("step_id", key_of(step)):
+        raise NotFoundError(
+            "step.unknown", "there is no step with this id", "Give the id of the step, as in: edgecode matchback --json"
+        )
+
+
+def is_withdrawn(store: IndexStore, step: RecordId) -> bool:
+    """Whether the step was recorded and taken back."""
+    return bool(store.rows("withdrawn_step", key_of(step)))
+
+
+def making_withdrawn(store: IndexStore, version: RecordId, source: str) -> bool:
+    """Whether a step of this *source* that had made the version, or another of its content, was taken back."""
+    return bool(store.rows("withdrawn_making", key_of(version), source))
+
+
+def _take_from(store: IndexStore, version: int, step: int) -> None:
+    (state,) = store.rows("version_state", version)
+    store.run("drop_other_producer", version, step)
+    if state[2] == step:
+        heirs = store.rows("best_other_producer", version)
+        heir = first_number(heirs) if heirs else None
+        if heir is not None:
+            store.run("drop_other_producer", version, heir)
+        store.run("set_producer", version, heir)
+        store.run("set_input_producer", version, heir)
+    store.run("count_other_producers", version)
+    store.run("add_withdrawn_output", version, step)
