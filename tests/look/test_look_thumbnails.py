@@ -195,3 +195,14 @@ def test_a_sound_is_shown_as_its_wave(tmp_path: Path) -> None:
 
     assert small is not None
     assert small.startswith(b"\x89PNG")
+
+
+def test_a_picture_for_a_page_of_thousands_is_smaller_rather_than_absent(tmp_path: Path) -> None:
+    path = tmp_path / "noise.png"
+    Image.effect_noise((320, 180), 90).convert("RGB").save(path)
+
+    data = thumbnail(path, max_bytes=2_550)
+
+    assert data is not None
+    assert Image.open(BytesIO(data)).size == (160, 90)
+    assert len(data) <= 4_096

@@ -76,7 +76,7 @@ def look_data(
     seen, heard = view.runs(), view.runs("sound")
     gaps = [(gap, False) for gap in gap_runs(seen)] + [(gap, True) for gap in gap_runs(heard)]
     picture, sound = sums(seen), sums(heard)
-    versions = _Versions(store, view)
+    versions = _Versions(store, view, recorded=recorded)
     data = LookData(
         production=production,
         cut=view.name,
@@ -193,7 +193,8 @@ def _tracks(view: CutView) -> Iterable[LookTrack]:
 class _Versions:
     """The versions on screen, each described once, with their places in the page's list."""
 
-    def __init__(self, store: IndexStore, view: CutView) -> None:
+    def __init__(self, store: IndexStore, view: CutView, *, recorded: bool) -> None:
+        self._recorded = recorded
         shown = list(dict.fromkeys(match.version for match in view.matches if match.version is not None))
         self._chains = Chains(store)
         self.rows = version_rows(store, shown)
@@ -235,7 +236,9 @@ class _Versions:
         open_ = {self.all_rows[leaf].key: self.all_rows[leaf] for leaf in self.leaves.get(version, ())}
         unknown = open_.get(step.version.id)
         reason = "" if unknown is None else Reason.DANGLING_PARENT if unknown.standing == "referred" else Reason.NO_STEP
-        detail = [_models(step), f"seed {step.seeds[0]}" if step.seeds else "", f"ledger {step.ledger}"]
+        detail = [_models(step), f"seed {step.seeds[0]}" if step.seeds else ""]
+        if self._recorded:
+            detail.append(f"ledger {step.ledger}")
         if step.sealed:
             detail.append(f"sealed: {', '.join(step.sealed)}")
         return LookStep(

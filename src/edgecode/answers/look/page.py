@@ -15,7 +15,7 @@ from edgecode.answers.look.data import LookData, LookGap
 from edgecode.terms.evidence import Reason
 from edgecode.terms.timebase import Rate, label_of_frame
 
-PICTURE_BUDGET_BYTES = 10_000_000
+PICTURE_BUDGET_BYTES = 8_500_000
 """What all pictures together may weigh as the page writes them, in base64. Beyond it they are left out, those of the shortest screen
 time first; the page shows a tile instead."""
 
@@ -69,8 +69,7 @@ def page(data: LookData, pictures: Mapping[str, bytes]) -> str:
         pictures=_inert(msgspec.json.encode(_data_uris(data, pictures))),
         title=escape(f"{data.cut} · edgecode look"),
         # A page made without a production is called after its cut; that is said once.
-        production=escape(data.production) if data.production != data.cut else "",
-        cut=escape(data.cut),
+        name=" ".join(f"<span>{escape(name)}</span>" for name in dict.fromkeys((data.production, data.cut))),
         headline=_headline(data),
         percent=_percent(data.frames - data.unaccounted, data.frames),
         accounted=f"{data.frames - data.unaccounted:,}",
@@ -180,7 +179,8 @@ def _questions(data: LookData) -> str:
             f"<li><p>{escape(question.text)} <span>settles {_frames(question.frames)}</span> {jump}</p>{command}</li>"
         )
     more = len(data.questions) - 3
-    rest = f"<p>{more:,} more: <code>edgecode questions {escape(cut)}</code></p>" if more > 0 else ""
+    then = "more" if data.recorded else "more, then"
+    rest = f"<p>{more:,} {then}: <code>edgecode questions {escape(cut)}</code></p>" if more > 0 else ""
     return f"{'' if data.recorded else NO_PRODUCTION}<ol>{''.join(rows)}</ol>{rest}"
 
 
@@ -191,7 +191,7 @@ def _gaps(data: LookData) -> str:
     head = "<tr><th>In</th><th>Out</th><th>Frames</th><th>Track</th><th>Clip</th><th>Why</th></tr>"
     more = len(data.gaps) - GAPS_IN_TEXT
     rest = f"<p>and {more:,} more on the strip.</p>" if more > 0 else ""
-    return f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>{rest}"
+    return f"<div><table><thead>{head}</thead><tbody>{rows}</tbody></table></div>{rest}"
 
 
 def _gap_row(data: LookData, gap: LookGap) -> str:
@@ -199,7 +199,8 @@ def _gap_row(data: LookData, gap: LookGap) -> str:
     track = data.tracks[clip.track].name if clip and clip.track < len(data.tracks) else ""
     name = clip.name if clip else "a row that could not be read"
     cells = (_label(data, gap.end), f"{gap.end - gap.first:,}", track, name)
-    plain = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
+    # Names of files are long and have no spaces: they may break after their own separators.
+    plain = "".join(f"<td>{escape(cell).replace('_', '_<wbr>')}</td>" for cell in cells)
     link = f'<a class="jump" href="#f={gap.first}">{_label(data, gap.first)}</a>'
     why = f'<td><b class="gap">{escape(gap.reason.value)}</b> {escape(REASON_WORDS[gap.reason])}</td>'
     return f"<tr><td>{link}</td>{plain}{why}</tr>"

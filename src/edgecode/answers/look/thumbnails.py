@@ -16,6 +16,9 @@ from edgecode.answers.look.video import frame_from_video
 SIZE = (320, 180)
 """The box in pixels that a picture is fitted into."""
 
+_SMALLER = ((208, 117), (160, 90))
+"""Boxes for pictures that must weigh less than the best of these sizes does, as on a page of thousands."""
+
 MAX_BYTES = 12_288
 MAX_PIXELS = 100_000_000
 MAX_FILE_BYTES = 256 * 1024 * 1024
@@ -30,8 +33,8 @@ _PLAIN = {"PNG", "JPEG", "TIFF", "WEBP", "GIF", "BMP"}
 _VIDEO = {".mov", ".mp4", ".m4v", ".mxf", ".mkv", ".webm", ".avi"}
 
 
-def thumbnail(path: Path) -> bytes | None:
-    """JPEG (PNG for sound) bytes of at most about 12 KB for one file; for a sequence give its middle frame's path.
+def thumbnail(path: Path, *, max_bytes: int = MAX_BYTES) -> bytes | None:
+    """JPEG (PNG for sound) bytes of at most about *max_bytes* for one file; for a sequence give its middle frame's path.
 
     None for what cannot be read, is too large (over 100 million pixels or 256 MB), or is of no known kind. Never raises for a bad file.
     """
@@ -39,12 +42,12 @@ def thumbnail(path: Path) -> bytes | None:
         with path.open("rb") as stream:
             head = stream.read(16)
         if path.suffix.lower() in _VIDEO:
-            return _from_video(path)
+            return _from_video(path, max_bytes)
         if path.stat().st_size > MAX_FILE_BYTES and head[:4] != b"RIFF":
             return None
         if head[:4] in (b"RIFF", b"RF64") and head[8:12] == b"WAVE":
             return _wave(path)
-        return small_jpeg(_picture(path, head))
+        return small_jpeg(_picture(path, head), max_bytes=max_bytes)
     except _BROKEN:
         return None
 
@@ -76,25 +79,26 @@ def _flat(image: Image.Image) -> Image.Image:
     return image.convert("RGB")
 
 
-def small_jpeg(image: Image.Image) -> bytes:
-    """*image* fitted into the box as a JPEG; quality falls from 70 until it weighs at most MAX_BYTES, 30 at the least."""
+def small_jpeg(image: Image.Image, *, max_bytes: int = MAX_BYTES) -> bytes:
+    """*image* fitted into the box as a JPEG; quality, then size falls until it weighs at most *max_bytes* or is the least there is."""
     image = image.convert("RGB")
-    fitted = image.copy()
-    fitted.thumbnail(SIZE, Image.Resampling.LANCZOS)
-    for quality in (70, 60, 50, 40, 30):
-        out = BytesIO()
-        fitted.save(out, "JPEG", quality=quality, optimize=True)
-        if out.tell() <= MAX_BYTES:
-            break
+    for box in (SIZE, *_SMALLER) if max_bytes < MAX_BYTES else (SIZE,):
+        fitted = image.copy()
+        fitted.thumbnail(box, Image.Resampling.LANCZOS)
+        for quality in (70, 60, 50, 40, 30):
+            out = BytesIO()
+            fitted.save(out, "JPEG", quality=quality, optimize=True)
+            if out.tell() <= max_bytes:
+                return out.getvalue()
     return out.getvalue()
 
 
-def _from_video(path: Path) -> bytes | None:
+def _from_video(path: Path, max_bytes: int) -> bytes | None:
     data = frame_from_video(path)
     if data is None:
         return None
     with Image.open(BytesIO(data), formats=["JPEG"]) as image:
-        return small_jpeg(image)
+        return small_jpeg(image, max_bytes=max_bytes)
 
 
 def _wave(path: Path) -> bytes | None:

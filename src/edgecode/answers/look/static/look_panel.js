@@ -183,8 +183,9 @@ function isTaken(event, key) {
   const on = event.target;
   if (on === canvas) return false;
   if (on.closest?.("input, textarea, select, summary, [contenteditable]")) return true;
-  // A table that scrolls sideways keeps its arrows.
-  if (key.startsWith("Arrow") && on !== document.body && on !== document.documentElement && on.scrollWidth > on.clientWidth + 1) return true;
+  // A table that scrolls in a box of its own keeps its arrows.
+  const boxed = on !== document.body && on !== document.documentElement;
+  if (key.startsWith("Arrow") && boxed && (on.scrollWidth > on.clientWidth + 1 || on.scrollHeight > on.clientHeight + 1)) return true;
   if (key === "Enter" && on.closest?.("a, button")) return true;
   return !EVERYWHERE.has(key) && !on.closest?.(".strip");
 }
