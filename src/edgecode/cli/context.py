@@ -44,6 +44,12 @@ def opened(folder: Path | None) -> "Iterator[Production]":
 
     with Production.open(production_folder((folder or Path.cwd()).resolve())) as production:
         yield production
+        names = sum(map(len, production.unrecorded_names().values()))
+        if names:
+            said(
+                f"{names} {'name' if names == 1 else 'names'} of media roots in edgecode.toml {'is' if names == 1 else 'are'} not "
+                "recorded yet, so answers do not use them; edgecode scan records them"
+            )
 
 
 def rate_of(written: str | None) -> "Rate | None":

@@ -5,33 +5,52 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from edgecode.drivers.private_files import flush_folder
-from edgecode.errors import RefusedError, UnavailableError
+from edgecode.errors import DivergedError, EdgecodeError, RefusedError, UnavailableError
 from edgecode.ledger.export import CHECKPOINT_PATH, bundles_of, encode_bundle, tiles_of
 from edgecode.ledger.log import Log
-from edgecode.ledger.notes import Checkpoint, Note
+from edgecode.ledger.merkle import TILE_HASHES
+from edgecode.ledger.notes import Checkpoint, Note, open_checkpoint
 from edgecode.ledger.tiles import TileName, tile_path
 
 
 def publish(log: Log, folder: Path) -> Checkpoint:
     """Write what of *log* is not in *folder* yet, under its latest signed head; leaves only, no sections. Returns that head.
 
-    Full tiles and bundles that are there are kept: they never change. Every file is complete and on disk under its name before the
-    checkpoint names it. Raises RefusedError ``publish.other_log``, UnavailableError ``publish.unwritten``.
+    Full tiles and bundles under the head that is there are kept: they never change. Every file is complete and on disk under its
+    name before the checkpoint names it. Raises RefusedError ``publish.other_log``, DivergedError ``ledger.rolled_back``,
+    UnavailableError ``publish.unwritten``.
     """
     note = log.checkpoint()
     head = Checkpoint.parse(Note.parse(note).text)
-    _refuse_another_log(folder, head)
     try:
+        kept = _published_size(folder, log, head)
         for name in (*tiles_of(head.size), *bundles_of(head.size)):
             path = folder / tile_path(name)
-            if not path.exists():
-                write_durably(path, _content(log, name, head.size))
+            if _covers(name, kept) and path.exists():
+                continue
+            content = _content(log, name, head.size)
+            if not _holds(path, content):
+                write_durably(path, content)
         write_durably(folder / CHECKPOINT_PATH, note)
     except OSError as error:
         raise UnavailableError(
             "publish.unwritten", f"the log cannot be published: {type(error).__name__}", "Check the folder and the disk"
         ) from error
     return head
+
+
+def _covers(name: TileName, size: int) -> bool:
+    """Whether a tree of *size* entries has all of this tile, and it is a full one."""
+    level = 0 if name.level == "entries" else name.level
+    return name.width == TILE_HASHES and (name.number + 1) << 8 * (level + 1) <= size
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    """Whether the file is there with this content. What an earlier, other publication left is not kept."""
+    try:
+        return path.stat().st_size == len(content) and path.read_bytes() == content
+    except FileNotFoundError:
+        return False
 
 
 def _content(log: Log, name: TileName, size: int) -> bytes:
@@ -41,17 +60,24 @@ def _content(log: Log, name: TileName, size: int) -> bytes:
     return log.tile(name.level, name.number, size)
 
 
-def _refuse_another_log(folder: Path, head: Checkpoint) -> None:
+def _published_size(folder: Path, log: Log, head: Checkpoint) -> int:
+    """How many entries the folder holds of this log; 0 for a new one."""
     path = folder / CHECKPOINT_PATH
     if not path.exists():
-        return
-    there = Checkpoint.parse(Note.parse(path.read_bytes()).text)
-    if there.origin != head.origin or there.size > head.size:
+        return 0
+    try:
+        there = open_checkpoint(path.read_bytes(), log.key).checkpoint
+    except EdgecodeError as error:
         raise RefusedError(
-            "publish.other_log",
-            f"{folder.name} holds another log, or a later state of this one",
-            "Publish to a folder of its own",
+            "publish.other_log", f"{folder.name} holds another log than this one", "Publish to a folder of its own"
+        ) from error
+    if there.size > head.size or log.root_at(there.size) != there.root:
+        raise DivergedError(
+            "ledger.rolled_back",
+            f"{there.size} entries of this log were published, and the ledger with {head.size} does not continue them",
+            "Bring back the newest copy of ledger.db, or keep both as evidence",
         )
+    return there.size
 
 
 def write_durably(path: Path, data: bytes) -> None:

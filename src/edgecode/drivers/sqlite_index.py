@@ -82,6 +82,11 @@ class SqliteIndex:
                 yield
         except _OF_THE_DISK as error:
             raise self._failed(error) from error
+        except apsw.SQLError as error:
+            # After a failed write SQLite takes the transaction back itself, so that taking it back fails: the first error counts.
+            if isinstance(error.__context__, UnavailableError):
+                raise error.__context__ from error
+            raise
 
     def reset(self) -> None:
         """See IndexStore."""

@@ -161,5 +161,6 @@ def _chosen(token: SequencePath, frames: Sequence[int] | None) -> range | frozen
 
 
 def _nothing(code: str, path: str, what: str) -> Looked:
-    name = readable(path)
+    # The name alone: where somebody keeps their files is nobody's business in a log that is passed on.
+    name = readable(re.split(r"[\\/]", path)[-1])
     return Looked(None, diagnostics=(Diagnostic(code, f"{name} {what}", path=name),))
