@@ -24,6 +24,7 @@ from edgecode.errors import (
     UnavailableError,
     UnverifiableError,
 )
+from edgecode.events.codec import commitment
 from edgecode.events.kinds import (
     MediaFacts,
     PlaceSection,
@@ -204,6 +205,24 @@ def test_no_answer_is_given_from_a_section_that_its_entry_does_not_commit_to(
     with pytest.raises(InvalidError, match=rf"section {section} of entry 2 .*people\.section_altered"):
         Production.open(show)
     assert codes(show)[0] is Verdict.INVALID
+
+
+@pytest.mark.parametrize("more", [0, 300])
+def test_no_answer_is_given_from_an_entry_that_was_rewritten_with_its_section(show: Path, more: int) -> None:
+    with Production.open(show) as production:
+        # With 300 more the entry lies under a full tile, which opening the log does not read again.
+        production.append(seen("b") for _ in range(more))
+        fact = next(section for section in production.entry(2)[0].sections if section.name == "fact")
+        leaf = production.entry(2)[0].leaf
+    forged = fact.data.replace(b"generate", b"camera")
+    committed = (commitment(fact.salt, data).encode() for data in (fact.data, forged))
+    ledger_says(show, "drop trigger entry_is_fixed")
+    ledger_says(show, "update entry set leaf = ? where pk = 2", leaf.replace(*committed))
+    ledger_says(show, "update payload set data = ? where pk = 2 and section = 'fact'", forged)
+    forget_index(show)
+
+    with pytest.raises((InvalidError, DivergedError), match=r"ledger\.altered|ledger\.state"):
+        Production.open(show)
 
 
 @pytest.mark.parametrize("section", ["fact", "recipe"])

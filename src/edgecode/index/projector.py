@@ -68,6 +68,8 @@ def project(store: IndexStore, recorded: Iterable[Recorded], *, size: int, root:
     """
     with store.transaction():
         expected, _ = watermark(store)
+        if expected > size:
+            return  # another process has come further meanwhile
         for entry in recorded:
             if entry.index < expected:
                 continue

@@ -126,6 +126,26 @@ class Log:
                 chunk = list(self._store.entries(begin, min(begin + _READ_ENTRIES, stop)))
             yield from chunk
 
+    def proven(self, first: int = 0) -> Iterator[StoredEntry]:
+        """Every entry from *first* on, which together with the tiles before them must give the signed root.
+
+        Raises InvalidError ``ledger.altered`` behind the last one when they do not: use nothing of it before the end is reached.
+        """
+        size, root = self.size, self.root
+        with self._lock:
+            stack = self._reader.stack(first)
+        place = first
+        for entry in self.entries(first, size):
+            place += 1
+            merkle.push(stack, place, merkle.leaf_hash(entry.leaf))
+            yield entry
+        if place != size or merkle.root_of(stack) != root:
+            raise InvalidError(
+                "ledger.altered",
+                f"entries from {first} on are not those that were signed",
+                "Bring back an unaltered copy of ledger.db; edgecode log verify lists everything that is wrong",
+            )
+
     def root_at(self, size: int) -> bytes:
         """The root over the first *size* entries."""
         self._within(size)

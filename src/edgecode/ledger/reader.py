@@ -23,6 +23,10 @@ class Reader:
         """The root over the first *size* entries."""
         return self._over(0, size, size)
 
+    def stack(self, size: int) -> list[bytes]:
+        """The compact range of the first *size* entries, largest subtree first."""
+        return [self._perfect(level, number, size) for level, number in _perfect_subtrees(0, size)]
+
     def inclusion(self, index: int, size: int) -> list[bytes]:
         """The proof that entry *index* is in the tree of *size* entries, leaf side first (RFC 9162 2.1.3.1)."""
         if not 0 <= index < size:

@@ -221,7 +221,7 @@ class Record:
             self.index.reset()
             stands = 0
         if stands < size:
-            project(self.index, self.recorded(stands, size), size=size, root=self.log.root_at(size))
+            project(self.index, recorded(self.log.proven(stands), self.keys), size=size, root=self.log.root)
             self.index.settle()
 
     def rebuild_index(self) -> None:
