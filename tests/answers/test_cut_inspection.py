@@ -106,7 +106,7 @@ def test_people_read_timecodes_names_and_problems() -> None:
     assert text == (
         "R1: edl, 24 frames a second, from 10:00:00:00, 10 frames\n"
         "  effects are not visible in this format: 10 frames\n"
-        "  track 0 V (picture), 1 clips\n"
+        "  track 0 V (picture), 1 clip\n"
         "    10:00:00:00 - 10:00:00:10  from 86400  shot  reel T1\n"
         "  comment.unknown: line 4: a line that is no event, command or comment we know\n"
     )

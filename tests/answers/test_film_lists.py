@@ -5,12 +5,13 @@ from recorded_film import ROOTS, RecordedFilm, last_verse, shown
 
 from edgecode.answers.chain import Chains
 from edgecode.answers.columns import NOT_RECORDED, aligned, share
+from edgecode.answers.conform_sheet import conform_sheet, decisions_in
 from edgecode.answers.cut_view import CutView
 from edgecode.answers.lists import cut_list, missing_elements, where_used
 from edgecode.answers.loading import load_cut, load_open
 from edgecode.answers.naming import targets_named
 from edgecode.answers.questions import questions
-from edgecode.answers.sheets import Sheet, sheet_text
+from edgecode.answers.sheets import Sheet, sheet_csv, sheet_text
 from edgecode.answers.strip import drawn, strip
 from edgecode.answers.uses import uses
 from edgecode.errors import NotFoundError
@@ -165,3 +166,51 @@ def test_a_clip_that_several_versions_fit_is_a_possible_use_of_each() -> None:
     found = uses(made.store, [view], targets_named(made.store, made.id("b/sh010.mov")))
 
     assert [(use.first, use.end, use.is_candidate) for use in found] == [(0, 10, True)]
+
+
+@pytest.mark.parametrize("proxy", [{"width": 960, "height": 540}, {}])
+def test_a_smaller_file_of_the_same_reel_is_not_suggested_as_a_camera_original(proxy: dict[str, int]) -> None:
+    made = RecordedFilm()
+    made.file("ocf/A045C013.mov", frames=50, reel="A045C013", media_type="video/mxf", width=4096, height=2160)
+    made.file("proxies/A045C013.mov", frames=50, reel="A045C013", media_type="video/quicktime", **proxy)
+    made.cut(
+        "Cut 1",
+        [
+            shown("a", "/mnt/show/ocf/A045C013.mov", 0, 10),
+            shown("b", "/mnt/show/proxies/A045C013.mov", 10, 30),
+        ],
+    )
+    view = load_cut(made.index(), "Cut 1", roots=ROOTS)
+    found = load_open(made.store, view, roots=ROOTS)
+    asked = questions(found.subjects, found.cells, cut=view.name)
+
+    suggested = {found.subjects[number].paths[-1]: one.suggested for one in asked for number in one.subjects}
+
+    assert suggested == {"ocf/A045C013.mov": StepKind.CAMERA if proxy else None, "proxies/A045C013.mov": None}
+
+
+def test_the_parts_of_one_recording_are_no_copies_of_each_other() -> None:
+    made = RecordedFilm()
+    for part in ("A045C013_001.mov", "A045C013_002.mov"):
+        made.file(f"ocf/{part}", frames=50, reel="A045C013", media_type="video/mxf", width=4096, height=2160)
+    made.cut("Cut 1", [shown("a", "/mnt/show/ocf/A045C013_001.mov", 0, 10)])
+    view = load_cut(made.index(), "Cut 1", roots=ROOTS)
+    found = load_open(made.store, view, roots=ROOTS)
+
+    assert [one.suggested for one in questions(found.subjects, found.cells, cut=view.name)] == [StepKind.CAMERA]
+
+
+def test_the_conform_list_leaves_cells_empty_for_people_to_fill_in(film: RecordedFilm, cut: CutView) -> None:
+    sheet, _ = conform_sheet(film.store, cut)
+    form = [row[sheet.columns.index(name)] for row in sheet.rows for name in ("Version", "Frame")]
+
+    assert set(form) == {""}
+    assert [row for row in sheet.rows if "" in row[:-2] or "-" in row] == []
+    assert decisions_in(film.store, cut, sheet_csv(sheet)) == []
+    assert sheet.foot[1] == "  edgecode conform 'Cut 13' --settle open.csv"
+
+
+def test_the_conform_list_can_be_of_one_clip(film: RecordedFilm, cut: CutView) -> None:
+    sheet, rows = conform_sheet(film.store, cut, only=[3])
+
+    assert ([row.no for row in rows], len(sheet.rows)) == ([3], 1)

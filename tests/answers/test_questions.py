@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+import pytest
 from made_cuts import A1, CAMERA, V1, made_clip, matched, unmatched, view, whole
 
 from edgecode.answers.coverage import LedgerPoint, coverage_of
@@ -12,6 +13,7 @@ from edgecode.answers.open_subjects import OpenCut, VersionCard, open_cut
 from edgecode.answers.questions import Question, questions
 from edgecode.answers.questions_text import questions_text, selection_text
 from edgecode.answers.subjects import Rule, Subject, is_camera_reel, select, selection
+from edgecode.index.accounts import Piece
 from edgecode.terms.cuts import Media
 from edgecode.terms.evidence import Grade, Reason
 from edgecode.terms.origins import step_account, unaccounted
@@ -154,6 +156,87 @@ def test_sound_is_asked_about_too() -> None:
     asked = asked_of(open_cut(cut, {}, {}))
 
     assert [(question.frames, question.sound_frames) for question in asked] == [(0, 4)]
+
+
+def test_sound_never_outranks_picture_and_stands_in_its_own_block() -> None:
+    clips = [
+        made_clip("insert", 0, 2),
+        made_clip("mix_left.wav", 0, 100, track=1, kind="sound"),
+        made_clip("atmo.wav", 0, 50, track=1, kind="sound"),
+    ]
+    cut = view(clips, [unmatched(n) for n in range(3)], frames=100, tracks=(V1, A1))
+    asked = asked_of(open_cut(cut, {}, {}))
+    text = questions_text(asked, unaccounted=2, sound_unaccounted=100)
+
+    assert [(question.medium, question.examples[0]) for question in asked] == [
+        ("picture", "insert"),
+        ("sound", "mix_left.wav"),
+        ("sound", "atmo.wav"),
+    ]
+    assert "\nSound:\n\n  2  What is “mix_left.wav”" in text
+    assert "     50 frames of sound in 1 clip   no-match\n" in text
+
+
+def test_a_proxy_of_an_original_is_not_taken_for_one() -> None:
+    clips = [made_clip("A001C001", 0, 10), made_clip("A001C002", 10, 20)]
+    cut = view(clips, [matched(0, 1), matched(1, 2)], {1: whole(NOTHING_SAID), 2: whole(NOTHING_SAID)}, frames=20)
+    cards = {
+        1: card(1, "/mnt/proxies/A001C001.mov", reel="A001C001", media_class="video", is_doubtful=True),
+        2: card(2, "/mnt/ocf/A001C002.mov", reel="A001C002", media_class="video"),
+    }
+    asked = asked_of(open_cut(cut, cards, {1: (1,), 2: (2,)}))
+
+    assert {question.examples: question.suggested for question in asked} == {
+        ("A001C001.mov",): None,
+        ("A001C002.mov",): StepKind.CAMERA,
+    }
+
+
+@pytest.mark.parametrize(
+    ("reason", "facts", "advice"),
+    [
+        (Reason.RANGE_OUTSIDE, {}, "scan the folder that holds the missing frames of it: edgecode scan FOLDER"),
+        (Reason.VENDOR_OPEN, {"turnover": "T-07"}, "ask the vendor for the rest of turnover T-07, then record it"),
+        (Reason.VENDOR_OPEN, {}, "ask the vendor for the rest of the return, then record it"),
+        (Reason.AMBIGUOUS, {}, "see which records contradict each other: edgecode log problems"),
+    ],
+)
+def test_what_no_answer_settles_says_what_does(reason: Reason, facts: dict[str, str], advice: str) -> None:
+    cut = view([made_clip("comp", 0, 10)], [matched(0, 1)], {1: whole(unaccounted(reason))}, frames=10)
+    asked = asked_of(open_cut(cut, {1: card(1, "/vfx/comp.mov", **facts)}, {}))
+
+    assert [(question.command, question.advice) for question in asked] == [("", advice)]
+    assert f"     → {advice}\n" in questions_text(asked, unaccounted=10)
+
+
+def test_a_clip_whose_media_is_not_here_may_be_scanned_or_answered_for() -> None:
+    cut = view([made_clip("insert", 0, 10)], [unmatched(0, Reason.OFFLINE_MEDIA)], frames=10)
+    text = questions_text(asked_of(open_cut(cut, {}, {})), unaccounted=10)
+
+    assert text.endswith(
+        "     → edgecode answer 'reel 1' --clip insert --as KIND\n"
+        "       or scan the folder that holds it: edgecode scan FOLDER\n"
+    )
+
+
+def test_missing_frames_are_named_in_the_question() -> None:
+    outside = unaccounted(Reason.RANGE_OUTSIDE)
+    pieces = (Piece(None, 1, outside), Piece(1, 5, CAMERA), Piece(5, 7, outside), Piece(7, 11, CAMERA))
+    cut = view([made_clip("A", 0, 10)], [matched(0, 1, first=1)], {1: pieces}, frames=10)
+    asked = asked_of(open_cut(cut, {1: card(1, "/ocf/A001C001.mov")}, {}))
+
+    assert [question.text for question in asked] == ["Frames 5-6 of “A001C001.mov” are missing: copy them again?"]
+
+
+def test_open_files_of_one_name_are_told_apart_by_their_folders() -> None:
+    clips = [made_clip("a", 0, 10), made_clip("b", 10, 15)]
+    cut = view(clips, [matched(0, 1), matched(1, 2)], {1: whole(NOTHING_SAID), 2: whole(NOTHING_SAID)}, frames=15)
+    cards = {1: card(1, "/vfx/v1/sh010.mov", media_class="video"), 2: card(2, "/cg/v2/sh010.mov", media_class="still")}
+
+    assert [question.text for question in asked_of(open_cut(cut, cards, {1: (1,), 2: (2,)}))] == [
+        "Who or what made “v1/sh010.mov”?",
+        "Who or what made “v2/sh010.mov”?",
+    ]
 
 
 def test_parts_of_a_rule_narrow_each_other() -> None:

@@ -77,12 +77,18 @@ def test_lists_are_csv_without_empty_cells(made_demo: Path) -> None:
     for command in (
         ["cut-list", "cut13"],
         ["missing", "cut13"],
-        ["conform", "cut13"],
         ["where-used", "garden_of_verses_v2.safetensors"],
     ):
         rows = list(csv.reader(StringIO(run_command(*command, "--csv", cwd=made_demo).out)))
 
         assert len(rows) > 1 and all(cell for row in rows for cell in row), command
+
+
+def test_the_conform_csv_is_a_form_with_two_cells_to_fill_in(made_demo: Path) -> None:
+    rows = list(csv.DictReader(StringIO(run_command("conform", "cut13", "--csv", cwd=made_demo).out)))
+
+    assert {(row.pop("version"), row.pop("frame")) for row in rows} == {("", "")}
+    assert len(rows) > 1 and all(cell for row in rows for cell in row.values())
 
 
 def test_where_used_follows_a_lora_into_the_comp_made_from_its_pictures(made_demo: Path) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from msgspec import Struct
 
+from edgecode.answers.columns import counted
 from edgecode.events.codec import Leaf, parse_leaf
 from edgecode.events.kinds import AnswerGiven, ConformDecided, CutAdded, SequenceSeen, StepPerformed, VersionSeen
 from edgecode.events.registry import Opaque, Recorded
@@ -32,8 +33,14 @@ class BookSection(Struct, frozen=True):
     content: str = ""
 
 
-class BookEntry(Struct, frozen=True):
-    """One entry with its sections."""
+class LogAnswer(Struct, frozen=True, tag_field="schema", tag="edgecode.log/1"):
+    """Entries as ``log show --json`` lists them."""
+
+    lines: tuple[BookLine, ...]
+
+
+class BookEntry(Struct, frozen=True, tag_field="schema", tag="edgecode.entry/1"):
+    """One entry with its sections, as ``log show ENTRY --json`` prints it."""
 
     index: int
     id: str
@@ -98,16 +105,19 @@ def _about(recorded: Recorded) -> str:
         case VersionSeen():
             return f"{event.fact.media.media_class} {event.fact.version}"
         case SequenceSeen():
-            return f"sequence of {event.fact.count:,} frames {event.fact.version}"
+            return f"sequence of {counted(event.fact.count, 'frame')} {event.fact.version}"
         case StepPerformed():
             return f"{event.fact.kind} by {event.fact.tool.name if event.fact.tool else 'not recorded'}, {event.fact.grade}"
         case CutAdded():
-            return f"{event.fact.frames:,} frames, {len(event.fact.clips):,} clips {event.fact.cut}"
+            frames, clips = counted(event.fact.frames, "frame"), counted(len(event.fact.clips), "clip")
+            return f"{frames}, {clips} {event.fact.cut}"
         case ConformDecided():
-            return f"{len(event.fact.decisions):,} decisions"
+            return counted(len(event.fact.decisions), "decision")
         case AnswerGiven():
+            groups = (len(event.fact.versions), "version"), (len(event.fact.clips), "clip")
+            told = " and ".join(counted(count, thing) for count, thing in groups if count)
             return (
-                f"{event.fact.claim.kind} for {len(event.fact.versions):,} versions and {len(event.fact.clips):,} clips"
+                f"{event.fact.claim.kind if event.fact.about == 'making' else 'plain effects'} for {told or 'nothing'}"
             )
         case _:
             return ", ".join(recorded.leaf.refs[:1])

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from edgecode.answers.columns import counted
 from edgecode.answers.cut_view import CutView
-from edgecode.answers.explained import name_of
+from edgecode.answers.explained import name_of, told_apart
 from edgecode.answers.figures import clip_name, track_name
 from edgecode.answers.lists import record_frames
 from edgecode.answers.naming import version_meant
@@ -41,6 +41,13 @@ class ConformRow(Struct, frozen=True):
     reason: Reason | None
     why: str
     candidates: tuple[str, ...]
+
+
+class ConformAnswer(Struct, frozen=True, tag_field="schema", tag="edgecode.conform/1"):
+    """The list as ``--json`` prints it."""
+
+    cut: str
+    rows: tuple[ConformRow, ...]
 
 
 def conform_sheet(
@@ -94,7 +101,7 @@ def _foot(view: CutView, listed: Sequence[ConformRow]) -> tuple[str, ...]:
 
 
 def _line(row: ConformRow, view: CutView, shown: VersionRow | None, others: Sequence[VersionRow]) -> tuple[str, ...]:
-    candidates = "; ".join(name_of(one) for one in others[:5]) if len(others) != 1 else ""
+    candidates = "; ".join(told_apart(others[:5]).values()) if len(others) != 1 else ""
     return (
         str(row.no), cell(row.track), cell(row.clip), view.clock.label(row.first), view.clock.label(row.end),
         str(row.end - row.first), row.method.value, str(row.confidence), cell(name_of(shown) if shown else "edit decision"

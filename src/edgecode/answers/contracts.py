@@ -1,18 +1,37 @@
 """The JSON contracts of the command line, by their versioned names; their schemas are generated into `schemas/`."""
 
+from types import UnionType
+
 from msgspec import Struct
 
+from edgecode.answers.code_book import BookEntry, LogAnswer
+from edgecode.answers.conform_sheet import ConformAnswer
 from edgecode.answers.coverage import Coverage
+from edgecode.answers.cut_listing import CutsAnswer
+from edgecode.answers.inspect_media import MediaInspection, SequenceInspection
 from edgecode.answers.inspection import CutInspection
+from edgecode.answers.intake_report import IntakeAnswer
 from edgecode.answers.look.data import LookData
 from edgecode.answers.matchback import Matchback
+from edgecode.answers.questions import QuestionsAnswer
+from edgecode.answers.sheets import SheetAnswer
+from edgecode.answers.verdict import ProblemsAnswer, VerdictAnswer
 from edgecode.ingest.step_record import StepRecord
 
-CONTRACTS: dict[str, type[Struct]] = {
+CONTRACTS: dict[str, type[Struct] | UnionType] = {
+    "conform/1": ConformAnswer,
     "coverage/1": Coverage,
-    "inspect/1": CutInspection,
+    "cuts/1": CutsAnswer,
+    "entry/1": BookEntry,
+    "inspect/1": CutInspection | MediaInspection | SequenceInspection,
+    "intake/1": IntakeAnswer,
+    "log/1": LogAnswer,
     "look/1": LookData,
     "matchback/1": Matchback,
+    "problems/1": ProblemsAnswer,
+    "questions/1": QuestionsAnswer,
+    "sheet/1": SheetAnswer,
     "step/1": StepRecord,
+    "verdict/1": VerdictAnswer,
 }
 """What programs may build on: these names and shapes last; a change that breaks a reader gets a new number."""

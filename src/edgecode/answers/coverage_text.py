@@ -14,7 +14,8 @@ from edgecode.answers.strip import drawn, legend, strip
 from edgecode.terms.evidence import Grade
 from edgecode.terms.origins import grade_of, letter_of
 
-_COLUMNS = ("camera", "capture", "human", "generated", "mixed (with AI)", "archive", "UNACCOUNTED", "waived")
+MIXED = "mixed (with AI)"
+_COLUMNS = ("camera", "capture", "human", "generated", MIXED, "archive", "UNACCOUNTED", "waived")
 GAP_COLUMNS = ("In", "Out", "Frames", "Track", "Clip", "Reason", "Question that settles it")
 GAP_WEIGHTS = Weights(
     ("In", "Out", "Frames", "Clip", "Reason"), below=("Question that settles it",), important=("Track",)
@@ -90,7 +91,7 @@ def _origins(rows: list[tuple[str, ...]], *, columns: int) -> Iterator[str]:
     header, *reels, total = rows
     shown = len(reels)
     while True:
-        turned = list(zip(header, total, *reels[:shown], strict=True))
+        turned = [line for lines in zip(header, total, *reels[:shown], strict=True) for line in _mixed_apart(lines)]
         lines = aligned(turned, right=range(1, shown + 2))
         if not shown or max(map(width, lines)) <= columns:
             break
@@ -98,6 +99,15 @@ def _origins(rows: list[tuple[str, ...]], *, columns: int) -> Iterator[str]:
     yield from lines
     if shown < len(reels):
         yield from wrapped(f"{counted(len(reels) - shown, 'reel')} more: --json, or a wider terminal.", columns)
+
+
+def _mixed_apart(line: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """The frames of mixed origin on one line and those of them with AI on the next, so that numbers stand below each other."""
+    name, *values = line
+    if name != MIXED:
+        return [line]
+    parts = [value.rstrip(")").partition(" (") for value in values]
+    return [("mixed", *(part[0] for part in parts)), ("  with AI", *(part[2] for part in parts))]
 
 
 def _row(name: str, sums: Sums) -> tuple[str, ...]:

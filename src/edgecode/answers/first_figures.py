@@ -6,6 +6,7 @@ from hashlib import sha256
 import msgspec
 from msgspec import Struct
 
+from edgecode.answers.columns import counted
 from edgecode.answers.cut_accounts import Match, medium_of, weakest_method
 from edgecode.answers.cut_view import CutView
 from edgecode.answers.loading import load_cut
@@ -39,10 +40,18 @@ class FirstFigures(Struct, frozen=True):
 
     def sentence(self) -> str:
         """For people, while the rest is being read."""
-        return (
-            f"{self.clips:,} clips, {self.frames:,} frames, {self.assets:,} files and sequences: {self.by_path:,} frames matched by "
-            f"path, {self.by_id:,} by id, {self.by_name:,} by name or timecode, {self.unmatched:,} not matched yet"
+        held = (
+            counted(self.clips, "clip"),
+            counted(self.frames, "frame"),
+            counted(self.assets, "file or sequence", "files and sequences"),
         )
+        matched = (
+            f"{counted(self.by_path, 'frame')} matched by path",
+            f"{self.by_id:,} by id",
+            f"{self.by_name:,} by name or timecode",
+            f"{self.unmatched:,} not matched yet",
+        )
+        return f"{', '.join(held)}: {', '.join(matched)}"
 
 
 class Preview:

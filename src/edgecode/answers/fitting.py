@@ -63,10 +63,10 @@ def _telling(names: Sequence[str], cells: Sequence[Sequence[str]], weights: Weig
     kept, empty, alike = [], [], []
     for i, name in enumerate(names):
         values = {row[i] for row in cells}
-        if name in weights.whole or not values:
-            kept.append(i)
-        elif all(map(is_empty, values)):
+        if values and all(map(is_empty, values)):
             empty.append(name)
+        elif name in weights.whole or not values:
+            kept.append(i)
         elif len(values) == 1 and len(cells) > 1:
             alike.append(f"{name}: {values.pop()}")
         else:
@@ -136,7 +136,7 @@ class _Table:
                 lines += [
                     told
                     for text in sentences
-                    if not is_empty(text)
+                    if not is_empty(text) and text != "none"
                     for told in wrapped(text, self.columns, indent=_INDENT)
                 ]
         return lines

@@ -25,7 +25,7 @@ def given_for_versions(store: IndexStore, versions: Iterable[int]) -> dict[int, 
     """For each version that nothing but an answer explains, that answer; the choice is that of `index.accounts`."""
     asked = sorted(set(versions))
     named: dict[int, list[int]] = {version: [version] for version in asked}
-    for version, twin, _, was_seen in store.rows("twins", ids_text(asked)):
+    for version, twin, _, was_seen, *_ in store.rows("twins", ids_text(asked)):
         if was_seen:
             named[number(version)].append(number(twin))
     said: dict[int, tuple[str, bytes]] = {}

@@ -1,7 +1,12 @@
 """What a generative tool says of a file, as the inspect/1 contract and as lines for people; prompts only when asked for."""
 
 from collections.abc import Iterator
+from typing import Literal
 
+from msgspec import UNSET, Struct, UnsetType, to_builtins
+
+from edgecode.answers.columns import counted
+from edgecode.answers.inspection import SCHEMA, InspectedProblem, inspected_problem
 from edgecode.answers.matchback_text import seeds_text
 from edgecode.events.kinds import MediaFacts
 from edgecode.terms.cuts import Diagnostic
@@ -11,38 +16,103 @@ from edgecode.terms.timebase import Rate
 _LINE_CHARACTERS = 160
 
 
+class InspectedModel(Struct, frozen=True, omit_defaults=True):
+    """A model that a tool names. *hashes*: as the tool claims them, by dialect. *node*: where in the tool's graph."""
+
+    name: str
+    kind: str
+    hashes: dict[str, str]
+    strength: str = ""
+    node: str = ""
+
+
+class InspectedInput(Struct, frozen=True, omit_defaults=True):
+    """A file that a tool says it used, and as what."""
+
+    name: str
+    role: str
+    sha256: str = ""
+    node: str = ""
+
+
+class InspectedGraph(Struct, frozen=True):
+    """A part of the tool's own graph: its size in bytes, never its content."""
+
+    name: str
+    media_type: str
+    bytes: int
+
+
+class InspectedText(Struct, frozen=True):
+    """A prompt or another text."""
+
+    name: str
+    node: str
+    text: str
+
+
+class InspectedGeneration(Struct, frozen=True):
+    """What a generative tool wrote into a file about its making. *seeds*: decimal strings. *texts*: there only with ``--reveal``.
+
+    *scrubbed*: names of what was taken out because it looked like a secret.
+    """
+
+    tool: str
+    version: str
+    kind: str
+    ai: str
+    models: tuple[InspectedModel, ...]
+    seeds: tuple[str, ...]
+    settings: dict[str, str]
+    inputs: tuple[InspectedInput, ...]
+    graph: tuple[InspectedGraph, ...]
+    scrubbed: tuple[str, ...]
+    texts: tuple[InspectedText, ...] | UnsetType = UNSET
+
+
+class MediaInspection(Struct, frozen=True, tag_field="kind", tag="media"):
+    """The whole answer of ``inspect`` for a file of picture or sound."""
+
+    sha256: str
+    generation: tuple[InspectedGeneration, ...]
+    diagnostics: tuple[InspectedProblem, ...]
+    schema: Literal["edgecode.inspect/1"] = SCHEMA
+
+
+class SequenceInspection(Struct, frozen=True, tag_field="kind", tag="sequence"):
+    """The whole answer of ``inspect`` for an image sequence."""
+
+    sequence_root: str
+    generation: tuple[InspectedGeneration, ...]
+    diagnostics: tuple[InspectedProblem, ...]
+    schema: Literal["edgecode.inspect/1"] = SCHEMA
+
+
+def inspected_generation(generation: Generation, *, reveal: bool) -> InspectedGeneration:
+    """One entry of inspect/1's ``generation``; prompts only with *reveal*."""
+    return InspectedGeneration(
+        tool=generation.tool,
+        version=generation.tool_version,
+        kind=generation.kind.value,
+        ai=generation.ai.value,
+        models=tuple(
+            InspectedModel(model.name, model.kind, dict(model.hashes), model.strength, model.node)
+            for model in generation.models
+        ),
+        seeds=tuple(generation.seeds),
+        settings=dict(generation.settings),
+        inputs=tuple(InspectedInput(item.name, item.role.value, item.sha256, item.node) for item in generation.inputs),
+        graph=tuple(InspectedGraph(part.name, part.media_type, len(part.data)) for part in generation.graph),
+        scrubbed=tuple(generation.scrubbed),
+        texts=tuple(InspectedText(text.name, text.node, text.text) for text in generation.texts) if reveal else UNSET,
+    )
+
+
 def generation_inspection(generation: Generation, *, reveal: bool) -> dict[str, object]:
-    """One entry of inspect/1's ``generation``. Seeds are decimal strings; *texts* is there only with *reveal*."""
-    inspected: dict[str, object] = {
-        "tool": generation.tool,
-        "version": generation.tool_version,
-        "kind": generation.kind.value,
-        "ai": generation.ai.value,
-        "models": [
-            _model(model.name, model.kind, model.hashes, model.strength, model.node) for model in generation.models
-        ],
-        "seeds": list(generation.seeds),
-        "settings": dict(generation.settings),
-        "inputs": [_input(item.name, item.role.value, item.sha256, item.node) for item in generation.inputs],
-        "graph": [
-            {"name": part.name, "media_type": part.media_type, "bytes": len(part.data)} for part in generation.graph
-        ],
-        "scrubbed": list(generation.scrubbed),
-    }
-    if reveal:
-        inspected["texts"] = [{"name": text.name, "node": text.node, "text": text.text} for text in generation.texts]
-    return inspected
-
-
-def _model(name: str, kind: str, hashes: dict[str, str], strength: str, node: str) -> dict[str, object]:
-    optional = {"strength": strength, "node": node}
-    shown: dict[str, object] = {"name": name, "kind": kind, "hashes": dict(hashes)}
-    return shown | {key: value for key, value in optional.items() if value}
-
-
-def _input(name: str, role: str, sha256: str, node: str) -> dict[str, str]:
-    optional = {"sha256": sha256, "node": node}
-    return {"name": name, "role": role} | {key: value for key, value in optional.items() if value}
+    """The same as plain values."""
+    plain = to_builtins(inspected_generation(generation, reveal=reveal))
+    assert isinstance(plain, dict)
+    return plain
 
 
 def media_inspection(
@@ -52,16 +122,13 @@ def media_inspection(
     generation: Generation | None,
     diagnostics: list[Diagnostic],
     reveal: bool,
-) -> dict[str, object]:
+) -> MediaInspection | SequenceInspection:
     """The whole inspect/1 answer for a file (*sha256*) or an image sequence (*sequence_root*)."""
-    named = {"sequence_root": sequence_root} if sequence_root else {"sha256": sha256}
-    return {
-        "schema": "edgecode.inspect/1",
-        "kind": "sequence" if sequence_root else "media",
-        **named,
-        "generation": [generation_inspection(generation, reveal=reveal)] if generation else [],
-        "diagnostics": [{"code": item.code, "line": item.line, "text": item.text} for item in diagnostics],
-    }
+    made = (inspected_generation(generation, reveal=reveal),) if generation is not None else ()
+    problems = tuple(map(inspected_problem, diagnostics))
+    return (
+        SequenceInspection(sequence_root, made, problems) if sequence_root else MediaInspection(sha256, made, problems)
+    )
 
 
 def generation_lines(generation: Generation, *, reveal: bool) -> Iterator[str]:
@@ -83,7 +150,15 @@ def generation_lines(generation: Generation, *, reveal: bool) -> Iterator[str]:
     elif generation.texts:
         yield f"text        {len(generation.texts)} kept back (--reveal shows them)"
     if generation.scrubbed:
-        yield f"taken out   {len(generation.scrubbed)} secret values before anything was kept"
+        yield f"taken out   {counted(len(generation.scrubbed), 'secret value')} before anything was kept"
+
+
+def _seconds(facts: MediaFacts) -> str:
+    """The length of sound in seconds with two decimals, cut off, never rounded up."""
+    if not facts.samples or not facts.sample_rate:
+        return ""
+    hundredths = facts.samples * 100 // facts.sample_rate
+    return f"{hundredths // 100:,}.{hundredths % 100:02d} seconds"
 
 
 def _short(text: str) -> str:
@@ -113,7 +188,8 @@ def media_lines(
         ("reel", facts.reel),
         ("camera", facts.camera),
         ("program", facts.software),
-        ("sound", f"{facts.sample_rate:,} Hz, {facts.channels} channels" if facts.sample_rate else ""),
+        ("sound", f"{facts.sample_rate:,} Hz, {counted(facts.channels, 'channel')}" if facts.sample_rate else ""),
+        ("length", _seconds(facts)),
     ):
         if value:
             yield f"{label:<12}{_short(value)}"

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import Literal
 
 from msgspec import Struct
 
 from edgecode.terms.cuts import Clip, CutReading, Diagnostic, Transition
 from edgecode.terms.timebase import exact_number
 
-SCHEMA = "edgecode.inspect/1"
+SCHEMA: Literal["edgecode.inspect/1"] = "edgecode.inspect/1"
 
 Position = int | str
 """A frame as an integer, or ``"num/den"`` off the frame grid; in a cut of unknown rate the timecode label as read."""
@@ -77,19 +78,18 @@ class InspectedProblem(Struct, frozen=True):
     text: str
 
 
-class CutInspection(Struct, frozen=True):
-    """The whole answer of ``inspect`` for a cut file."""
+class CutInspection(Struct, frozen=True, tag_field="kind", tag="cut"):
+    """The whole answer of ``inspect`` for a cut file; ``kind`` tells it from those for media and sequences (`inspect_media`)."""
 
     cuts: tuple[InspectedCut, ...]
     diagnostics: tuple[InspectedProblem, ...]
-    schema: str = SCHEMA
-    kind: str = "cut"
+    schema: Literal["edgecode.inspect/1"] = SCHEMA
 
 
 def cut_inspection(readings: Sequence[CutReading]) -> CutInspection:
     """What the readings of one file hold, in the form of inspect/1."""
     problems = dict.fromkeys(problem for reading in readings for problem in reading.diagnostics)
-    return CutInspection(tuple(map(_cut, readings)), tuple(map(_problem, problems)))
+    return CutInspection(tuple(map(_cut, readings)), tuple(map(inspected_problem, problems)))
 
 
 def _cut(reading: CutReading) -> InspectedCut:
@@ -149,6 +149,7 @@ def _transition(transition: Transition) -> InspectedTransition:
     return InspectedTransition(transition.name, transition.kind, record, transition.seen)
 
 
-def _problem(problem: Diagnostic) -> InspectedProblem:
+def inspected_problem(problem: Diagnostic) -> InspectedProblem:
+    """A problem as JSON answers give it."""
     text = f"{problem.path}: {problem.text}" if problem.path else problem.text
     return InspectedProblem(problem.code, problem.line or None, text)

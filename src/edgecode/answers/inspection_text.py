@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from math import floor
 
+from edgecode.answers.columns import counted
 from edgecode.terms.cuts import Clip, CutReading, Diagnostic, EffectsVisible
 from edgecode.terms.timebase import exact_number, label_of_frame
 
@@ -16,7 +17,9 @@ def cut_inspection_text(readings: Sequence[CutReading]) -> str:
         for index, track in enumerate(reading.tracks):
             clips = [clip for clip in reading.clips if clip.path[0] == index]
             off = "" if track.enabled else " (off)"
-            lines.append(f"  track {index} {track.name or track.kind} ({track.kind}){off}, {len(clips)} clips")
+            lines.append(
+                f"  track {index} {track.name or track.kind} ({track.kind}){off}, {counted(len(clips), 'clip')}"
+            )
             lines += [_clip_line(clip, reading) for clip in clips]
             lines += [
                 f"    {_at(mix.record_in, reading)} - {_at(mix.record_out, reading)}  ({mix.name or mix.kind})"
@@ -33,9 +36,9 @@ def _heading(reading: CutReading) -> list[str]:
     if reading.rate is None:
         return [f"{reading.name}: {reading.format}, rate unknown (give it with --rate), timecodes as read"]
     start = label_of_frame(reading.start, reading.rate, drop_frame=reading.drop_frame)
-    head = f"{reading.name}: {reading.format}, {reading.rate.spoken} frames a second, from {start}, {reading.frames} frames"
+    head = f"{reading.name}: {reading.format}, {reading.rate.spoken} frames a second, from {start}, {counted(reading.frames, 'frame')}"
     if reading.effects_visible is EffectsVisible.NO:
-        return [head, f"  effects are not visible in this format: {reading.frames} frames"]
+        return [head, f"  effects are not visible in this format: {counted(reading.frames, 'frame')}"]
     return [head]
 
 

@@ -6,6 +6,7 @@ from edgecode.answers.chain import Chains, LineageStep, VersionRef, answer_row
 from edgecode.answers.columns import counted
 from edgecode.answers.cut_accounts import MEDIA, Medium, capped
 from edgecode.answers.cut_view import CutView
+from edgecode.answers.explained import told_apart
 from edgecode.answers.figures import UNREAD, clip_name, gap_runs, track_name
 from edgecode.answers.gap_words import GapGroup, gap_groups, gap_question, places_text
 from edgecode.answers.matchback import grade_text, origin_text
@@ -264,7 +265,7 @@ def _candidate(view: CutView, gap: GapGroup, chains: Chains) -> str:
     if match is None:
         return "none"
     candidates = match.candidates if match.version is None else (match.version,)
-    names = ", ".join(chains.ref(version).name for version in candidates[:3])
+    names = ", ".join(told_apart(map(chains.row, candidates[:3])).values())
     more = f" and {len(candidates) - 3:,} more" if len(candidates) > 3 else ""
     return f"{names}{more} ({match.why})" if names else match.why or "none"
 

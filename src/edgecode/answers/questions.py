@@ -42,6 +42,13 @@ class Question(Struct, frozen=True):
     advice: str = ""
 
 
+class QuestionsAnswer(Struct, frozen=True, tag_field="schema", tag="edgecode.questions/1"):
+    """The questions of a cut as ``--json`` prints them."""
+
+    cut: str
+    questions: tuple[Question, ...]
+
+
 class _Group(Struct, frozen=True):
     rule: Rule
     members: frozenset[int]

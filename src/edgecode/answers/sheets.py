@@ -16,10 +16,10 @@ LAST_COLUMNS = ("Edge code", "Grade", "Ledger no.")
 
 WEIGHTS = Weights(
     whole=("No.", "Gap", "Event", "Clip", "Record in", "Record out", "Frames", "Reason"),
-    below=("Why", "Question that settles it"),
+    below=("Why", "Candidates", "Question that settles it"),
     important=(
         "Origin", "Cut", "Track", "Method", "Confidence", "Shows", "How", "Maker", "Grade", "Open findings", "Ledger no.",
-        "Best candidate", "Edge code", "Version", "Source file / reel", "Seen", "Candidates", "Reel", "Source in", "Source out",
+        "Best candidate", "Edge code", "Version", "Source file / reel", "Seen", "Reel", "Source in", "Source out",
     ),
 )  # fmt: skip
 """What of a paper's columns matters most on a narrow terminal."""
@@ -35,6 +35,15 @@ class Sheet(Struct, frozen=True):
     head: tuple[str, ...] = ()
     foot: tuple[str, ...] = ()
     form: tuple[str, ...] = ()
+
+
+class SheetAnswer(Struct, frozen=True, tag_field="schema", tag="edgecode.sheet/1"):
+    """A paper as JSON: its lines of text, and its rows by the keys that the CSV has."""
+
+    title: str
+    head: tuple[str, ...]
+    rows: tuple[dict[str, str], ...]
+    foot: tuple[str, ...]
 
 
 def cell(value: str | int | None) -> str:
@@ -57,6 +66,11 @@ def sheet_csv(sheet: Sheet) -> str:
     writer.writerow([csv_key(column) for column in sheet.columns])
     writer.writerows([neutral(text) for text in row] for row in sheet.rows)
     return out.getvalue()
+
+
+def sheet_answer(sheet: Sheet) -> SheetAnswer:
+    """The paper as ``--json`` prints it."""
+    return SheetAnswer(sheet.title, sheet.head, tuple(sheet_records(sheet)), sheet.foot)
 
 
 def sheet_records(sheet: Sheet) -> list[dict[str, str]]:
