@@ -16,8 +16,8 @@ from edgecode.answers.look.video import frame_from_video
 SIZE = (320, 180)
 """The box in pixels that a picture is fitted into."""
 
-_SMALLER = ((208, 117), (160, 90))
-"""Boxes for pictures that must weigh less than the best of these sizes does, as on a page of thousands."""
+_BOXES = ((SIZE, 6_000), ((208, 117), 3_000), ((160, 90), 0))
+"""Boxes with the least that a picture must be allowed to weigh to be tried at that size; on a page of thousands it may weigh little."""
 
 MAX_BYTES = 12_288
 MAX_PIXELS = 100_000_000
@@ -82,12 +82,11 @@ def _flat(image: Image.Image) -> Image.Image:
 def small_jpeg(image: Image.Image, *, max_bytes: int = MAX_BYTES) -> bytes:
     """*image* fitted into the box as a JPEG; quality, then size falls until it weighs at most *max_bytes* or is the least there is."""
     image = image.convert("RGB")
-    for box in (SIZE, *_SMALLER) if max_bytes < MAX_BYTES else (SIZE,):
-        fitted = image.copy()
-        fitted.thumbnail(box, Image.Resampling.LANCZOS)
+    for box in (box for box, least in _BOXES if max_bytes >= least):
+        image.thumbnail(box, Image.Resampling.LANCZOS)
         for quality in (70, 60, 50, 40, 30):
             out = BytesIO()
-            fitted.save(out, "JPEG", quality=quality, optimize=True)
+            image.save(out, "JPEG", quality=quality, optimize=True)
             if out.tell() <= max_bytes:
                 return out.getvalue()
     return out.getvalue()
