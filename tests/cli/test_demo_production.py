@@ -219,3 +219,14 @@ def test_the_index_rebuilt_from_the_ledger_equals_the_incremental_one(demo: Path
 
         assert production.index_dump() == incremental
         assert incremental.count(b"\n") > 300
+
+
+def test_a_step_can_be_withdrawn_and_its_frames_are_open_again(demo: Path) -> None:
+    before = json.loads(run_command("coverage", "cut13", "--json", cwd=demo).out)["unaccounted"]
+    shown = json.loads(run_command("matchback", "cut13", "01:00:05:00", "--json", cwd=demo).out)
+    step = shown["on_screen"][0]["lineage"][0]["step"]
+    done = run_command("record", "--withdraw", step, "--note", "wrong card", cwd=demo)
+    after = json.loads(run_command("coverage", "cut13", "--json", cwd=demo).out)["unaccounted"]
+
+    assert (done.status, after > before) == (0, True)
+    assert run_command("record", "--withdraw", "01990000-0000-7000-8000-000000000000", cwd=demo).status == 21

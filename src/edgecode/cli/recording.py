@@ -92,14 +92,26 @@ def scan(
 
 @click.command()
 @click.argument("source", type=click.File("rb"), default="-")
+@click.option(
+    "--withdraw", metavar="STEP", help="Instead: take a recorded step back (its id, as matchback --json names it)."
+)
+@click.option("--note", default="", help="With --withdraw: why; kept sealed.")
 @click.option("--verbose", is_flag=True, help="List every problem.")
 @in_production
 @as_json
-def record(source: IO[bytes], verbose: bool, folder: Path | None, json_wanted: bool) -> None:
+def record(
+    source: IO[bytes], withdraw: str | None, note: str, verbose: bool, folder: Path | None, json_wanted: bool
+) -> None:
     """Record steps from the NDJSON lines (step/1) in SOURCE; - is standard input.
 
     Good lines are recorded whatever the others are; a line sent twice is one step. Exit 20 when a line could not be taken.
+    A step that was recorded wrongly is withdrawn by a later event; both stay in the log.
     """
+    if withdraw is not None:
+        with opened(folder) as production:
+            production.withdraw_step(withdraw, note=note)
+        said("withdrawn: the step no longer explains anything; record the right one under another id")
+        return
     with opened(folder) as production:
         intake = production.record_lines(source)
     report_intake(intake, json_wanted=json_wanted, verbose=verbose, lost="this line was not recorded")
