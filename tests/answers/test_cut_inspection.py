@@ -62,6 +62,16 @@ def test_a_cut_is_inspected_as_the_contract_says() -> None:
                                 "enabled": True,
                                 "effects": [],
                             },
+                            {
+                                "name": "Vendor Magic 9",
+                                "path": [0],
+                                "record": ["13/2", "15/2"],
+                                "source": None,
+                                "reel": "",
+                                "media": "black",
+                                "enabled": True,
+                                "effects": [],
+                            },
                         ],
                         "transitions": [
                             {"name": "Cross Dissolve", "kind": "SMPTE_Dissolve", "record": [3, 5], "seen": "plain"}

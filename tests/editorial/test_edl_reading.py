@@ -329,7 +329,7 @@ def test_a_line_meant_as_an_event_is_a_missing_row() -> None:
 
 
 def test_a_timecode_that_does_not_exist_on_the_record_side_is_a_missing_row() -> None:
-    cut = reading(A, B.replace("10:00:00:10", "10:61:00:10"))
+    cut = reading(A, B.replace("10:00:00:10 10:00:01:10", "10:61:00:10 10:61:01:10"))
 
     assert rows(cut) == [("TAPE1", 0, 10, 86400, 1)]
     assert [(p.code, p.line, p.effect) for p in cut.diagnostics] == [("timecode.invalid", 2, "row-missing")]

@@ -209,7 +209,7 @@ def test_a_clip_of_the_first_schema_has_one_reference() -> None:
     assert (row(use), use.media.targets) == (("a", 0, 5, 9, 1), ("a.mov",))
 
 
-def test_every_reference_is_kept_the_active_one_first() -> None:
+def test_only_the_active_reference_is_what_the_clip_shows_and_the_others_are_kept_apart() -> None:
     references = {
         "DEFAULT_MEDIA": {"OTIO_SCHEMA": "ExternalReference.1", "target_url": "proxy.mov"},
         "hires": {"OTIO_SCHEMA": "ExternalReference.1", "target_url": "hires.exr"},
@@ -218,7 +218,7 @@ def test_every_reference_is_kept_the_active_one_first() -> None:
         timeline(track(clip("a", 0, 4, media_references=references, active_media_reference_key="hires")))
     ).clips
 
-    assert use.media.targets == ("hires.exr", "proxy.mov")
+    assert (use.media.targets, use.media.others) == (("hires.exr",), ("proxy.mov",))
 
 
 def test_an_image_sequence_is_named_by_its_parts() -> None:

@@ -34,7 +34,7 @@ def read_edl(data: bytes, *, name: str, rate: Rate | None = None) -> CutReading:
     """
     refuse_large_file(data, name)
     edl = parse_edl(data)
-    if not edl.events:
+    if not edl.events and not edl.lost:
         raise InputError(
             "cut.none",
             f"{name} holds no event of an edit decision list",

@@ -77,14 +77,19 @@ class LabelClock:
         if a is not None and b is not None and b < a and 0 < b + day - a <= day // 4:
             b += day  # a source tape that runs over midnight
         source = None if a is None or b is None else b - a
-        placed = c is not None and (d is not None or source is not None)
+        long = max(source or 0, 0)
+        placed = (c is not None and d is not None) or ((c is not None or d is not None) and long > 0)
         if None in frames:
             self._invalid(line, frames, placed=placed)
-        if c is None or not placed:
+        if not placed:
             return None
+        if c is None:
+            c = max((d or 0) - long, 0)
+        elif d is None:
+            d = c + long
         if d is None:
-            d = c + max(source or 0, 0)
-        elif d < c:
+            return None
+        if d < c:
             d = self._mended(line, c, d, source or 0, day, scale_known=scale_known)
         elif self._after_midnight and c < day // 2:
             c, d = c + day, d + day
@@ -106,5 +111,6 @@ class LabelClock:
             self.diagnostics.append(Diagnostic("midnight", text, line=line.line))
             return end + day
         text = f"event {line.number} ends before it starts on the record side: placed with the length of its source"
-        self.diagnostics.append(Diagnostic("record.negative", text, line=line.line, effect="approximate"))
+        effect: Effect = "approximate" if source > 0 else "row-missing"
+        self.diagnostics.append(Diagnostic("record.negative", text, line=line.line, effect=effect))
         return first + max(source, 0)

@@ -25,6 +25,8 @@ _MOTION = re.compile(rf"^M2\s+(.*?)\s*([-+]?\d{{1,5}}(?:\.\d{{1,4}})?)(?:\s+({_L
 _SOURCE = re.compile(r"^>>>\s*SOURCE\s+(\S.*)$", re.IGNORECASE)
 _AUDIO = re.compile(r"^AUD((?:\s+\d{1,2})+)$", re.ASCII | re.IGNORECASE)
 _FCM = re.compile(r"^FCM\s*:?\s*(.*)$", re.IGNORECASE)
+_COMMENTED_OUT = re.compile(rf"^[*#;/]+\s*\d{{1,6}}[A-Za-z]?\s+\S.*?(?:\s{_LABEL}){{4}}(?!\S)", re.ASCII)
+_NAMES_A_CLIP = re.compile(r"^\**\s*(?:(?:FROM|TO|KEY) (?:CLIP|FILE)|SOURCE FILE|EDGE[ _-]?CODE\b)", re.IGNORECASE)
 _KNOWN_NOTES = re.compile(
     r"^(?:\*|M2\b|GPI\b|M/S\b|SWM\b|PEG|%|SPLIT\b|DLEDL\b|EFFECTS? NAME|FROM |TO |KEY |FINAL CUT PRO REEL|ASC_|LOC\b|"
     r"SOURCE FILE|REEL\b|TAPE\b|COMMENT|BLEND\b|AVX\b|BLK\b|FORMAT\b|CLIP\b|EDGECODE\b|LTC\b|SPEED\b|REM\b|ADD\b|AUD\b)",
@@ -41,10 +43,13 @@ class Comment(NamedTuple):
 
 
 class Motion(NamedTuple):
-    """An M2 line: source frames per second (0 a freeze, negative backwards) from the label *entry* on ("" where it is missing)."""
+    """An M2 line: source frames per second (0 a freeze, negative backwards) from the label *entry* on ("" where it is missing).
+
+    *speed* None: the line says that the speed is changed, and not how.
+    """
 
     reel: str
-    speed: Fraction
+    speed: Fraction | None
     entry: str
     line: int
 
@@ -54,7 +59,7 @@ class EventLine:
     """One line with four timecodes: *labels* are source in, source out, record in, record out.
 
     *kind*: C, D, W001, K, KB, KO …; *frames*: length of the transition; *drop*: what the FCM line before it says.
-    *sounds*: further sound channels that an AUD line names.
+    *sounds*: further sound channels that an AUD line names. *lengthless*: a dissolve or wipe that does not say how long it is.
     """
 
     number: str
@@ -66,6 +71,12 @@ class EventLine:
     line: int
     drop: bool | None
     sounds: list[int] = field(default_factory=list)
+    lengthless: bool = False
+
+    @property
+    def is_background(self) -> bool:
+        """Whether the line is what a key lies over."""
+        return self.kind == "KB"
 
     @property
     def mixes(self) -> bool:
@@ -91,6 +102,8 @@ class EdlText:
     events: list[Event] = field(default_factory=list)
     sources: dict[str, tuple[str, str]] = field(default_factory=dict)
     problems: list[Diagnostic] = field(default_factory=list)
+    lost: int = 0
+    """Lines that were meant as events and hold none."""
 
 
 def looks_like_edl(data: bytes) -> bool:
@@ -136,14 +149,23 @@ class _Reader:
         elif fcm:
             self._frame_count_mode(number, fcm[1])
         elif motion := _MOTION.match(line):
-            self._motion(number, motion)
+            self._motion(number, Motion(motion[1].strip(), Fraction(motion[2]), motion[3] or "", number))
+        elif re.match(r"^M2\b", line, re.IGNORECASE):
+            self._problem("motion.unparsed", "a motion line that names no speed", number, "approximate")
+            self._motion(number, Motion("", None, "", number))
+            self._note(number, line)
         elif source := _SOURCE.match(line):
             self._source(source[1])
             self._note(number, line)
         elif audio := _AUDIO.match(line):
             self._audio([int(channel) for channel in audio[1].split()])
+        elif _COMMENTED_OUT.match(line):
+            text = "an event that is marked as a comment: nobody can say whether the cut shows it"
+            self._problem("event.commented_out", text, number, "row-missing")
+            self._note(number, line)
         elif self._was_meant_as_event(line, last=last):
             self._problem("event.unparsed", "a line that starts as an event does not hold one", number, "row-missing")
+            self.edl.lost += 1
         else:
             self._note(number, line)
 
@@ -156,10 +178,11 @@ class _Reader:
             reel=head.reel,
             channels=head.channels,
             kind=head.kind,
-            frames=head.frames,
+            frames=head.frames or 0,
             labels=(match[3], match[4], match[5], match[6]),
             line=number,
             drop=self.drop,
+            lengthless=head.frames is None,
         )
         self.in_table = False
         events = self.edl.events
@@ -180,8 +203,7 @@ class _Reader:
         else:
             self._problem("fcm.unknown", "a frame count mode that is neither drop nor non-drop", number, "none")
 
-    def _motion(self, number: int, match: re.Match[str]) -> None:
-        motion = Motion(match[1].strip(), Fraction(match[2]), match[3] or "", number)
+    def _motion(self, number: int, motion: Motion) -> None:
         if self.edl.events:
             self.edl.events[-1].motions.append(motion)
         else:
@@ -205,6 +227,12 @@ class _Reader:
     def _note(self, number: int, line: str) -> None:
         if not _KNOWN_NOTES.match(line) and not self.in_table and not _SOURCE.match(line):
             self._problem("comment.unknown", "a line that is no event, command or comment we know", number, "none")
+        if not self.edl.events and not self.in_table and _NAMES_A_CLIP.match(line):
+            text = "a note that names a clip before any event: nobody can say which event it means"
+            self._problem("note.before_event", text, number, "row-missing")
+        if re.match(r"^SPLIT\b", line, re.IGNORECASE):
+            text = "a split edit: picture and sound are placed as the events say, without its delay"
+            self._problem("split.unread", text, number, "approximate")
         note = Comment(number, line, self.in_table)
         before_event = not self.edl.events or re.match(r"^SPLIT\b", line, re.IGNORECASE)
         (self.waiting if before_event else self.edl.events[-1].comments).append(note)
@@ -212,7 +240,8 @@ class _Reader:
     @staticmethod
     def _was_meant_as_event(line: str, *, last: bool) -> bool:
         if not _NUMBERED.match(line):
-            return False
+            # Whatever a line starts with: two timecodes in a line that is no note we know were meant to place something.
+            return len(_HAS_LABEL.findall(line)) > 1 and not _KNOWN_NOTES.match(line) and not _SOURCE.match(line)
         words = line.upper().split()[1:]
         pairs = pairwise(words)
         has_head = any(_CHANNELS.fullmatch(a) and _KIND.fullmatch(b) for a, b in pairs)
@@ -233,14 +262,14 @@ class _Head(NamedTuple):
     reel: str
     channels: str
     kind: str
-    frames: int
+    frames: int | None
     problem: str
 
 
 def _head_of(text: str) -> _Head:
     """What stands between event number and timecodes, read from the right: [frames] kind channels, and the rest is the reel."""
     words = text.split()
-    frames = 0
+    frames: int | None = 0
     if len(words) > 1 and re.fullmatch(r"\d{1,4}", words[-1], re.ASCII) and _ends_in_kind(words[:-1]):
         frames = int(words.pop())
     if len(words) > 1 and words[-1].upper() in ("B", "O", "I") and words[-2].upper() == "K":
@@ -249,6 +278,8 @@ def _head_of(text: str) -> _Head:
         return _Head(text.strip(), "NONE", "C", 0, "an event without a kind of edit: taken as a cut on no channel")
     kind = words.pop().upper()
     kind = {"CUT": "C", "DIS": "D", "DISS": "D"}.get(kind, kind)
+    if kind[0] in "DW" and not re.search(rf"\b{kind[0]}\S*\s+\d{{1,4}}\s*$", text.upper(), re.ASCII):
+        frames = None
     if not words or not _CHANNELS.fullmatch(words[-1].upper()):
         return _Head(" ".join(words) or "AX", "V", kind, frames, "an event without channels: taken as picture")
     channels = words.pop().upper()

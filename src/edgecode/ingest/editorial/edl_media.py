@@ -6,7 +6,7 @@ from edgecode.ingest.editorial.edl_channels import Channel
 from edgecode.ingest.editorial.edl_lines import EventLine
 from edgecode.ingest.editorial.edl_notes import SideNotes
 from edgecode.terms.cuts import ClipKind, Media
-from edgecode.terms.effects import generator_clip
+from edgecode.terms.effects import generator_clip, is_black_name, is_signal_name
 
 _NO_REEL = ("AX", "BL", "BLACK", "BARS", "GEN", "")
 _BLACK_REELS = ("BL", "BLK", "BLACK", "BARS")
@@ -20,23 +20,29 @@ def kind_of(line: EventLine, channel: Channel, side: SideNotes) -> ClipKind:
     if channel.kind == "sound":
         return "sound"
     reel = line.reel.upper()
-    if reel in _BLACK_REELS:
+    if _is_black(line, side):
         return "black"
     name = next(iter(side.names), "")
     if channel.kind == "other":
         return "other"
+    filed = bool(side.targets or side.codes or side.reel_full or len(side.names) > 1)
     if side.generator or reel == "GEN":
-        return generator_clip(name)
+        return "generator" if filed else generator_clip("", name)
     # Programs list their own signals under AX: their names are exact (``Black Video``, ``Bars and Tone``, ``Color Matte``).
-    made = generator_clip(name) if reel == "AX" and name else "generator"
-    return "black" if made == "black" else "picture"
+    return "black" if reel == "AX" and is_signal_name(name) and not filed else "picture"
+
+
+def _is_black(line: EventLine, side: SideNotes) -> bool:
+    """Whether a reel of black (or bars) is all that is said: a file, a code or another name beside it is a claim to more."""
+    claims = side.targets or side.codes or side.reel_full or not all(map(is_black_name, side.names))
+    return line.reel.upper() in _BLACK_REELS and not claims
 
 
 def media_of(line: EventLine, side: SideNotes, sources: dict[str, tuple[str, str]], kind: ClipKind) -> Media:
     """The claims of one side of an event. *sources*: the list's own table of reels that were cut short."""
-    if line.reel.upper() in _BLACK_REELS:
+    if _is_black(line, side):
         return Media()
-    reel = "" if line.reel.upper() in _NO_REEL else line.reel
+    reel = "" if line.reel.upper() in (*_NO_REEL, *_BLACK_REELS) else line.reel
     full, unique = sources.get(reel, ("", "")) if reel else ("", "")
     full = side.reel_full or full or _full_name(reel, side)
     prefix, suffix, first, padding = _sequence(side)

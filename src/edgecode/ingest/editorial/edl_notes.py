@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from edgecode.ingest.editorial.edge_codes import code_in, settled_code
 from edgecode.ingest.editorial.edl_lines import Event
 from edgecode.terms.cuts import Diagnostic, Effect
-from edgecode.terms.effects import effect_seen
+from edgecode.terms.effects import effect_seen, transition_seen
 
 _NOTE = re.compile(r"^\**\s*([A-Z][A-Z0-9 _/-]*?)\s*(?::|\bIS\b|,)\s*(.*)$", re.IGNORECASE)
 _CDL = re.compile(r"^\**\s*ASC[_ ](SOP|SAT)\b\s*:?\s*(.*)$", re.IGNORECASE)
@@ -29,13 +29,22 @@ class SideNotes:
     effects: list[Effect] = field(default_factory=list)
     generator: bool = False
 
+    @property
+    def says_something(self) -> bool:
+        """Whether anything is noted that a clip could be known by."""
+        return bool(self.names or self.targets or self.codes or self.reel_full or self.generator)
+
 
 @dataclass(slots=True)
 class Notes:
-    """*incoming* belongs to the event's own clip, *outgoing* to the one that a transition leaves or a key lies over."""
+    """*incoming* belongs to the event's own clip, *outgoing* to the one that a transition leaves or a key lies over.
+
+    *partner*: what a plain cut notes of a second clip (``TO CLIP NAME``, ``KEY CLIP NAME``), for which it has no row.
+    """
 
     incoming: SideNotes = field(default_factory=SideNotes)
     outgoing: SideNotes = field(default_factory=SideNotes)
+    partner: SideNotes = field(default_factory=SideNotes)
     transition: str = ""
     problems: list[Diagnostic] = field(default_factory=list)
 
@@ -43,11 +52,16 @@ class Notes:
 def notes_of(event: Event) -> Notes:
     """Read an event's comments in order: on a transition ``FROM CLIP NAME`` starts the notes of the outgoing side."""
     notes = Notes()
-    mixes = any(line.mixes for line in event.lines)
+    mixes = any(line.mixes or line.is_background for line in event.lines)
     reader = _NoteReader(notes, event, mixes=mixes)
     for comment in event.comments:
         if not comment.table:
             reader.read(comment.text, comment.line)
+    if notes.transition and not mixes:
+        # Named beside a cut it is done to the clip: it changes nothing between two of them.
+        seen = effect_seen(notes.transition)
+        seen = transition_seen(notes.transition) if seen == "unknown" else seen
+        notes.incoming.effects.append(Effect(notes.transition, "edl", seen))
     return notes
 
 
@@ -56,6 +70,9 @@ class _NoteReader:
         self.notes = notes
         self.mixes = mixes
         self.side = notes.incoming
+        self.noted = False
+        """Whether a plain cut has named its clip (FROM): what a TO or KEY note names after that is another one."""
+
         self.reels = {
             line.reel: (notes.incoming if line.mixes or not mixes else notes.outgoing) for line in event.lines
         }
@@ -100,6 +117,10 @@ class _NoteReader:
             self.side = self.notes.outgoing
         elif self.mixes and key.upper().startswith(("TO", "KEY")):
             self.side = self.notes.incoming
+        elif key.upper().startswith("FROM"):
+            self.side, self.noted = self.notes.incoming, True
+        elif self.noted and key.upper().startswith(("TO", "KEY")):
+            self.side = self.notes.partner
         return self.side
 
     def _file(self, side: SideNotes, value: str) -> None:

@@ -40,6 +40,12 @@ class _Tail(NamedTuple):
     notes: SideNotes
 
 
+class _Timed(NamedTuple):
+    line: EventLine
+    motion: Motion | None
+    times: Times | None
+
+
 class Placer:
     """Places the events of one list at one rate; *name* is the file's, for refusals."""
 
@@ -59,6 +65,8 @@ class Placer:
         self._wide = numbers_widely([line for event in edl.events for line in event.lines])
         self._tails: dict[Channel, _Tail] = {}
         self._waiting: tuple[str, ...] = ()
+        self._left: set[Channel] = set()
+        """Channels on which the line in hand has shown what its transition leaves."""
 
     def place(self) -> None:
         """Place every event, in the order of the list."""
@@ -67,27 +75,37 @@ class Placer:
             self.diagnostics += notes.problems
             mixes = any(line.mixes for line in event.lines)
             count = len(self.clips)
-            background: Times | None = None
-            for line in event.lines:
-                motion = _motion_of(event, line)
-                times = self.clock.times(line, scale_known=motion is not None)
+            timed = [self._timed(event, line) for line in event.lines]
+            behind = next((each.times for each in timed if each.line.is_background), None)
+            for line, motion, times in timed:
                 if times is None:
                     continue
-                self.first = times.record_in if self.first is None else min(self.first, times.record_in)
-                self.drop_frame += times.drop_frame
-                if line.kind == "KB":
-                    background = times
-                elif line.kind.startswith("K") and background is not None and not times.record:
+                if line.mixes and behind is not None and line.kind.startswith("K") and not times.record:
                     # A key line without a length is on for as long as its background (GVG and CMX agree).
-                    length = background.record
-                    times = times._replace(
-                        record_in=background.record_in, record_out=background.record_out, source=times.source or length
-                    )
-                self._line(event, line, times, motion, notes, incoming=line.mixes or not mixes)
+                    length = times.source or behind.record
+                    times = times._replace(record_in=behind.record_in, record_out=behind.record_out, source=length)
+                if times.record:
+                    self.first = times.record_in if self.first is None else min(self.first, times.record_in)
+                elif line.mixes or (not mixes and (times.source or 0) > 0):
+                    text = f"event {line.number} is to be seen and has no length on the record side"
+                    self.diagnostics.append(Diagnostic("record.empty", text, line=line.line, effect="row-missing"))
+                incoming = line.mixes or not (mixes or line.is_background)
+                self._line(event, line, times, motion, notes, incoming=incoming)
+                self._partner(event, line, times, notes)
             # Notes of an event that shows nothing go to the next one that does: none is lost.
             own = tuple(comment.text for comment in (*event.before, *event.comments))
             self._waiting = () if len(self.clips) > count else self._waiting + own
             refuse_many_uses(len(self.clips), self.name)
+
+    def _timed(self, event: Event, line: EventLine) -> _Timed:
+        """A line with its motion and its times; its channels are tracks of the cut even where it cannot be placed."""
+        motion = _motion_of(event, line)
+        times = self.clock.times(line, scale_known=motion is not None)
+        if times is None:
+            self.channels.update(channels_of(line, wide=self._wide))
+        else:
+            self.drop_frame += times.drop_frame
+        return _Timed(line, motion, times)
 
     def _line(
         self, event: Event, line: EventLine, times: Times, motion: Motion | None, notes: Notes, *, incoming: bool
@@ -96,6 +114,7 @@ class Placer:
         frozen = any("FREEZE FRAME" in comment.text.upper() for comment in event.comments)
         scale = self._scale(line, times, motion, frozen=frozen)
         source = self._entry(times, motion)
+        self._left.clear()
         for channel in channels_of(line, wide=self._wide):
             self.channels.add(channel)
             if line.mixes and times.record:
@@ -103,7 +122,7 @@ class Placer:
             if times.record:
                 clip = self._clip(line, channel, times.record_in, times.record_out, source, scale, side)
                 own = tuple(comment.text for comment in (*event.before, *event.comments))
-                comments = self._waiting + own if incoming else ()
+                comments = self._waiting + own if incoming or line.is_background else ()
                 fades: Literal["", "in"] = "in" if line.mixes and line.frames else ""
                 self.clips.append(Placed(channel, replace(clip, comments=comments, side=fades)))
             end = None if source is None or scale is None else source + times.record * scale
@@ -120,9 +139,12 @@ class Placer:
     def _mix(self, line: EventLine, times: Times, channel: Channel, notes: Notes) -> None:
         """The outgoing side of a dissolve or wipe, and the transition itself. A key has no outgoing side: it lies over its background."""
         key = line.kind.startswith("K")
-        length = times.record if key else min(line.frames, times.record)
+        length = times.record if key or line.lengthless else min(line.frames, times.record)
         if not length:
             return
+        if line.lengthless:
+            text = f"event {line.number} does not say how long its transition is: taken as all of the event"
+            self.diagnostics.append(Diagnostic("transition.no_length", text, line=line.line, effect="approximate"))
         first, end = times.record_in, times.record_in + length
         seen = transition_seen(line.kind, notes.transition) if notes.transition else transition_seen(line.kind)
         row = Transition(notes.transition or line.kind, line.kind, 0, Fraction(first), Fraction(end), seen)
@@ -130,9 +152,39 @@ class Placer:
         tail = self._tails.get(channel)
         if key or tail is None or tail.record_out != first:
             return
-        side = notes.outgoing if notes.outgoing.names or notes.outgoing.targets else tail.notes
+        side = notes.outgoing if notes.outgoing.says_something else tail.notes
         clip = self._clip(tail.line, channel, first, end, tail.source, tail.scale, side)
         self.clips.append(Placed(channel, replace(clip, side="out")))
+        self._left.add(channel)
+
+    def _partner(self, event: Event, line: EventLine, times: Times, notes: Notes) -> None:
+        """A clip that the event notes and has no row for: seen as long as it could be, and nobody knows from which frame on.
+
+        The outgoing side of a dissolve that no line or event before it shows; what a key lies over, or the key itself, without
+        a line of its own; a second clip beside a cut.
+        """
+        length = times.record
+        if line.is_background and not any(each.mixes for each in event.lines):
+            noted = notes.incoming
+        elif line.kind.startswith("K") and not any(each.is_background for each in event.lines):
+            noted = notes.outgoing
+        elif line.kind[0] in "DW":
+            length = length if line.lengthless else min(line.frames, length)
+            noted = notes.outgoing
+        else:
+            noted = notes.partner
+        if not noted.says_something or not length:
+            return
+        for channel in channels_of(line, wide=self._wide):
+            first, end = times.record_in, times.record_in + length
+            if channel in self._left:
+                continue
+            text = f"event {line.number} notes a clip that no line of it shows: it may be seen for {length} frames"
+            self.diagnostics.append(Diagnostic("partner.without_row", text, line=line.line, effect="approximate"))
+            clip = self._clip(_without_reel(line), channel, first, end, None, None, noted)
+            self.clips.append(
+                Placed(channel, replace(clip, source_label="", side="out" if line.kind[0] in "DW" else ""))
+            )
 
     def _clip(
         self,
@@ -165,7 +217,7 @@ class Placer:
     def _scale(self, line: EventLine, times: Times, motion: Motion | None, *, frozen: bool) -> Fraction | None:
         """Source frames per frame of the cut: as the motion line says, else as the two lengths do."""
         if motion is not None:
-            return motion.speed / self.rate.nominal
+            return None if motion.speed is None else motion.speed / self.rate.nominal
         if not times.record or times.source is None or times.source == times.record:
             return Fraction(1)
         if frozen:
@@ -180,6 +232,11 @@ class Placer:
         entry = self.clock.entry(motion.entry) if motion is not None and motion.entry else None
         first = entry if entry is not None else times.source_in
         return None if first is None else Fraction(first)
+
+
+def _without_reel(line: EventLine) -> EventLine:
+    """The line for a clip that it only notes: its reel is another clip's."""
+    return EventLine(line.number, "AX", line.channels, line.kind, 0, line.labels, line.line, line.drop)
 
 
 def _motion_of(event: Event, line: EventLine) -> Motion | None:

@@ -56,10 +56,10 @@ def _timelines(item: JsonObject, depth: int) -> Iterator[JsonObject]:
 
 
 def _cut(timeline: JsonObject, problems: list[Diagnostic], *, name: str, rate: Rate | None, digest: str) -> CutReading:
-    stack = object_of(timeline.get("tracks"))
+    stack, unreadable = _stack(timeline)
     told = _rate(timeline, stack)
     title = text_of(timeline.get("name")) or name
-    diagnostics = list(problems)
+    diagnostics = [*problems, *unreadable]
     if rate is not None and told is not None and rate != told:
         text = f"the file counts {told.spoken} frames a second and was read at {rate.spoken}"
         diagnostics.append(Diagnostic("rate.conflict", text, effect="approximate"))
@@ -74,10 +74,21 @@ def _cut(timeline: JsonObject, problems: list[Diagnostic], *, name: str, rate: R
     if first != floor(first):
         diagnostics.append(Diagnostic("start.off_grid", "the cut starts between two frames", effect="approximate"))
     on = [extent for extent, track in zip(walk.extents, walk.tracks, strict=True) if track.enabled]
-    frames = ceil(max(on or walk.extents, default=0))
+    frames = ceil(max(on, default=0))
     if not walk.clips:
         diagnostics.append(Diagnostic("cut.empty", "the timeline shows no clip at all"))
     return _reading(title, settled, floor(first), frames, walk, diagnostics, digest)
+
+
+def _stack(timeline: JsonObject) -> tuple[JsonObject, list[Diagnostic]]:
+    """The timeline's stack of tracks, and what is to be said where it holds something else."""
+    tracks = timeline.get("tracks")
+    if schema_of(tracks) == "Track":
+        return {"OTIO_SCHEMA": "Stack.1", "children": [tracks]}, []
+    if tracks is None or isinstance(tracks, dict):
+        return object_of(tracks), []
+    text = "what the timeline holds as its tracks cannot be read"
+    return {}, [Diagnostic("children.unreadable", text, path="tracks", effect="row-missing")]
 
 
 def _reading(

@@ -5,8 +5,8 @@ from fractions import Fraction
 from edgecode.ingest.editorial.exact import Clock, Exact, divided
 from edgecode.ingest.editorial.otio_effects import Effects
 from edgecode.ingest.editorial.otio_frame import Frame, Slot
-from edgecode.ingest.editorial.otio_json import JsonObject, schema_of, text_of
-from edgecode.ingest.editorial.otio_media import available_span, media_of, references_of
+from edgecode.ingest.editorial.otio_json import JsonObject, list_of, schema_of, text_of
+from edgecode.ingest.editorial.otio_media import References, available_span, media_of, references_of
 from edgecode.terms.cuts import Clip, ClipKind, Diagnostic, Media
 from edgecode.terms.effects import generator_clip
 
@@ -48,18 +48,32 @@ def _kind(clip: JsonObject, media: Media, frame: Frame, name: str) -> ClipKind:
         return "sound"
     if frame.kind == "other" or schema_of(clip) != "Clip":
         return "other"
-    return generator_clip(media.generator, name) if media.kind == "generator" else "picture"
+    if media.kind != "generator":
+        return "picture"
+    # A generator that names media as well is none that we know, whatever it is called.
+    return "generator" if _names_media(media) else generator_clip(media.generator, name)
+
+
+def claims_media(clip: JsonObject, clock: Clock) -> bool:
+    """Whether an item that should show nothing (a gap) names something that it could show."""
+    media = media_of(clip, references_of(clip), clock, "").media
+    return media.kind != "none" or _names_media(media) or bool(list_of(clip.get("children")))
+
+
+def _names_media(media: Media) -> bool:
+    return bool(media.targets or media.others or media.codes or media.umids)
 
 
 def _source(
-    clip: JsonObject, references: list[JsonObject], frame: Frame, slot: Slot, scale: Exact | None, clock: Clock
+    clip: JsonObject, references: References, frame: Frame, slot: Slot, scale: Exact | None, clock: Clock
 ) -> tuple[Exact | None, Exact | None]:
     """The source position seen at the slot's first frame, and source per frame of the cut, both in frames of the cut.
 
     A clip that plays backwards shows the same source range from its last frame to its first, so the first frame seen is the one
     that ends the range: the upper edge less one step.
     """
-    span = clock.span(clip.get("source_range")) or available_span(references, clock)
+    written = clip.get("source_range")
+    span = available_span(references.active, clock) if written is None else clock.span(written)
     if span is None or scale is None:
         return None, None
     start = span[0]

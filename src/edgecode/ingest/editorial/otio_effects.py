@@ -7,9 +7,9 @@ from msgspec.structs import replace
 
 from edgecode.ingest.editorial.exact import Exact, exact_scalar
 from edgecode.ingest.editorial.limits import MAX_PARAMETER_BYTES
-from edgecode.ingest.editorial.otio_json import JsonObject, list_of, object_of, schema_of, schema_written, text_of
-from edgecode.terms.cuts import Diagnostic, Effect
-from edgecode.terms.effects import effect_seen
+from edgecode.ingest.editorial.otio_json import JsonObject, object_of, schema_of, schema_written, text_of
+from edgecode.terms.cuts import Diagnostic, Effect, SeenEffect
+from edgecode.terms.effects import effect_seen, worse
 
 _ENVELOPE = ("OTIO_SCHEMA", "name", "effect_name", "enabled")
 _NO_NAME = ("", "Resolve Effect")
@@ -35,7 +35,7 @@ NO_EFFECTS = Effects((), 1, False, ())
 
 def effects_of(item: JsonObject, path: str) -> Effects:
     """What the item's ``effects`` say. A time effect without a scalar makes the scale unknown."""
-    written = list_of(item.get("effects"))
+    written = _written(item)
     if not written:
         return NO_EFFECTS
     effects: list[Effect] = []
@@ -44,6 +44,9 @@ def effects_of(item: JsonObject, path: str) -> Effects:
     for each in written:
         effect = object_of(each)
         if not effect:
+            text = "an effect that is no OTIO object: nobody can say what it does"
+            problems.append(Diagnostic("effect.unreadable", text, path=path, effect="approximate"))
+            effects.append(Effect(text_of(each)[:200] or "effect"))
             continue
         read = _effect(effect, path, problems)
         effects.append(read)
@@ -62,6 +65,17 @@ def effects_of(item: JsonObject, path: str) -> Effects:
     return Effects(tuple(effects), scale, scale is None, tuple(problems))
 
 
+def _written(item: JsonObject) -> list[object]:
+    """The effects as a list, whatever they were written as; null says nothing."""
+    effects = item.get("effects")
+    return [each for each in (effects if isinstance(effects, list) else [effects]) if each is not None]
+
+
+def bends_time(item: JsonObject) -> bool:
+    """Whether an effect of the item that is on changes how fast its time runs."""
+    return effects_of(item, "").scale != 1
+
+
 def _bends_time(effect: JsonObject) -> bool:
     return schema_of(effect) in ("LinearTimeWarp", "FreezeFrame", "TimeEffect") or "time_scalar" in effect
 
@@ -69,19 +83,17 @@ def _bends_time(effect: JsonObject) -> bool:
 def _effect(effect: JsonObject, path: str, problems: list[Diagnostic]) -> Effect:
     metadata = object_of(effect.get("metadata"))
     resolve, premiere = object_of(metadata.get("Resolve_OTIO")), object_of(metadata.get("PremierePro_OTIO"))
-    names = [
-        text_of(premiere.get("MatchName")),
-        text_of(resolve.get("Effect Name")),
-        text_of(effect.get("effect_name")),
-    ]
-    own = [name for name in names if name not in _NO_NAME]
+    exact = [text_of(premiere.get("MatchName")), text_of(resolve.get("Effect Name"))]
+    names = [*exact, text_of(effect.get("effect_name"))]
     given = text_of(effect.get("name"))
     schema = schema_of(effect)
-    told = own or [given]
-    handed_down = object_of(metadata.get(OURS)).get("inherited")
+    ours = object_of(metadata.get(OURS))
+    handed_down = ours.get("inherited")
     enabled = effect.get("enabled") is not False and resolve.get("Enabled") is not False
-    # A user's own label on an effect never makes it plain; the schema's name (LinearTimeWarp, FreezeFrame) may.
-    seen = effect_seen(*told, *([] if schema == "Effect" else [schema]))
+    # Beside the program's own exact name a user's label never makes an effect plain; without one it is as good as any name.
+    told = [*(name for name in names if name not in _NO_NAME), *([] if schema == "Effect" else [schema or "?"])]
+    seen = effect_seen(*told, label=given) if any(exact) else effect_seen(*told, given)
+    seen = worse(seen, seen_of(ours))
     shown = next((name for name in (*names[1:], given, names[0], schema) if name not in _NO_NAME), "effect")
     return Effect(
         name=shown,
@@ -91,6 +103,12 @@ def _effect(effect: JsonObject, path: str, problems: list[Diagnostic]) -> Effect
         enabled=enabled,
         inherited="nest" if handed_down == "nest" else "track" if handed_down == "track" else "",
     )
+
+
+def seen_of(ours: JsonObject) -> SeenEffect:
+    """The judgment that we wrote beside an effect or transition whose names alone do not show it."""
+    seen = ours.get("seen")
+    return "generative" if seen == "generative" else "unknown" if seen == "unknown" else "plain"
 
 
 def _parameters(effect: JsonObject, path: str, problems: list[Diagnostic]) -> str:

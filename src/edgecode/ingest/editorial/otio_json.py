@@ -22,6 +22,23 @@ JsonObject: TypeAlias = dict[str, object]
 _ALIASES = {"Sequence": "Track", "Filler": "Gap", "SerializeableCollection": "SerializableCollection"}
 """Names of schemas before OTIO 0.9."""
 
+_SHOWS = frozenset(
+    (
+        "OTIO_SCHEMA",
+        "kind",
+        "enabled",
+        "value",
+        "rate",
+        "time_scalar",
+        "effect_name",
+        "transition_type",
+        "generator_kind",
+    )
+    + ("target_url", "target_url_base", "name_prefix", "name_suffix", "start_frame", "frame_step")
+    + ("active_media_reference_key",)
+)
+"""Keys of the format with plain values that what a cut shows hangs on."""
+
 _ALL_BUT_STRUCTURE = bytes(set(range(256)) - set(b'[]{}"'))
 _STEPS = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 _BARE_INFINITY = re.compile(r'("(?:[^"\\]|\\.)*")|\bInf\b')
@@ -60,19 +77,62 @@ def _too_deep(name: str, deepest: int) -> InputError:
 
 def _decoded(data: bytes) -> tuple[object, list[Diagnostic]]:
     try:
-        return msgspec.json.decode(data.removeprefix(b"\xef\xbb\xbf")), []
+        strict: object = msgspec.json.decode(data.removeprefix(b"\xef\xbb\xbf"))
+        # Every key and string that was written is there again, unless a key stands twice in one object.
+        if _strings(msgspec.json.encode(strict)) == _strings(data):
+            return strict, []
+        pairs = _Pairs()
+        json.loads(data.decode("utf-8-sig"), object_pairs_hook=pairs.joined)
+        return strict, pairs.problems()
     except (msgspec.MsgspecError, ValueError):  # the dialect, or bytes that are not UTF-8
         pass
     text, encoding = decoded(data)
     problems = []
     if encoding != "utf-8":
         problems.append(Diagnostic("text.encoding", f"the file is not UTF-8; it was read as {encoding}"))
+    pairs = _Pairs()
     try:
-        root: object = json.loads(text)
+        root: object = json.loads(text, object_pairs_hook=pairs.joined)
     except json.JSONDecodeError:
-        root = json.loads(_BARE_INFINITY.sub(lambda match: match[1] or "Infinity", text))
+        pairs = _Pairs()
+        strict_text = _BARE_INFINITY.sub(lambda match: match[1] or "Infinity", text)
+        root = json.loads(strict_text, object_pairs_hook=pairs.joined)
     problems.append(Diagnostic("json.dialect", "the file holds numbers or text that are not strict JSON"))
-    return root, problems
+    return root, problems + pairs.problems()
+
+
+def _strings(data: bytes) -> int:
+    """How many quotation marks open or close a string."""
+    return data.replace(b"\\\\", b"").replace(b'\\"', b"").count(b'"')
+
+
+class _Pairs:
+    """Builds objects from their pairs, and remembers keys that stand twice with different values: JSON does not say which holds."""
+
+    def __init__(self) -> None:
+        self.twice: dict[str, bool] = {}
+        """Key to whether it is more than a note: what a cut shows hangs on it."""
+
+    def joined(self, pairs: list[tuple[str, object]]) -> JsonObject:
+        """The last value of each key, as every reader of JSON takes it."""
+        found = dict(pairs)
+        if len(found) != len(pairs):
+            for key, value in pairs:
+                if found[key] is not value and found[key] != value:
+                    shows = key in _SHOWS or isinstance(value, (dict, list)) or isinstance(found[key], (dict, list))
+                    self.twice[key] = self.twice.get(key, False) or shows
+        return found
+
+    def problems(self) -> list[Diagnostic]:
+        """One for each key."""
+        return [
+            Diagnostic(
+                "json.key_twice",
+                f"the key {text_of(key)[:60]} stands twice in one object with different values: the last was taken",
+                effect="row-missing" if shows else "approximate",
+            )
+            for key, shows in self.twice.items()
+        ]
 
 
 def depth_of(data: bytes) -> int:

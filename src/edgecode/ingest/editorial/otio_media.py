@@ -41,45 +41,62 @@ class ClipMedia(NamedTuple):
     problems: tuple[Diagnostic, ...]
 
 
-def references_of(clip: JsonObject) -> list[JsonObject]:
-    """All media references, the active one first. Clip.1 has one; Clip.2 has several by name, and says which is active."""
-    many = object_of(clip.get("media_references"))
-    if many:
-        active = clip.get("active_media_reference_key")
-        active = active if active in many else "DEFAULT_MEDIA"
-        return [found for key in sorted(many, key=lambda key: (key != active, key)) if (found := object_of(many[key]))]
+class References(NamedTuple):
+    """A clip's media references: the *active* one, which is what the cut shows (empty: none), and the *others* it only holds.
+
+    *unsettled*: there are references, and nothing in the file says which of them is shown.
+    """
+
+    active: JsonObject
+    others: tuple[JsonObject, ...]
+    unsettled: bool = False
+
+
+def references_of(clip: JsonObject) -> References:
+    """The references of a clip. Clip.1 has one; Clip.2 has several by name, and says which is active.
+
+    A key that names none of them settles nothing: what it meant is not in the file, and no other may stand in for it.
+    """
+    written = clip.get("media_references")
+    many = object_of(written) or {str(index): each for index, each in enumerate(list_of(written))}
     one = object_of(clip.get("media_reference"))
-    return [one] if one else []
+    if not many or (one and schema_written(clip) == "Clip.1"):
+        return References(one, tuple(found for each in many.values() if (found := object_of(each))))
+    key = clip.get("active_media_reference_key")
+    if key is None or key == "":
+        key = next(iter(many)) if len(many) == 1 else "DEFAULT_MEDIA"
+    settled = isinstance(key, str) and key in many and not isinstance(written, list)
+    left = [object_of(many[each]) for each in sorted(many) if not (settled and each == key)]
+    others = tuple(each for each in (*left, one) if each)
+    active = object_of(many[key]) if settled and isinstance(key, str) else {}
+    return References(active, others, unsettled=not settled and bool(others))
 
 
-def available_span(references: list[JsonObject], clock: Clock) -> tuple[Exact, Exact] | None:
-    """The range that exists of the media, in frames of the cut; of the first reference that says it."""
-    for reference in references:
-        span = clock.span(reference.get("available_range"))
-        if span is not None:
-            return span
-    return None
+def available_span(reference: JsonObject, clock: Clock) -> tuple[Exact, Exact] | None:
+    """The range that exists of a reference's media, in frames of the cut."""
+    return clock.span(reference.get("available_range"))
 
 
-def media_of(clip: JsonObject, references: list[JsonObject], clock: Clock, path: str) -> ClipMedia:
+def media_of(clip: JsonObject, references: References, clock: Clock, path: str) -> ClipMedia:
     """Everything the clip claims of its source, with times at the source's own rate."""
     problems: list[Diagnostic] = []
-    rate = _source_rate(clip, references, clock)
-    span = available_span(references, clock)
+    active = references.active
+    rate = _source_rate(clip, active, clock)
+    span = available_span(active, clock)
     per_frame = rate.fraction / clock.rate.fraction if rate != clock.rate else 1
-    clues = _clues(clip, references, path, problems)
-    problems.extend(
-        Diagnostic("schema.unknown", f"a media reference of schema {schema_written(reference)[:60]}", path=path)
-        for reference in references
-        if schema_of(reference) not in _KNOWN_REFERENCES
-    )
-    active = references[0] if references else {}
-    names = [text_of(reference.get("name")) for reference in references]
+    clues = _clues(clip, active, path, problems)
+    problems += _reference_problems(references, path)
+    # A schema that we do not know may do anything with the target it names.
+    known = schema_of(active) in _KNOWN_REFERENCES
+    shown, claimed = _targets(active) if known else ((), sum(_targets(active), ()))
     sequence = _sequence(active)
+    ours = object_of(object_of(clip.get("metadata")).get("edgecode"))
+    others = [*claimed, *(each for reference in references.others for each in _named(reference))]
     media = Media(
-        kind=_kind(active),
-        targets=tuple(target for target in map(_target, references) if target),
-        names=tuple(dict.fromkeys(name for name in names if name)),
+        kind=_kind(active) if known else "none",
+        targets=tuple(dict.fromkeys((*shown, *_texts(ours.get("targets"))))),
+        others=tuple(dict.fromkeys(others)),
+        names=tuple(dict.fromkeys(name for name in (text_of(active.get("name")), *_texts(ours.get("names"))) if name)),
         reel=clues.reel,
         codes=clues.codes,
         umids=clues.umids,
@@ -94,18 +111,33 @@ def media_of(clip: JsonObject, references: list[JsonObject], clock: Clock, path:
         sequence_step=sequence[3],
         sequence_padding=sequence[4],
     )
-    ours = object_of(object_of(clip.get("metadata")).get("edgecode"))
     event, label = text_of(ours.get("event")), text_of(ours.get("source_label"))
     return ClipMedia(media, rate, clues.comments, event, label, tuple(problems))
 
 
-def _source_rate(clip: JsonObject, references: list[JsonObject], clock: Clock) -> Rate:
+def _reference_problems(references: References, path: str) -> list[Diagnostic]:
+    found = [
+        Diagnostic("schema.unknown", f"a media reference of schema {schema_written(reference)[:60]}", path=path)
+        for reference in (references.active, *references.others)
+        if reference and schema_of(reference) not in _KNOWN_REFERENCES
+    ]
+    if references.unsettled:
+        text = "a clip does not say which of its media references it shows: none of them is taken for certain"
+        found.append(Diagnostic("media.unsettled", text, path=path, effect="approximate"))
+    return found
+
+
+def _texts(value: object) -> list[str]:
+    return [text_of(each) for each in list_of(value) if text_of(each)]
+
+
+def _source_rate(clip: JsonObject, active: JsonObject, clock: Clock) -> Rate:
     """The media's rate as its available range (or its sequence) says it, else the source range's, else the cut's.
 
     Only rates of the trade are believed: sample rates and ticks would make frames of what are none.
     """
-    told = [object_of(object_of(each.get("available_range")).get("start_time")).get("rate") for each in references[:1]]
-    told += [each.get("rate") for each in references[:1] if schema_of(each) == "ImageSequenceReference"]
+    told = [object_of(object_of(active.get("available_range")).get("start_time")).get("rate")]
+    told += [active.get("rate")] if schema_of(active) == "ImageSequenceReference" else []
     told.append(object_of(object_of(clip.get("source_range")).get("start_time")).get("rate"))
     for written in told:
         if isinstance(written, (int, float)) and written == clock.rate.numerator and clock.rate.denominator == 1:
@@ -117,13 +149,25 @@ def _source_rate(clip: JsonObject, references: list[JsonObject], clock: Clock) -
 
 
 def _kind(active: JsonObject) -> MediaKind:
-    """A reference of a schema we do not know is a file when it names a target."""
     schema = schema_of(active)
     if schema == "ImageSequenceReference":
         return "sequence"
     if schema == "GeneratorReference":
         return "generator"
     return "file" if text_of(active.get("target_url")) else "none"
+
+
+def _targets(reference: JsonObject) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What a reference shows, and what else it names: an image sequence's own target is the pattern, whatever else it holds."""
+    target, url = _target(reference), text_of(reference.get("target_url"))
+    return (target,) if target else (), (url,) if url and url != target else ()
+
+
+def _named(reference: JsonObject) -> tuple[str, ...]:
+    """Paths, URLs and names of a reference that the cut does not show."""
+    shown, claimed = _targets(reference)
+    name = text_of(reference.get("name"))
+    return (*shown, *claimed, *((name,) if name else ()))
 
 
 def _target(reference: JsonObject) -> str:
@@ -163,9 +207,9 @@ class _Clues(NamedTuple):
 _NO_CLUES = _Clues("", "", False, (), (), ())
 
 
-def _clues(clip: JsonObject, references: list[JsonObject], path: str, problems: list[Diagnostic]) -> _Clues:
-    """Reel, ids and codes in the metadata of the clip and its references, and in markers."""
-    places = [object_of(clip.get("metadata")), *(object_of(each.get("metadata")) for each in references)]
+def _clues(clip: JsonObject, active: JsonObject, path: str, problems: list[Diagnostic]) -> _Clues:
+    """Reel, ids and codes in the metadata of the clip and of what it shows, and in markers."""
+    places = [object_of(clip.get("metadata")), object_of(active.get("metadata"))]
     markers = [object_of(marker) for marker in list_of(clip.get("markers"))]
     if not any(places) and not markers:
         return _NO_CLUES

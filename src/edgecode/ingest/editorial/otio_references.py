@@ -7,17 +7,22 @@ from edgecode.terms.timebase import Rate
 
 
 def references_written(media: Media, rate: Rate) -> JsonObject:
-    """``media_references`` with the active one named first, as Clip.2 holds them."""
-    # An active reference without a target leaves the targets to the others.
-    offset = 1 if media.kind in ("none", "generator") and media.targets else 0
-    count = max(len(media.targets) + offset, len(media.names), 1)
-    references: dict[str, JsonObject] = {}
-    for index in range(count):
-        target = media.targets[index - offset] if 0 <= index - offset < len(media.targets) else ""
-        name = media.names[index] if index < len(media.names) else ""
-        key = "DEFAULT_MEDIA" if index == 0 else f"OTHER_{index:03d}"
-        references[key] = _active(media, target, name, rate) if index == 0 else _reference(target, name)
+    """``media_references`` the active one and those that the cut only holds, as Clip.2 holds them."""
+    name = next(iter(media.names), "")
+    references: dict[str, JsonObject] = {"DEFAULT_MEDIA": _active(media, _first_target(media), name, rate)}
+    for number, other in enumerate(media.others, 1):
+        references[f"OTHER_{number:03d}"] = _reference(other, "")
     return {"media_references": dict(references), "active_media_reference_key": "DEFAULT_MEDIA"}
+
+
+def more_of(media: Media) -> JsonObject:
+    """Targets and names beyond the one that a reference holds."""
+    return {"targets": list(media.targets[1 if _first_target(media) else 0 :]), "names": list(media.names[1:])}
+
+
+def _first_target(media: Media) -> str:
+    """The target that the active reference takes: one without media has none."""
+    return next(iter(media.targets), "") if media.kind != "none" else ""
 
 
 def _reference(target: str, name: str) -> JsonObject:
@@ -33,6 +38,7 @@ def _active(media: Media, target: str, name: str, rate: Rate) -> JsonObject:
     elif media.kind == "generator":
         reference = {"OTIO_SCHEMA": "GeneratorReference.1", "name": name, "metadata": {}, "parameters": {}}
         reference["generator_kind"] = media.generator
+        reference |= {"target_url": target} if target else {}
     if media.available_first is not None and media.available_end is not None:
         length = media.available_end - media.available_first
         reference["available_range"] = time_range(media.available_first, length, rate, length_rate=rate)

@@ -13,16 +13,18 @@ from msgspec.structs import replace
 from edgecode.errors import InputError
 from edgecode.ingest.editorial.exact import Clock, Exact
 from edgecode.ingest.editorial.limits import MAX_FRAMES, MAX_NESTING, refuse_many_uses
-from edgecode.ingest.editorial.otio_clip import clip_of
-from edgecode.ingest.editorial.otio_effects import effects_of
+from edgecode.ingest.editorial.otio_clip import claims_media, clip_of
+from edgecode.ingest.editorial.otio_effects import OURS, effects_of, seen_of
+from edgecode.ingest.editorial.otio_empty import BLACK, over_nothing, shows_more
 from edgecode.ingest.editorial.otio_frame import Frame, Slot
 from edgecode.ingest.editorial.otio_json import JsonObject, list_of, object_of, schema_of, schema_written, text_of
 from edgecode.ingest.editorial.otio_lengths import Lengths
 from edgecode.terms.cuts import Clip, Diagnostic, Effect, Track, TrackKind, Transition
-from edgecode.terms.effects import transition_seen
+from edgecode.terms.effects import transition_seen, worse
 
 _KINDS: dict[str, TrackKind] = {"Video": "picture", "Audio": "sound"}
 _NO_USE = ("Gap", "Transition")
+_OFFSETS = ("in_offset", "out_offset")
 
 
 class Walk:
@@ -33,7 +35,7 @@ class Walk:
         self.name = name
         self.tracks: list[Track] = []
         self.extents: list[Exact] = []
-        """Where each track ends, in frames of the cut."""
+        """Where what is on ends on each track, in frames of the cut."""
         self.clips: list[Clip] = []
         self.transitions: list[Transition] = []
         self.diagnostics: list[Diagnostic] = []
@@ -44,10 +46,13 @@ class Walk:
 
         Returns the start that was taken: where no file says it, the earliest that negative starts of tracks hide.
         """
-        layers = [object_of(child) for child in list_of(stack.get("children"))]
+        effects = effects_of(stack, "tracks")
+        if effects.scale != 1:
+            # Time effects bend a nested cut, so the whole of it becomes one: the track around it has nothing of its own.
+            return self.walk({"children": [{"OTIO_SCHEMA": "Track.1", "children": [stack]}]}, start=start)
+        layers = self._children(stack, "tracks")
         hidden = [-first for layer in layers if (first := self._first(layer)) < 0]
         origin = start if start is not None else min(hidden, default=0)
-        effects = effects_of(stack, "tracks")
         self.diagnostics += effects.problems
         trim = self.clock.span(stack.get("source_range"))
         first = max(trim[0], 0) if trim is not None else 0
@@ -55,16 +60,43 @@ class Walk:
         for index, layer in enumerate(layers):
             shift = max(-self._first(layer) - origin, 0) if self._first(layer) < 0 else 0
             self._outermost(layer, index, shift - first, end - first, effects.inherited("track"))
+        if self.tracks:
+            picture = next((index for index, track in enumerate(self.tracks) if track.kind == "picture"), 0)
+            whole = Frame(0, 1, 0, end - first, (picture,), self.tracks[picture].kind)
+            on = [extent for extent, track in zip(self.extents, self.tracks, strict=True) if track.enabled]
+            self._cover(0, effects.inherited("track"), whole, 0, min(max(on, default=0), end - first))
         return origin
 
+    def _children(self, item: JsonObject, where: str) -> list[JsonObject]:
+        """The item's children; an empty object for each that is none."""
+        written = item.get("children")
+        if written is not None and not isinstance(written, list):
+            self._problem("children.unreadable", "what an item holds cannot be read", where, "row-missing")
+        return [object_of(child) for child in list_of(written)]
+
+    def _length(self, item: JsonObject, where: str) -> Exact | None:
+        """The item's length; what the file does not say of it itself is said."""
+        length = self._lengths.of(item)
+        if length is None:
+            self._without_length(item, where)
+        elif not self._lengths.says_it(item):
+            text = "the range of an item cannot be read: placed with what else is known of its length"
+            self._problem("range.unreadable", text, where, "row-missing")
+        return length
+
+    def _cover(self, clips: int, effects: tuple[Effect, ...], frame: Frame, low: Exact, high: Exact) -> None:
+        """Where an effect that may make frames lies over nothing, it has a row of its own."""
+        if frame.kind == "sound" and self.tracks[frame.path[0]].kind != "sound":
+            return  # silence under a picture track's nested cut: no picture comes of it
+        self.clips += over_nothing(self.clips[clips:], effects, frame, low, high)
+
     def _outermost(self, layer: JsonObject, index: int, base: Exact, end: Exact, effects: tuple[Effect, ...]) -> None:
-        kind = _track_kind(layer, "picture")
+        kind = _track_kind(layer, "picture") if schema_of(layer) == "Track" else "picture"
         self.tracks.append(Track(text_of(layer.get("name")), kind, layer.get("enabled") is not False))
         where = f"tracks/{index}"
-        length = self._lengths.of(layer)
-        self.extents.append(0 if length is None else max(min(base + length, end), 0))
+        length = self._length(layer, where)
+        self.extents.append(0 if length is None else max(min(base + self._lengths.shown(layer), end), 0))
         if length is None:
-            self._without_length(layer, where)
             return
         frame = Frame(base, 1, 0, end, (index,), kind, effects=effects, where=where)
         low, high = frame.window(0, length)
@@ -113,12 +145,16 @@ class Walk:
             self._hold(clips, transitions, first, slot)
         elif effects.scale is None:
             self._spread(clips, transitions, slot)
+        path = (*frame.path, 0) if len(frame.path) % 2 == 0 else frame.path
+        self._cover(clips, passed, inside._replace(path=path, effects=frame.effects), slot.low, slot.high)
 
     def _hold(self, clips: int, transitions: int, moment: Exact, slot: Slot) -> None:
         """A frozen composition shows the frame at *moment* of its own clock for as long as it is seen."""
         low, high = Fraction(slot.low), Fraction(slot.high)
         held = [clip for clip in self.clips[clips:] if clip.record_in <= moment < clip.record_out]
+        mixes = [each for each in self.transitions[transitions:] if each.record_in <= moment < each.record_out]
         del self.clips[clips:], self.transitions[transitions:]
+        self.transitions += [replace(each, record_in=low, record_out=high) for each in mixes]
         for clip in held:
             source, scale = clip.source_in, clip.source_scale
             if source is not None and scale is not None:
@@ -137,12 +173,10 @@ class Walk:
         ]
 
     def _stack(self, stack: JsonObject, frame: Frame) -> None:
-        for index, each in enumerate(list_of(stack.get("children"))):
-            layer = object_of(each)
-            length = self._lengths.of(layer)
+        for index, layer in enumerate(self._children(stack, frame.where)):
             inner = frame._replace(path=(*frame.path, index), where=f"{frame.where}/{index}")
+            length = self._length(layer, inner.where)
             if length is None:
-                self._without_length(layer, inner.where)
                 continue
             low, high = inner.window(0, length)
             if low >= high:
@@ -158,7 +192,7 @@ class Walk:
     # ------------------------------------------------------------------------------------------------ one track
 
     def _track(self, track: JsonObject, frame: Frame) -> None:
-        children = [object_of(child) for child in list_of(track.get("children"))]
+        children = self._children(track, frame.where)
         end = self._lengths.along(children)
         position: Exact = 0
         place = -1  # among the items that show something: gaps and transitions do not count in a path
@@ -166,13 +200,12 @@ class Walk:
             schema = schema_of(child)
             place += schema not in _NO_USE
             if schema == "Transition":
-                self._transition(child, position, end, frame)
+                self._transition(child, position, end, frame._replace(where=f"{frame.where}/{index}"))
                 continue
-            length = self._lengths.of(child)
+            length = self._length(child, f"{frame.where}/{index}")
             if length is None:
-                self._without_length(child, f"{frame.where}/{index}")
                 continue
-            if schema != "Gap":
+            if schema != "Gap" or self._is_more(child):
                 slot = self._slot(children, index, position, length, end, frame)
                 if slot.low < slot.high:
                     self._item(child, place, frame._replace(where=f"{frame.where}/{index}"), slot)
@@ -190,6 +223,9 @@ class Walk:
         low, high = frame.window(max(first, 0), min(last, end))
         return Slot(position, length, low, high, "in" if side == "in" else "out" if side else "")
 
+    def _is_more(self, gap: JsonObject) -> bool:
+        return shows_more(gap) or claims_media(gap, self.clock)
+
     def _offset(self, transition: JsonObject, key: str) -> Exact:
         return max(self.clock.frames(transition.get(key)) or 0, 0)
 
@@ -197,13 +233,19 @@ class Walk:
         first = position - self._offset(transition, "in_offset")
         last = position + self._offset(transition, "out_offset")
         low, high = frame.window(max(first, 0), min(last, end))
+        told = [self.clock.frames(each) for key in _OFFSETS if (each := transition.get(key)) is not None]
+        if any(offset is None or offset < 0 for offset in told):
+            text = "a transition does not say how long it is: what it shows of its neighbours is not in the rows"
+            self._problem("transition.unreadable", text, frame.where, "row-missing")
         if low >= high:
             return
         kind, name = text_of(transition.get("transition_type")), text_of(transition.get("name"))
-        seen = transition_seen(kind, name)
-        effects = effects_of(transition, frame.where).effects
-        if any(effect.seen == "generative" for effect in effects):
-            seen = "generative"
+        # A schema of another name never comes here: what has its offsets and is no Transition cannot be placed.
+        seen = worse(transition_seen(kind, name), seen_of(object_of(object_of(transition.get("metadata")).get(OURS))))
+        effects = effects_of(transition, frame.where)
+        self.diagnostics += effects.problems
+        for effect in effects.effects:
+            seen = worse(seen, effect.seen)
         self.transitions.append(Transition(name, kind, frame.path[0], Fraction(low), Fraction(high), seen))
 
     def _item(self, item: JsonObject, index: int, frame: Frame, slot: Slot) -> None:
@@ -213,12 +255,17 @@ class Walk:
         elif schema == "Track":
             kind = _track_kind(item, frame.kind)
             self._composition(item, frame._replace(path=(*frame.path, index, 0), kind=kind), slot, named=True)
-        elif schema not in _NO_USE:
-            if schema != "Clip":
+        elif schema not in _NO_USE or (schema == "Gap" and self._is_more(item)):
+            if schema == "Gap":
+                text = "a gap that names media or holds an effect: kept as an opaque clip"
+                self._problem("gap.shows", text, frame.where, "approximate")
+            elif schema != "Clip":
                 text = f"an item of schema {schema_written(item)[:60] or 'none'}: kept as an opaque clip"
                 self._problem("schema.unknown", text, frame.where, "approximate")
             effects = effects_of(item, frame.where)
             clip, problems = clip_of(item, frame, slot, effects, self.clock)
+            if schema == "Gap" and not claims_media(item, self.clock):
+                clip = replace(clip, kind="black", media=BLACK, source_in=None)
             self.clips.append(clip)
             self.diagnostics += effects.problems + problems
             refuse_many_uses(len(self.clips), self.name)
@@ -232,9 +279,10 @@ class Walk:
         """An item that cannot be placed: neither a range nor media says how long it is."""
         schema = schema_of(item)
         if schema == "Transition":
-            return
-        if schema == "Gap":
-            self._problem("gap.no_duration", "a gap has no length: taken as none", where, "approximate")
+            text = "a transition that lies on no track joins nothing"
+            self._problem("transition.unreadable", text, where, "row-missing")
+        elif schema == "Gap":
+            self._problem("gap.no_duration", "a gap has no length: taken as none", where, "row-missing")
         elif schema:
             self._problem("clip.no_duration", "an item has no length and cannot be placed", where, "row-missing")
         else:

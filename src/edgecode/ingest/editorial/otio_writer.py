@@ -11,11 +11,12 @@ from fractions import Fraction
 
 from edgecode.errors import InputError
 from edgecode.ingest.editorial.otio_effects import OURS
-from edgecode.ingest.editorial.otio_json import JsonObject, object_of
+from edgecode.ingest.editorial.otio_json import JsonObject, list_of, object_of
 from edgecode.ingest.editorial.otio_layout import Lane, Node, lanes_of
 from edgecode.ingest.editorial.otio_moments import rational_time, time_range
-from edgecode.ingest.editorial.otio_references import references_written
+from edgecode.ingest.editorial.otio_references import more_of, references_written
 from edgecode.terms.cuts import Clip, CutReading, Effect, Transition
+from edgecode.terms.effects import transition_seen
 from edgecode.terms.timebase import Rate
 
 _KINDS = {"picture": "Video", "sound": "Audio", "other": "Other"}
@@ -50,7 +51,8 @@ class _Writer:
             mixes = [mix for mix in self.reading.transitions if mix.track == index]
             for lane in lanes_of(clips, mixes, depth=1):
                 children = self._children(lane, Fraction(0))
-                longest = max(longest, lane.end if track.enabled else longest)
+                on = max((node.end for node in lane.nodes if _is_on(node)), default=Fraction(0))
+                longest = max(longest, on if track.enabled else longest)
                 written = _composition("Track", track.name, children)
                 tracks.append(written | {"kind": _KINDS[track.kind], "enabled": track.enabled})
         if longest < self.reading.frames:
@@ -59,7 +61,7 @@ class _Writer:
 
     def _fill(self, tracks: list[JsonObject], longest: Fraction) -> None:
         """A last gap that makes the cut as long as it was."""
-        on = next((track for track in tracks if track["enabled"]), None)
+        on = next((track for track in tracks if track["enabled"] and _ends_on(track)), None)
         if on is None or not isinstance(children := on["children"], list):
             return
         length = sum((_length(child) for child in children), Fraction(0))
@@ -93,6 +95,7 @@ class _Writer:
             "transition_type": row.kind,
             "in_offset": rational_time(edit - row.record_in, self.rate),
             "out_offset": rational_time(row.record_out - edit, self.rate),
+            "metadata": {} if transition_seen(row.kind, row.name) == row.seen else {OURS: {"seen": row.seen}},
         }
 
     def _item(self, node: Node) -> JsonObject:
@@ -118,6 +121,16 @@ class _Writer:
             "metadata": _metadata(clip),
             "effects": _effects(clip, rate.fraction / self.rate.fraction),
         }
+
+
+def _is_on(node: Node) -> bool:
+    return any(clip.enabled for clip in node.clips)
+
+
+def _ends_on(track: JsonObject) -> bool:
+    """Whether a gap at the end of a written track makes it longer: nothing that is off lies before it."""
+    last = list_of(track.get("children"))[-1:]
+    return all(object_of(each).get("enabled") is not False for each in last)
 
 
 def _source_start(clip: Clip, node: Node) -> Fraction:
@@ -157,8 +170,11 @@ def _effect(effect: Effect) -> JsonObject:
         "metadata": {},
         **(parameters if isinstance(parameters, dict) else {}),
     }
-    if effect.inherited:
-        written["metadata"] = object_of(written["metadata"]) | {OURS: {"inherited": effect.inherited}}
+    kept: JsonObject = {"inherited": effect.inherited} if effect.inherited else {}
+    # Names that are not written again may be what made it so.
+    kept |= {"seen": effect.seen} if effect.seen != "plain" else {}
+    if kept:
+        written["metadata"] = object_of(written["metadata"]) | {OURS: kept}
     return written
 
 
@@ -172,7 +188,7 @@ def _metadata(clip: Clip) -> JsonObject:
         "umids": list(media.umids),
         "event": clip.event,
         "source_label": clip.source_label,
-    }
+    } | more_of(media)
     kept = {key: value for key, value in ours.items() if value}
     metadata: JsonObject = {OURS: kept} if kept else {}
     return metadata | ({"cmx_3600": {"comments": list(clip.comments)}} if clip.comments else {})
