@@ -1,5 +1,6 @@
 """A record that was altered, rolled back or robbed of its keys is refused or named, and never answered from."""
 
+import json
 import os
 import shutil
 import sqlite3
@@ -334,6 +335,26 @@ def test_a_name_of_a_media_root_counts_once_it_is_recorded(show: Path, tmp_path:
         named = RootNamed(RootFact(root), RootPlace((str(media), "/vfx")))
         assert [recorded.event for recorded in production.recorded(size)] == [named]
         assert production.unrecorded_names() == {}
+        grown = production.index_dump()
+        production.rebuild_index()
+        assert grown == production.index_dump()
+
+
+def test_a_file_that_is_not_there_is_named_without_its_folder(show: Path, tmp_path: Path) -> None:
+    media = tmp_path / "media" / "private name"
+    media.mkdir(parents=True)
+    with Production.open(show) as production:
+        production.add_root(media.parent)
+        names = ("gone.png", "gone.%04d.png")
+        line = {
+            "schema": "edgecode.step/1",
+            "kind": "paint",
+            "outputs": [{"path": str(media / name)} for name in names],
+        }
+        said = production.record_lines([json.dumps(line).encode()]).diagnostics
+
+    assert [item.code for item in said] == ["record.file_unreadable", "record.file_missing"]
+    assert not [item for item in said if "private name" in item.text + item.path]
 
 
 def settings_with(show: Path, root: str, names: tuple[str, ...]) -> tuple[object, ...]:
