@@ -207,7 +207,10 @@ def test_the_conform_list_leaves_cells_empty_for_people_to_fill_in(film: Recorde
     assert set(form) == {""}
     assert [row for row in sheet.rows if "" in row[:-2] or "-" in row] == []
     assert decisions_in(film.store, cut, sheet_csv(sheet)) == []
-    assert sheet.foot[1] == "  edgecode conform 'Cut 13' --settle open.csv"
+    assert sheet.foot[1:] == (
+        "  edgecode conform 'Cut 13' --open --csv > open.csv",
+        "  edgecode conform 'Cut 13' --settle open.csv",
+    )
 
 
 def test_the_conform_list_can_be_of_one_clip(film: RecordedFilm, cut: CutView) -> None:

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 from recorded_film import POINT, ROOTS, RecordedFilm, last_verse, shown
 
+from edgecode.answers.columns import width
 from edgecode.answers.coverage import coverage, exit_status
 from edgecode.answers.loading import load_cut, load_cuts
 from edgecode.answers.matchback import Matchback, matchback, matchback_file
@@ -232,3 +233,11 @@ def test_a_match_by_name_and_timecode_is_an_inference_and_printed_as_one() -> No
     assert [(match.method, run.rests_on_word) for match in view.matches for run in view.runs()] == [
         (ConformMethod.INFERRED, True)
     ]
+
+
+@pytest.mark.parametrize("columns", [60, 78, 100])
+@pytest.mark.parametrize("where", ["95", "160", "205"])
+def test_matchback_fits_the_terminal(film: RecordedFilm, columns: int, where: str) -> None:
+    text = matchback_text(at(film, where), columns=columns)
+
+    assert [line for line in text.splitlines() if width(line) > columns] == []

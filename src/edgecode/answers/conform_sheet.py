@@ -95,7 +95,8 @@ def _foot(view: CutView, listed: Sequence[ConformRow]) -> tuple[str, ...]:
         return (told,)
     cut = quote(view.name)
     return (
-        f"{told}. To settle them: edgecode conform {cut} --open --csv > open.csv, fill in version (and frame), then:",
+        f"{told}. To settle them, fill in version (and frame) of the first and hand it to the second:",
+        f"  edgecode conform {cut} --open --csv > open.csv",
         f"  edgecode conform {cut} --settle open.csv",
     )
 

@@ -4,22 +4,25 @@ from collections.abc import Iterator, Sequence
 from shlex import quote
 
 from edgecode.answers.chain import Attempt, LineageStep, Unknown
-from edgecode.answers.columns import NOT_RECORDED, aligned, counted, printable
+from edgecode.answers.columns import NOT_RECORDED, aligned, counted, flowed, printable, width, wrapped
+from edgecode.answers.fitting import Weights, fitted
 from edgecode.answers.matchback import Matchback, OnScreen
 from edgecode.terms.origins import CONTRIBUTIONS
 from edgecode.terms.steps import ModelUse, StepKind
 
 _COLUMNS = ("Depth", "Relation", "What", "Edge code", "Made by", "Grade", "Ledger no.")
 
-
+_INDENT = "     "
+_STEPS = Weights(("Depth", "What"), important=("Made by", "Grade", "Ledger no.", "Relation", "Edge code"))
+_USES = Weights(("Record in", "Frames", "Clip"), important=("Cut", "Track", "Origin", "Grade", "Shows", "Seen"))
 SEEDS_IN_FULL = 6
 
 
-def matchback_text(answer: Matchback, *, shown: int = 20) -> str:
-    """The answer as text, ending with a line end; at most *shown* uses in full."""
-    lines = [f"MATCHBACK  {printable(answer.at)}   {_headline(answer)}"]
+def matchback_text(answer: Matchback, *, shown: int = 20, columns: int | None = None) -> str:
+    """The answer as text, ending with a line end; at most *shown* uses in full. *columns*: fit lines to a terminal of this width."""
+    lines = flowed((f"MATCHBACK  {printable(answer.at)}", *_headline(answer).split("   ")), columns)
     if answer.found:
-        lines += ["", *_found(answer)]
+        lines += ["", *_found(answer, columns)]
     if not answer.on_screen:
         lines += [
             "",
@@ -27,10 +30,11 @@ def matchback_text(answer: Matchback, *, shown: int = 20) -> str:
         ]
     elif answer.found:
         lines += ["", f"Used in {counted(len(answer.on_screen), 'place')}:"]
-        lines += aligned([_COLUMNS_OF_USE, *(_use(one) for one in answer.on_screen[:shown])], right=(3,), indent="  ")
+        rows = [_use(one) for one in answer.on_screen[:shown]]
+        lines += _table(_COLUMNS_OF_USE, rows, columns, weights=_USES, right=("Frames",), indent="  ")
     else:
         for one in answer.on_screen[:shown]:
-            lines += ["", *_on_screen(one)]
+            lines += ["", *_on_screen(one, columns)]
     if len(answer.on_screen) > shown:
         what = answer.found[0].id if answer.found else answer.at
         lines.append(f"  … and {len(answer.on_screen) - shown:,} more: edgecode where-used {quote(what)}")
@@ -90,27 +94,35 @@ def _use(one: OnScreen) -> tuple[str, ...]:
     return (one.cut, one.tc, one.track, f"{one.frames:,}", one.clip, what, one.origin, grade, one.visibility.value)
 
 
-def _found(answer: Matchback) -> Iterator[str]:
+def _found(answer: Matchback, columns: int | None) -> Iterator[str]:
     for ref in answer.found:
         yield f"{printable(ref.name)}   {ref.edge_code or 'no edge code: its bytes were never read'}"
-    yield from _chain(answer.lineage)
-    yield from _open(answer.unknowns)
+    yield from _chain(answer.lineage, columns)
+    yield from _open(answer.unknowns, columns)
 
 
-def _on_screen(one: OnScreen) -> Iterator[str]:
+def _on_screen(one: OnScreen, columns: int | None) -> Iterator[str]:
     grade = "UNACCOUNTED" if one.grade == "none" else f"grade {one.grade}"
-    yield f"{one.track}  {printable(one.clip)}   {one.origin}   {grade}   AI use {one.ai}   seen: {one.visibility.value}"
+    head = f"{one.track}  {printable(one.clip)}"
+    yield from flowed((head, one.origin, grade, f"AI use {one.ai}", f"seen: {one.visibility.value}"), columns)
+    why = f": {printable(one.conform.why)}" if one.conform.why else ""
     if one.version is None:
-        yield f"     no version ({one.conform.method}{': ' + printable(one.conform.why) if one.conform.why else ''})"
+        parts = [f"no version ({one.conform.method}{why})"]
     else:
-        frame = f"   frame {one.source_frame}" if one.source_frame is not None else ""
+        frame = [f"frame {one.source_frame}"] if one.source_frame is not None else []
         sure = f"matched by {one.conform.method}, {one.conform.confidence} %"
-        yield f"     {printable(one.version.name)}{frame}   {sure}{': ' + printable(one.conform.why) if one.conform.why else ''}"
-    yield from _chain(one.lineage)
-    yield from _open(one.unknowns)
+        parts = [printable(one.version.name), *frame, f"{sure}{why}"]
+    for line in flowed(parts, columns, indent=_INDENT):
+        yield from _broken(line, columns) if _is_long(line, columns) else [line]
+    yield from _chain(one.lineage, columns)
+    yield from _open(one.unknowns, columns)
 
 
-def _chain(lineage: Sequence[LineageStep]) -> list[str]:
+def _is_long(line: str, columns: int | None) -> bool:
+    return columns is not None and width(line) > columns
+
+
+def _chain(lineage: Sequence[LineageStep], columns: int | None) -> list[str]:
     rows = [
         (
             str(step.depth),
@@ -123,8 +135,32 @@ def _chain(lineage: Sequence[LineageStep]) -> list[str]:
         )
         for step in lineage
     ]
-    lines = aligned([_COLUMNS, *rows], right=(0, 6), indent="     ", limit=60) if rows else []
-    return lines + [line for step in lineage for line in _recipe(step)]
+    lines = _table(_COLUMNS, rows, columns, weights=_STEPS, right=("Depth", "Ledger no."), indent=_INDENT)
+    recipes = [line for step in lineage for line in _recipe(step)]
+    return lines + [told for line in recipes for told in _broken(line, columns)]
+
+
+def _table(
+    names: tuple[str, ...],
+    rows: Sequence[tuple[str, ...]],
+    columns: int | None,
+    *,
+    weights: Weights,
+    right: tuple[str, ...],
+    indent: str,
+) -> list[str]:
+    """A table as wide as it is, or fitted to a terminal."""
+    if not rows:
+        return []
+    if columns is None:
+        return aligned([names, *rows], right=[names.index(name) for name in right], indent=indent, limit=60)
+    table = fitted(names, rows, columns=columns, weights=weights, right=right, indent=indent)
+    return [*table.lines, *(line for note in table.notes for line in wrapped(note, columns, indent=indent))]
+
+
+def _broken(line: str, columns: int | None) -> list[str]:
+    """An indented line of text in lines that fit, each indented alike."""
+    return wrapped(line.removeprefix(_INDENT), columns, indent=_INDENT)
 
 
 def _recipe(step: LineageStep) -> Iterator[str]:
@@ -144,6 +180,8 @@ def seeds_text(seeds: Sequence[str]) -> str:
     return f"{seeds[0]}, {seeds[1]} … {seeds[-1]} ({len(seeds):,} seeds)"
 
 
-def _open(unknowns: Sequence[Unknown]) -> Iterator[str]:
+def _open(unknowns: Sequence[Unknown], columns: int | None) -> Iterator[str]:
     for unknown in unknowns:
-        yield f"     ? {printable(unknown.what)} ({unknown.reason}): {unknown.question}"
+        yield from wrapped(
+            f"? {printable(unknown.what)} ({unknown.reason}): {unknown.question}", columns, indent=_INDENT
+        )

@@ -2,13 +2,18 @@
 
 from collections.abc import Iterator, Sequence
 
-from edgecode.answers.columns import aligned, counted, printable, share
+from edgecode.answers.columns import aligned, counted, printable, share, wrapped
 from edgecode.answers.questions import Question
 from edgecode.answers.subjects import Selection
 
 
-def questions_text(asked: Sequence[Question], *, unaccounted: int, sound_unaccounted: int = 0) -> str:
-    """The questions in the order of asking with what each settles; *unaccounted*: the cut's frames, picture and sound apart."""
+def questions_text(
+    asked: Sequence[Question], *, unaccounted: int, sound_unaccounted: int = 0, columns: int | None = None
+) -> str:
+    """The questions in the order of asking with what each settles; *unaccounted*: the cut's frames, picture and sound apart.
+
+    *columns*: sentences are broken to fit; commands never are, so that they can be pasted.
+    """
     if not asked:
         nothing = "Nothing is unaccounted: there is nothing to ask."
         return (nothing if not unaccounted + sound_unaccounted else "No question would settle what is left.") + "\n"
@@ -17,13 +22,13 @@ def questions_text(asked: Sequence[Question], *, unaccounted: int, sound_unaccou
     head = f"{counted(len(asked), 'question')} would settle {settled:,} of {counted(unaccounted, 'unaccounted frame')}"
     head += f" ({share(settled, unaccounted)})" if unaccounted else ""
     head += f", and {heard:,} of {sound_unaccounted:,} of sound" if sound_unaccounted else ""
-    lines = [f"{head}."]
+    lines = wrapped(f"{head}.", columns)
     before = "picture"
     for question in asked:
         if question.medium != before:
             lines += ["", "Sound:"]
         before = question.medium
-        lines += ["", *_one(question)]
+        lines += ["", *_one(question, columns)]
     return "\n".join(lines) + "\n"
 
 
@@ -51,17 +56,19 @@ def selection_text(chosen: Selection, *, shown: int = 10) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _one(question: Question) -> Iterator[str]:
+def _one(question: Question, columns: int | None) -> Iterator[str]:
     frames = counted(question.frames, "frame") if question.frames or not question.sound_frames else ""
     if question.sound_frames:
         heard = f"{question.sound_frames:,} of sound"
         frames = f"{frames} + {heard}" if frames else counted(question.sound_frames, "frame") + " of sound"
-    yield f"{question.number:>3}  {printable(question.text)}"
+    first, *more = wrapped(printable(question.text), columns, indent="     ")
+    yield f"{question.number:>3}  {first.removeprefix('     ')}"
+    yield from more
     files = f", {counted(question.versions, 'version')}" if question.versions else ""
     yield f"     {frames} in {counted(question.clips, 'clip')}{files}   {question.reason.value}"
     members = len(question.subjects)
     names = ", ".join(printable(name) for name in question.examples)
-    yield f"     {names}{' …' if members > len(question.examples) else ''}"
+    yield from wrapped(f"{names}{' …' if members > len(question.examples) else ''}", columns, indent="     ")
     if question.command:
         yield f"     → {printable(question.command)}"
     if question.advice:

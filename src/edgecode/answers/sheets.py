@@ -119,7 +119,9 @@ def sheet_text(sheet: Sheet, *, numbers: Iterable[str] = NUMBERS, limit: int = 4
         table = fitted(names, rows, columns=columns, weights=WEIGHTS, right=tuple(numbers))
         lines += table.lines
         lines += ["", *(line for note in table.notes for line in wrapped(note, columns))] if table.notes else []
-    lines += ["", *(line for text in sheet.foot for line in wrapped(printable(text), columns))] if sheet.foot else []
+    # An indented line is a command: broken in two it could not be pasted.
+    foot = [[text] if text.startswith("  ") else wrapped(text, columns) for text in map(printable, sheet.foot)]
+    lines += ["", *(line for part in foot for line in part)] if foot else []
     return "\n".join(lines) + "\n"
 
 
