@@ -4,12 +4,12 @@ import json
 from fractions import Fraction
 
 import pytest
-from otio_parts import FREEZE, clip, dissolve, gap, span, stack, time, timeline, track, warp
 
 from edgecode.errors import InputError
 from edgecode.ingest.editorial import read_cut
 from edgecode.terms.cuts import Clip, CutReading, Media, Track
 from edgecode.terms.timebase import Rate
+from otio_parts import FREEZE, clip, dissolve, gap, span, stack, time, timeline, track, warp
 
 Row = tuple[str, Fraction | int, Fraction | int, Fraction | int | None, Fraction | int | None]
 

@@ -36,9 +36,9 @@ class Media(Struct, frozen=True, omit_defaults=True):
 
     *targets*: paths or URLs as written, of the one reference that the cut shows; an image sequence's is a pattern with ``%04d``
     where the frame number stands. *others*: paths, URLs or names of references that the cut holds and does not show (proxies,
-    high resolution twins): a hint at most. *names*: other names for what is shown (clip name comments, file names). *reel*: source reel as written (``AX`` and ``BL`` name no reel and are left out); *reel_full*: the long
-    name when the file says which one was cut short; *reel_is_truncated*: it may be cut short (8 or 32 characters), so it never
-    matches alone.
+    high resolution twins): a hint at most. *names*: other names for what is shown (clip name comments, file names). *reel*:
+    source reel as written (``AX`` and ``BL`` name no reel and are left out); *reel_full*: the long name when the file says which
+    one was cut short; *reel_is_truncated*: it may be cut short (8 or 32 characters), so it never matches alone.
     *codes*: edge codes or edgecode ids found in metadata or comments. *umids*: SMPTE UMIDs or other unique ids.
     *available_first*, *available_end*: the media's range on its own clock, in frames at *source_rate* of the clip, half open.
     *generator*: the kind of generator as written. *sequence_*: parts of an image sequence's name; *sequence_first* is the number

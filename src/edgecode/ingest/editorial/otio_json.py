@@ -22,8 +22,8 @@ JsonObject: TypeAlias = dict[str, object]
 _ALIASES = {"Sequence": "Track", "Filler": "Gap", "SerializeableCollection": "SerializableCollection"}
 """Names of schemas before OTIO 0.9."""
 
-_SHOWS = frozenset(
-    (
+_SHOWS = {
+    *(
         "OTIO_SCHEMA",
         "kind",
         "enabled",
@@ -33,10 +33,10 @@ _SHOWS = frozenset(
         "effect_name",
         "transition_type",
         "generator_kind",
-    )
-    + ("target_url", "target_url_base", "name_prefix", "name_suffix", "start_frame", "frame_step")
-    + ("active_media_reference_key",)
-)
+    ),
+    *("target_url", "target_url_base", "name_prefix", "name_suffix", "start_frame", "frame_step"),
+    "active_media_reference_key",
+}
 """Keys of the format with plain values that what a cut shows hangs on."""
 
 _ALL_BUT_STRUCTURE = bytes(set(range(256)) - set(b'[]{}"'))
