@@ -10,12 +10,25 @@ from random import Random
 from edgecode.events.kinds import Event, FrameMap, SequenceSeen, StepInput, StepPerformed, VersionSeen
 from edgecode.terms.evidence import AiUse, Grade, Reason
 from edgecode.terms.identity import RecordId
-from edgecode.terms.origins import NEEDS_INPUTS, classes_of, origin, reasons_of, step_account, unaccounted, used
+from edgecode.terms.origins import (
+    NEEDS_INPUTS,
+    classes_of,
+    contents_of,
+    is_generated,
+    origin,
+    step_account,
+    unaccounted,
+    used,
+    weakest_grade,
+    without,
+    without_grades,
+)
 from edgecode.terms.steps import InputRole, StepKind
 from index.small_show import Show, digest
 
 KINDS = tuple(StepKind)
 FOLLOWED = (InputRole.PICTURE, InputRole.SOUND, InputRole.REFERENCE)
+ASIDE = (InputRole.CONTROL, InputRole.TOOL)
 WHOLE = None
 OUTSIDE, DANGLING, OPEN = (
     unaccounted(one) for one in (Reason.RANGE_OUTSIDE, Reason.DANGLING_PARENT, Reason.VENDOR_OPEN)
@@ -160,6 +173,10 @@ class PlainWalk:
         self.frames: dict[str, list[tuple[str, int]]] = {}
         self._memo: dict[tuple[RecordId, int | None], int] = {}
         self._whole: dict[RecordId, int] = {}
+        self._settling: dict[RecordId, int] = {}
+        self._settled: dict[frozenset[RecordId], dict[RecordId, int]] = {}
+        self._reached: dict[RecordId, frozenset[RecordId]] = {}
+        self.frames_by_root: dict[str, list[tuple[str, int]]] = {}
         for event in events:
             getattr(self, f"_{event.TYPE.split('/')[0].replace('.', '_')}")(event)
         self.by_content: dict[str, list[RecordId]] = {}
@@ -186,6 +203,7 @@ class PlainWalk:
         one.holes = frozenset(frame for low, high in fact.missing for frame in range(low, high + 1))
         for frame, sha256, _ in event.bytes.frames:
             self.frames.setdefault(sha256, []).append((event.bytes.sequence_root, frame))
+            self.frames_by_root.setdefault(event.bytes.sequence_root, []).append((sha256, frame))
 
     def _step_performed(self, event: StepPerformed) -> None:
         fact, step = event.fact, _Step(event)
@@ -242,7 +260,7 @@ class PlainWalk:
 
     def twins(self, key: RecordId) -> list[RecordId]:
         content = self.versions[key].content
-        return [one for one in self.by_content.get(content or "", []) if one != key and self.maker(one) is not None]
+        return [one for one in self.by_content.get(content or "", []) if one != key and self.versions[one].steps]
 
     def holders(self, key: RecordId) -> list[tuple[RecordId, int]]:
         content = self.versions[key].content
@@ -266,114 +284,218 @@ class PlainWalk:
 
     def next_behind(self, key: RecordId) -> list[RecordId]:
         found = [one.version for step in self.versions[key].steps for one in step.inputs]
-        if self.maker(key) is None:
-            found += [*self.twins(key), *(holder for holder, _ in self.holders(key))]
-        return found
+        return [*found, *self.twins(key), *(holder for holder, _ in self.holders(key))]
 
     # ------------------------------------------------------------------------------------------------ accounts
 
-    def _needs(self, key: RecordId) -> set[RecordId]:
-        found = {one.version for step in self.versions[key].steps for one in step.inputs if one.role in FOLLOWED}
-        if self.maker(key) is None:
-            found |= {*self.twins(key), *(holder for holder, _ in self.holders(key))}
+    def records(self, key: RecordId) -> list[tuple[RecordId, "_Step", str, int]]:
+        """Every step that speaks of these bytes: (what it made, the step, how the bytes are the same, frame)."""
+        found = [(one, step, "same", 0) for one in (key, *self.twins(key)) for step in self.versions[one].steps]
+        for holder, number in self.holders(key):
+            found += [(holder, step, "frame-of", number) for step in self.versions[holder].steps]
+        found += [(file, step, "frame", n) for file, n in self.files(key) for step in self.versions[file].steps]
         return found
 
-    def _rests_on(self, start: RecordId, goal: RecordId) -> bool:
-        seen, stack = {start}, [start]
-        while stack:
-            current = stack.pop()
-            if current == goal:
-                return True
-            fresh = self._needs(current) - seen
-            seen |= fresh
-            stack += fresh
-        return False
+    def files(self, key: RecordId) -> list[tuple[RecordId, int]]:
+        """Files whose bytes are frames of this sequence, with the frame."""
+        root = self.versions[key].content
+        return [
+            (file, number)
+            for sha256, number in self.frames_by_root.get(root or "", [])
+            for file in self.by_content.get(sha256, [])
+        ]
+
+    def _needs(self, key: RecordId) -> set[RecordId]:
+        return {
+            one.version
+            for _, step, _, _ in self.records(key)
+            for one in step.inputs
+            if one.role in FOLLOWED or one.role in ASIDE
+        }
+
+    def _reach(self, start: RecordId) -> frozenset[RecordId]:
+        if start not in self._reached:
+            seen: set[RecordId] = set()
+            stack = [start]
+            while stack:
+                fresh = self._needs(stack.pop()) - seen
+                seen |= fresh
+                stack += fresh
+            self._reached[start] = frozenset(seen)
+        return self._reached[start]
+
+    def circle(self, key: RecordId) -> frozenset[RecordId]:
+        """Versions that rest on each other with this one, itself included; empty for nearly all."""
+        if key not in self._reach(key):
+            return frozenset()
+        return frozenset(one for one in self._reach(key) if key in self._reach(one))
 
     def frames_of(self, key: RecordId) -> list[int | None]:
         one = self.versions[key]
         return [None] if one.first is None or one.end is None else list(range(one.first, one.end))
 
     def whole(self, key: RecordId) -> int:
+        if key in self._settling:
+            return self._settling[key]
         if key not in self._whole:
-            frames = [frame for frame in self.frames_of(key) if frame not in self.versions[key].holes]
             account = 0
-            for frame in frames:
-                account |= self.account(key, frame)
+            for frame in self.frames_of(key):
+                if frame not in self.versions[key].holes:
+                    account |= self.account(key, frame)
             self._whole[key] = account
         return self._whole[key]
+
+    def _union(self, key: RecordId, *, judged: bool = True) -> int:
+        account = 0
+        for frame in self.frames_of(key):
+            if frame not in self.versions[key].holes:
+                account |= self._made(key, frame, judged=judged)
+        return account
 
     def account(self, key: RecordId, frame: int | None) -> int:
         """What one frame of a version is made of; None for a version without frames."""
         one = self.versions[key]
         has_frames = one.first is not None and one.end is not None
-        if has_frames and (frame is None or frame not in self.frames_of(key) or frame in one.holes):
+        if has_frames and (frame is None or frame not in self.frames_of(key)):
+            return OUTSIDE
+        if key in self._settling:
+            return self._settling[key]
+        if has_frames and frame in one.holes:
             return OUTSIDE
         if (key, frame) not in self._memo:
-            self._memo[key, frame] = self._made(key, frame)
+            self._memo[key, frame] = self._made_alone(key, frame)
         return self._memo[key, frame]
 
-    def _made(self, key: RecordId, frame: int | None) -> int:
-        maker = self.maker(key)
-        if maker is None:
-            return self._explained(key, frame)
-        account = self._by_step(key, maker, frame)
-        said = {self._classes_by(key, step) for step in self.versions[key].steps if self._rank(step)}
-        return account | (AMBIGUOUS if len(said) > 1 else 0)
+    def _made_alone(self, key: RecordId, frame: int | None) -> int:
+        members = self.circle(key)
+        if not members:
+            return self._made(key, frame)
+        if members not in self._settled:
+            for one in {need for member in members for need in self._needs(member)} - members:
+                for number in self.frames_of(one):
+                    self.account(one, number)
+            self._settled[members] = self._settle(members)
+        before, self._settling = self._settling, self._settled[members]
+        account = self._made(key, frame)
+        self._settling = before
+        return account
 
-    def _classes_by(self, key: RecordId, step: _Step) -> str:
+    def _settle(self, members: frozenset[RecordId]) -> dict[RecordId, int]:
+        before, self._settling = self._settling, dict.fromkeys(members, 0)
+        for judged in (False, True):
+            while True:
+                after = {one: self._settling[one] | self._union(one, judged=judged) for one in members}
+                if after == self._settling:
+                    break
+                self._settling = after
+        found, self._settling = self._settling, before
+        return found
+
+    def _made(self, key: RecordId, frame: int | None, *, judged: bool = True) -> int:
+        said, passing, compared, failed = [], [], [], []
+        for producer, step, relation, number in self.records(key):
+            if relation == "frame" and number != frame:
+                continue
+            explains = self._rank(step) > 0
+            bits = self._record(key, producer, step, relation, number, frame, in_passing=not explains)
+            if relation == "frame":
+                bits = without_grades(bits)
+            if explains and relation != "frame":
+                said.append(bits)
+            else:
+                passing.append(bits)
+            fact = step.event.fact
+            if explains or fact.origins or classes_of(step_account(fact.kind, grade=Grade.LOGGED, ai=fact.ai)):
+                compared.append(bits)
+            if not explains and relation == "same":
+                failed.append(self._record(key, producer, step, relation, number, frame, in_passing=False))
         account = 0
-        for frame in self.frames_of(key):
-            account |= self._by_step(key, step, frame)
-        return classes_of(account)
+        for bits in said:
+            account |= bits
+        if len(said) > 1 and len({without_grades(bits) for bits in said}) == 1:
+            account = without_grades(said[0]) | max(weakest_grade(bits) for bits in said)
+        if not said:
+            answer = self._answer(key)
+            account = answer or 0
+            compared.append(account)
+            if answer is None and judged:
+                one = self.versions[key]
+                account = NO_STEP if one.seen or self._stand_ins(key) or self.holders(key) else DANGLING
+                for bits in failed:
+                    account |= bits
+        for bits in passing:
+            account |= bits
+        classes = {classes_of(bits) for bits in compared} - {""}
+        return account | (AMBIGUOUS if judged and len(classes) > 1 else 0)
 
-    def _explained(self, key: RecordId, frame: int | None) -> int:
+    def _stand_ins(self, key: RecordId) -> list[RecordId]:
         one = self.versions[key]
-        brought = 0
-        for step in one.steps:
-            for used_ in step.inputs:
-                brought |= self._input(key, step, used_, frame)[0]
-        alike = []
-        for twin in self.twins(key):
-            if not self._rests_on(twin, key):
-                other = self.versions[twin]
-                is_alike = (one.first, one.end) == (other.first, other.end)
-                alike.append((self.whole(twin), self.account(twin, frame) if is_alike else self.whole(twin)))
-        for holder, number in self.holders(key):
-            if not self._rests_on(holder, key):
-                alike.append((self.account(holder, number),) * 2)
-        if alike:
-            known = [pair for pair in alike if not reasons_of(pair[0])] or alike
-            for _, account in known:
-                brought |= account
-            return brought | (AMBIGUOUS if len({classes_of(pair[0]) for pair in known}) > 1 else 0)
-        return self._answered_or_open(key, frame, brought)
+        return [] if one.seen else [v for v in self.by_content.get(one.content or "", []) if self.versions[v].seen]
 
-    def _answered_or_open(self, key: RecordId, frame: int | None, brought: int) -> int:
-        one = self.versions[key]
-        stand_ins = [] if one.seen else [v for v in self.by_content.get(one.content or "", []) if self.versions[v].seen]
-        for candidate in (key, *stand_ins):
+    def _answer(self, key: RecordId) -> int | None:
+        for candidate in (key, *self._stand_ins(key)):
             said = [(kind, ai) for _, kind, ai, versions in self.answers if candidate in versions]
             if said:
                 kind, ai = said[-1]
-                account = step_account(kind, grade=Grade.DECLARED, ai=ai)
-                return brought | account | (DANGLING if kind in NEEDS_INPUTS else 0)
-        account = NO_STEP if one.seen or stand_ins or self.holders(key) else DANGLING
-        for step in one.steps:
-            account |= self._by_step(key, step, frame)
+                return step_account(kind, grade=Grade.DECLARED, ai=ai) | (DANGLING if kind in NEEDS_INPUTS else 0)
+        return None
+
+    def _record(
+        self,
+        key: RecordId,
+        producer: RecordId,
+        step: "_Step",
+        relation: str,
+        number: int,
+        frame: int | None,
+        *,
+        in_passing: bool,
+    ) -> int:
+        one, other = self.versions[key], self.versions[producer]
+        if relation == "frame-of":
+            return self._by_step(producer, step, number, in_passing=in_passing)
+        if relation == "same" and other.first is None:
+            return self._by_step(key, step, frame, in_passing=in_passing, made=producer)
+        if relation == "same" and (one.first, one.end) == (other.first, other.end):
+            return self._by_step(producer, step, frame, in_passing=in_passing)
+        account = 0
+        for each in self.frames_of(producer):
+            if each not in other.holes:
+                account |= self._by_step(producer, step, each, in_passing=in_passing)
         return account
 
-    def _by_step(self, key: RecordId, step: _Step, frame: int | None) -> int:
+    def _by_step(
+        self, key: RecordId, step: _Step, frame: int | None, *, in_passing: bool = False, made: RecordId = ""
+    ) -> int:
         fact = step.event.fact
-        account = step_account(fact.kind, grade=fact.grade, ai=fact.ai)
-        if fact.status != "done":
-            account |= NO_STEP
-        if step.is_lost or (fact.kind in NEEDS_INPUTS and not any(one.role in FOLLOWED for one in step.inputs)):
-            account |= DANGLING
+        has_models = any(one.role in (InputRole.WEIGHTS, InputRole.TRAINING) for one in fact.inputs)
+        account = step_account(fact.kind, grade=fact.grade, ai=fact.ai, has_models=has_models)
+        guessed = fact.ai is None and not has_models
+        if in_passing:
+            account = contents_of(step_account(fact.kind, grade=fact.grade, ai=fact.ai, has_models=has_models))
+            if fact.kind is StepKind.IMPORT and fact.ai is None:
+                account = without(account, AiUse.UNKNOWN)
+            for letter in fact.origins:
+                account |= origin(letter) | (used(AiUse.GENERATIVE) if letter == "G" else 0)  # type: ignore[arg-type]
+        else:
+            if fact.status != "done":
+                account |= NO_STEP
+            if step.is_lost or (fact.kind in NEEDS_INPUTS and not any(one.role in FOLLOWED for one in step.inputs)):
+                account |= DANGLING
+            content = self.versions[made or key].content
+            sources = {self.versions[one.version].content for one in step.inputs if one.role in FOLLOWED}
+            closed = fact.kind in (StepKind.VENDOR, StepKind.COMMAND, StepKind.IMPORT)
+            if closed and guessed and content is not None and content in sources:
+                account = without(account, AiUse.UNKNOWN)
         reached = False
         for used_ in self._merged(step):
             added, reaches = self._input(key, step, used_, frame)
             account |= added
             reached |= reaches
+            if used_.role in ASIDE and is_generated(self.whole(used_.version)):
+                account |= used(AiUse.UNKNOWN)
+        if in_passing:
+            return account
         if fact.kind is StepKind.VENDOR:
             return self._vendor(step, frame, account)
         return account | (DANGLING if fact.kind in NEEDS_INPUTS and not reached else 0)
@@ -395,7 +517,7 @@ class PlainWalk:
         if fact.covers is None:
             covered = bool(fact.origins) or has_inputs
         elif frame is None:
-            covered = bool(fact.covers)
+            covered = any(first <= 1 and end > 0 for first, end in fact.covers)
         else:
             covered = any(first <= frame < end for first, end in fact.covers)
         if covered:

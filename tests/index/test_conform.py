@@ -6,10 +6,12 @@ import pytest
 from msgspec.structs import replace
 
 from edgecode.events.kinds import MediaFacts
+from edgecode.index.accounts import accounts, joined_account
 from edgecode.index.catalogue import edge_code, version
 from edgecode.index.conform import Match
 from edgecode.terms.evidence import ConformMethod, Reason
 from edgecode.terms.identity import RecordId, edge_digits
+from edgecode.terms.origins import reasons_of
 from edgecode.terms.steps import StepKind
 from edgecode.terms.timebase import Rate
 from index.cut_of import add_cut, clip, match_of, matches
@@ -202,8 +204,10 @@ def test_one_content_with_contradicting_records_is_ambiguous() -> None:
     one, other = show.video("sh010/plate.mov", 100, content="x"), show.video("backup/plate.mov", 100, content="x")
     show.step(StepKind.CAMERA, one)
     show.step(StepKind.GENERATE, other)
+    store = show.index()
+    (pieces,) = accounts(store, [match_of(show, clip("plate.mov")).version or 0]).values()
 
-    assert match_of(show, clip("plate.mov")).reason is Reason.AMBIGUOUS
+    assert Reason.AMBIGUOUS in reasons_of(joined_account(pieces))
 
 
 def test_the_file_that_lies_at_a_place_now_is_meant() -> None:
@@ -434,3 +438,60 @@ def test_a_printed_edge_code_comes_back_to_its_version() -> None:
     code = edge_code(store, row, frame=7)
 
     assert str(code) == f"G {edge_digits(digest('a.mov'))[:5]} {edge_digits(digest('a.mov'))[5:]} 0007"
+
+
+def test_a_name_that_means_other_content_than_the_edge_code_makes_it_ambiguous() -> None:
+    show = Show()
+    camera, made = show.file("cam/a.png"), show.file("gen/ai.png")
+    store = show.index()
+    row = version(store, camera)
+    assert row is not None
+    code = str(edge_code(store, row))
+
+    assert [
+        match_of(show, clip("x", targets=("/Volumes/EDIT/gen/ai.png",), codes=(code,))).reason,
+        match_of(show, clip("ai.png", codes=(code,))).reason,
+        match_of(show, clip("ai", targets=("/mnt/show/cam/a.png",), codes=(code,))).reason,
+        match_of(show, clip("whatever", codes=(code,))).reason,
+    ] == [Reason.AMBIGUOUS, Reason.AMBIGUOUS, None, None]
+    assert made
+
+
+def test_a_version_that_nobody_ever_saw_is_no_answer_even_when_a_person_says_so() -> None:
+    show = Show()
+    named = show.new()
+    show.step(StepKind.CAMERA, named)
+    cut, clips = add_cut(show, clip("s"))
+    show.decide(cut, clips[0], named)
+
+    assert matches(show.index(), cut)[0].reason is Reason.OFFLINE_MEDIA
+
+
+def test_numbered_frames_that_were_not_recorded_at_all_are_outside() -> None:
+    show = Show()
+    show.sequence("sh010/s.", ".exr", 1001, 1100)
+    found = match_of(show, clip("s", targets=("/mnt/show/sh010/s.%04d.exr",), source_in=Fraction(5000)))
+
+    assert (found.first, found.outside) == (None, Fraction(0))
+
+
+def test_a_clip_longer_than_its_video_is_outside_from_where_the_video_ends() -> None:
+    show = Show()
+    show.video("m.mov", 100)
+    found = match_of(show, clip("m", targets=("/mnt/show/m.mov",), frames=250, source_in=Fraction(86_400)))
+
+    assert found.outside == Fraction(100)
+
+
+def test_a_sound_of_one_second_is_outside_after_its_second() -> None:
+    show = Show()
+    show.file("v.wav", media=MediaFacts("audio", samples=48_000, sample_rate=48_000))
+
+    assert match_of(show, clip("v", targets=("/mnt/show/v.wav",), frames=2400)).outside == Fraction(24)
+
+
+def test_a_video_whose_length_nobody_knows_proves_no_frame() -> None:
+    show = Show()
+    show.file("v.mov", media=MediaFacts("video"))
+
+    assert match_of(show, clip("v", targets=("/mnt/show/v.mov",))).outside == Fraction(0)

@@ -200,6 +200,8 @@ def _clip_accounts(
             if answer and account == unaccounted(Reason.NO_STEP):
                 account = known_or_not(answer) | graded(Grade.DECLARED)
             yield a, b, account | extra
+        if match.outside is not None:
+            yield max(first, floor(match.outside)), end, unaccounted(Reason.RANGE_OUTSIDE) | extra
         return
     if answer and _answer_stands(match, pieces):
         yield first, end, known_or_not(answer) | graded(Grade.DECLARED) | extra

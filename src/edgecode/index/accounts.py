@@ -2,32 +2,31 @@
 
 Two halves: `making` gathers each version behind the asked ones once, a frontier at a time; here each account is computed once,
 inputs before outputs. Ids are nearly in that order, because makers are usually recorded before users; where they are not, a
-walk goes deeper first. What explains a version, the first that holds:
+walk goes deeper first. What explains a frame of a version:
 
-1. its own step (the best recorded: done, strongest grade); a further done step that says otherwise makes it `ambiguous`;
-2. steps of versions with the same content; if they say different classes, `ambiguous`;
-3. an answer in force that names the version (for a version that was only referred to: also one that names its content);
-4. nothing: `no-step`, or `dangling-parent` for a version that was referred to and never seen.
+1. every recorded step of its bytes, joined (`sayings`): of the version, of versions with the same content, of a sequence that
+   holds them as a frame; where they name different classes of origin, `ambiguous`;
+2. where none speaks, an answer in force that names the version (for a version that was never seen: also one that names its content);
+3. nothing: `no-step`, or `dangling-parent` for a version that was referred to and never seen.
 
 Unknown things are bits that are joined like any other, so nothing unknown can be lost on the way.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
-from edgecode.index.alignment import NO_FRAMES, Extent, leaves_open
+from edgecode.index.alignment import NO_FRAMES, leaves_open
 from edgecode.index.making import Making, gather
-from edgecode.index.pieces import FOLLOWED, HOLE, OUTSIDE, Span, Spread, joined, reached, settled, spans_of, whole
-from edgecode.index.stepwork import input_spans, step_spans
+from edgecode.index.pieces import FOLLOWED, HOLE, OUTSIDE, Span, Spread, joined, settled, spans_of, whole
+from edgecode.index.sayings import declared_account as declared_account
+from edgecode.index.sayings import joined_sayings, unexplained
+from edgecode.index.stepwork import step_spans
 from edgecode.index.store import IndexStore
-from edgecode.terms.evidence import AiUse, Grade, Reason
-from edgecode.terms.origins import NEEDS_INPUTS, Account, classes_of, reasons_of, step_account, unaccounted
-from edgecode.terms.steps import StepKind
+from edgecode.terms.evidence import Reason
+from edgecode.terms.origins import Account, is_generated, is_open, unaccounted
 
 _DANGLING = unaccounted(Reason.DANGLING_PARENT)
-_AMBIGUOUS = unaccounted(Reason.AMBIGUOUS)
-_NO_STEP = unaccounted(Reason.NO_STEP)
 
 
 class Piece(Struct, frozen=True):
@@ -69,12 +68,19 @@ def _pieces(made: Making, version: int, spread: Spread) -> tuple[Piece, ...]:
 
 def _computed(made: Making) -> dict[int, Spread]:
     spreads: dict[int, Spread] = {}
-    known, plain, loose, inputs, frames = spreads.get, made.plain, made.loose, made.followed, made.frames
+    known, plain, loose, inputs, frames, aside = (
+        spreads.get,
+        made.plain,
+        made.loose,
+        made.followed,
+        made.frames,
+        made.aside,
+    )
     for version in sorted(made.nodes):
         if version in spreads:
             continue
         account = plain.get(version)
-        if account is not None:
+        if account is not None and (version not in aside or _are_harmless(aside[version], spreads)):
             # Nearly every version takes this way: one step without maps, inputs known and the same over all their frames.
             mine = frames[version] if version not in loose else NO_FRAMES
             for source in inputs[version]:
@@ -92,12 +98,20 @@ def _computed(made: Making) -> dict[int, Spread]:
     return spreads
 
 
+def _are_harmless(sources: tuple[int, ...], spreads: dict[int, Spread]) -> bool:
+    """Whether control and tool inputs are computed already and no generative model is known to have made any."""
+    found = [spreads.get(source) for source in sources]
+    return all(isinstance(spread, int) and not is_generated(spread) for spread in found)
+
+
 def _deeper_first(made: Making, version: int, spreads: dict[int, Spread]) -> None:
-    """Compute *version* after everything it needs. Recorded steps form no cycle and twins in a cycle were cut (`making`)."""
+    """Compute *version* after everything it needs; versions that need each other by equal bytes together (`making`)."""
     stack, opened = [version], set()
     while stack:
         current = stack[-1]
-        missing = [needed for needed in made.needs(current) if needed not in spreads]
+        circle = made.circle(current)
+        members = circle or (current,)
+        missing = [one for member in members for one in made.needs(member) if one not in spreads and one not in circle]
         if current in spreads or (missing and current in opened):
             # Needed by itself after all: a damaged index. What it rests on is unknown, and says so.
             spreads.setdefault(current, _DANGLING)
@@ -106,73 +120,41 @@ def _deeper_first(made: Making, version: int, spreads: dict[int, Spread]) -> Non
             opened.add(current)
             stack += missing
         else:
-            spreads[current] = _account_of(made, current, spreads)
+            spreads.update(
+                _in_circle(made, circle, spreads) if circle else {current: _account_of(made, current, spreads)}
+            )
             stack.pop()
 
 
-def _account_of(made: Making, version: int, spreads: dict[int, Spread]) -> Spread:
-    extent = made.extent(version)
-    step = made.step(version)
-    if step is None:
-        layers = _explained(made, version, spreads)
+def _in_circle(made: Making, circle: frozenset[int], spreads: dict[int, Spread]) -> dict[int, Spread]:
+    """Accounts of versions that rest on each other: the least that says everything said of any of them, whole versions at a time.
+
+    What nothing outside of the circle explains stays open: content is not explained by its own copy.
+    """
+    found: dict[int, Spread] = {**spreads, **dict.fromkeys(circle, 0)}
+    for judged in (False, True):
+        # First everything that is said, then what follows from contradictions and silence: so the order of members cannot matter.
+        while True:
+            before = {member: found[member] for member in circle}
+            after = {member: whole(_account_of(made, member, found, judged=judged)) for member in sorted(circle)}
+            found.update({member: whole(before[member]) | account for member, account in after.items()})
+            if before == {member: found[member] for member in circle}:
+                break
+    return {member: _account_of(made, member, found) for member in circle}
+
+
+def _account_of(made: Making, version: int, spreads: Mapping[int, Spread], *, judged: bool = True) -> Spread:
+    """*judged* False: what the records say, without the reasons that contradiction and silence give."""
+    extent, step, holes = made.extent(version), made.step(version), made.holes(version)
+    if step is None or made.is_spoken_of(version):
+        layers = joined_sayings(made, version, spreads, judged=judged)
     else:
-        layers = step_spans(made, step, extent, spreads)
-        said = [layers, *(step_spans(made, other, extent, spreads) for other in made.others(version))]
-        if _disagree([_union(one) for one in said]):
-            layers = [*layers, (extent.low, extent.high, _AMBIGUOUS)]
+        layers = step_spans(made, step, extent, spreads, version=version)
     spans = [(low, high, bits & ~FOLLOWED) for low, high, bits in joined(extent.low, extent.high, layers)]
-    return settled(_with_holes(spans, made.holes(version), extent.low, extent.high) if made.holes(version) else spans)
-
-
-def _explained(made: Making, version: int, spreads: dict[int, Spread]) -> list[Span]:
-    """The layers of a version that no step of its own explains. Inputs of an import or a failed step count in any case."""
-    extent = made.extent(version)
-    unexplaining = made.others(version, explaining=False)
-    brought_in = [span for step in unexplaining for span in input_spans(made, step, extent, spreads)]
-    alike = [_same_frames(made, version, twin, spreads) for twin in made.twins(version)]
-    alike += [_one_frame(made, holder, frame, extent, spreads) for holder, frame in made.frames_of(version)]
-    if alike:
-        # A twin that is itself unexplained says nothing against one that is explained.
-        known = [layer for layer in alike if not reasons_of(_union(layer))] or alike
-        ambiguous = _AMBIGUOUS if _disagree([_union(layer) for layer in known]) else 0
-        return [*brought_in, *(span for layer in known for span in layer), (extent.low, extent.high, ambiguous)]
-    answer = made.answer(version)
-    if answer is not None:
-        return [*brought_in, (extent.low, extent.high, declared_account(*answer))]
-    failed = [span for step in unexplaining for span in step_spans(made, step, extent, spreads)]
-    return [*failed, (extent.low, extent.high, _NO_STEP if made.was_seen(version) else _DANGLING)]
-
-
-def declared_account(kind: StepKind, ai: AiUse | None) -> Account:
-    """What an answer's words are worth: declared, and open where the kind of step says nothing without its inputs."""
-    account = step_account(kind, grade=Grade.DECLARED, ai=ai)
-    if kind in NEEDS_INPUTS:
-        account |= _DANGLING
-    return account | (unaccounted(Reason.VENDOR_OPEN) if kind is StepKind.VENDOR else 0)
-
-
-def _same_frames(made: Making, version: int, twin: int, spreads: dict[int, Spread]) -> list[Span]:
-    """The account of the same bytes under another name: frame by frame where both count frames alike."""
-    extent, other, spread = made.extent(version), made.extent(twin), spreads.get(twin, _DANGLING)
-    if (extent.first, extent.end) == (other.first, other.end):
-        return list(spans_of(spread, extent.low, extent.high))
-    return [(extent.low, extent.high, whole(spread))]
-
-
-def _one_frame(made: Making, holder: int, frame: int, extent: Extent, spreads: dict[int, Spread]) -> list[Span]:
-    """The account of a single file that is one frame of a known sequence."""
-    source = made.extent(holder)
-    spans = spans_of(spreads.get(holder, _DANGLING), source.low, source.high)
-    return [(extent.low, extent.high, reached(spans, frame, frame + 1))]
-
-
-def _union(layer: list[Span]) -> Account:
-    return whole(tuple(layer))
-
-
-def _disagree(said: list[Account]) -> bool:
-    """Whether records of one thing name different classes of origin."""
-    return len({classes_of(account) for account in said}) > 1
+    if judged:
+        open_ = unexplained(made, version)
+        spans = [(low, high, bits | open_ if is_open(bits) else bits) for low, high, bits in spans]
+    return settled(_with_holes(spans, holes, extent.low, extent.high) if holes else spans)
 
 
 def _with_holes(spans: list[Span], holes: list[tuple[int, int]], first: int, end: int) -> list[Span]:

@@ -10,7 +10,9 @@ the first in which the whole range lies inside the recorded frames is taken:
 5. frames counted from zero.
 
 When none holds the whole range: timecode if the header has one, else the available range, else a clock that holds some of it. Then
-the frames outside are `range-outside`. When nothing fits at all, the alignment is unknown and the whole version counts.
+the frames outside are `range-outside`. When nothing fits at all, the alignment is unknown and the whole version counts; but what a
+clip shows beyond the length of the version is `range-outside` in any case, and so is all of it where the frames are numbered and no
+number fits, or where nobody knows how long a video is. A sound is as long as its samples.
 """
 
 from collections.abc import Iterator
@@ -19,17 +21,22 @@ from math import ceil, floor
 
 from msgspec import Struct
 
+from edgecode.events.kinds import MediaFacts
 from edgecode.index.catalogue import VersionRow
 from edgecode.terms.cuts import Clip
 from edgecode.terms.timebase import Rate
 
 
 class Placing(Struct, frozen=True):
-    """*first*: the version's frame seen at the clip's record in; *scale*: version frames a frame of the cut; None: not known."""
+    """*first*: the version's frame seen at the clip's record in; *scale*: version frames a frame of the cut; None: not known.
+
+    *outside*: the frame of the cut from which on the clip shows what the version cannot have; None: nowhere beside *first* and *scale*.
+    """
 
     first: Fraction | None
     scale: Fraction | None
     why: str
+    outside: Fraction | None = None
 
 
 class _Clock(Struct, frozen=True):
@@ -44,7 +51,7 @@ class _Clock(Struct, frozen=True):
 def placed(clip: Clip, version: VersionRow) -> Placing:
     """Where the clip's frames lie in *version*."""
     if version.first is None or version.end is None:
-        return Placing(None, None, "the version has no frame numbers")
+        return _without_frames(clip, version)
     if clip.source_in is None or clip.source_scale is None:
         return Placing(None, None, "the cut does not say which source frames it shows, so all of them count")
     pace = _pace(clip.source_rate, _rate(version))
@@ -59,7 +66,49 @@ def placed(clip: Clip, version: VersionRow) -> Placing:
     for clock, first in found:
         if clock.is_sure or _inside(first, scale, clip, version, slack=True) == "some":
             return Placing(first, scale, f"aligned by {clock.name}; it shows frames that were not recorded")
-    return Placing(None, None, "the source clock cannot be told, so all frames of the version count")
+    if version.sequence_root is not None:
+        return Placing(None, None, "no frame number that it shows was recorded", clip.record_in)
+    why = "the source clock cannot be told, so all frames of the version count"
+    return _cut_short(clip, why, Fraction(version.count or 0), abs(scale))
+
+
+def _without_frames(clip: Clip, version: VersionRow) -> Placing:
+    """A still is seen for as long as the cut likes; a sound ends with its samples; a video of unknown length proves no frame."""
+    media = version.media
+    if media is None or media.media_class not in ("audio", "video", "sequence"):
+        return Placing(None, None, "the version has no frame numbers")
+    if media.media_class == "audio":
+        return _sound(clip, media)
+    if _lies_in_available(clip):
+        return Placing(None, None, "only the cut says how long the version is")
+    return Placing(None, None, "nobody knows how many frames the version has", clip.record_in)
+
+
+def _sound(clip: Clip, media: MediaFacts) -> Placing:
+    why = "a sound has no frame numbers, so all of it counts"
+    if not media.samples or not media.sample_rate or clip.source_scale is None or clip.source_rate is None:
+        return Placing(None, None, why)
+    length = Fraction(media.samples, media.sample_rate) * clip.source_rate.fraction
+    available = clip.media.available_first
+    if available is not None and clip.source_in is not None and clip.source_scale > 0:
+        # The cut says where the media begins: what lies before the clip is no longer there to be heard.
+        length = max(length - max(clip.source_in - available, Fraction(0)), Fraction(0))
+    return _cut_short(clip, why, length, abs(clip.source_scale))
+
+
+def _cut_short(clip: Clip, why: str, length: Fraction, scale: Fraction) -> Placing:
+    """*length* in frames of what *scale* counts, a frame of the cut. Rounding may cost a frame."""
+    if scale == 0 or clip.frames * scale <= length + 1:
+        return Placing(None, None, why)
+    return Placing(None, None, f"{why}; it is shorter than the clip", clip.record_in + length / scale)
+
+
+def _lies_in_available(clip: Clip) -> bool:
+    low, high = clip.media.available_first, clip.media.available_end
+    if low is None or high is None or clip.source_in is None or clip.source_scale is None:
+        return False
+    first, end = shown(clip.source_in, clip.source_scale, clip.frames)
+    return low - 1 <= first and end <= high + 1
 
 
 def timecode_start(version: VersionRow, rate: Rate | None) -> Fraction | None:

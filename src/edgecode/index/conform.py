@@ -10,7 +10,6 @@ from fractions import Fraction
 
 from msgspec import Struct
 
-from edgecode.index.accounts import accounts, joined_account
 from edgecode.index.clocks import Placing, placed
 from edgecode.index.cuts import ClipRow, CutRow
 from edgecode.index.rows import number
@@ -18,7 +17,6 @@ from edgecode.index.rungs import DECIDED, Ladder, Rung
 from edgecode.index.store import IndexStore
 from edgecode.terms.cuts import Clip
 from edgecode.terms.evidence import ConformMethod, Reason
-from edgecode.terms.origins import classes_of
 
 
 class Match(Struct, frozen=True):
@@ -26,7 +24,8 @@ class Match(Struct, frozen=True):
 
     *confidence*: of 100, how sure the method is (0: not matched). *candidates*: every version that the deciding way named.
     *why*: the method in words, and how frames were aligned. *first*: the version's frame seen at record in, *scale*: version frames
-    a frame of the cut; None: it cannot be told, so all frames of the version count.
+    a frame of the cut; None: it cannot be told, so all frames of the version count. *outside*: from this frame of the cut on the
+    clip shows more than the version has, whatever the alignment; None: no.
     """
 
     clip: int
@@ -38,6 +37,7 @@ class Match(Struct, frozen=True):
     reason: Reason | None = None
     first: Fraction | None = None
     scale: Fraction | None = None
+    outside: Fraction | None = None
 
 
 def conform(
@@ -49,8 +49,7 @@ def conform(
         number(position): (number(version), frame if isinstance(frame, int) else None)
         for position, version, frame in store.rows("conform_decisions", cut.id)
     }
-    known: dict[tuple[int, ...], bool] = {}
-    return [_match(store, ladder, row, decided.get(row.index), known) for row in clips]
+    return [_match(ladder, row, decided.get(row.index)) for row in clips]
 
 
 def is_edit_decision(clip: Clip) -> bool:
@@ -58,13 +57,7 @@ def is_edit_decision(clip: Clip) -> bool:
     return clip.kind in ("black", "title")
 
 
-def _match(
-    store: IndexStore,
-    ladder: Ladder,
-    row: ClipRow,
-    decision: tuple[int, int | None] | None,
-    known: dict[tuple[int, ...], bool],
-) -> Match:
+def _match(ladder: Ladder, row: ClipRow, decision: tuple[int, int | None] | None) -> Match:
     if decision is not None:
         return _decided(ladder, row, *decision)
     if is_edit_decision(row.clip):
@@ -75,22 +68,24 @@ def _match(
     if len(_contents(ladder, rung.versions)) > 1:
         why = f"{rung.why}, and so do others: {len(rung.versions)} candidates"
         return Match(row.index, ConformMethod.NONE, 0, None, rung.versions, why, Reason.AMBIGUOUS)
-    return _matched(store, ladder, row, rung, known)
+    return _matched(ladder, row, rung)
 
 
 def _deciding(ladder: Ladder, rungs: Iterable[Rung]) -> Rung | None:
     """The way that decides: the first with one content, unless a stronger one left several that it is not among.
 
-    An id and a path that name different contents contradict each other: both are candidates, and a person says which.
+    An id and a path or name that mean different contents contradict each other: all are candidates, and a person says which. Only a
+    path that leads to the id's own content settles it against names.
     """
     open_: Rung | None = None
     by_id: Rung | None = None
     for rung in rungs:
         contents = _contents(ladder, rung.versions)
         if by_id is not None:
-            if rung.method is ConformMethod.INFERRED:
-                break
-            if not contents & _contents(ladder, by_id.versions):
+            if contents & _contents(ladder, by_id.versions):
+                if rung.method is ConformMethod.CONTENT:
+                    break
+            else:
                 both = (*by_id.versions, *rung.versions)
                 return Rung(by_id.method, by_id.confidence, both, f"{by_id.why}, and {rung.why} otherwise")
         elif open_ is not None:
@@ -106,28 +101,44 @@ def _deciding(ladder: Ladder, rungs: Iterable[Rung]) -> Rung | None:
     return by_id or open_
 
 
-def _matched(store: IndexStore, ladder: Ladder, row: ClipRow, rung: Rung, known: dict[tuple[int, ...], bool]) -> Match:
-    """All candidates share one content: the best recorded of them stands for all, if they agree on how it was made."""
-    chosen = min(rung.versions, key=lambda version: (ladder.row(version).step is None, version))
-    version = ladder.row(chosen)
-    if version.content is None:
-        why = f"{rung.why}, but its bytes were never read"
-        return Match(row.index, ConformMethod.NONE, 0, None, rung.versions, why, Reason.OFFLINE_MEDIA)
-    if not _agree(store, ladder, rung.versions, known):
-        why = f"{rung.why}; records of the same bytes differ on how they were made"
-        return Match(row.index, ConformMethod.NONE, 0, None, rung.versions, why, Reason.AMBIGUOUS)
+def _matched(ladder: Ladder, row: ClipRow, rung: Rung) -> Match:
+    """All candidates share one content: one that was read and is recorded stands for all, and its account is that of the content."""
+    read = [version for one in rung.versions if (version := ladder.as_read(one)) is not None]
+    if not read:
+        return _offline(row, rung.versions, rung.why)
+    version = min(read, key=lambda one: (one.step is None, one.id))
     where = placed(row.clip, version)
     why = f"{rung.why}; {where.why}"
-    return Match(row.index, rung.method, rung.confidence, chosen, rung.versions, why, None, where.first, where.scale)
+    return Match(
+        row.index,
+        rung.method,
+        rung.confidence,
+        version.id,
+        rung.versions,
+        why,
+        None,
+        where.first,
+        where.scale,
+        where.outside,
+    )
+
+
+def _offline(row: ClipRow, versions: tuple[int, ...], why: str) -> Match:
+    why = f"{why}, but its bytes were never read"
+    return Match(row.index, ConformMethod.NONE, 0, None, versions, why, Reason.OFFLINE_MEDIA)
 
 
 def _decided(ladder: Ladder, row: ClipRow, version: int, frame: int | None) -> Match:
-    where = placed(row.clip, ladder.row(version))
+    read = ladder.as_read(version)
+    if read is None:
+        return _offline(row, (version,), "a person said so")
+    where = placed(row.clip, read)
     if frame is not None:
         scale = where.scale if where.scale is not None else row.clip.source_scale
         where = Placing(Fraction(frame), scale, "the frame was given")
     why = f"a person said so; {where.why}"
-    return Match(row.index, ConformMethod.DECLARED, DECIDED, version, (version,), why, None, where.first, where.scale)
+    method = ConformMethod.DECLARED
+    return Match(row.index, method, DECIDED, read.id, (version,), why, None, where.first, where.scale, where.outside)
 
 
 def _unmatched(ladder: Ladder, row: ClipRow) -> Match:
@@ -142,13 +153,3 @@ def _contents(ladder: Ladder, versions: Iterable[int]) -> set[tuple[str, int]]:
     """Contents of versions; one whose bytes were never read stands for itself."""
     rows = (ladder.row(version) for version in versions)
     return {("content", row.content) if row.content is not None else ("version", row.id) for row in rows}
-
-
-def _agree(store: IndexStore, ladder: Ladder, versions: tuple[int, ...], known: dict[tuple[int, ...], bool]) -> bool:
-    """Whether the recorded makings of one content name the same classes of origin."""
-    made = tuple(version for version in versions if ladder.row(version).step is not None)
-    if len(made) < 2:
-        return True
-    if made not in known:
-        known[made] = len({classes_of(joined_account(pieces)) for pieces in accounts(store, made).values()}) == 1
-    return known[made]

@@ -97,13 +97,12 @@ class _Behind:
         self._members: dict[int, list[int]] = {}
         for row in store.rows("members_of", listed):
             self._members.setdefault(number(row[0]), []).append(number(row[1]))
-        stepless = ids_text(one for one, row in self._extents.items() if row[1] is None)
         self._twins: dict[int, list[int]] = {}
-        for row in store.rows("twins", stepless):
-            if row[2] is not None:
+        for row in store.rows("twins", listed):
+            if row[2] is not None or row[4]:
                 self._twins.setdefault(number(row[0]), []).append(number(row[1]))
         self._holders: dict[int, list[tuple[int, int]]] = {}
-        for row in store.rows("frame_copies", stepless):
+        for row in store.rows("frame_copies", listed):
             self._holders.setdefault(number(row[0]), []).append((number(row[1]), number(row[2])))
         self._kinds: dict[int, StepKind] = {}
         self._outside: dict[int, Ranges] = {}
@@ -236,7 +235,7 @@ class _Behind:
                     )
                 ]
                 self._note_outside(use.version, lacks)
-        for row in self._other_names(version):
+        for row in self._other_names(version) if asked else ():
             source = self._extent(row.version)
             is_alike = row.relation == "same-content" and (output.first, output.end) == (source.first, source.end)
             found.append((row, list(row.frames or (asked if is_alike else ((source.low, source.high),)))))

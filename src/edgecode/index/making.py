@@ -8,7 +8,7 @@ import gc
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from struct import unpack
-from typing import TypeAlias, cast
+from typing import Literal, NamedTuple, TypeAlias, cast
 
 import msgspec
 from msgspec import Struct
@@ -17,8 +17,8 @@ from edgecode.events.kinds import FrameMap
 from edgecode.index.alignment import NO_FRAMES, Extent, Frames
 from edgecode.index.circles import circles
 from edgecode.index.rows import ids_text, number, text
-from edgecode.index.steps import CLOSER, LOOSE
-from edgecode.index.store import IndexStore, Row
+from edgecode.index.steps import ASIDE, CLOSER, LOOSE
+from edgecode.index.store import IndexStore
 from edgecode.terms.evidence import AiUse
 from edgecode.terms.origins import Account
 from edgecode.terms.steps import InputRole, StepKind
@@ -37,8 +37,14 @@ Node: TypeAlias = tuple[
     int | None,
     bytes | None,
     int | None,
+    bytes | None,
+    int,
 ]
-"""A row of the query ``making``: version, first, end, clock, holes, rate, seen, content, others, step, account, followed, look."""
+"""A row of the query ``making``: version, first, end, clock, holes, rate, seen, content, others, step, account, followed, look, aside,
+what else speaks of its bytes."""
+
+SAME, FRAME_OF, FRAMES, ANSWERED = 1, 2, 4, 8
+"""What else speaks of a version's bytes: versions of the same content, sequences, files that are frames of it, answers."""
 
 _ROLES = tuple(InputRole)
 _KINDS = {kind.value: kind for kind in StepKind}
@@ -46,13 +52,33 @@ _frame_maps = msgspec.json.Decoder(tuple[FrameMap, ...]).decode
 
 
 class StepDetail(Struct, frozen=True):
-    """A step as its account needs it: what it adds itself, its followed inputs with roles and frame maps, a vendor's words."""
+    """A step as its account needs it: what it adds itself, its followed inputs with roles and frame maps, the frames it covers.
+
+    *ai*: what it says itself. *aside*: control and tool inputs. *has_models*: it names weights or training material.
+    """
 
     kind: StepKind
     account: Account
     covers: tuple[tuple[int, int], ...] | None
     origins: str
+    ai: AiUse | None
     inputs: tuple[tuple[int, InputRole, tuple[FrameMap, ...]], ...]
+    aside: tuple[int, ...] = ()
+    has_models: bool = False
+
+
+class Record(NamedTuple):
+    """A step that speaks of a version's bytes. *producer*: the version that it made; *explains*: it is done and no import.
+
+    *relation*: ``same``: the producer is the version or has the same content; ``frame-of``: the version is *frame* of the producer;
+    ``frame``: the producer is *frame* of the version.
+    """
+
+    step: int
+    explains: bool
+    producer: int
+    relation: Literal["same", "frame-of", "frame"] = "same"
+    frame: int = 0
 
 
 class Making:
@@ -70,11 +96,14 @@ class Making:
         self.frames: dict[int, Frames] = {}
         self._alike: dict[Frames, Frames] = {NO_FRAMES: NO_FRAMES}
         self.followed: dict[int, tuple[int, ...]] = {}
+        self.aside: dict[int, tuple[int, ...]] = {}
         self._others: dict[int, list[tuple[int, int]]] = {}
         self._twins: dict[int, tuple[int, ...]] = {}
         self._frames: dict[int, tuple[tuple[int, int], ...]] = {}
         self._answers: dict[int, tuple[StepKind, AiUse | None]] = {}
         self._stand_ins: dict[int, tuple[int, ...]] = {}
+        self._files: dict[int, tuple[tuple[int, int], ...]] = {}
+        self._circles: dict[int, frozenset[int]] = {}
         self._details: dict[int, StepDetail] = {}
 
     def extent(self, version: int) -> Extent:
@@ -96,16 +125,57 @@ class Making:
         return [step for step, rank in self._others.get(version, []) if (rank > 0) is explaining]
 
     def twins(self, version: int) -> tuple[int, ...]:
-        """Versions of the same content with a step, for a version without one."""
-        return self._twins.get(version, ())
+        """Other versions of the same content that have a step."""
+        return tuple(twin for twin in self._twins.get(version, ()) if self.nodes[twin][9] is not None)
 
     def frames_of(self, version: int) -> tuple[tuple[int, int], ...]:
-        """(version, frame) of the sequences that hold these very bytes as a frame, for a version without a step."""
+        """(version, frame) of the sequences that hold these very bytes as a frame."""
         return self._frames.get(version, ())
 
     def answer(self, version: int) -> tuple[StepKind, AiUse | None] | None:
-        """The making that the latest answer in force declares, for a version without a step."""
-        return self._answers.get(version)
+        """The making that the latest answer in force declares: of the version, or for one that was never seen, of its content."""
+        for one in (version, *self._stand_ins.get(version, ())):
+            if one in self._answers:
+                return self._answers[one]
+        return None
+
+    def answers(self, version: int) -> list[tuple[StepKind, AiUse | None]]:
+        """Every making that answers in force declare of these bytes, under whatever name."""
+        return [self._answers[one] for one in (version, *self._twins.get(version, ())) if one in self._answers]
+
+    def records(self, version: int) -> list[Record]:
+        """Every step that speaks of the version's bytes, by step: of itself, of its content, of frames that are the same bytes."""
+        found = {
+            Record(step, explains, maker)
+            for maker in (version, *self._twins.get(version, ()))
+            for step, explains in self._steps_of(maker)
+        }
+        found |= {
+            Record(step, explains, holder, "frame-of", frame)
+            for holder, frame in self.frames_of(version)
+            for step, explains in self._steps_of(holder)
+        }
+        found |= {
+            Record(step, explains, file, "frame", frame)
+            for file, frame in self._files.get(version, ())
+            for step, explains in self._steps_of(file)
+        }
+        return sorted(found)
+
+    def _steps_of(self, version: int) -> Iterator[tuple[int, bool]]:
+        step = self.nodes[version][9]
+        if step is not None:
+            yield step, True
+        yield from ((step, rank > 0) for step, rank in self._others.get(version, ()))
+
+    def is_spoken_of(self, version: int) -> bool:
+        """Whether anything but one step of its own may speak of the version's bytes."""
+        node = self.nodes[version]
+        return bool(node[8] or node[14])
+
+    def circle(self, version: int) -> frozenset[int]:
+        """The versions that rest on each other with this one by what is known of equal bytes; empty for nearly all."""
+        return self._circles.get(version, frozenset())
 
     def was_seen(self, version: int) -> bool:
         """Whether the version's bytes were ever read, under this or another version's name."""
@@ -119,59 +189,85 @@ class Making:
 
     def needs(self, version: int) -> list[int]:
         """Versions whose accounts this one's account is made of."""
-        needed = list(self.followed.get(version, ()))
-        for step, _ in self._others.get(version, ()):
-            needed += [source for source, _, _ in self.detail(step).inputs]
-        needed += self._twins.get(version, ())
-        needed += [source for source, _ in self._frames.get(version, ())]
-        return needed
+        if not self.is_spoken_of(version):
+            return [*self.followed.get(version, ()), *self.aside.get(version, ())]
+        details = [self.detail(record.step) for record in self.records(version)]
+        return [source for one in details for source in (*(used for used, _, _ in one.inputs), *one.aside)]
 
     def read_details(self, steps: Sequence[int]) -> None:
         """Read several steps at once."""
         listed = ids_text(steps)
         inputs: dict[int, list[tuple[int, InputRole, tuple[FrameMap, ...]]]] = {step: [] for step in steps}
-        used = cast("list[tuple[int, int, int, str | None]]", self._store.rows("followed_inputs", listed))
+        used = cast("list[tuple[int, int, int, str | None]]", self._store.rows("inputs_for_accounts", listed))
         for step, source, role, maps in used:
             inputs[step].append((source, _ROLES[role], _frame_maps(maps) if maps is not None else ()))
-        rows = cast("list[tuple[int, str, int, str | None, str]]", self._store.rows("making_of_steps", listed))
-        for step, kind, account, covers, origins in rows:
+        rows = cast(
+            "list[tuple[int, str, int, str | None, str, str | None]]", self._store.rows("making_of_steps", listed)
+        )
+        for step, kind, account, covers, origins, ai in rows:
             pairs = msgspec.json.decode(covers, type=tuple[tuple[int, int], ...]) if covers is not None else None
-            self._details[step] = StepDetail(_KINDS[kind], account, pairs, origins, tuple(inputs[step]))
+            everything = inputs[step]
+            self._details[step] = StepDetail(
+                _KINDS[kind],
+                account,
+                pairs,
+                origins,
+                AiUse(ai) if ai is not None else None,
+                tuple(one for one in everything if one[1].carries_origin),
+                tuple(source for source, role, _ in everything if role in ASIDE),
+                any(role in (InputRole.WEIGHTS, InputRole.TRAINING) for _, role, _ in everything),
+            )
 
     def read(self, frontier: Iterable[int]) -> set[int]:
         """Read these versions and what explains them; returns the versions that are needed next."""
         wanted: set[int] = set()
-        stepless, contested, slow = [], [], []
+        contested, shared, answered, slow = [], [], [], []
         for row in cast("list[Node]", self._store.rows("making", ids_text(frontier))):
-            version, first, end, clock, holes, _, _, _, others, step, account, packed, look = row
+            version, first, end, clock, holes, _, _, _, others, step, account, packed, look, aside, spoken = row
             self.nodes[version] = row
             extent = (first, end, clock)
             self.frames[version] = self._alike.setdefault(extent, extent)
             if others:
                 contested.append(version)
+            if spoken:
+                shared.append(version)
             if step is None or packed is None or account is None:
-                stepless.append(version)
+                answered.append(version)
                 continue
             inputs = unpack(f"<{len(packed) // 4}i", packed)
             self.followed[version] = inputs
             wanted.update(inputs)
+            if aside:
+                wanted.update(self._set_aside(version, aside))
             if look == CLOSER:
                 slow.append(step)
-            elif not others and holes is None:
+            elif not others and not spoken and holes is None:
                 self.plain[version] = account
                 if look == LOOSE:
                     self.loose.add(version)
         self.read_details(slow)
         wanted |= self._read_others(contested)
-        wanted |= self._read_explanations(stepless)
+        wanted |= self._read_equals(shared)
+        self._read_answers([*answered, *shared])
         return wanted - self.nodes.keys()
 
-    def cut_circles(self) -> None:
-        """Nothing explains itself: content that is explained only through its own offspring is not explained."""
-        for members in circles([*self._twins, *self._frames], self.needs):
+    def find_circles(self) -> None:
+        """Where equal bytes close a circle (a file and its own copy), the accounts of its members must be found together."""
+        spoken = [version for version in self.nodes if self.is_spoken_of(version)]
+        steps = {record.step for version in spoken for record in self.records(version)}
+        self.read_details(sorted(steps - self._details.keys()))
+        for members in circles([*self._twins, *self._frames, *self._files], self.needs):
             for version in members:
-                self._twins[version] = tuple(twin for twin in self.twins(version) if twin not in members)
-                self._frames[version] = tuple(one for one in self.frames_of(version) if one[0] not in members)
+                self._circles[version] = members
+        for version in {*self._twins, *self._frames, *self._files} - self._circles.keys():
+            if version in self.needs(version):
+                self._circles[version] = frozenset({version})
+        for version in self._circles:
+            self.plain.pop(version, None)
+
+    def _set_aside(self, version: int, packed: bytes) -> tuple[int, ...]:
+        self.aside[version] = unpack(f"<{len(packed) // 4}i", packed)
+        return self.aside[version]
 
     def _read_others(self, versions: list[int]) -> set[int]:
         if not versions:
@@ -180,36 +276,32 @@ class Making:
             self._others.setdefault(number(version), []).append((number(step), number(rank)))
         steps = sorted({step for version in versions for step, _ in self._others.get(version, [])})
         self.read_details(steps)
-        return {source for step in steps for source, _, _ in self._details[step].inputs}
+        return {source for step in steps for source in self._inputs(step)}
 
-    def _read_explanations(self, versions: list[int]) -> set[int]:
-        if not versions:
-            return set()
-        alike: dict[int, list[Row]] = {}
-        for row in self._store.rows("twins", ids_text(versions)):
-            alike.setdefault(number(row[0]), []).append(row)
-        for version, rows in alike.items():
-            made = tuple(number(twin) for _, twin, step, _ in rows if step is not None)
-            if made:
-                self._twins[version] = made
-            if self.nodes[version][6] == 0:
-                self._stand_ins[version] = tuple(number(twin) for _, twin, _, seen in rows if seen)
-        self._read_answers(versions)
-        for asked, holder, frame in self._store.rows("frame_copies", ids_text(versions)):
-            self._frames[number(asked)] = (*self.frames_of(number(asked)), (number(holder), number(frame)))
-        needed = {twin for version in versions for twin in self.twins(version)}
-        return needed | {holder for version in versions for holder, _ in self.frames_of(version)}
+    def _inputs(self, step: int) -> list[int]:
+        detail = self._details[step]
+        return [*(source for source, _, _ in detail.inputs), *detail.aside]
+
+    def _read_equals(self, versions: list[int]) -> set[int]:
+        """Other names of the same bytes: whatever is recorded of them speaks of these versions as well."""
+        found: set[int] = set()
+        listed = {flag: ids_text(v for v in versions if self.nodes[v][14] & flag) for flag in (SAME, FRAME_OF, FRAMES)}
+        for asked, twin, _, seen, _ in self._store.rows("twins", listed[SAME]):
+            version = number(asked)
+            self._twins[version] = (*self._twins.get(version, ()), number(twin))
+            if self.nodes[version][6] == 0 and seen:
+                self._stand_ins[version] = (*self._stand_ins.get(version, ()), number(twin))
+            found.add(number(twin))
+        for known, query, flag in ((self._frames, "frame_copies", FRAME_OF), (self._files, "framed_files", FRAMES)):
+            for asked, other, frame in self._store.rows(query, listed[flag]):
+                known[number(asked)] = (*known.get(number(asked), ()), (number(other), number(frame)))
+                found.add(number(other))
+        return found
 
     def _read_answers(self, versions: list[int]) -> None:
-        named = {version: (version, *self._stand_ins.get(version, ())) for version in versions}
-        declared: dict[int, tuple[StepKind, AiUse | None]] = {}
-        asked = ids_text({candidate for one in named.values() for candidate in one})
-        for row_version, kind, ai, _ in self._store.rows("answered_versions", asked):
-            declared[number(row_version)] = (StepKind(text(kind)), AiUse(text(ai)) if ai is not None else None)
-        for version, candidates in named.items():
-            said = [declared[candidate] for candidate in candidates if candidate in declared]
-            if said:
-                self._answers[version] = said[0]
+        named = {one for version in versions for one in (version, *self._twins.get(version, ()))}
+        for version, kind, ai, _ in self._store.rows("answered_versions", ids_text(named)) if named else ():
+            self._answers[number(version)] = (StepKind(text(kind)), AiUse(text(ai)) if ai is not None else None)
 
 
 def gather(store: IndexStore, versions: Sequence[int]) -> Making:
@@ -219,7 +311,7 @@ def gather(store: IndexStore, versions: Sequence[int]) -> Making:
     with _only_growing():
         while frontier:
             frontier = made.read(frontier)
-    made.cut_circles()
+    made.find_circles()
     return made
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from edgecode.errors import InputError
-from edgecode.index.catalogue import VersionRow, resolve_edge_code, version_rows
+from edgecode.index.catalogue import VersionRow, resolve_edge_code, version_rows, versions_of_content
 from edgecode.index.clocks import shown, timecode_start
 from edgecode.index.keys import key_of
 from edgecode.index.rows import number
@@ -70,6 +70,14 @@ class Ladder:
         if version not in self._rows:
             self._rows.update(version_rows(self._store, [version], places=False))
         return self._rows[version]
+
+    def as_read(self, version: int) -> VersionRow | None:
+        """The version as its bytes were read, under its own or another version's name; None when nobody read them."""
+        row = self.row(version)
+        if row.content is None or row.standing == "seen":
+            return row if row.content is not None else None
+        found = versions_of_content(self._store, row.digest or "")
+        return next((one for one in found if one.standing == "seen"), None)
 
     def _ids(self, clip: Clip) -> list[int]:
         found: list[int] = []

@@ -22,8 +22,11 @@ _ROLE_NUMBER = {role: i for i, role in enumerate(ROLES)}
 MOVES_TIME: frozenset[StepKind] = frozenset({StepKind.RETIME, StepKind.CONFORM, StepKind.GENERATE, StepKind.MIX})
 """Steps whose output frame n does not come from input frame n: without a frame map they are taken to need the whole input."""
 
+ASIDE = (InputRole.CONTROL, InputRole.TOOL)
+"""Inputs that coverage does not follow, and that leave the AI use unknown when a generative model is known to have made them."""
+
 PLAIN, CLOSER, LOOSE = 0, 1, 2
-"""How accounts may read a step: its inputs frame by frame; only after a closer look (frame maps, a vendor); each input whole."""
+"""How accounts may read a step: its inputs frame by frame; only after a closer look (frame maps, frames covered); each input whole."""
 
 
 def perform(store: IndexStore, event: StepPerformed, log_index: int) -> None:
@@ -99,7 +102,8 @@ def _rank(fact: StepFact) -> int:
 
 
 def _own_account(fact: StepFact, *, is_followed: bool, is_lost: bool) -> Account:
-    account = step_account(fact.kind, grade=fact.grade, ai=fact.ai)
+    has_models = any(used.role in (InputRole.WEIGHTS, InputRole.TRAINING) for used in fact.inputs)
+    account = step_account(fact.kind, grade=fact.grade, ai=fact.ai, has_models=has_models)
     if fact.status != "done":
         account |= unaccounted(Reason.NO_STEP)
     if is_lost or (fact.kind in NEEDS_INPUTS and not is_followed):
@@ -118,7 +122,8 @@ def _add_step(
     carrying = {version: maps for (version, role), maps in inputs.items() if role.carries_origin}
     followed = [version for version in carrying if version not in lost]
     is_mapped = any(maps for (_, role), maps in inputs.items() if role.carries_origin)
-    is_slow = is_mapped or fact.kind is StepKind.VENDOR
+    is_slow = is_mapped or fact.kind is StepKind.VENDOR or bool(fact.covers)
+    aside = {version for version, role in inputs if role in ASIDE and version not in lost}
     look = CLOSER if is_slow else LOOSE if fact.kind in MOVES_TIME else PLAIN
     tool = fact.tool
     return first_number(
@@ -143,6 +148,7 @@ def _add_step(
             pack(f"<{len(followed)}i", *followed),
             look,
             log_index,
+            pack(f"<{len(aside)}i", *sorted(aside)),
         )
     )
 

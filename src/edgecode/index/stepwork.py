@@ -4,25 +4,73 @@ from collections.abc import Mapping
 
 from edgecode.index.alignment import Extent, carried, leaves_open, mapped
 from edgecode.index.making import Making, StepDetail
-from edgecode.index.pieces import FOLLOWED, Span, Spread, joined
+from edgecode.index.pieces import FOLLOWED, Span, Spread, joined, whole
 from edgecode.index.steps import MOVES_TIME
-from edgecode.terms.evidence import AiUse, Reason
-from edgecode.terms.origins import NEEDS_INPUTS, Account, classes_of, origin, unaccounted, used
+from edgecode.terms.evidence import AiUse, Grade, Reason
+from edgecode.terms.origins import (
+    CONTRIBUTIONS,
+    NEEDS_INPUTS,
+    Account,
+    classes_of,
+    contents_of,
+    is_generated,
+    origin,
+    step_account,
+    unaccounted,
+    used,
+    without,
+)
 from edgecode.terms.steps import InputRole, StepKind
 
 _DANGLING = unaccounted(Reason.DANGLING_PARENT)
 _VENDOR_OPEN = unaccounted(Reason.VENDOR_OPEN)
 
 
-def step_spans(made: Making, step: int, output: Extent, spreads: Mapping[int, Spread]) -> list[Span]:
-    """The layers of a step over its output's frames: itself, its followed inputs, and what it leaves open."""
+def step_spans(made: Making, step: int, output: Extent, spreads: Mapping[int, Spread], *, version: int) -> list[Span]:
+    """The layers of a step over the frames of its output *version*: itself, its inputs, and what it leaves open."""
     detail = made.detail(step)
-    layers = [(output.low, output.high, detail.account), *input_spans(made, step, output, spreads)]
+    account = without(detail.account, AiUse.UNKNOWN) if _is_copy(made, detail, version) else detail.account
+    layers = [(output.low, output.high, account), *input_spans(made, step, output, spreads)]
     if detail.kind is StepKind.VENDOR:
-        layers = _vendor(detail, output, layers)
-    elif detail.kind in NEEDS_INPUTS:
+        return _vendor(detail, output, layers)
+    if detail.kind in NEEDS_INPUTS:
         layers += _left_open(output, layers)
-    return layers
+    return _covered(detail, output, layers)
+
+
+def said_in_passing(made: Making, step: int, output: Extent, spreads: Mapping[int, Spread]) -> list[Span]:
+    """The layers of a step that explains nothing (it failed, or brought something in): its classes, its AI use and its inputs."""
+    detail = made.detail(step)
+    own = contents_of(step_account(detail.kind, grade=Grade.DECLARED, ai=detail.ai, has_models=detail.has_models))
+    if detail.kind is StepKind.IMPORT and detail.ai is None:
+        own = without(own, AiUse.UNKNOWN)
+    own |= contents_of(_classes(detail.origins))
+    return _covered(detail, output, [(output.low, output.high, own), *input_spans(made, step, output, spreads)])
+
+
+def _is_copy(made: Making, detail: StepDetail, version: int) -> bool:
+    """Whether a closed box left the bytes of an input as they were: then no model changed them, whatever worked inside."""
+    content = made.nodes[version][7]
+    if (
+        detail.ai is not None
+        or detail.has_models
+        or CONTRIBUTIONS[detail.kind].ai is not AiUse.UNKNOWN
+        or content is None
+    ):
+        return False
+    return any(made.nodes[source][7] == content for source, _, _ in detail.inputs)
+
+
+def _covered(detail: StepDetail, output: Extent, layers: list[Span]) -> list[Span]:
+    """Only the frames that the step speaks of: a record of making that lies in some frames of a sequence says nothing of the others."""
+    if not detail.covers or output.first is None or detail.kind is StepKind.VENDOR:
+        return layers
+    return [
+        (max(low, first), min(high, end), bits)
+        for low, high, bits in layers
+        for first, end in detail.covers
+        if max(low, first) < min(high, end)
+    ]
 
 
 def input_spans(made: Making, step: int, output: Extent, spreads: Mapping[int, Spread]) -> list[Span]:
@@ -39,6 +87,8 @@ def input_spans(made: Making, step: int, output: Extent, spreads: Mapping[int, S
         else:
             keeps_time = detail.kind not in MOVES_TIME and role is not InputRole.REFERENCE
             layers += carried(output, made.extent(source), spread, keeps_time=keeps_time)
+    if any(is_generated(whole(spreads.get(source, 0))) for source in detail.aside):
+        even |= used(AiUse.UNKNOWN)
     return [*layers, (output.low, output.high, even)] if even else layers
 
 
@@ -53,8 +103,9 @@ def _vendor(detail: StepDetail, output: Extent, layers: list[Span]) -> list[Span
     covers = detail.covers
     if covers is None:
         covers = ((output.low, output.high),) if detail.origins or detail.inputs else ()
-    elif output.first is None and covers:
-        covers = ((output.low, output.high),)
+    elif output.first is None:
+        # What has no frame numbers is one picture or sound: frame 0 where frames are counted from zero, frame 1 where from one.
+        covers = ((output.low, output.high),) if any(first <= 1 and end > 0 for first, end in covers) else ()
     declared = _classes(detail.origins)
     covered = joined(output.low, output.high, [(low, high, FOLLOWED | declared) for low, high in covers])
     layers = [*layers, *((low, high, bits & ~FOLLOWED) for low, high, bits in covered)]

@@ -81,6 +81,8 @@ _AI_BIT = {AiUse.NONE: 0, AiUse.ASSISTIVE: 1 << 16, AiUse.UNKNOWN: 1 << 17, AiUs
 _GRADE_BIT = {grade: 1 << 20 + i for i, grade in enumerate(Grade)}
 _LETTER_MASK = sum(_LETTER_BIT.values())
 _REASON_MASK = sum(_REASON_BIT.values())
+_GRADE_MASK = sum(_GRADE_BIT.values())
+_AI_MASK = sum(_AI_BIT.values())
 
 NOTHING: Account = 0
 """The account of nothing at all; joining it changes nothing. An account without a letter and a reason is not accounted."""
@@ -141,13 +143,27 @@ def ai_of(account: Account) -> AiUse:
     return AiUse.ASSISTIVE if account & _AI_BIT[AiUse.ASSISTIVE] else AiUse.NONE
 
 
-def step_account(kind: StepKind, *, grade: Grade, ai: AiUse | None = None) -> Account:
+def said_ai(kind: StepKind, ai: AiUse | None, *, has_models: bool = False) -> AiUse:
+    """The AI use of a step: what it says of itself, but never less than what its kind and the models that it names show.
+
+    A generative kind is generative whatever is said. A step that lists weights or training material and says of no use of them leaves
+    its AI use unknown.
+    """
+    own = CONTRIBUTIONS[kind].ai
+    if own is AiUse.GENERATIVE:
+        return own
+    said = ai if ai is not None else own
+    return AiUse.UNKNOWN if has_models and said is AiUse.NONE else said
+
+
+def step_account(kind: StepKind, *, grade: Grade, ai: AiUse | None = None, has_models: bool = False) -> Account:
     """What a step itself adds to its outputs, apart from its inputs. *ai* is what the step says of itself, if it says anything.
 
-    A step that a generative model did adds G whatever its kind (FORMATS: "unless the step says a generative model did it").
+    *has_models*: it names weights or training material. A step that a generative model did adds G whatever its kind (FORMATS:
+    "unless the step says a generative model did it").
     """
     row = CONTRIBUTIONS[kind]
-    said = ai if ai is not None else row.ai
+    said = said_ai(kind, ai, has_models=has_models)
     account = graded(grade) | used(said)
     if row.letter is not None:
         account |= origin(row.letter)
@@ -156,3 +172,39 @@ def step_account(kind: StepKind, *, grade: Grade, ai: AiUse | None = None) -> Ac
     if row.adds is Adds.NOBODY_KNOWS:
         account |= unaccounted(Reason.NO_STEP)
     return account
+
+
+def classes_in(account: Account) -> Account:
+    """The class bits alone: equal for accounts that name the same classes of origin."""
+    return account & _LETTER_MASK
+
+
+def is_open(account: Account) -> bool:
+    """Whether nothing at all is said: no class of origin and no reason why there is none."""
+    return not account & (_LETTER_MASK | _REASON_MASK)
+
+
+def is_generated(account: Account) -> bool:
+    """Whether a generative model is known to have had a hand in it."""
+    return bool(account & (_LETTER_BIT["G"] | _AI_BIT[AiUse.GENERATIVE]))
+
+
+def without_grades(account: Account) -> Account:
+    """What an account says, whoever says it."""
+    return account & ~_GRADE_MASK
+
+
+def weakest_grade(account: Account) -> int:
+    """The weakest grade bit in an account, 0 for none; comparable: a higher number is a stronger grade."""
+    grades = account & _GRADE_MASK
+    return grades & -grades
+
+
+def without(account: Account, ai: AiUse) -> Account:
+    """The account without the bit of one AI use: for a use that a kind of step only supposes."""
+    return account & ~_AI_BIT[ai]
+
+
+def contents_of(account: Account) -> Account:
+    """Classes and AI use alone: what a record says of the picture even where it explains nothing."""
+    return account & (_LETTER_MASK | _AI_MASK)

@@ -48,12 +48,13 @@ create index place_version on place(version_id);
 create index place_backwards on place(backwards);
 create index place_stem on place(stem);
 create table recipe(id integer primary key, hash blob not null unique, body text not null) strict;
--- account: what the step itself adds (terms.origins); followed: ids of inputs that coverage follows, 4 bytes each;
+-- account: what the step itself adds (terms.origins); followed: ids of inputs that coverage follows, 4 bytes each; aside: of control
+-- and tool inputs;
 -- look: 0 inputs frame by frame, 1 a closer look (frame maps, a vendor), 2 each input whole
 create table step(id integer primary key, key blob not null unique, kind text not null, source text not null, grade text not null,
   status text not null, ai text, tool text not null, tool_version text not null, started int not null, ended int not null,
   turnover text not null, covers text, origins text not null, recipe_id int, rank int not null, account int not null,
-  followed blob not null, look int not null, log_index int not null, withdrawn int not null default 0) strict;
+  followed blob not null, look int not null, log_index int not null, aside blob not null, withdrawn int not null default 0) strict;
 -- role: index into InputRole; producer_id is copied from version.step_id, which halves the hops of a closure
 create table step_input(step_id int not null, version_id int not null, role int not null, producer_id int, position int not null,
   maps text, primary key (step_id, version_id, role)) strict, without rowid;
@@ -265,7 +266,7 @@ insert into recipe(hash, body) values (?1, ?2) returning id;
 
 -- name: add_step
 insert into step(key, kind, source, grade, status, ai, tool, tool_version, started, ended, turnover, covers, origins, recipe_id, rank,
-  account, followed, look, log_index) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
+  account, followed, look, log_index, aside) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)
 returning id;
 
 -- name: step_rank
@@ -378,8 +379,8 @@ insert into member values (?1, ?2) on conflict do nothing;
 -- ------------------------------------------------------------------------------------------------ lineage
 
 -- name: closure
--- everything a version was made from: (version, step that made it), the version itself included. A version without a step is
--- explained by versions of the same content; a set of material by its members.
+-- everything a version was made from: (version, step that made it), the version itself included. What is recorded of versions of
+-- the same content, and of sequences that hold it as a frame, is behind it as well; a set of material has its members behind it.
 with recursive c(v, s) as (
   select id, step_id from version where id = ?1
   union
@@ -388,10 +389,10 @@ with recursive c(v, s) as (
   select o.version_id, o.step_id from c cross join other_producer o on o.version_id = c.v
   union
   select y.id, y.step_id from c cross join version x on x.id = c.v cross join version y on y.content_id = x.content_id
-    where c.s is null and y.step_id is not null
+    where y.id <> c.v and (y.step_id is not null or y.others > 0)
   union
   select y.id, y.step_id from c cross join version x on x.id = c.v cross join frame_copy f on f.content_id = x.content_id
-    cross join version y on y.content_id = f.sequence_id where c.s is null and y.seen > 0
+    cross join version y on y.content_id = f.sequence_id where y.seen > 0
   union
   select m.version_id, y.step_id from c cross join member m on m.dataset_id = c.v cross join version y on y.id = m.version_id)
 select v, s from c;
@@ -408,10 +409,10 @@ with recursive c(v) as (
   select m.dataset_id from c cross join member m on m.version_id = c.v
   union
   select y.id from c cross join version x on x.id = c.v cross join version y on y.content_id = x.content_id
-    where x.step_id is not null and y.step_id is null
+    where x.step_id is not null or x.others > 0
   union
   select y.id from c cross join version x on x.id = c.v cross join frame_copy f on f.sequence_id = x.content_id
-    cross join version y on y.content_id = f.content_id where x.seen > 0 and y.step_id is null)
+    cross join version y on y.content_id = f.content_id where x.seen > 0)
 select v from c;
 
 -- name: extents
@@ -422,22 +423,32 @@ select x.id, x.step_id, x.first, x.end, x.clock, x.rate, x.holes from json_each(
 select m.dataset_id, m.version_id from json_each(?1) j cross join member m on m.dataset_id = j.value order by 1, 2;
 
 -- name: twins
--- versions of the same content with a step: (asked, twin, seen)
-select j.value, y.id, y.step_id, y.seen from json_each(?1) j cross join version x on x.id = j.value
+-- other versions of the same content: (asked, twin, its step, seen, how many further steps it has)
+select j.value, y.id, y.step_id, y.seen, y.others from json_each(?1) j cross join version x on x.id = j.value
 cross join version y on y.content_id = x.content_id where y.id <> x.id order by 1, 2;
 
+-- name: framed_files
+-- files with a recorded making whose bytes are frames of a version: (asked, file, frame)
+select j.value, y.id, f.frame from json_each(?1) j cross join version x on x.id = j.value cross join frame_copy f on f.sequence_id = x.content_id
+cross join version y on y.content_id = f.content_id where y.step_id is not null or y.others > 0 order by 1, 3, 2;
+
 -- name: making
--- what the account of a version needs, in one row: itself and its step
-select x.id, x.first, x.end, x.clock, x.holes, x.rate, x.seen, x.content_id, x.others, x.step_id, t.account, t.followed, t.look
+-- what the account of a version needs, in one row: itself and its step; and whether other records speak of its bytes: 1 versions of
+-- the same content, 2 sequences that hold it as a frame, 4 files that are frames of it, 8 answers
+select x.id, x.first, x.end, x.clock, x.holes, x.rate, x.seen, x.content_id, x.others, x.step_id, t.account, t.followed, t.look, t.aside,
+  exists (select 1 from version y where y.content_id = x.content_id and y.id <> x.id)
+  + 2 * exists (select 1 from frame_copy f where f.content_id = x.content_id)
+  + 4 * exists (select 1 from frame_copy f where f.sequence_id = x.content_id)
+  + 8 * exists (select 1 from answer_version a where a.version_id = x.id)
 from json_each(?1) j cross join version x on x.id = j.value left join step t on t.id = x.step_id;
 
 -- name: making_of_steps
 -- what the account of a step's outputs needs when a closer look is due
-select t.id, t.kind, t.account, t.covers, t.origins from json_each(?1) j cross join step t on t.id = j.value;
+select t.id, t.kind, t.account, t.covers, t.origins, t.ai from json_each(?1) j cross join step t on t.id = j.value;
 
--- name: followed_inputs
--- inputs of steps that coverage follows (picture, sound, reference): step, version, role, frame maps
-select i.step_id, i.version_id, i.role, i.maps from json_each(?1) j cross join step_input i on i.step_id = j.value where i.role < 3
+-- name: inputs_for_accounts
+-- inputs of steps that accounts look at (all but members of sets of material): step, version, role, frame maps
+select i.step_id, i.version_id, i.role, i.maps from json_each(?1) j cross join step_input i on i.step_id = j.value
 order by i.step_id, i.position;
 
 -- ------------------------------------------------------------------------------------------------ cuts

@@ -1,0 +1,180 @@
+"""What several records say of one version's bytes, joined frame by frame: nothing that one of them says is lost by what another says.
+
+Where records name different classes of origin, the frame is `ambiguous`. Records that agree in everything have the grade of the best
+of them; where they add to each other, the weakest link counts. None of this depends on the order in which they were recorded.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
+
+from msgspec import Struct
+
+from edgecode.index.making import Making, Record
+from edgecode.index.pieces import FOLLOWED, HOLE, Span, Spread, joined, reached, whole
+from edgecode.index.stepwork import said_in_passing, step_spans
+from edgecode.terms.evidence import AiUse, Grade, Reason
+from edgecode.terms.origins import (
+    NEEDS_INPUTS,
+    Account,
+    classes_in,
+    contents_of,
+    is_generated,
+    is_open,
+    step_account,
+    unaccounted,
+    used,
+    weakest_grade,
+    without_grades,
+)
+from edgecode.terms.steps import StepKind
+
+_AMBIGUOUS = unaccounted(Reason.AMBIGUOUS)
+_DANGLING = unaccounted(Reason.DANGLING_PARENT)
+_NO_STEP = unaccounted(Reason.NO_STEP)
+
+
+class _Saying(Struct, frozen=True):
+    """What one record says. *explains*: it accounts for the frames it speaks of; *compared*: its classes must be those of the others."""
+
+    spans: Sequence[Span]
+    explains: bool
+    compared: bool = True
+
+    def at(self, first: int) -> Account:
+        """What it says of the frames from *first* to the next change."""
+        return next((bits & ~FOLLOWED for low, high, bits in self.spans if low <= first < high), 0)
+
+
+def joined_sayings(made: Making, version: int, spreads: Mapping[int, Spread], *, judged: bool = True) -> list[Span]:
+    """The account of a version's frames by everything that is recorded of its bytes. *judged* False: without the reasons that
+    contradiction and silence give."""
+    extent = made.extent(version)
+    sayings = list(_sayings(made, version, spreads))
+    silence = _silence(made, version, spreads) if judged else []
+    answers = [declared_account(*one) for one in made.answers(version)]
+    answer = made.answer(version)
+    words = declared_account(*answer) if answer is not None else 0
+    edges = {
+        extent.low,
+        extent.high,
+        *(edge for one in [*sayings, *silence] for span in one.spans for edge in span[:2]),
+    }
+    inside = sorted(min(max(edge, extent.low), extent.high) for edge in edges)
+    return [
+        (low, high, _judged(sayings, silence, words, answers, low, judged=judged))
+        for low, high in pairwise(inside)
+        if low < high
+    ]
+
+
+def declared_account(kind: StepKind, ai: AiUse | None) -> Account:
+    """What an answer's words are worth: declared, and open where the kind of step says nothing without its inputs."""
+    account = step_account(kind, grade=Grade.DECLARED, ai=ai)
+    if kind in NEEDS_INPUTS:
+        account |= _DANGLING
+    return account | (unaccounted(Reason.VENDOR_OPEN) if kind is StepKind.VENDOR else 0)
+
+
+def unexplained(made: Making, version: int) -> Account:
+    """Why frames that nothing explains are open."""
+    return _NO_STEP if made.was_seen(version) else _DANGLING
+
+
+def _judged(
+    sayings: Sequence[_Saying],
+    silence: Sequence[_Saying],
+    words: Account,
+    answers: Iterable[Account],
+    first: int,
+    *,
+    judged: bool,
+) -> Account:
+    said = [bits for one in sayings if one.explains and (bits := one.at(first))]
+    compared = [bits for one in sayings if one.compared and (bits := one.at(first))]
+    account = _together(said)
+    if is_open(account):
+        account |= words
+        compared.append(words)
+        if is_open(account):
+            account |= _union(one.at(first) for one in silence)
+    for one in sayings:
+        account |= 0 if one.explains else one.at(first)
+    for answer in answers:
+        # A recorded step beats an answer; but an answer that a model was at work is not overruled in silence.
+        account |= _model_words(answer)
+        if is_generated(answer):
+            compared.append(answer)
+    classes = {classes_in(bits) for bits in compared} - {0}
+    return account | (_AMBIGUOUS if judged and len(classes) > 1 else 0)
+
+
+def _together(said: Sequence[Account]) -> Account:
+    """Records of one making: if they say the same, the best of them gives the grade."""
+    words = {without_grades(bits) for bits in said}
+    if len(said) < 2 or len(words) > 1:
+        return _union(said)
+    return words.pop() | max(map(weakest_grade, said))
+
+
+def _model_words(answer: Account) -> Account:
+    return used(AiUse.GENERATIVE) if is_generated(answer) else contents_of(answer) & used(AiUse.ASSISTIVE)
+
+
+def _union(several: Iterable[Account]) -> Account:
+    account = 0
+    for bits in several:
+        account |= bits
+    return account
+
+
+def _sayings(made: Making, version: int, spreads: Mapping[int, Spread]) -> Iterator[_Saying]:
+    extent = made.extent(version)
+    for record in made.records(version):
+        spans = _spans_of(made, version, record, spreads, in_passing=not record.explains)
+        if not record.explains:
+            # Its inputs are joined whatever else explains the output; its own classes must be those of the others.
+            detail = made.detail(record.step)
+            has_classes = bool(classes_in(detail.account) or detail.origins)
+            yield _Saying(joined(extent.low, extent.high, spans), explains=False, compared=has_classes)
+        elif record.relation == "frame":
+            # A file that is one frame of a sequence speaks of that frame and does not explain the sequence.
+            plain = [(low, high, without_grades(bits)) for low, high, bits in spans]
+            yield _Saying(joined(extent.low, extent.high, plain), explains=False)
+        else:
+            yield _Saying(joined(extent.low, extent.high, spans), explains=True)
+
+
+def _silence(made: Making, version: int, spreads: Mapping[int, Spread]) -> list[_Saying]:
+    """What holds where nothing explains a frame: why it is open, and all that failed steps and imports say."""
+    extent = made.extent(version)
+    layers: list[Span] = [(extent.low, extent.high, unexplained(made, version))]
+    for record in made.records(version):
+        if not record.explains and record.relation == "same":
+            layers += _spans_of(made, version, record, spreads)
+    return [_Saying(joined(extent.low, extent.high, layers), explains=False)]
+
+
+def _spans_of(
+    made: Making, version: int, record: Record, spreads: Mapping[int, Spread], *, in_passing: bool = False
+) -> list[Span]:
+    """One record's layers over the frames of *version*, whatever name it knows the bytes by."""
+    extent, theirs = made.extent(version), made.extent(record.producer)
+    is_alike = (extent.first, extent.end) == (theirs.first, theirs.end)
+    output = extent if record.relation == "same" and theirs.first is None else theirs
+    if in_passing:
+        layers = said_in_passing(made, record.step, output, spreads)
+    else:
+        layers = step_spans(made, record.step, output, spreads, version=record.producer)
+    if record.relation == "same":
+        return layers if is_alike or theirs.first is None else [(extent.low, extent.high, _all(made, record, layers))]
+    if record.relation == "frame-of":
+        spans = joined(output.low, output.high, layers)
+        return [(extent.low, extent.high, reached(spans, record.frame, record.frame + 1))]
+    return [(record.frame, record.frame + 1, _all(made, record, layers))]
+
+
+def _all(made: Making, record: Record, layers: Sequence[Span]) -> Account:
+    """All frames that the producer has: its holes are no frames."""
+    extent, holes = made.extent(record.producer), made.holes(record.producer)
+    absent = [(low, high, HOLE) for low, high in holes]
+    return whole(joined(extent.low, extent.high, [*layers, *absent]))
