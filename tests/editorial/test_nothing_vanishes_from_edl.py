@@ -169,7 +169,9 @@ def test_a_dissolve_under_a_name_that_nobody_knows_is_unknown() -> None:
     assert [mix.seen for mix in cut.transitions] == ["unknown"]
 
 
-@pytest.mark.parametrize("motion", ["M2   AX       fast", "M2", "M2   AX       99999999.0   00:00:00:00"])
+@pytest.mark.parametrize(
+    "motion", ["M2   AX       fast", "M2", "M2 AX 99999999.0 00:00:00:00", "M2 AX fast 00:00:00:00"]
+)
 def test_a_motion_line_without_a_speed_leaves_the_source_uncertain(motion: str) -> None:
     cut = reading(*NAMED, motion)
 

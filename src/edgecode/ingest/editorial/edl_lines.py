@@ -22,7 +22,7 @@ _NUMBERED = re.compile(r"^\d{3,6}[A-Za-z]?\s+\S", re.ASCII)
 _KIND = re.compile(r"C(?:UT)?|D(?:ISS?)?|W(?:\d{1,3})?|K[BIO]?", re.ASCII)
 _CHANNELS = re.compile(r"NONE|B|[AV0-9/&+]*[AV][AV0-9/&+]*", re.ASCII)
 _MOTION = re.compile(
-    rf"^M2\s+(.*?)\s*(?<!\d)([-+]?\d{{1,5}}(?:\.\d{{1,4}})?)(?:\s+({_LABEL}))?$", re.ASCII | re.IGNORECASE
+    rf"^M2\s+(.*?)\s*(?<![\d.:;,])([-+]?\d{{1,5}}(?:\.\d{{1,4}})?)(?:\s+({_LABEL}))?$", re.ASCII | re.IGNORECASE
 )
 _SOURCE = re.compile(r"^>>>\s*SOURCE\s+(\S.*)$", re.IGNORECASE)
 _AUDIO = re.compile(r"^AUD((?:\s+\d{1,2})+)$", re.ASCII | re.IGNORECASE)
