@@ -119,7 +119,7 @@ def test_an_answer_is_a_dry_run_until_yes_and_can_be_taken_back(demo: Path) -> N
 def test_a_person_settles_an_ambiguous_clip_by_csv(demo: Path) -> None:
     sheet = run_command("conform", "cut13", "--open", "--csv", cwd=demo).out
     rows = list(csv.DictReader(StringIO(sheet)))
-    listed = json.loads(run_command("conform", "cut13", "--open", "--json", cwd=demo).out)
+    listed = json.loads(run_command("conform", "cut13", "--open", "--json", cwd=demo).out)["rows"]
     ambiguous = next(row for row in listed if row["reason"] == "ambiguous")
     for row in rows:
         if row["no"] == str(ambiguous["no"]):
@@ -131,7 +131,7 @@ def test_a_person_settles_an_ambiguous_clip_by_csv(demo: Path) -> None:
     (demo / "settled.csv").write_text(filled.getvalue(), encoding="utf-8")
 
     done = run_command("conform", "cut13", "--settle", "settled.csv", "--json", cwd=demo)
-    after = {row["no"]: row for row in json.loads(done.out)}
+    after = {row["no"]: row for row in json.loads(done.out)["rows"]}
 
     assert after[ambiguous["no"]]["method"] == "declared"
     assert json.loads(run_command("coverage", "cut13", "--json", cwd=demo).out)["by_conform"]["declared"] == 14
@@ -145,7 +145,7 @@ def test_log_verify_says_unwitnessed_and_31(made_demo: Path) -> None:
 
 
 def test_prompts_are_shown_only_when_asked_for(made_demo: Path) -> None:
-    entries = json.loads(run_command("log", "show", "--first", "0", "--json", cwd=made_demo).out)
+    entries = json.loads(run_command("log", "show", "--first", "0", "--json", cwd=made_demo).out)["lines"]
     step = next(
         entry["index"]
         for entry in entries
@@ -218,7 +218,7 @@ def test_the_index_rebuilt_from_the_ledger_equals_the_incremental_one(demo: Path
         production.rebuild_index()
 
         assert production.index_dump() == incremental
-        assert incremental.count(b"\n") > 300
+        assert incremental.count(b"\n") > 200
 
 
 def test_a_step_can_be_withdrawn_and_its_frames_are_open_again(demo: Path) -> None:

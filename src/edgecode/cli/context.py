@@ -99,6 +99,13 @@ def width_of_terminal(default: int = 100) -> int:
     return max(60, min(shutil.get_terminal_size((default, 24)).columns - 2, 160))
 
 
+def fitted_width() -> int | None:
+    """Columns to fit tables into: the terminal's, or COLUMNS; None (no limit) when the answer goes into a file or pipe."""
+    import os
+
+    return width_of_terminal() if sys.stdout.isatty() or "COLUMNS" in os.environ else None
+
+
 def colour_wanted() -> bool:
     """Whether stdout is a terminal that shows colour."""
     import os

@@ -5,7 +5,16 @@ from pathlib import Path
 
 import click
 
-from edgecode.cli.context import as_json, in_production, opened, print_json, rate_of, said, say_diagnostics
+from edgecode.cli.context import (
+    as_json,
+    fitted_width,
+    in_production,
+    opened,
+    print_json,
+    rate_of,
+    said,
+    say_diagnostics,
+)
 from edgecode.errors import InputError, UsageError
 
 
@@ -39,23 +48,12 @@ def add_cut(files: tuple[Path, ...], name: str, rate: str | None, verbose: bool,
 @as_json
 def list_cuts(folder: Path | None, json_wanted: bool) -> None:
     """Every cut, the latest reading of each."""
+    from edgecode.answers.cut_listing import cuts_answer
+
     with opened(folder) as production:
         rows = production.cuts()
     if json_wanted:
-        print_json(
-            [
-                {
-                    "id": row.key,
-                    "name": row.name,
-                    "format": row.format,
-                    "rate": str(row.rate),
-                    "start": row.start,
-                    "frames": row.frames,
-                    "superseded": row.superseded,
-                }
-                for row in rows
-            ]
-        )
+        print_json(cuts_answer(rows))
         return
     for row in rows:
         if not row.superseded:
@@ -114,7 +112,7 @@ def conform(
     json_wanted: bool,
 ) -> None:
     """List which version each clip of CUT shows, by which method and how surely; settle what is ambiguous or unmatched."""
-    from edgecode.answers.conform_sheet import conform_sheet, decisions_in, one_decision
+    from edgecode.answers.conform_sheet import ConformAnswer, conform_sheet, decisions_in, one_decision
     from edgecode.answers.sheets import sheet_csv, sheet_text
 
     with opened(folder) as production:
@@ -129,15 +127,16 @@ def conform(
             decisions = []
         if decisions:
             production.settle_conform(production.cut(view.cut), decisions, note=note)
-            said(f"recorded {len(decisions)} decisions")
+            said(f"recorded {len(decisions)} decision{'' if len(decisions) == 1 else 's'}")
             view = production.view(name)
-        sheet, rows = conform_sheet(production.index, view, open_only=open_only)
+        only = [clip] if clip is not None else None
+        sheet, rows = conform_sheet(production.index, view, open_only=open_only, only=only)
     if json_wanted:
-        print_json(rows)
+        print_json(ConformAnswer(view.name, tuple(rows)))
     elif csv_wanted:
         sys.stdout.write(sheet_csv(sheet))
     else:
-        click.echo(sheet_text(sheet), nl=False)
+        click.echo(sheet_text(sheet, columns=fitted_width()), nl=False)
 
 
 def _text_of(path: Path) -> str:

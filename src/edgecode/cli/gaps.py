@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from edgecode.cli.context import as_json, in_production, opened, print_json, said
+from edgecode.cli.context import as_json, fitted_width, in_production, opened, print_json, said
 from edgecode.errors import UsageError
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 @as_json
 def questions(name: str, limit: int, folder: Path | None, json_wanted: bool) -> None:
     """The fewest questions that would settle what is unaccounted in CUT, the most frames first."""
+    from edgecode.answers.questions import QuestionsAnswer
     from edgecode.answers.questions_text import questions_text
 
     with opened(folder) as production:
@@ -33,9 +34,11 @@ def questions(name: str, limit: int, folder: Path | None, json_wanted: bool) -> 
         asked = production.questions(view, limit=limit)
         coverage = production.coverage(view)
     if json_wanted:
-        print_json({"schema": "edgecode.questions/1", "cut": view.name, "questions": asked})
+        print_json(QuestionsAnswer(view.name, tuple(asked)))
         return
-    text = questions_text(asked, unaccounted=coverage.unaccounted, sound_unaccounted=coverage.audio.unaccounted)
+    text = questions_text(
+        asked, unaccounted=coverage.unaccounted, sound_unaccounted=coverage.audio.unaccounted, columns=fitted_width()
+    )
     click.echo(text, nl=False)
 
 

@@ -21,7 +21,7 @@ def log() -> None:
 @as_json
 def show(entry: int | None, first: int | None, reveal: bool, folder: Path | None, json_wanted: bool) -> None:
     """List entries, or show ENTRY with its sections. Sealed sections stay sealed without --reveal."""
-    from edgecode.answers.code_book import entry_book, entry_text, line_of
+    from edgecode.answers.code_book import LogAnswer, entry_book, entry_text, line_of
 
     with opened(folder) as production:
         if entry is not None:
@@ -35,7 +35,7 @@ def show(entry: int | None, first: int | None, reveal: bool, folder: Path | None
         start = max(production.log.size - 20, 0) if first is None else first
         rows = [line_of(recorded) for recorded in production.recorded(start)]
     if json_wanted:
-        print_json(rows)
+        print_json(LogAnswer(tuple(rows)))
         return
     for row in rows:
         click.echo(f"{row.index:>6}  {row.time}  {row.type:<22} {row.about}")
@@ -47,23 +47,14 @@ def show(entry: int | None, first: int | None, reveal: bool, folder: Path | None
 @as_json
 def verify(allow_unwitnessed: bool, folder: Path | None, json_wanted: bool) -> None:
     """Recompute everything: entries, sections, tiles, checkpoint. Prints one verdict word and names every object that is wrong."""
+    from edgecode.answers.verdict import verdict_answer
     from edgecode.production import audit_of
     from edgecode.settings import production_folder
 
     audit, key = audit_of(production_folder((folder or Path.cwd()).resolve()))
     verdict, report = audit.verdict, audit.report
     if json_wanted:
-        print_json(
-            {
-                "schema": "edgecode.verdict/1",
-                "verdict": verdict.name,
-                "origin": key.name,
-                "size": report.entries,
-                "root": report.checkpoint.root.hex() if report.checkpoint else None,
-                "sections": audit.sections,
-                "findings": [{"code": each.code, "object": each.object, "what": each.what} for each in report.findings],
-            }
-        )
+        print_json(verdict_answer(audit, origin=key.name))
     else:
         click.echo(f"{verdict.name}   {report.entries:,} entries of {key.name}")
         for finding in report.findings:
@@ -83,10 +74,12 @@ def verify(allow_unwitnessed: bool, folder: Path | None, json_wanted: bool) -> N
 @as_json
 def problems(folder: Path | None, json_wanted: bool) -> None:
     """List records that contradict others: two makings of one version, circles, two contents of one version."""
+    from edgecode.answers.verdict import problems_answer
+
     with opened(folder) as production:
         found = production.problems()
     if json_wanted:
-        print_json(found)
+        print_json(problems_answer(found))
         return
     for problem in found:
         about = " ".join(part for part in (problem.step, problem.version) if part)

@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from edgecode.cli.context import as_json, colour_wanted, in_production, opened, print_json, width_of_terminal
+from edgecode.cli.context import (
+    as_json,
+    colour_wanted,
+    fitted_width,
+    in_production,
+    opened,
+    print_json,
+    width_of_terminal,
+)
 
 if TYPE_CHECKING:
     from edgecode.answers.sheets import Sheet
@@ -73,7 +81,7 @@ def matchback(what: tuple[str, ...], folder: Path | None, json_wanted: bool) -> 
     if json_wanted:
         print_json(answer)
     else:
-        click.echo(matchback_text(answer), nl=False)
+        click.echo(matchback_text(answer, columns=fitted_width()), nl=False)
 
 
 @click.command("cut-list")
@@ -127,15 +135,11 @@ def where_used(what: tuple[str, ...], direct: bool, csv_wanted: bool, folder: Pa
 
 
 def _print_sheet(sheet: "Sheet", *, csv_wanted: bool, json_wanted: bool = False) -> None:
-    from edgecode.answers.sheets import csv_key, sheet_csv, sheet_text
+    from edgecode.answers.sheets import sheet_answer, sheet_csv, sheet_text
 
     if json_wanted:
-        keys = [csv_key(column) for column in sheet.columns]
-        rows = [dict(zip(keys, row, strict=True)) for row in sheet.rows]
-        print_json(
-            {"schema": "edgecode.sheet/1", "title": sheet.title, "head": sheet.head, "rows": rows, "foot": sheet.foot}
-        )
+        print_json(sheet_answer(sheet))
     elif csv_wanted:
         sys.stdout.write(sheet_csv(sheet))
     else:
-        click.echo(sheet_text(sheet), nl=False)
+        click.echo(sheet_text(sheet, columns=fitted_width()), nl=False)

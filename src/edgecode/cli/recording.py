@@ -168,8 +168,10 @@ def run(
 
 def report_intake(intake: "Intake", *, json_wanted: bool, verbose: bool, lost: str = "it is left out") -> None:
     """What was taken in, for people or as JSON."""
+    from edgecode.answers.intake_report import intake_answer
+
     if json_wanted:
-        print_json(intake)
+        print_json(intake_answer(intake))
         return
     if intake.assets:
         frames = f" ({intake.frames:,} frames in sequences)" if intake.frames else ""
