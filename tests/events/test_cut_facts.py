@@ -9,7 +9,7 @@ from cut_strategies import readings
 from edgecode.events.cut_facts import cut_added, reading_of
 from edgecode.events.kinds import CutAdded
 from edgecode.events.registry import read_event, sections_of
-from edgecode.terms.cuts import Clip, CutReading, Effect, Media, Track
+from edgecode.terms.cuts import Clip, CutReading, Diagnostic, Effect, Media, Track
 from edgecode.terms.identity import record_id
 from edgecode.terms.timebase import Rate
 
@@ -82,10 +82,25 @@ def test_a_reading_without_its_erased_words_is_still_a_reading() -> None:
     assert isinstance(again, CutAdded)
     left = reading_of(again)
 
-    assert left.clips[0] == replace(NOTED.clips[0], media=Media(kind="file"), effects=(Effect("Title"),), comments=())
+    assert left.name == ""
+    assert left.clips[0] == replace(
+        NOTED.clips[0], name="", nest=(), media=Media(kind="file"), effects=(Effect("Title"),), comments=()
+    )
 
 
 def test_the_fact_is_canonical_json_without_floats() -> None:
     fact = sections_of(cut_added(NOTED, cut=CUT, clip_ids=ids(NOTED)))["fact"]
 
-    assert json.loads(fact, parse_float=lambda text: (_ for _ in ()).throw(AssertionError(text)))["name"] == "R1"
+    assert (
+        json.loads(fact, parse_float=lambda text: (_ for _ in ()).throw(AssertionError(text)))["format"] == NOTED.format
+    )
+
+
+def test_names_and_quoted_words_are_sealed_with_the_places() -> None:
+    quoting = replace(
+        NOTED, name="Ann's cut", diagnostics=(Diagnostic("comment.unknown", "“Ann, call me”", 3, "", "none"),)
+    )
+    sections = sections_of(cut_added(quoting, cut=CUT, clip_ids=ids(quoting)))
+
+    assert [b"Ann" in sections[name] for name in ("fact", "place")] == [False, True]
+    assert reading_of(cut_added(quoting, cut=CUT, clip_ids=ids(quoting))) == quoting

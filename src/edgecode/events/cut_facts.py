@@ -1,10 +1,11 @@
 """Readings of cuts as events and back, exactly: technical facts, names of files, and words, each in its own section.
 
 Comments and the parameters of effects are other people's words (a title's text, a note with a name), so they go to the sealed
-`text` section; paths and file names go to `place`.
+`text` section; names of clips and cuts, which are mostly those of files, go to `place` with the paths, and so do the words of
+diagnostics, which quote the file.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from edgecode.events.kinds import (
@@ -51,7 +52,6 @@ def cut_added(
     rows = list(zip(clip_ids, reading.clips, strict=True))
     fact = CutFact(
         cut=cut,
-        name=reading.name,
         format=reading.format,
         reader=reading.reader,
         rate=_written(reading.rate),
@@ -60,19 +60,21 @@ def cut_added(
         tracks=tuple(TrackFact(each.name, each.kind, each.enabled, each.source) for each in reading.tracks),
         clips=tuple(_clip_fact(identity, clip) for identity, clip in rows),
         transitions=tuple(_transition_fact(each) for each in reading.transitions),
-        diagnostics=tuple(DiagnosticFact(d.code, d.text, d.line, d.path, d.effect) for d in reading.diagnostics),
+        diagnostics=tuple(DiagnosticFact(d.code, d.line, d.effect) for d in reading.diagnostics),
         drop_frame=reading.drop_frame,
         effects_visible=reading.effects_visible is EffectsVisible.YES,
         supersedes=supersedes,
         labels=reading.labels,
     )
-    places = {identity: place for identity, clip in rows if (place := _place(clip.media)) != ClipPlace()}
+    places = {identity: named for identity, clip in rows if (named := _place(clip)) != ClipPlace()}
+    problems = tuple((said.text, said.path) for said in reading.diagnostics)
+    place = CutPlace(reading.name, places, tuple(files), problems)
     written: dict[str, str] = {}
     items = tuple(item for identity, clip in rows for item in _words(identity, clip, written))
     return CutAdded(
         fact=fact,
         bytes=CutBytes(reading.inputs) if reading.inputs else None,
-        place=CutPlace(places, tuple(files)) if places or files else None,
+        place=place if place != CutPlace() else None,
         text=TextSection(items) if items else None,
     )
 
@@ -94,7 +96,6 @@ def _clip_fact(identity: RecordId, clip: Clip) -> ClipFact:
     numbers = (media.sequence_first, media.sequence_step, media.sequence_padding)
     return ClipFact(
         id=identity,
-        name=clip.name,
         kind=clip.kind,
         path=clip.path,
         record=(exact_number(clip.record_in), exact_number(clip.record_out)),
@@ -108,7 +109,6 @@ def _clip_fact(identity: RecordId, clip: Clip) -> ClipFact:
         effects=tuple(
             EffectFact(each.name, each.schema, each.seen, each.enabled, each.inherited) for each in clip.effects
         ),
-        nest=clip.nest,
         media_kind=media.kind,
         reel=media.reel,
         reel_full=media.reel_full,
@@ -127,8 +127,17 @@ def _transition_fact(transition: Transition) -> TransitionFact:
     return TransitionFact(transition.name, transition.kind, transition.track, record, transition.seen)
 
 
-def _place(media: Media) -> ClipPlace:
-    return ClipPlace(media.targets, media.names, media.sequence_prefix, media.sequence_suffix, media.others)
+def _place(clip: Clip) -> ClipPlace:
+    media = clip.media
+    return ClipPlace(
+        name=clip.name,
+        nest=clip.nest,
+        targets=media.targets,
+        names=media.names,
+        prefix=media.sequence_prefix,
+        suffix=media.sequence_suffix,
+        others=media.others,
+    )
 
 
 def _words(identity: RecordId, clip: Clip, written: dict[str, str]) -> list[tuple[str, str]]:
@@ -150,10 +159,10 @@ def _words(identity: RecordId, clip: Clip, written: dict[str, str]) -> list[tupl
 def reading_of(event: CutAdded) -> CutReading:
     """The reading that `cut_added` recorded; what was erased of `place`, `bytes` or `text` is empty in it."""
     fact = event.fact
-    places = event.place.clips if event.place is not None else {}
+    place = event.place or CutPlace()
     comments, parameters = _said(event.text)
     return CutReading(
-        name=fact.name,
+        name=place.name,
         format=fact.format,
         reader=fact.reader,
         rate=_rate(fact.rate),
@@ -161,13 +170,20 @@ def reading_of(event: CutAdded) -> CutReading:
         start=fact.start,
         frames=fact.frames,
         tracks=tuple(Track(each.name, each.kind, each.enabled, each.source) for each in fact.tracks),
-        clips=tuple(_clip(each, places.get(each.id, ClipPlace()), comments, parameters) for each in fact.clips),
+        clips=tuple(_clip(each, place.clips.get(each.id, ClipPlace()), comments, parameters) for each in fact.clips),
         transitions=tuple(_transition(each) for each in fact.transitions),
-        diagnostics=tuple(Diagnostic(d.code, d.text, d.line, d.path, d.effect) for d in fact.diagnostics),
+        diagnostics=tuple(_problems(fact, place)),
         effects_visible=EffectsVisible.YES if fact.effects_visible else EffectsVisible.NO,
         labels=fact.labels,
         inputs=event.bytes.inputs if event.bytes is not None else (),
     )
+
+
+def _problems(fact: CutFact, place: CutPlace) -> Iterator[Diagnostic]:
+    """Diagnostics with their words, as far as these can be read."""
+    words = place.problems or (("", ""),) * len(fact.diagnostics)
+    for said, (text, path) in zip(fact.diagnostics, words, strict=True):
+        yield Diagnostic(said.code, text, said.line, path, said.effect)
 
 
 def _said(text: TextSection | None) -> tuple[dict[str, list[str]], dict[str, str]]:
@@ -187,7 +203,7 @@ def _said(text: TextSection | None) -> tuple[dict[str, list[str]], dict[str, str
 
 def _clip(fact: ClipFact, place: ClipPlace, comments: dict[str, list[str]], parameters: dict[str, str]) -> Clip:
     return Clip(
-        name=fact.name,
+        name=place.name,
         kind=fact.kind,
         path=fact.path,
         record_in=fraction_of(fact.record[0]),
@@ -211,7 +227,7 @@ def _clip(fact: ClipFact, place: ClipPlace, comments: dict[str, list[str]], para
             )
             for i, each in enumerate(fact.effects)
         ),
-        nest=fact.nest,
+        nest=place.nest,
         comments=tuple(comments.get(fact.id, ())),
         placed=fact.placed,
     )

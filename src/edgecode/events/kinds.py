@@ -208,7 +208,9 @@ class StepFact(Section, frozen=True):
     *source*: which reader or hook said so (``comfyui.png``, ``record``, ``run``). *grade*: how well that source knows.
     *ai*: what the step says of itself; None when it says nothing (then the kind's own). *covers*: for a vendor's return, the
     frames of the output that the return accounts for, as (first, end) pairs, and *origins* the classes it declares for them;
-    frames outside are ``vendor-open``. *turnover*: the number of the turnover the return answers.
+    frames outside are ``vendor-open``. For a record of making that only some frames of a sequence carry: these frames, and it
+    says nothing of the others. *turnover*: the number of the turnover the return answers. *line*: a keyed digest of the step/1
+    line that was recorded; "" where there was none.
     """
 
     step: RecordId
@@ -225,6 +227,7 @@ class StepFact(Section, frozen=True):
     turnover: str = ""
     covers: tuple[tuple[int, int], ...] | None = None
     origins: str = ""
+    line: str = ""
 
 
 class StepBytes(Section, frozen=True):
@@ -380,10 +383,9 @@ class TransitionFact(Section, frozen=True):
 
 
 class ClipFact(Section, frozen=True):
-    """One use, without paths and comments. Numbers are integers or ``"num/den"``; *source* is None when not computable."""
+    """One use, without names, paths and comments. Numbers are integers or ``"num/den"``; *source* is None when not computable."""
 
     id: RecordId
-    name: str
     kind: Literal["picture", "sound", "title", "generator", "black", "other"]
     path: tuple[int, ...]
     record: tuple[int | str, int | str]
@@ -395,7 +397,6 @@ class ClipFact(Section, frozen=True):
     event: str = ""
     label: str = ""
     effects: tuple[EffectFact, ...] = ()
-    nest: tuple[str, ...] = ()
     media_kind: Literal["file", "sequence", "generator", "none"] = "none"
     reel: str = ""
     reel_full: str = ""
@@ -409,10 +410,10 @@ class ClipFact(Section, frozen=True):
 
 
 class DiagnosticFact(Section, frozen=True):
+    """A problem of the reading without its words, which may quote the file; these are in `place`, in the same order."""
+
     code: str
-    text: str
     line: int = 0
-    path: str = ""
     effect: Literal["none", "approximate", "row-missing"] = "none"
 
 
@@ -420,7 +421,6 @@ class CutFact(Section, frozen=True):
     """A reading of a cut. *start*: record timecode of the first frame in frames. *supersedes*: an older reading of the same cut."""
 
     cut: RecordId
-    name: str
     format: str
     reader: str
     rate: str
@@ -443,6 +443,10 @@ class CutBytes(Section, frozen=True):
 
 
 class ClipPlace(Section, frozen=True):
+    """What a cut calls a clip, the nested cuts around it, and the files that it shows."""
+
+    name: str = ""
+    nest: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     prefix: str = ""
@@ -451,10 +455,16 @@ class ClipPlace(Section, frozen=True):
 
 
 class CutPlace(Section, frozen=True):
-    """Paths, URLs and file names as written in the cut: clip id to what it names; *files*: the cut's own file names."""
+    """Names, paths and URLs as written in the cut, which are often those of files and sometimes of people.
 
+    *name*: what the cut is called. *clips*: clip id to what it is called and shows. *files*: the cut's own file names. *problems*:
+    text and place in the file of every diagnostic, in order.
+    """
+
+    name: str = ""
     clips: dict[RecordId, ClipPlace] = {}
     files: tuple[str, ...] = ()
+    problems: tuple[tuple[str, str], ...] = ()
 
 
 class CutAdded(Event, frozen=True):

@@ -26,7 +26,7 @@ def add_cut(store: IndexStore, event: CutAdded, log_index: int) -> None:
         store.rows(
             "add_cut",
             key_of(fact.cut),
-            fact.name,
+            event.place.name if event.place is not None else "",
             fact.format,
             fact.rate,
             fact.start,
