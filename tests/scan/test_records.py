@@ -84,6 +84,7 @@ def test_a_full_record_becomes_one_step_with_everything_it_says(desk: Desk, tmp_
     (taken,) = desk.take(
         line(
             id="job-7",
+            grade="logged",
             tool={"name": "Flame", "version": "2027"},
             ai="assistive",
             kind="comp",
@@ -148,7 +149,7 @@ def test_bad_lines_are_named_by_number_and_the_good_ones_are_kept(desk: Desk) ->
 
 
 def test_a_line_sent_twice_is_one_step(desk: Desk) -> None:
-    first, again = desk.take(line(id="job-7"), line(id="job-7", kind="comp"))
+    first, again = desk.take(line(id="job-7"), line(id="job-7"))
     bare, same = desk.take(line(), line())
     own = record_id(5, b"0123456789")
     (given,) = desk.take(line(id=own))
@@ -229,13 +230,26 @@ def test_frames_listed_one_by_one_are_one_output_of_exactly_these_frames(desk: D
     assert the_step(taken.events).fact.outputs == (seen.fact.version,)
 
 
-def test_an_outputs_own_record_of_making_is_not_recorded_beside_the_step(desk: Desk, tmp_path: Path) -> None:
+def test_a_line_with_a_known_id_that_says_something_else_is_refused_and_not_dropped_in_silence(desk: Desk) -> None:
+    taken = desk.take(line(id="job-7", kind="paint"), line(id="job-7"), line(id="job-7", kind="paint"))
+
+    assert [len(item.events) for item in taken] == [1, 0]
+    assert [(item.code, item.line, item.effect) for item in desk.said] == [("record.id_reused", 2, "row-missing")]
+
+
+def test_a_step_is_somebodys_word_unless_the_line_says_that_it_was_recorded_as_it_happened(desk: Desk) -> None:
+    graded = [desk.step(line(id=f"job-{grade}", **({"grade": grade} if grade else {}))) for grade in ("", "logged")]
+
+    assert [step.fact.grade for step in graded] == [Grade.DECLARED, Grade.LOGGED]
+
+
+def test_what_an_output_says_of_its_own_making_is_a_step_beside_the_recorded_one(desk: Desk, tmp_path: Path) -> None:
     lay(tmp_path, {"made.png": b"model:x ", "used.png": b"model:y "})
 
     (taken,) = desk.take(line(outputs=[{"path": f"{tmp_path}/made.png"}], inputs=[{"path": f"{tmp_path}/used.png"}]))
 
     steps = [event for event in taken.events if isinstance(event, StepPerformed)]
-    assert [step.fact.source for step in steps] == ["comfyui.png", "record"]
+    assert [step.fact.source for step in steps] == ["comfyui.png", "comfyui.png", "record"]
 
 
 def test_secrets_are_taken_out_of_settings_texts_and_graphs(desk: Desk) -> None:

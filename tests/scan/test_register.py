@@ -15,16 +15,18 @@ from edgecode.events.kinds import (
     ModelKnown,
     NameSection,
     SequenceSeen,
+    StepFact,
     StepPerformed,
     VersionSeen,
 )
 from edgecode.events.registry import sections_of
 from edgecode.ingest.intake import Tally
 from edgecode.ingest.known import KnownSoFar, NothingKnown
-from edgecode.ingest.register import events_for, preview_of
+from edgecode.ingest.register import events_for, preview_of, version_for
 from edgecode.ingest.seen import FileSeen, SequenceFound, Sighting
+from edgecode.terms.evidence import Grade
 from edgecode.terms.places import Place
-from edgecode.terms.steps import Generation, GraphPart, InputRole, ModelUse, NamedInput
+from edgecode.terms.steps import Generation, GraphPart, InputRole, ModelUse, NamedInput, StepKind
 
 
 class Production:
@@ -299,3 +301,30 @@ def test_documents_beyond_eight_mebibytes_leave_their_digest_and_size(production
     assert [name for name, _, _ in step.graph.parts] == ["prompt", "small"]
     assert step.graph.left_out == (("workflow", "application/json", sha256(large.data).hexdigest(), 8 << 20),)
     assert [(said.code, said.effect) for said in tally.diagnostics] == [("graph.too_large", "approximate")]
+
+
+def test_a_file_s_own_record_is_taken_beside_a_step_that_somebody_recorded_first(
+    production: Production, tmp_path: Path
+) -> None:
+    lay(tmp_path, {"ai.png": b"painted"})
+    production.scan()
+    lay(tmp_path, {"ai.png": b"model:x "})
+    (seen,) = seen_in(scanned(tmp_path))
+    version, events = version_for(seen, known=production.known, new_id=production.new_id)
+    paint = StepFact(production.new_id(), StepKind.PAINT, "record", Grade.DECLARED, (version,))
+    production.known.note([*events, StepPerformed(paint)])
+    steps = [event.fact for event in production.scan() if isinstance(event, StepPerformed)]
+
+    assert [(step.source, step.kind, step.outputs) for step in steps] == [
+        ("comfyui.png", StepKind.GENERATE, (version,))
+    ]
+    assert production.scan() == []
+
+
+def test_a_record_in_some_frames_of_a_sequence_is_a_step_of_these_frames(
+    production: Production, tmp_path: Path
+) -> None:
+    lay(tmp_path, {f"a.{n}.png": b"model:x" if n in (3, 4, 6) else b"plain %d" % n for n in range(1, 8)})
+    step = the(production.scan(), StepPerformed)
+
+    assert isinstance(step, StepPerformed) and step.fact.covers == ((3, 5), (6, 7))

@@ -214,12 +214,13 @@ def test_a_sequence_takes_the_making_that_all_its_frames_carry(tmp_path: Path) -
     assert found.generation is not None and found.generation.models[0].name == "sdxl\\x"
 
 
-def test_a_sequence_with_a_frame_that_tells_nothing_takes_no_making(tmp_path: Path) -> None:
+def test_a_sequence_with_a_frame_that_tells_nothing_takes_the_making_of_the_others(tmp_path: Path) -> None:
     lay(tmp_path, {"a.1.png": b"model:x 1", "a.2.png": b"painted over"})
 
     items = scanned(tmp_path)
 
-    assert seen_in(items)[0].generation is None
+    (found,) = seen_in(items)
+    assert found.generation is not None and found.made == ((1, 2),)  # type: ignore[union-attr]
     assert codes_in(items) == ["sequence.making_in_part"]
 
 

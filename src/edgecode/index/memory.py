@@ -13,7 +13,7 @@ from edgecode.index.catalogue import (
     versions_of_content,
 )
 from edgecode.index.keys import key_of
-from edgecode.index.rows import number
+from edgecode.index.rows import number, text
 from edgecode.index.store import IndexStore
 from edgecode.index.withdrawn import is_withdrawn, making_withdrawn
 from edgecode.terms.identity import RecordId, read_edge_code
@@ -64,6 +64,17 @@ class Memory:
     def step_known(self, step: RecordId) -> bool:
         """Whether this step is recorded."""
         return bool(self._store.rows("step_id", key_of(step)))
+
+    def step_line(self, step: RecordId) -> str:
+        """What marks the line that recorded this step; "" where none did."""
+        found = self._store.rows("step_line", key_of(step))
+        return text(found[0][0]) if found else ""
+
+    def makings_of(self, digest: str) -> set[tuple[str, str]]:
+        """(source, recipe) of every recorded step that made this content; the recipe as JSON text, "" for none."""
+        return {
+            (text(source), text(recipe)) for source, recipe in self._store.rows("makings_of", bytes.fromhex(digest))
+        }
 
     def is_withdrawn(self, step: RecordId) -> bool:
         """Whether this step was recorded and taken back."""

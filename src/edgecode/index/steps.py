@@ -149,6 +149,7 @@ def _add_step(
             look,
             log_index,
             pack(f"<{len(aside)}i", *sorted(aside)),
+            fact.line,
         )
     )
 

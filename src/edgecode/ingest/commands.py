@@ -99,6 +99,7 @@ def record_of_run(story: RunStory) -> tuple[StepRecord, list[Diagnostic]]:
         id=story.run,
         kind=story.kind,
         ai=story.ai,
+        grade="logged",
         tool=RecordedTool(tool_name(story.command)),
         status="failed" if failed else "done",
         started=story.started,

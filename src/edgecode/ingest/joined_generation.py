@@ -20,35 +20,51 @@ class FrameRecords:
 
     def __init__(self) -> None:
         self._distinct: dict[bytes, Generation] = {}
-        self._frames = self._without = 0
+        self._with: list[int] = []
+        self._frames = 0
 
-    def add(self, generation: Generation | None) -> None:
-        """The next frame carries this, or nothing."""
+    def add(self, generation: Generation | None, frame: int) -> None:
+        """This *frame* carries this, or nothing."""
         self._frames += 1
         if generation is None:
-            self._without += 1
             return
+        self._with.append(frame)
         key = sha256(msgspec.json.encode(generation)).digest()
         if key not in self._distinct:
             kept = msgspec.structs.replace(generation, graph=()) if self._distinct else generation
             self._distinct[key] = kept
 
     def joined(self, label: str) -> tuple[Generation | None, list[Diagnostic]]:
-        """What all frames together say; None, with ``sequence.making_in_part``, when some frames carry nothing.
+        """What the frames that carry a record say together (`frames`); ``sequence.making_in_part`` when some carry nothing.
 
         Frames that differ (another seed, another model) are joined: every model, seed, input and text is kept once, the graph
         of the first frame only (``sequence.records_differ`` says so).
         """
         if not self._distinct:
             return None, []
-        if self._without:
-            text = f"{label}: {self._without} of {self._frames} frames carry no record of their making, so none is taken from the others"
-            return None, [Diagnostic("sequence.making_in_part", text)]
+        said: list[Diagnostic] = []
+        without = self._frames - len(self._with)
+        if without:
+            text = f"{label}: {without} of {self._frames} frames carry no record of their making; it is taken for the others alone"
+            said.append(Diagnostic("sequence.making_in_part", text))
         distinct = list(self._distinct.values())
         if len(distinct) == 1:
-            return distinct[0], []
+            return distinct[0], said
         text = f"{label}: its frames carry {len(distinct)} different records; all models, seeds, inputs and texts are kept, one graph"
-        return _union(distinct), [Diagnostic("sequence.records_differ", text, effect="approximate")]
+        return _union(distinct), [*said, Diagnostic("sequence.records_differ", text, effect="approximate")]
+
+    @property
+    def frames(self) -> tuple[tuple[int, int], ...]:
+        """The frames that carry a record, as half open ranges; empty when all of them do."""
+        if len(self._with) == self._frames:
+            return ()
+        ranges: list[tuple[int, int]] = []
+        for frame in sorted(self._with):
+            if ranges and ranges[-1][1] == frame:
+                ranges[-1] = (ranges[-1][0], frame + 1)
+            else:
+                ranges.append((frame, frame + 1))
+        return tuple(ranges)
 
 
 def _union(records: Sequence[Generation]) -> Generation:

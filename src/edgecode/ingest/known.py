@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import Protocol, TypeAlias
 
-from edgecode.events.kinds import Event, HashesSection, ModelKnown, SequenceSeen, StepPerformed, VersionSeen
+import msgspec
+
+from edgecode.events.kinds import Event, HashesSection, ModelKnown, Recipe, SequenceSeen, StepPerformed, VersionSeen
 from edgecode.terms.identity import RecordId
 from edgecode.terms.places import Place
 
@@ -31,6 +33,12 @@ class Known(Protocol):
 
     def step_known(self, step: RecordId) -> bool:
         """Whether this step is recorded."""
+
+    def step_line(self, step: RecordId) -> str:
+        """What marks the line that recorded this step (`StepFact.line`); "" where none did."""
+
+    def makings_of(self, digest: str) -> set[tuple[str, str]]:
+        """(source, recipe) of every recorded step that made this content; the recipe as JSON text, "" for none."""
 
     def is_withdrawn(self, step: RecordId) -> bool:
         """Whether this step was recorded and taken back."""
@@ -75,6 +83,14 @@ class NothingKnown:
         """No."""
         return False
 
+    def step_line(self, step: RecordId) -> str:
+        """None."""
+        return ""
+
+    def makings_of(self, digest: str) -> set[tuple[str, str]]:
+        """None."""
+        return set()
+
     def is_withdrawn(self, step: RecordId) -> bool:
         """No."""
         return False
@@ -106,7 +122,8 @@ class KnownSoFar:
         self._at: dict[tuple[str, str], RecordId] = {}
         self._places: dict[RecordId, list[Place]] = {}
         self._made: set[str] = set()
-        self._steps: set[RecordId] = set()
+        self._steps: dict[RecordId, str] = {}
+        self._makings: dict[RecordId, set[tuple[str, str]]] = {}
         self._versions: set[RecordId] = set()
         self._frames: dict[RecordId, KnownFrames] = {}
         self._models: dict[tuple[str, str], RecordId] = {}
@@ -118,7 +135,9 @@ class KnownSoFar:
             if isinstance(event, (VersionSeen, SequenceSeen)):
                 self._note_seen(event)
             elif isinstance(event, StepPerformed):
-                self._steps.add(event.fact.step)
+                self._steps[event.fact.step] = event.fact.line
+                for made in event.fact.outputs:
+                    self._makings.setdefault(made, set()).add((event.fact.source, recipe_mark(event.recipe)))
                 self._versions.update(event.fact.outputs, (used.version for used in event.fact.inputs))
                 self._made.update(event.fact.outputs)
                 self._made.update(self._content_of[made] for made in event.fact.outputs if made in self._content_of)
@@ -193,6 +212,15 @@ class KnownSoFar:
         """This run's, else the recorded ones."""
         return self._frames.get(version) or self._known.frames_of(version)
 
+    def step_line(self, step: RecordId) -> str:
+        """This run's, else the record's."""
+        return self._steps.get(step) or self._known.step_line(step)
+
+    def makings_of(self, digest: str) -> set[tuple[str, str]]:
+        """Recorded ones and this run's."""
+        found = (self._makings.get(version, set()) for version in self.version_of_content(digest))
+        return self._known.makings_of(digest).union(*found)
+
     def version_of_code(self, written: str) -> list[RecordId]:
         """The record's answer; codes of this run's versions are not printed yet."""
         return self._known.version_of_code(written)
@@ -214,3 +242,8 @@ def _frames_in(event: VersionSeen | SequenceSeen) -> KnownFrames | None:
 
 def _keys_of(hashes: HashesSection | None) -> list[tuple[str, str]]:
     return [] if hashes is None else [*hashes.computed.items(), *hashes.claimed.items()]
+
+
+def recipe_mark(recipe: Recipe | None) -> str:
+    """What tells one recipe from another, as the index keeps it; "" for none."""
+    return msgspec.json.encode(recipe, order="sorted").decode() if recipe is not None else ""

@@ -38,11 +38,8 @@ class Looked(Struct, frozen=True):
 class Lookup(Protocol):
     """Finds versions by path."""
 
-    def __call__(
-        self, path: str, *, frames: Sequence[int] | None, is_output: bool, apart_from: Collection[RecordId] = ()
-    ) -> Looked:
-        """*path* is absolute, of any system; a sequence by its token. *frames*: only these of the sequence. *is_output*: the
-        caller records how it was made, so the file's own record of making is not taken as well. *apart_from*: versions that
+    def __call__(self, path: str, *, frames: Sequence[int] | None, apart_from: Collection[RecordId] = ()) -> Looked:
+        """*path* is absolute, of any system; a sequence by its token. *frames*: only these of the sequence. *apart_from*: versions that
         the answer must not be, since nothing is made from itself: a copy of one of them is a version of its own."""
 
 
@@ -64,9 +61,7 @@ class MediaLookup:
         self._new_id = new_id
         self._options = options or ScanOptions()
 
-    def __call__(
-        self, path: str, *, frames: Sequence[int] | None, is_output: bool, apart_from: Collection[RecordId] = ()
-    ) -> Looked:
+    def __call__(self, path: str, *, frames: Sequence[int] | None, apart_from: Collection[RecordId] = ()) -> Looked:
         """See `Lookup`."""
         found = located(path, self._roots)
         if found is None:
@@ -86,21 +81,18 @@ class MediaLookup:
         if seen is None:
             missing = _nothing("record.file_missing", path, "is not there")
             return msgspec.structs.replace(missing, diagnostics=(*said, *missing.diagnostics))
-        version, events = self._registered(seen, part=part, is_output=is_output)
+        version, events = self._registered(seen, part=part)
         if version in apart_from:
             version, events = copy_for(seen, new_id=self._new_id)
         return Looked(version, seen.digest, tuple(events), tuple(said))
 
-    def _registered(
-        self, seen: FileSeen | SequenceFound, *, part: bool, is_output: bool
-    ) -> tuple[RecordId, list[Event]]:
+    def _registered(self, seen: FileSeen | SequenceFound, *, part: bool) -> tuple[RecordId, list[Event]]:
         known, new_id = self._known, self._new_id
         if part and isinstance(seen, SequenceFound):
-            return part_for(seen, known=known, new_id=new_id)
-        version, events = version_for(seen, known=known, new_id=new_id)
-        if not is_output:
-            events += making_for(seen, version, known=known, new_id=new_id)
-        return version, events
+            version, events = part_for(seen, known=known, new_id=new_id)
+        else:
+            version, events = version_for(seen, known=known, new_id=new_id)
+        return version, events + making_for(seen, version, known=known, new_id=new_id)
 
     def _folder(self, root: MediaRoot, relative: str, frames: Sequence[int] | None) -> tuple[FoundFolder, bool]:
         """The named files as one folder's listing, and whether they are only a part of a sequence. Raises OSError."""

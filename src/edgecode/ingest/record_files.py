@@ -32,18 +32,13 @@ class NamedFiles:
         file: RecordedFile,
         frames: Sequence[int] | None,
         *,
-        is_output: bool,
         apart_from: Collection[RecordId] = (),
     ) -> RecordId:
         """The version that *file* means; a fresh one that is only referred to when nothing known fits. *frames*: only these.
 
         *apart_from*: what the step took in; an output that is read and equal to it is a version of its own.
         """
-        version = (
-            self._named(file)
-            or self._read(file, frames, is_output=is_output, apart_from=apart_from)
-            or self._claimed(file)
-        )
+        version = self._named(file) or self._read(file, frames, apart_from=apart_from) or self._claimed(file)
         written = file.path or file.name or file.edge_code
         if written:
             self.names.setdefault(version, whole_text(written))
@@ -73,13 +68,13 @@ class NamedFiles:
         return None
 
     def _read(
-        self, file: RecordedFile, frames: Sequence[int] | None, *, is_output: bool, apart_from: Collection[RecordId]
+        self, file: RecordedFile, frames: Sequence[int] | None, *, apart_from: Collection[RecordId]
     ) -> RecordId | None:
         """By path, unless the file there is no longer the one that was recorded."""
         if not file.path:
             return None
         path = file.path if is_absolute(file.path) or not self._folder else f"{self._folder.rstrip('/')}/{file.path}"
-        looked = self._look(path, frames=frames, is_output=is_output, apart_from=apart_from)
+        looked = self._look(path, frames=frames, apart_from=apart_from)
         self.diagnostics += looked.diagnostics
         self.events += looked.events
         self._known.note(looked.events)

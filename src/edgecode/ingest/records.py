@@ -39,6 +39,10 @@ from edgecode.terms.steps import GraphPart, InputRole, ModelUse, NamedText
 LINE_BYTES_AT_MOST = 64 << 20
 
 
+TOLD = frozenset({"record", "run"})
+"""Sources of steps that somebody or something told; every other one is a record of making that a file carries."""
+
+
 class RecordedStep(Struct, frozen=True):
     """One line that became a step: its number (from 1), the step, its events in order (none: the step was recorded before)."""
 
@@ -98,6 +102,13 @@ def step_id(record: StepRecord, own: bytes, secret: bytes) -> RecordId:
     return _derived(b"step\n" + (record.id.encode("utf-8", "surrogatepass") or own), secret)
 
 
+def line_mark(record: StepRecord, secret: bytes) -> str:
+    """What tells one line from another that has its id: keyed, because it stands where strangers may see it."""
+    return hmac.digest(secret, b"edgecode.step/1\nline\n" + msgspec.json.encode(record, order="sorted"), "sha256")[
+        :16
+    ].hex()
+
+
 def events_of_record(
     record: StepRecord,
     *,
@@ -117,13 +128,20 @@ def events_of_record(
         raise InputError(
             "record.withdrawn", "the step with this id was taken back", "Give the corrected step an id of its own"
         )
+    words = line_mark(record, secret)
     if known.step_known(step):
+        if known.step_line(step) not in ("", words):
+            raise InputError(
+                "record.id_reused",
+                "the line has the id of a recorded step and says something else",
+                "Give every step an id of its own; to correct one, take it back first",
+            )
         return RecordedStep(line, step, ()), []
     if not record.outputs and record.status == "done":
         raise InputError(
             "record.no_outputs", "the step is done and names no output", "Name what it made, or say failed"
         )
-    made = _Making(record, step, known=known, look=look, secret=secret)
+    made = _Making(record, step, words, known=known, look=look, secret=secret)
     performed = made.performed(source)
     events = (*made.files.events, *made.events, performed)
     known.note((*made.events, performed))
@@ -133,9 +151,12 @@ def events_of_record(
 class _Making:
     """One record on its way to a StepPerformed."""
 
-    def __init__(self, record: StepRecord, step: RecordId, *, known: KnownSoFar, look: Lookup, secret: bytes) -> None:
+    def __init__(
+        self, record: StepRecord, step: RecordId, words: str, *, known: KnownSoFar, look: Lookup, secret: bytes
+    ) -> None:
         self.record = record
         self.step = step
+        self.words = words
         self.known = known
         self.secret = secret
         self.new_id = _ids(step, secret)
@@ -149,8 +170,7 @@ class _Making:
         inputs = [self._input(used, frames) for used, frames in grouped_paths(record.inputs)]
         taken_in = frozenset(used.version for used in inputs)
         outputs = tuple(
-            files.version(file, frames, is_output=True, apart_from=taken_in)
-            for file, frames in grouped_paths(record.outputs)
+            files.version(file, frames, apart_from=taken_in) for file, frames in grouped_paths(record.outputs)
         )
         self.diagnostics += frames_outside(inputs, outputs, known=self.known, names=files.names)
         inputs += [self._dataset(dataset) for dataset in record.datasets]
@@ -174,7 +194,7 @@ class _Making:
 
     def _fact(self, source: str, outputs: tuple[RecordId, ...], inputs: tuple[StepInput, ...]) -> StepFact:
         record, vendor = self.record, self.record.vendor
-        declared = record.grade == "declared" or vendor is not None
+        declared = record.grade != "logged" or vendor is not None
         return StepFact(
             step=self.step,
             kind=record.kind,
@@ -190,6 +210,7 @@ class _Making:
             turnover=vendor.turnover if vendor else "",
             covers=vendor.covers if vendor else None,
             origins=vendor.origins if vendor else "",
+            line=self.words,
         )
 
     def _check(self) -> None:
@@ -202,7 +223,7 @@ class _Making:
 
     def _input(self, used: RecordedInput, frames: Sequence[int] | None) -> StepInput:
         maps = tuple(FrameMap(each.kind, each.first, each.end, each.low, each.high) for each in used.frames)
-        return StepInput(self.files.version(used, frames, is_output=False), used.role, maps)
+        return StepInput(self.files.version(used, frames), used.role, maps)
 
     def _dataset(self, dataset: RecordedDataset) -> StepInput:
         """A dataset by its content or, when only its name is known, by that name in this production."""
@@ -212,9 +233,9 @@ class _Making:
         if is_only_named and not claims:
             version = _derived(b"dataset\n" + name.encode("utf-8", "surrogatepass"), self.secret)
         else:
-            version = self.files.version(dataset, None, is_output=False)
+            version = self.files.version(dataset, None)
         if not self.known.is_version(version):
-            members = tuple(self.files.version(member, None, is_output=False) for member in dataset.members)
+            members = tuple(self.files.version(member, None) for member in dataset.members)
             fact, called = storable(DatasetFact(version, dataset.items, members)), storable(NameSection(name))
             hashes = HashesSection(claimed={"sha256": claims}) if claims else None
             self.events.append(DatasetKnown(fact, called, hashes))

@@ -25,7 +25,7 @@ from edgecode.events.kinds import (
     VersionFact,
     VersionSeen,
 )
-from edgecode.ingest.known import Known
+from edgecode.ingest.known import Known, recipe_mark
 from edgecode.ingest.making import AUTOV2_DIGITS, base_name, graph_of, models_used, recipe_of, texts_of
 from edgecode.ingest.media_kinds import suffix_of
 from edgecode.ingest.seen import FileSeen, Seen, SequenceFound, Sighting
@@ -43,7 +43,8 @@ def events_for(seen: Seen, *, known: Known, new_id: NewId) -> list[Event]:
 
     The same content elsewhere is the same version with a further place. Other content at a known place is a new version that
     supersedes the old one, also when that content is known from elsewhere: several versions may share content, and a version
-    never supersedes itself through another. A record of making becomes a step unless the making of this content is recorded.
+    never supersedes itself through another. A record of making in a file becomes a step of its own, whatever else is
+    recorded of the content: the index joins what several records say.
     """
     version, events = version_for(seen, known=known, new_id=new_id)
     return events + making_for(seen, version, known=known, new_id=new_id)
@@ -66,13 +67,16 @@ def version_for(seen: Seen, *, known: Known, new_id: NewId) -> tuple[RecordId, l
 
 
 def making_for(seen: Seen, version: RecordId, *, known: Known, new_id: NewId) -> list[Event]:
-    """The step that the file's own record tells of, unless the making of this content is recorded or that step was taken back."""
+    """The step that the file's own record tells of, unless this very record is recorded of the content, or was taken back."""
     generation, suffix = seen.generation, suffix_of(seen.place.name)
-    if generation is None or not _is_product(seen.facts) or _is_made(seen.digest, version, known):
+    if generation is None or not _is_product(seen.facts):
         return []
-    if known.making_withdrawn(version, _source(generation, suffix)):
+    source = _source(generation, suffix)
+    recipe = recipe_of(generation.models, generation.seeds, generation.settings)
+    if (source, recipe_mark(recipe)) in known.makings_of(seen.digest) or known.making_withdrawn(version, source):
         return []
-    return step_of(generation, version, suffix, known=known, new_id=new_id)
+    covers = seen.made if isinstance(seen, SequenceFound) else ()
+    return step_of(generation, version, suffix, covers=covers, known=known, new_id=new_id)
 
 
 def copy_for(seen: Seen, *, new_id: NewId) -> tuple[RecordId, list[Event]]:
@@ -157,10 +161,6 @@ def _model(seen: FileSeen, version: RecordId) -> ModelKnown:
 # ---------------------------------------------------------------------------------------------------- steps
 
 
-def _is_made(digest: str, version: RecordId, known: Known) -> bool:
-    return known.producer_known(version) or any(map(known.producer_known, known.version_of_content(digest)))
-
-
 def _is_product(facts: MediaFacts) -> bool:
     """Whether a record of making in the file tells how the file itself was made. A workflow's own file (JSON) is a recipe."""
     return facts.media_class != "other"
@@ -170,8 +170,16 @@ def _source(generation: Generation, suffix: str) -> str:
     return f"{generation.tool}.{suffix}" if suffix else generation.tool
 
 
-def step_of(generation: Generation, version: RecordId, suffix: str, *, known: Known, new_id: NewId) -> list[Event]:
-    """The step that a file's own record tells of, preceded by the models it used that were not known."""
+def step_of(
+    generation: Generation,
+    version: RecordId,
+    suffix: str,
+    *,
+    covers: tuple[tuple[int, int], ...] = (),
+    known: Known,
+    new_id: NewId,
+) -> list[Event]:
+    """The step that a file's own record tells of, preceded by the models it used that were not known. *covers*: frames with it."""
     events, inputs = models_used(generation.models, known=known, new_id=new_id)
     named, claimed, names = _named_inputs(generation, known=known, new_id=new_id)
     step = StepFact(
@@ -183,6 +191,7 @@ def step_of(generation: Generation, version: RecordId, suffix: str, *, known: Kn
         inputs=(*named, *inputs),
         tool=Tool(generation.tool, generation.tool_version),
         ai=generation.ai,
+        covers=covers or None,
     )
     performed = StepPerformed(
         storable(step),

@@ -53,8 +53,8 @@ class ScanOptions:
     """How to scan; every default suits a workstation.
 
     *threads*: readers (0: one per core). *sightings*: also yield a Sighting of every asset while headers are read, before
-    anything is hashed. *settled*: whether the making of a content (SHA-256 or sequence root) is recorded already, so that its
-    generation need not be read again. *stop*: asked between files and blocks, also in reader threads; True ends the scan early
+    anything is hashed. *settled*: whether what a content (SHA-256 or sequence root) says itself of its making is recorded already,
+    so that it need not be read again. *stop*: asked between files and blocks, also in reader threads; True ends the scan early
     and keeps what is done.
     """
 
@@ -236,8 +236,9 @@ class _Scan:
     def _finished(self, asset: Asset) -> Iterator[Item]:
         """Everything there is to say of one asset, once all of its files are read."""
         records = FrameRecords()
-        recorded: list[FileReading] = []
-        for part, work in zip(asset.parts, asset.work, strict=True):
+        recorded: list[tuple[int, FileReading]] = []
+        numbers = asset.sequence.frames if asset.sequence is not None else [0] * len(asset.parts)
+        for number, part, work in zip(numbers, asset.parts, asset.work, strict=True):
             if work is not None:
                 yield from self._taken(part, self._wait(work))
                 self.in_flight -= 1
@@ -245,9 +246,9 @@ class _Scan:
             if asset.sequence is None or part.found is None:
                 continue
             if part.makes and work is None:
-                recorded.append(part)
+                recorded.append((number, part))
             else:
-                records.add(part.inspection.generation if part.inspection else None)
+                records.add(part.inspection.generation if part.inspection else None, number)
                 without_generation(part)
         self._breathe()
         read = [part for part in asset.parts if part.found is not None]
@@ -278,7 +279,7 @@ class _Scan:
         yield FileSeen(asset.place, part.found, asset.facts, generation)
 
     def _sequence(
-        self, asset: Asset, sequence: NameSequence, records: FrameRecords, recorded: list[FileReading]
+        self, asset: Asset, sequence: NameSequence, records: FrameRecords, recorded: list[tuple[int, FileReading]]
     ) -> Iterator[Item]:
         """The frames that could be read as one asset. *recorded*: unchanged frames whose record of making is not in memory."""
         together = list(zip(sequence.frames, asset.parts, strict=True))
@@ -295,16 +296,25 @@ class _Scan:
         before = below(asset.lead.file, sequence.before)
         facts = Asset(read, kept).facts
         yield SequenceFound(
-            asset.place, before, kept.after, kept.padding, frames, root, facts, kept.missing, generation
+            asset.place,
+            before,
+            kept.after,
+            kept.padding,
+            frames,
+            root,
+            facts,
+            kept.missing,
+            generation,
+            records.frames if generation is not None else (),
         )
 
     def _joined(
-        self, sequence: NameSequence, root: Sha256, records: FrameRecords, recorded: list[FileReading]
+        self, sequence: NameSequence, root: Sha256, records: FrameRecords, recorded: list[tuple[int, FileReading]]
     ) -> tuple[Generation | None, list[Diagnostic]]:
         if recorded and self.options.settled(root):
             return None, []
-        for part in recorded:
-            records.add(self.options.inspect(part.file.path).generation)
+        for number, part in recorded:
+            records.add(self.options.inspect(part.file.path).generation, number)
             self._breathe()
         return records.joined(sequence.label)
 

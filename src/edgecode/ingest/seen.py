@@ -48,8 +48,8 @@ class SequenceFound(Struct, frozen=True):
     """An image sequence that was read: frames ascending, *missing* numbers between them as ranges with both ends included.
 
     *digest* is the sequence root over (frame number, SHA-256). *before* and *after* stand around the frame number in every
-    member's path below the root (*after* has no slash). *generation* joins what all frames carry; None as soon as one of them
-    carries nothing.
+    member's path below the root (*after* has no slash). *generation* joins what frames carry, *made* are the frames that
+    carry it, as half open ranges; empty: all of them.
     """
 
     place: Place
@@ -61,6 +61,7 @@ class SequenceFound(Struct, frozen=True):
     facts: MediaFacts
     missing: tuple[Span, ...] = ()
     generation: Generation | None = None
+    made: tuple[tuple[int, int], ...] = ()
 
     @property
     def size(self) -> int:

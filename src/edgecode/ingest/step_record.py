@@ -104,9 +104,9 @@ class RecordedDataset(RecordedFile, frozen=True, omit_defaults=True):
 class StepRecord(Struct, frozen=True, omit_defaults=True):
     """One act of making.
 
-    *id*: any text that is this step's own; a line with a known id is taken once. *ai*: what a model did, where it differs from
-    the kind's own. *grade*: ``declared`` when a person says so rather than a machine that watched. *folder*: what relative paths
-    start from.
+    *id*: any text that is this step's own; the same line with a known id is taken once, another one is refused. *ai*: what a model
+    did, where it differs from the kind's own. *grade*: ``logged`` when the writer recorded it as it happened; ``declared``, the
+    default, when it is somebody's word. *folder*: what relative paths start from.
     """
 
     schema: Literal["edgecode.step/1"]
@@ -115,7 +115,7 @@ class StepRecord(Struct, frozen=True, omit_defaults=True):
     id: Annotated[str, Meta(max_length=200)] = ""
     tool: RecordedTool | None = None
     ai: AiUse | None = None
-    grade: Literal["declared", "logged"] = "logged"
+    grade: Literal["declared", "logged"] = "declared"
     status: Literal["done", "failed", "unknown"] = "done"
     started: Moment = 0
     ended: Moment = 0

@@ -51,7 +51,7 @@ from edgecode.ingest.commands import RunStory, files_matching, record_of_run
 from edgecode.ingest.intake import Intake, Tally, take_in
 from edgecode.ingest.known import KnownSoFar
 from edgecode.ingest.lookup import MediaLookup
-from edgecode.ingest.records import read_records
+from edgecode.ingest.records import TOLD, read_records
 from edgecode.ingest.scan import ScanOptions, scan
 from edgecode.ingest.step_record import StepRecord
 from edgecode.ingest.walk import MediaRoot
@@ -130,7 +130,7 @@ class Production(Record):
         self.record_roots()
         options = options or ScanOptions()
         memory = Memory(self.index)
-        options.settled = lambda digest: any(map(memory.producer_known, memory.version_of_content(digest)))
+        options.settled = lambda digest: any(source not in TOLD for source, _ in memory.makings_of(digest))
         options.sightings = bool(cuts)
         preview = Preview(cuts, store=SqliteIndex(":memory:"), roots=self.root_names(), new_id=self.world.new_id)
         wanted = Wanted.of_clips(clip for cut in cuts for clip in cut.clips) if cuts else None
@@ -207,7 +207,7 @@ class Production(Record):
         found: dict[str, RecordId] = {}
         waiting: list[Event] = []
         for path in paths:
-            looked = look(path, frames=None, is_output=False)
+            looked = look(path, frames=None)
             known.note(looked.events)
             waiting += looked.events
             if looked.version is not None:

@@ -61,8 +61,8 @@ def _record(source: Source, media: Path, ended: int) -> dict[str, object]:
     }
     if source.name in _INPUTS:
         record["inputs"] = [{"path": _path(source_named(used)), "role": role} for used, role in _INPUTS[source.name]]
-    if kind in ("type", "draw", "comp"):
-        record["grade"] = "declared"
+    # What people made is their word; card readers, the transfer house and the farm recorded their steps as they happened.
+    record["grade"] = "declared" if kind in ("type", "draw", "comp") else "logged"
     return record | _SPECIAL.get(source.name, {})
 
 

@@ -54,7 +54,7 @@ create table recipe(id integer primary key, hash blob not null unique, body text
 create table step(id integer primary key, key blob not null unique, kind text not null, source text not null, grade text not null,
   status text not null, ai text, tool text not null, tool_version text not null, started int not null, ended int not null,
   turnover text not null, covers text, origins text not null, recipe_id int, rank int not null, account int not null,
-  followed blob not null, look int not null, log_index int not null, aside blob not null, withdrawn int not null default 0) strict;
+  followed blob not null, look int not null, log_index int not null, aside blob not null, line text not null, withdrawn int not null default 0) strict;
 -- role: index into InputRole; producer_id is copied from version.step_id, which halves the hops of a closure
 create table step_input(step_id int not null, version_id int not null, role int not null, producer_id int, position int not null,
   maps text, primary key (step_id, version_id, role)) strict, without rowid;
@@ -258,6 +258,18 @@ select id from version where supersedes_id = ?1 order by id;
 -- name: step_id
 select id from step where key = ?1;
 
+-- name: step_line
+select line from step where key = ?1;
+
+-- name: makings_of
+-- (source, recipe) of every step that made a content, given by its digest
+select t.source, coalesce(r.body, '') from content c cross join version x on x.content_id = c.id cross join step t on t.id = x.step_id
+  left join recipe r on r.id = t.recipe_id where c.digest = ?1
+union
+select t.source, coalesce(r.body, '') from content c cross join version x on x.content_id = c.id
+  cross join other_producer o on o.version_id = x.id cross join step t on t.id = o.step_id left join recipe r on r.id = t.recipe_id
+  where c.digest = ?1;
+
 -- name: recipe_id
 select id from recipe where hash = ?1;
 
@@ -266,7 +278,7 @@ insert into recipe(hash, body) values (?1, ?2) returning id;
 
 -- name: add_step
 insert into step(key, kind, source, grade, status, ai, tool, tool_version, started, ended, turnover, covers, origins, recipe_id, rank,
-  account, followed, look, log_index, aside) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)
+  account, followed, look, log_index, aside, line) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)
 returning id;
 
 -- name: step_rank
@@ -599,7 +611,7 @@ order by 1, 2, 3;
 
 -- name: dump_step
 select t.key, t.kind, t.source, t.grade, t.status, t.ai, t.tool, t.tool_version, t.started, t.ended, t.turnover, t.covers, t.origins,
-  r.hash, r.body, t.rank, t.account, t.look, t.log_index, t.withdrawn from step t left join recipe r on r.id = t.recipe_id order by 1;
+  r.hash, r.body, t.rank, t.account, t.look, t.log_index, t.line, t.withdrawn from step t left join recipe r on r.id = t.recipe_id order by 1;
 
 -- name: dump_input
 select t.key, x.key, i.role, p.key, i.position, i.maps from step_input i join step t on t.id = i.step_id
