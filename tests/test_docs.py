@@ -25,6 +25,7 @@ CAUGHT = {
     "media.malformed",
     "media.truncated",
     "pixels.incomplete",
+    "record.id_reused",
 }
 
 SETTINGS_AND_COLUMNS = {"store.ledger", "store.signer", "version.step_id"}

@@ -433,7 +433,7 @@ class PlainWalk:
         return [] if one.seen else [v for v in self.by_content.get(one.content or "", []) if self.versions[v].seen]
 
     def _answer(self, key: RecordId) -> int | None:
-        for candidate in (key, *self._stand_ins(key)):
+        for candidate in (key, *self._stand_ins(key), *(holder for holder, _ in self.holders(key))):
             said = [(kind, ai) for _, kind, ai, versions in self.answers if candidate in versions]
             if said:
                 kind, ai = said[-1]

@@ -231,7 +231,8 @@ def test_frames_listed_one_by_one_are_one_output_of_exactly_these_frames(desk: D
 
 
 def test_a_line_with_a_known_id_that_says_something_else_is_refused_and_not_dropped_in_silence(desk: Desk) -> None:
-    taken = desk.take(line(id="job-7", kind="paint"), line(id="job-7"), line(id="job-7", kind="paint"))
+    made = [{"name": "out"}]
+    taken = desk.take(*(line(id="job-7", kind=kind, outputs=made) for kind in ("paint", "generate", "paint")))
 
     assert [len(item.events) for item in taken] == [1, 0]
     assert [(item.code, item.line, item.effect) for item in desk.said] == [("record.id_reused", 2, "row-missing")]
@@ -423,3 +424,10 @@ def test_a_line_whose_step_was_taken_back_asks_for_another_id(desk: Desk) -> Non
 
     assert desk.take(line(id="comfy-1")) == []
     assert [(said.code, said.effect) for said in desk.said] == [("record.withdrawn", "row-missing")]
+
+
+def test_a_version_id_with_a_digest_keeps_the_digest_as_a_claim(desk: Desk) -> None:
+    version, sha256 = record_id(9, b"0123456789"), "ab" * 32
+    step = desk.step(line(outputs=[{"version": version, "sha256": sha256}]))
+
+    assert (step.fact.outputs, step.bytes and step.bytes.claimed) == ((version,), {version: sha256})

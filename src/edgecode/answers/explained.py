@@ -39,13 +39,15 @@ def _walk(made: Making, start: int, known: dict[int, frozenset[int]]) -> None:
             stack += [needed for needed in needs if needed not in known]
             continue
         below = frozenset[int]().union(*(known.get(needed, frozenset()) for needed in needs))
-        known[version] = below | {version} if _is_open(made, version) else below
+        known[version] = below | _open_names(made, version)
         stack.pop()
 
 
-def _is_open(made: Making, version: int) -> bool:
-    explained = made.step(version) is not None or made.twins(version) or made.frames_of(version)
-    return not explained and made.answer(version) is None
+def _open_names(made: Making, version: int) -> frozenset[int]:
+    """The version, if nothing accounts for all of it; the sequences that hold it as a frame stand for a single frame."""
+    if made.is_explained(version) or made.answer(version) is not None:
+        return frozenset()
+    return frozenset(holder for holder, _ in made.frames_of(version)) or frozenset({version})
 
 
 def version_cards(store: IndexStore, versions: Iterable[int], *, roots: MediaRoots) -> dict[int, VersionCard]:

@@ -37,8 +37,7 @@ def given_for_versions(store: IndexStore, versions: Iterable[int]) -> dict[int, 
     made = gather(store, answered)
     found = {}
     for version in answered:
-        explained = made.step(version) is not None or made.twins(version) or made.frames_of(version)
-        if not explained and made.answer(version) is not None:
+        if not made.is_explained(version) and made.answer(version) is not None:
             found[version] = _given(store, *next(said[one] for one in named[version] if one in said))
     return found
 

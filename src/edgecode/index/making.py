@@ -133,15 +133,22 @@ class Making:
         return self._frames.get(version, ())
 
     def answer(self, version: int) -> tuple[StepKind, AiUse | None] | None:
-        """The making that the latest answer in force declares: of the version, or for one that was never seen, of its content."""
-        for one in (version, *self._stand_ins.get(version, ())):
+        """The making that the latest answer in force declares: of the version, for one that was never seen of its content, or of a
+        sequence that holds it as a frame."""
+        holders = (holder for holder, _ in self.frames_of(version))
+        for one in (version, *self._stand_ins.get(version, ()), *holders):
             if one in self._answers:
                 return self._answers[one]
         return None
 
     def answers(self, version: int) -> list[tuple[StepKind, AiUse | None]]:
         """Every making that answers in force declare of these bytes, under whatever name."""
-        return [self._answers[one] for one in (version, *self._twins.get(version, ())) if one in self._answers]
+        return [self._answers[one] for one in self._other_names(version) if one in self._answers]
+
+    def _other_names(self, version: int) -> Iterator[int]:
+        yield version
+        yield from self._twins.get(version, ())
+        yield from (holder for holder, _ in self.frames_of(version))
 
     def records(self, version: int) -> list[Record]:
         """Every step that speaks of the version's bytes, by step: of itself, of its content, of frames that are the same bytes."""
@@ -167,6 +174,18 @@ class Making:
         if step is not None:
             yield step, True
         yield from ((step, rank > 0) for step, rank in self._others.get(version, ()))
+
+    def is_explained(self, version: int) -> bool:
+        """Whether a recorded step accounts for the version, and not for some of its frames alone; a vendor's return always does."""
+        for record in self.records(version):
+            detail = self.detail(record.step)
+            if (
+                record.explains
+                and record.relation != "frame"
+                and not (detail.covers and detail.kind is not StepKind.VENDOR)
+            ):
+                return True
+        return False
 
     def is_spoken_of(self, version: int) -> bool:
         """Whether anything but one step of its own may speak of the version's bytes."""
@@ -299,7 +318,7 @@ class Making:
         return found
 
     def _read_answers(self, versions: list[int]) -> None:
-        named = {one for version in versions for one in (version, *self._twins.get(version, ()))}
+        named = {one for version in versions for one in self._other_names(version)}
         for version, kind, ai, _ in self._store.rows("answered_versions", ids_text(named)) if named else ():
             self._answers[number(version)] = (StepKind(text(kind)), AiUse(text(ai)) if ai is not None else None)
 

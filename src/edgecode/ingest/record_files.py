@@ -48,6 +48,10 @@ class NamedFiles:
         """By version id or edge code."""
         if file.version:
             if is_record_id(file.version):
+                digest = file.sequence_root or file.sha256
+                if digest:
+                    # Kept as a claim: bytes that were read beat it, and two records of one content must meet.
+                    self.claimed.setdefault(file.version, digest.lower())
                 if not self._known.is_version(file.version):
                     self._say(
                         "record.version_unknown", "a version id that this production does not know is only referred to"
