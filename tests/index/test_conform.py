@@ -495,3 +495,12 @@ def test_a_video_whose_length_nobody_knows_proves_no_frame() -> None:
     show.file("v.mov", media=MediaFacts("video"))
 
     assert match_of(show, clip("v", targets=("/mnt/show/v.mov",))).outside == Fraction(0)
+
+
+@pytest.mark.parametrize("scheme", ["http://evil.example", "https://cdn.example", "s3://bucket", "ftp://host"])
+def test_a_file_on_another_machine_is_not_the_local_one_of_the_same_path(scheme: str) -> None:
+    show = Show()
+    show.file("sh010/plate.mov", media=MediaFacts("video", rate="24/1", frames=100))
+    found = match_of(show, clip("x", targets=(f"{scheme}/mnt/show/sh010/plate.mov",)))
+
+    assert found.method is ConformMethod.INFERRED

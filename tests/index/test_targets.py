@@ -24,7 +24,7 @@ from edgecode.terms.places import Place
         ("a.[1001-1020].exr", "a.*.exr/", False),
         ("a.%04d.exr", "a.*.exr/", False),
         ("a.####.exr", "a.*.exr/", False),
-        ("s3://bucket/show/a.mov", "a.mov/show/", True),
+        ("s3://bucket/show/a.mov", "a.mov/show/bucket/", False),
         ("caf\u00e9.mov", "caf\u00e9.mov/", False),
         ("cafe\u0301.mov", "caf\u00e9.mov/", False),
         ("", "", False),

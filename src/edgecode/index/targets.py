@@ -17,6 +17,8 @@ _PERCENT_TOKEN = re.compile(r"%(?=0[1-9]d)|(?<=[._-])%(?=[1-9]?d\.[A-Za-z][A-Za-
 _NUMBER = re.compile(r"(?<![vV0-9])(?:(?<=[._ ])-)?[0-9]+(?=\.[^./]*$|$)")
 _SUFFIX = re.compile(r"\.(?!v[0-9]+$)[A-Za-z][A-Za-z0-9]{0,4}$", re.IGNORECASE)
 _BETWEEN = " ._-"
+_SHARES = ("smb", "cifs", "nfs", "afp")
+"""Schemes of file servers: host and share are the first parts, as in ``\\\\server\\share``."""
 
 
 class Target(Struct, frozen=True):
@@ -103,7 +105,7 @@ def _as_path(written: str) -> tuple[str, bool]:
         return written.lstrip("/").replace("\\", "/"), True
     scheme = _SCHEME.match(written)
     if scheme and (scheme[2] or scheme[1].lower() == "file"):
-        return _url_path(written[scheme.end() :], local=scheme[1].lower() == "file")
+        return _url_path(written[scheme.end() :], scheme[1].lower())
     if written.startswith("\\\\"):
         return written.replace("\\", "/"), True
     if "\\" in written and "/" not in written:
@@ -111,14 +113,17 @@ def _as_path(written: str) -> tuple[str, bool]:
     return written, written.startswith("/")
 
 
-def _url_path(rest: str, *, local: bool) -> tuple[str, bool]:
+def _url_path(rest: str, scheme: str) -> tuple[str, bool]:
     # Nothing is named with the control characters that %01 to %09 stand for: %04d in a URL is a frame number, written as it is.
     rest = _PERCENT_TOKEN.sub("%25", rest.replace("\\", "/"))
     host, _, tail = rest.partition("/")
     path = unquote(tail, errors="surrogateescape")
-    if _DRIVE.match(f"{path}/"):
+    if scheme not in ("file", *_SHARES):
+        # Another machine's file: it is never the local one of this path, whatever its last parts are called.
+        return f"{host}/{path}", False
+    if scheme == "file" and _DRIVE.match(f"{path}/"):
         return path, True
-    if host.lower() in ("", "localhost") or not local:
+    if scheme == "file" and host.lower() in ("", "localhost"):
         return f"/{path}", True
     if _DRIVE.match(f"{unquote(host)}/"):
         return f"{unquote(host)}/{path}", True
