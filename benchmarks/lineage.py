@@ -45,7 +45,12 @@ BATCH = 2_000
 MAPPED = 20
 """Every twentieth picture input between shots' versions carries a frame map."""
 RUNS = 3
-TARGETS = {("cut s", "mlmd"): 20, ("cut s", "aiida"): 30, ("closure ids ms", "mlmd"): 90, ("closure ids ms", "aiida"): 30}
+TARGETS = {
+    ("cut s", "mlmd"): 20,
+    ("cut s", "aiida"): 30,
+    ("closure ids ms", "mlmd"): 90,
+    ("closure ids ms", "aiida"): 30,
+}
 """How many times faster than a peer we mean to be at full size (reference: lineage page, targets)."""
 
 

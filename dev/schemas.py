@@ -16,13 +16,17 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 def schema_text(type_: type, *, title: str) -> str:
     """One standalone JSON Schema document."""
     schema = msgspec.json.schema(type_)
-    return json.dumps({"$schema": DIALECT, "title": title, **schema}, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    return (
+        json.dumps({"$schema": DIALECT, "title": title, **schema}, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    )
 
 
 def made_files() -> dict[Path, str]:
     """Every schema file and its text."""
     events = {SCHEMAS / "events" / f"{name.replace('/', '-')}.json": (kind, name) for name, kind in KINDS.items()}
-    contracts = {SCHEMAS / f"{name.replace('/', '-')}.json": (type_, f"edgecode.{name}") for name, type_ in CONTRACTS.items()}
+    contracts = {
+        SCHEMAS / f"{name.replace('/', '-')}.json": (type_, f"edgecode.{name}") for name, type_ in CONTRACTS.items()
+    }
     return {path: schema_text(type_, title=title) for path, (type_, title) in (events | contracts).items()}
 
 

@@ -19,6 +19,11 @@ class Done(NamedTuple):
 def run_command(*arguments: str, cwd: Path, stdin: bytes = b"") -> Done:
     """`edgecode` with these arguments in the folder *cwd*."""
     done = subprocess.run(
-        [sys.executable, "-m", "edgecode", *arguments], cwd=cwd, input=stdin, capture_output=True, check=False, timeout=300
+        [sys.executable, "-m", "edgecode", *arguments],
+        cwd=cwd,
+        input=stdin,
+        capture_output=True,
+        check=False,
+        timeout=300,
     )
     return Done(done.returncode, done.stdout.decode(), done.stderr.decode())

@@ -11,7 +11,9 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "edgecode"
 MODULES = sorted(PACKAGE.rglob("*.py"))
-TRUSTED = [PACKAGE / "ledger" / f"{name}.py" for name in ("verify", "merkle", "tiles", "notes")] + [PACKAGE / "events" / "codec.py"]
+TRUSTED = [PACKAGE / "ledger" / f"{name}.py" for name in ("verify", "merkle", "tiles", "notes")] + [
+    PACKAGE / "events" / "codec.py"
+]
 WORLD = {"io", "os", "socket", "time", "random", "secrets", "apsw", "sqlite3", "threading", "subprocess", "pathlib"}
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "manager", "base", "misc"}
 
@@ -32,15 +34,21 @@ def test_no_file_is_longer_than_600_lines_and_no_function_longer_than_60() -> No
         text = path.read_text(encoding="utf-8")
         if text.count("\n") > 600:
             long.append(f"{path.name}: {text.count(chr(10))} lines")
-        for node in ast.walk(ast.parse(text)):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno - node.lineno >= 60:
-                long.append(f"{path.name}: {node.name}")
+        long += [
+            f"{path.name}: {node.name}"
+            for node in ast.walk(ast.parse(text))
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno - node.lineno >= 60
+        ]
 
     assert long == []
 
 
 def test_every_module_says_its_job_in_its_first_line() -> None:
-    silent = [path.name for path in MODULES if not (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").strip()]
+    silent = [
+        path.name
+        for path in MODULES
+        if not (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").strip()
+    ]
 
     assert silent == []
 
@@ -66,7 +74,12 @@ def test_the_trusted_path_is_at_most_900_lines_on_the_standard_library_and_crypt
 
 
 def test_modules_that_decide_or_prove_cannot_touch_the_world() -> None:
-    deciding = [*TRUSTED, *(PACKAGE / "terms").glob("*.py"), *(PACKAGE / "events").glob("*.py"), *(PACKAGE / "index").glob("*.py")]
+    deciding = [
+        *TRUSTED,
+        *(PACKAGE / "terms").glob("*.py"),
+        *(PACKAGE / "events").glob("*.py"),
+        *(PACKAGE / "index").glob("*.py"),
+    ]
     touching = {
         f"{path.parent.name}/{path.name}: {module}"
         for path in deciding
@@ -79,7 +92,16 @@ def test_modules_that_decide_or_prove_cannot_touch_the_world() -> None:
 
 @pytest.mark.parametrize("arguments", [["--help"], ["--version"]])
 def test_help_imports_nothing_heavy(arguments: list[str]) -> None:
-    code = f"import sys; sys.argv = ['edgecode', *{arguments!r}]\ntry:\n    import edgecode.cli.app as a; a.main()\nexcept SystemExit: pass\nprint(sorted(sys.modules), file=sys.stderr)"
+    code = f"""
+import sys
+sys.argv = ['edgecode', *{arguments!r}]
+try:
+    import edgecode.cli.app as app
+    app.main()
+except SystemExit:
+    pass
+print(sorted(sys.modules), file=sys.stderr)
+"""
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     heavy = {"apsw", "msgspec", "cryptography", "rich", "PIL", "xxhash", "json", "asyncio"}
 
@@ -88,7 +110,9 @@ def test_help_imports_nothing_heavy(arguments: list[str]) -> None:
 
 def test_the_repository_says_no_word_that_we_do_not_say() -> None:
     never = re.compile(r"\b(block" + r"chain|tamper-" + r"proof|immut" + r"able)\b", re.IGNORECASE)
-    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.splitlines()
+    tracked = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False
+    ).stdout.splitlines()
     if not tracked:
         pytest.skip("not a git checkout: the list of files is unknown")
     said = []
