@@ -104,6 +104,7 @@ class Making:
         self._stand_ins: dict[int, tuple[int, ...]] = {}
         self._files: dict[int, tuple[tuple[int, int], ...]] = {}
         self._circles: dict[int, frozenset[int]] = {}
+        self._spoken: set[int] = set()
         self._details: dict[int, StepDetail] = {}
 
     def extent(self, version: int) -> Extent:
@@ -264,6 +265,7 @@ class Making:
                 self.plain[version] = account
                 if look == LOOSE:
                     self.loose.add(version)
+        self._spoken.update(contested, shared)
         self.read_details(slow)
         wanted |= self._read_others(contested)
         wanted |= self._read_equals(shared)
@@ -272,8 +274,7 @@ class Making:
 
     def find_circles(self) -> None:
         """Where equal bytes close a circle (a file and its own copy), the accounts of its members must be found together."""
-        spoken = [version for version in self.nodes if self.is_spoken_of(version)]
-        steps = {record.step for version in spoken for record in self.records(version)}
+        steps = {record.step for version in self._spoken for record in self.records(version)}
         self.read_details(sorted(steps - self._details.keys()))
         for members in circles([*self._twins, *self._frames, *self._files], self.needs):
             for version in members:
