@@ -504,3 +504,14 @@ def test_a_file_on_another_machine_is_not_the_local_one_of_the_same_path(scheme:
     found = match_of(show, clip("x", targets=(f"{scheme}/mnt/show/sh010/plate.mov",)))
 
     assert found.method is ConformMethod.INFERRED
+
+
+@pytest.mark.parametrize(("source", "outside"), [(86_425, None), (5_000, Fraction(0))])
+def test_timecode_that_a_render_does_not_carry_is_unknown_but_a_number_that_it_lacks_is_outside(
+    source: int, outside: Fraction | None
+) -> None:
+    show = Show()
+    show.sequence("a.", ".exr", 1001, 1100)
+    match = match_of(show, clip("a.####.exr", source_in=source))
+
+    assert (match.first, match.outside) == (None, outside)

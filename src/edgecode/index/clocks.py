@@ -11,8 +11,9 @@ the first in which the whole range lies inside the recorded frames is taken:
 
 When none holds the whole range: timecode if the header has one, else the available range, else a clock that holds some of it. Then
 the frames outside are `range-outside`. When nothing fits at all, the alignment is unknown and the whole version counts; but what a
-clip shows beyond the length of the version is `range-outside` in any case, and so is all of it where the frames are numbered and no
-number fits, or where nobody knows how long a video is. A sound is as long as its samples.
+clip shows beyond the length of the version is `range-outside` in any case, and so is all of it where the cut counts in frame numbers
+and no number fits, or where nobody knows how long a video is. Timecode that the files do not carry (a rendered sequence cut by the
+timecode of its movie) is no number: which frames are shown is unknown, so all of them count. A sound is as long as its samples.
 """
 
 from collections.abc import Iterator
@@ -66,10 +67,17 @@ def placed(clip: Clip, version: VersionRow) -> Placing:
     for clock, first in found:
         if clock.is_sure or _inside(first, scale, clip, version, slack=True) == "some":
             return Placing(first, scale, f"aligned by {clock.name}; it shows frames that were not recorded")
-    if version.sequence_root is not None:
+    if version.sequence_root is not None and not _is_timecode(clip):
         return Placing(None, None, "no frame number that it shows was recorded", clip.record_in)
     why = "the source clock cannot be told, so all frames of the version count"
     return _cut_short(clip, why, Fraction(version.count or 0), abs(scale))
+
+
+def _is_timecode(clip: Clip) -> bool:
+    """Whether a clip's source range can only be timecode: an EDL's always is, and frame numbers do not begin at an hour."""
+    if clip.source_label or clip.source_in is None or clip.source_rate is None:
+        return bool(clip.source_label)
+    return clip.source_in >= 3600 * clip.source_rate.nominal
 
 
 def _without_frames(clip: Clip, version: VersionRow) -> Placing:
