@@ -17,7 +17,7 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct
 
 from edgecode.index.alignment import NO_FRAMES, leaves_open
-from edgecode.index.making import Making, gather
+from edgecode.index.making import Making, gather, only_growing
 from edgecode.index.pieces import FOLLOWED, HOLE, OUTSIDE, Span, Spread, joined, settled, spans_of, whole
 from edgecode.index.sayings import declared_account as declared_account
 from edgecode.index.sayings import joined_sayings, unexplained
@@ -43,9 +43,10 @@ def accounts(store: IndexStore, versions: Iterable[int]) -> dict[int, tuple[Piec
     Frames that a sequence or video does not have are `range-outside`. A version without frame numbers has one piece.
     """
     asked = list(dict.fromkeys(versions))
-    made = gather(store, asked)
-    spreads = _computed(made)
-    return {version: _pieces(made, version, spreads[version]) for version in asked if version in spreads}
+    with only_growing():
+        made = gather(store, asked)
+        spreads = _computed(made)
+        return {version: _pieces(made, version, spreads[version]) for version in asked if version in spreads}
 
 
 def joined_account(pieces: Iterable[Piece]) -> Account:

@@ -47,6 +47,7 @@ SAME, FRAME_OF, FRAMES, ANSWERED = 1, 2, 4, 8
 """What else speaks of a version's bytes: versions of the same content, sequences, files that are frames of it, answers."""
 
 _ROLES = tuple(InputRole)
+_FOLLOWED = frozenset(role for role in InputRole if role.carries_origin)
 _KINDS = {kind.value: kind for kind in StepKind}
 _frame_maps = msgspec.json.Decoder(tuple[FrameMap, ...]).decode
 
@@ -233,7 +234,7 @@ class Making:
                 pairs,
                 origins,
                 AiUse(ai) if ai is not None else None,
-                tuple(one for one in everything if one[1].carries_origin),
+                tuple(one for one in everything if one[1] in _FOLLOWED),
                 tuple(source for source, role, _ in everything if role in ASIDE),
                 any(role in (InputRole.WEIGHTS, InputRole.TRAINING) for _, role, _ in everything),
             )
@@ -328,7 +329,7 @@ def gather(store: IndexStore, versions: Sequence[int]) -> Making:
     """Everything behind *versions* that coverage follows, read once."""
     made = Making(store)
     frontier = set(versions)
-    with _only_growing():
+    with only_growing():
         while frontier:
             frontier = made.read(frontier)
     made.find_circles()
@@ -336,7 +337,7 @@ def gather(store: IndexStore, versions: Sequence[int]) -> Making:
 
 
 @contextmanager
-def _only_growing() -> Iterator[None]:
+def only_growing() -> Iterator[None]:
     """While a hundred thousand rows are kept and none is let go, looking for garbage costs a third of the time and finds none."""
     was_collecting = gc.isenabled()
     gc.disable()
