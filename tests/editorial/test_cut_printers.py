@@ -4,17 +4,17 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from cut_strategies import flat_cuts
 from hypothesis import given
 from msgspec.structs import replace
-from otio_parts import FREEZE, clip, dissolve, gap, span, stack, timeline, track, warp
 
+from cut_strategies import flat_cuts
 from edgecode.errors import InputError
 from edgecode.ingest.editorial import read_cut
 from edgecode.ingest.editorial.edl_writer import edl_bytes
 from edgecode.ingest.editorial.otio_writer import otio_bytes
 from edgecode.terms.cuts import CutReading, EffectsVisible
 from edgecode.terms.timebase import Rate
+from otio_parts import FREEZE, clip, dissolve, gap, span, stack, timeline, track, warp
 from shared_data import DATA, needs_shared_data
 
 OTIO_FILES = sorted((DATA / "timelines" / "otio").rglob("*.otio"))
