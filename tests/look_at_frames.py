@@ -6,6 +6,7 @@ both sides are asked about the same moments.
 
 from collections.abc import Sequence
 from fractions import Fraction
+from math import ceil, floor
 
 from edgecode.index.sweep import SweptRange
 from edgecode.terms.cuts import Clip, Track
@@ -17,7 +18,11 @@ _HALF = Fraction(1, 2)
 
 def ranges_frame_by_frame(clips: Sequence[Clip], tracks: Sequence[Track], frames: int) -> list[Seen]:
     """What is seen in the middle of every frame."""
-    return [_seen_at(clips, tracks, frame + _HALF) for frame in range(frames)]
+    touching: list[list[int]] = [[] for _ in range(frames)]
+    for index, clip in enumerate(clips):
+        for frame in range(max(floor(clip.record_in), 0), min(ceil(clip.record_out), frames)):
+            touching[frame].append(index)
+    return [_seen_at(near, clips, tracks, frame + _HALF) for frame, near in enumerate(touching)]
 
 
 def spread_over_frames(swept: Sequence[SweptRange], frames: int) -> list[Seen]:
@@ -33,8 +38,8 @@ def spread_over_frames(swept: Sequence[SweptRange], frames: int) -> list[Seen]:
     return spread
 
 
-def _seen_at(clips: Sequence[Clip], tracks: Sequence[Track], moment: Fraction) -> Seen:
-    live = [index for index, clip in enumerate(clips) if clip.record_in <= moment < clip.record_out]
+def _seen_at(near: list[int], clips: Sequence[Clip], tracks: Sequence[Track], moment: Fraction) -> Seen:
+    live = [index for index in near if clips[index].record_in <= moment < clips[index].record_out]
     return frozenset((index, _visibility(index, live, clips, tracks)) for index in live)
 
 

@@ -93,13 +93,13 @@ def _with_role(item: NamedInput, graph: Graph, users: dict[str, list[tuple[str, 
     seen: set[str] = set()
     met: set[InputRole] = set()
     is_loader = graph[item.node].kind.startswith("LoadImage")
-    todo = [
+    waiting = [
         (item.node, InputRole.CONTROL if is_loader and slot == 1 else None, user)
         for user in users[item.node]
         for slot in (user[2],)
     ]
-    while todo:
-        _, said, (identity, key, _) = todo.pop()
+    while waiting:
+        _, said, (identity, key, _) = waiting.pop()
         node = graph[identity]
         steers = _CONTROL.search(node.kind) and key not in ("start_image", "end_image", "reference_image")
         if said is InputRole.CONTROL or _MASK_KEY.search(key) or steers:
@@ -110,7 +110,7 @@ def _with_role(item: NamedInput, graph: Graph, users: dict[str, list[tuple[str, 
             met.add(InputRole.PICTURE)
         elif identity not in seen:
             seen.add(identity)
-            todo.extend((identity, None, user) for user in users[identity])
+            waiting.extend((identity, None, user) for user in users[identity])
     for role in (InputRole.PICTURE, InputRole.REFERENCE, InputRole.CONTROL):
         if role in met:
             return NamedInput(item.name, role, item.sha256, item.node)

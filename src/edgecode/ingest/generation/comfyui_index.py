@@ -235,15 +235,15 @@ _CONDITIONING = re.compile(
 def _conditioning(graph: Graph, side: str) -> set[str]:
     """The nodes that feed inputs named *side*. A node with both sides (a control net) hands each on in its own slot."""
     seen: set[tuple[str, int]] = set()
-    todo = [
+    waiting = [
         found
         for node in graph.values()
         if found_side(node, side)
         for found in [link(node.inputs[side], graph)]
         if found
     ]
-    while todo:
-        identity, slot = todo.pop()
+    while waiting:
+        identity, slot = waiting.pop()
         if (identity, slot) in seen:
             continue
         seen.add((identity, slot))
@@ -253,7 +253,7 @@ def _conditioning(graph: Graph, side: str) -> set[str]:
             if not _CONDITIONING.search(key) or (both and key != ("positive", "negative")[slot == 1]):
                 continue
             if found := link(value, graph):
-                todo.append(found)
+                waiting.append(found)
     return {identity for identity, _ in seen}
 
 

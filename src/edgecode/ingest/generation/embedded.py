@@ -206,14 +206,14 @@ def _xmp_value(name: str, value: str) -> Iterator[Record]:
 
 
 def _isobmff(window: Window, taken: _Sum) -> Iterator[Record]:
-    todo = [isobmff.Box(b"file", 0, window.size)]
+    waiting = [isobmff.Box(b"file", 0, window.size)]
     problem: InputError | None = None
-    while todo:
-        outer = todo.pop(0)
+    while waiting:
+        outer = waiting.pop(0)
         try:
             for box in isobmff.boxes(window, outer.at, outer.end):
                 if box.kind in (b"moov", b"udta", b"trak"):
-                    todo.append(box)
+                    waiting.append(box)
                 elif box.kind == b"meta":
                     for key, value in isobmff.tags(window, box, value_bytes=TEXT_BYTES_AT_MOST):
                         yield Record.of(key, taken.take(value))

@@ -97,12 +97,12 @@ def held(value: object, graph: Graph) -> tuple[object, str] | None:
 def upstream(graph: Graph, starts: Iterable[str]) -> set[str]:
     """The nodes that *starts* depend on, themselves included."""
     seen: set[str] = set()
-    todo = list(starts)
-    while todo:
-        identity = todo.pop()
+    waiting = list(starts)
+    while waiting:
+        identity = waiting.pop()
         if identity not in seen and identity in graph:
             seen.add(identity)
-            todo.extend(found for _, found, _ in links(graph[identity], graph))
+            waiting.extend(found for _, found, _ in links(graph[identity], graph))
     return seen
 
 

@@ -57,17 +57,17 @@ def tags(read: Reader, *, value_bytes: int) -> Iterator[Tag]:
     if order is None or len(start) < 8:
         return
     big = unpack_from(f"{order}H", start, 2)[0] == 43 and len(start) == 16
-    todo = [unpack_from(f"{order}Q", start, 8)[0] if big else unpack_from(f"{order}I", start, 4)[0]]
+    waiting = [unpack_from(f"{order}Q", start, 8)[0] if big else unpack_from(f"{order}I", start, 4)[0]]
     seen: set[int] = set()
-    while todo and len(seen) < _DIRECTORIES_AT_MOST:
-        at = todo.pop(0)
+    while waiting and len(seen) < _DIRECTORIES_AT_MOST:
+        at = waiting.pop(0)
         if at in seen or not at:
             continue
         index = len(seen)
         seen.add(at)
-        for tag in _directory(read, at, order=order, big=big, index=index, value_bytes=value_bytes, further=todo):
+        for tag in _directory(read, at, order=order, big=big, index=index, value_bytes=value_bytes, further=waiting):
             if tag.number in _SUB_DIRECTORIES:
-                todo.extend(int(value) for value in tag.numbers[:16])
+                waiting.extend(int(value) for value in tag.numbers[:16])
             yield tag
 
 
