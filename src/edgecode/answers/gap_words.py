@@ -9,6 +9,7 @@ from edgecode.answers.cut_accounts import medium_of, version_frames
 from edgecode.answers.cut_view import CutView
 from edgecode.answers.figures import GapRun, clip_name
 from edgecode.index.accounts import Piece
+from edgecode.index.lineage import united
 from edgecode.terms.evidence import Reason
 from edgecode.terms.origins import classes_of, unaccounted
 
@@ -77,7 +78,7 @@ def lacking(view: CutView, clip: int, spans: Iterable[tuple[int, int]]) -> Lacki
                 (beyond if piece.first is None or piece.end is None else holes).append(part)
     inside = [piece for piece in pieces if piece.account != _OUTSIDE]
     shot = bool(inside) and all(classes_of(piece.account) == "C" for piece in inside)
-    return Lacking(joined_frames(holes), joined_frames(beyond), shot)
+    return Lacking(united(holes), united(beyond), shot)
 
 
 def gap_question(view: CutView, group: GapGroup) -> str:
@@ -127,17 +128,6 @@ def places_text(view: CutView, group: GapGroup) -> str:
     shown = [f"{view.clock.label(first)} ({end - first:,})" for first, end in group.spans[:_SHOWN]]
     more = len(group.spans) - len(shown)
     return f" In {len(group.spans):,} places: {', '.join(shown)}" + (f" and {more:,} more." if more else ".")
-
-
-def joined_frames(ranges: Iterable[tuple[int, int]]) -> Frames:
-    """Ranges in order, those that touch as one."""
-    found: list[tuple[int, int]] = []
-    for first, end in sorted(ranges):
-        if found and first <= found[-1][1]:
-            found[-1] = (found[-1][0], max(found[-1][1], end))
-        else:
-            found.append((first, end))
-    return tuple(found)
 
 
 def _shared(piece: Piece, shown: tuple[int, int]) -> tuple[int, int] | None:

@@ -8,8 +8,9 @@ from msgspec.structs import replace
 from edgecode.answers.cut_accounts import MEDIA, Contributor, Medium, Run
 from edgecode.answers.cut_view import CutView
 from edgecode.answers.figures import UNREAD, clip_name, first_reason
-from edgecode.answers.gap_words import Lacking, joined_frames, lacking
+from edgecode.answers.gap_words import Lacking, lacking
 from edgecode.answers.subjects import CAMERA_REEL, Cell, Subject, SubjectKind, forward, is_camera_reel
+from edgecode.index.lineage import united
 from edgecode.terms.cuts import Clip
 from edgecode.terms.evidence import Reason
 from edgecode.terms.identity import RecordId
@@ -118,8 +119,8 @@ def _both(one: Lacking | None, other: Lacking | None) -> Lacking | None:
     if one is None or other is None:
         return one or other
     return Lacking(
-        joined_frames((*one.holes, *other.holes)),
-        joined_frames((*one.beyond, *other.beyond)),
+        united((*one.holes, *other.holes)),
+        united((*one.beyond, *other.beyond)),
         one.is_shot and other.is_shot,
     )
 

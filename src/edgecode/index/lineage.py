@@ -5,7 +5,7 @@ output of a step derives from each of its inputs.
 """
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Literal, TypeAlias, cast
 
 import msgspec
@@ -153,7 +153,7 @@ class _Behind:
             current = queue.popleft()
             for row, ranges in self._needs(current, asked[current]):
                 before = asked.setdefault(row.version, ())
-                after = _united([*before, *inside(ranges, self._extent(row.version))])
+                after = united([*before, *inside(ranges, self._extent(row.version))])
                 if after != before:
                     asked[row.version] = after
                     queue.append(row.version)
@@ -166,7 +166,7 @@ class _Behind:
 
     def _note_outside(self, version: int, ranges: Sequence[tuple[int, int]]) -> None:
         if ranges:
-            self._outside[version] = _united([*self._outside.get(version, ()), *ranges])
+            self._outside[version] = united([*self._outside.get(version, ()), *ranges])
 
     def _holes(self, version: int) -> list[tuple[int, int]]:
         holes = self._extents[version][6]
@@ -242,7 +242,7 @@ class _Behind:
         return found
 
 
-def _united(ranges: list[tuple[int, int]]) -> Ranges:
+def united(ranges: Iterable[tuple[int, int]]) -> Ranges:
     """Ranges in order, those that touch made one."""
     found: list[tuple[int, int]] = []
     for first, end in sorted(ranges):
