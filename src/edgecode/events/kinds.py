@@ -27,7 +27,8 @@ class Event(Struct, frozen=True, omit_defaults=True):
         return ()
 
 
-def _sorted(*ids: RecordId) -> tuple[RecordId, ...]:
+def sorted_refs(*ids: RecordId) -> tuple[RecordId, ...]:
+    """The given records, sorted, each once, empty ones left out."""
     return tuple(sorted({identity for identity in ids if identity}))
 
 
@@ -87,7 +88,7 @@ class ProductionOpened(Event, frozen=True):
     fact: ProductionFact
 
     def refs(self) -> tuple[RecordId, ...]:
-        return _sorted(self.fact.production)
+        return sorted_refs(self.fact.production)
 
 
 class RootFact(Section, frozen=True):
@@ -138,7 +139,7 @@ class VersionSeen(Event, frozen=True):
     place: PlaceSection | None = None
 
     def refs(self) -> tuple[RecordId, ...]:
-        return _sorted(self.fact.version, self.fact.supersedes)
+        return sorted_refs(self.fact.version, self.fact.supersedes)
 
 
 class SequenceFact(Section, frozen=True):
@@ -171,7 +172,7 @@ class SequenceSeen(Event, frozen=True):
     place: PlaceSection | None = None
 
     def refs(self) -> tuple[RecordId, ...]:
-        return _sorted(self.fact.version, self.fact.supersedes)
+        return sorted_refs(self.fact.version, self.fact.supersedes)
 
 
 # ---------------------------------------------------------------------------------------------------- steps
@@ -279,7 +280,7 @@ class StepPerformed(Event, frozen=True):
     text: TextSection | None = None
 
     def refs(self) -> tuple[RecordId, ...]:
-        return _sorted(self.fact.step, *self.fact.outputs, *(used.version for used in self.fact.inputs))[:200]
+        return sorted_refs(self.fact.step, *self.fact.outputs, *(used.version for used in self.fact.inputs))[:200]
 
 
 class StepWithdrawalFact(Section, frozen=True):
@@ -294,7 +295,7 @@ class StepWithdrawn(Event, frozen=True):
     text: TextSection | None = None
 
     def refs(self) -> tuple[RecordId, ...]:
-        return _sorted(self.fact.step)
+        return sorted_refs(self.fact.step)
 
 
 class ModelFact(Section, frozen=True):
@@ -332,7 +333,7 @@ class ModelKnown(Event, frozen=True):
     place: PlaceSection | None = None
 
     def refs(self) -> tuple[RecordId, ...]:
-        return _sorted(self.fact.version)
+        return sorted_refs(self.fact.version)
 
 
 class DatasetFact(Section, frozen=True):
@@ -353,7 +354,7 @@ class DatasetKnown(Event, frozen=True):
     place: PlaceSection | None = None
 
     def refs(self) -> tuple[RecordId, ...]:
-        return _sorted(self.fact.version, *self.fact.members)[:200]
+        return sorted_refs(self.fact.version, *self.fact.members)[:200]
 
 
 # ---------------------------------------------------------------------------------------------------- cuts
@@ -477,7 +478,7 @@ class CutAdded(Event, frozen=True):
     text: TextSection | None = None
 
     def refs(self) -> tuple[RecordId, ...]:
-        return _sorted(self.fact.cut, self.fact.supersedes)
+        return sorted_refs(self.fact.cut, self.fact.supersedes)
 
 
 class ConformDecision(Section, frozen=True):
@@ -502,7 +503,7 @@ class ConformDecided(Event, frozen=True):
 
     def refs(self) -> tuple[RecordId, ...]:
         named = (item for decision in self.fact.decisions for item in (decision.clip, decision.version))
-        return _sorted(self.fact.cut, *named)[:200]
+        return sorted_refs(self.fact.cut, *named)[:200]
 
 
 # ---------------------------------------------------------------------------------------------------- answers
@@ -546,7 +547,7 @@ class AnswerGiven(Event, frozen=True):
     text: TextSection | None = None
 
     def refs(self) -> tuple[RecordId, ...]:
-        return _sorted(self.fact.answer, self.fact.cut, *self.fact.versions, *self.fact.clips)[:200]
+        return sorted_refs(self.fact.answer, self.fact.cut, *self.fact.versions, *self.fact.clips)[:200]
 
 
 class WithdrawalFact(Section, frozen=True):
@@ -561,4 +562,4 @@ class AnswerWithdrawn(Event, frozen=True):
     text: TextSection | None = None
 
     def refs(self) -> tuple[RecordId, ...]:
-        return _sorted(self.fact.answer)
+        return sorted_refs(self.fact.answer)

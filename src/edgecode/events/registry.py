@@ -24,6 +24,16 @@ from edgecode.events.kinds import (
     StepWithdrawn,
     VersionSeen,
 )
+from edgecode.events.person_kinds import (
+    ApproverNamed,
+    DepictionWithdrawn,
+    HoldLifted,
+    HoldPlaced,
+    PersonDepicted,
+    PersonErased,
+    PersonNoted,
+)
+from edgecode.events.record_kinds import KeyRetired, KeyRotated, LogRecovered, PackMade, SectionDisclosed
 
 KINDS: dict[str, type[Event]] = {
     kind.TYPE: kind
@@ -40,6 +50,18 @@ KINDS: dict[str, type[Event]] = {
         ConformDecided,
         AnswerGiven,
         AnswerWithdrawn,
+        KeyRotated,
+        KeyRetired,
+        LogRecovered,
+        PackMade,
+        SectionDisclosed,
+        PersonNoted,
+        PersonDepicted,
+        DepictionWithdrawn,
+        HoldPlaced,
+        HoldLifted,
+        ApproverNamed,
+        PersonErased,
     )
 }
 """Every kind of event this release writes, by the type in its leaf."""

@@ -25,6 +25,7 @@ from edgecode.events.kinds import (
     StepWithdrawn,
     VersionSeen,
 )
+from edgecode.events.record_kinds import KeyRetired, KeyRotated, LogRecovered, PackMade, SectionDisclosed
 from edgecode.events.registry import Opaque, Recorded
 from edgecode.index.editing import add_cut, decide_conform
 from edgecode.index.keys import key_of, record_of
@@ -43,6 +44,10 @@ def open_production(store: IndexStore, event: ProductionOpened, log_index: int) 
     store.run("add_production", key_of(event.fact.production), event.fact.title, log_index)
 
 
+def say_nothing(store: IndexStore, event: Event, log_index: int) -> None:
+    """An event about the record itself changes no answer."""
+
+
 REDUCERS: dict[type[Event], Callable[..., None]] = {
     ProductionOpened: open_production,
     RootNamed: name_root,
@@ -56,6 +61,7 @@ REDUCERS: dict[type[Event], Callable[..., None]] = {
     ConformDecided: decide_conform,
     AnswerGiven: give_answer,
     AnswerWithdrawn: withdraw_answer,
+    **dict.fromkeys((KeyRotated, KeyRetired, LogRecovered, PackMade, SectionDisclosed), say_nothing),
 }
 """What each kind of event changes. A kind without a reducer is counted as unread, never guessed at."""
 

@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol
 from msgspec import Struct
 
 from edgecode.errors import EdgecodeError, InputError, UnavailableError
-from edgecode.events.sealed import SealedSection
+from edgecode.events.sealed import SealedEvent, SealedSection
 from edgecode.ledger.merkle import Growth
 
 
@@ -28,11 +28,15 @@ class Head(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """Entries to append: leaves, their 16-byte event ids, and (place in the batch, section) for what lies beside them."""
+    """Entries to append: leaves, their 16-byte event ids, and (place in the batch, section) for what lies beside them.
+
+    *taken*: tickets of the inbox that these entries come from; they leave it in the same transaction.
+    """
 
     leaves: Sequence[bytes]
     ids: Sequence[bytes]
     sections: Sequence[tuple[int, SealedSection]]
+    taken: Sequence[int] = ()
 
 
 class TakenIdError(InputError):
@@ -88,6 +92,54 @@ class LogStore(Protocol):
 
     def checkpoint(self) -> bytes | None:
         """The stored signed head of the largest size."""
+
+    # ------------------------------------------------------------------------------------------ heads that others signed too
+
+    def keep_cosigned(self, size: int, note: bytes) -> None:
+        """Store a signed head with the cosignatures of witnesses under it, on disk when this returns; replaces the one of this size."""
+
+    def cosigned(self) -> list[tuple[int, bytes]]:
+        """Every stored head with cosignatures, (size, note), the largest last."""
+
+    def freeze(self, evidence: bytes) -> None:
+        """Remember for good that this log went back in time or was forked; *evidence* is text for people. Later calls keep the first."""
+
+    def frozen(self) -> bytes | None:
+        """The evidence of `freeze`; None when nothing froze this log."""
+
+    # ------------------------------------------------------------------------------------------ sections that go or change hands
+
+    def erase_forever(self, sections: Sequence[tuple[int, str]]) -> None:
+        """Remove these (index, section name) rows with their salts, overwriting them where the store can; absent ones are passed over.
+
+        When this returns no file that the store itself keeps for reading (database, write-ahead log) holds their bytes, or the store's
+        `remains` says where they may.
+        """
+
+    def reseal(self, sections: Sequence[tuple[int, SealedSection]]) -> None:
+        """Replace sections that are there by the same plain bytes and salt under another key, all or nothing, with the promise of
+        `erase_forever` for the old bytes."""
+
+    def sections_under(self, key_id: str) -> list[tuple[int, str]]:
+        """The (index, section name) of all that is sealed with a key, in order."""
+
+    def remains(self) -> list[str]:
+        """Sentences on where erased bytes may still lie in what the database keeps by itself (dead rows, write-ahead archives,
+        replicas, backups); empty when nowhere."""
+
+    # ------------------------------------------------------------------------------------------ the inbox
+
+    def accept(self, events: Sequence[SealedEvent]) -> list[int]:
+        """Put events into the inbox, durable when this returns; a ticket for each. They are accepted, not yet sealed into the log."""
+
+    def waiting(self, limit: int) -> list[tuple[int, SealedEvent]]:
+        """The first *limit* events of the inbox with their tickets, in the order they came."""
+
+    def sequencing(self) -> AbstractContextManager[bool]:
+        """Within it, True: no other process drains this log's inbox; False: another one does."""
+
+    def wait_for_work(self, seconds: float) -> None:
+        """Return when something may have been put into the inbox, after *seconds* at the latest."""
 
     def reading(self) -> AbstractContextManager[None]:
         """Within it, all reads see one state of the log."""

@@ -22,7 +22,20 @@ class KeyStore(Protocol):
         """Whether there was such a key and it was destroyed on purpose."""
 
     def destroy_forever(self, key_id: str) -> None:
-        """Overwrite a key for good and remember that it is gone. What it sealed cannot be read again by anybody."""
+        """Overwrite a key for good and remember that it is gone by the SHA-256 of its id alone. What it sealed cannot be read again
+        by anybody who has no older copy of the keys; `remains` says where such copies may lie."""
+
+    def key_ids(self) -> list[str]:
+        """The ids of all keys that are there, sorted."""
+
+    def destroyed_hashes(self) -> list[bytes]:
+        """The SHA-256 of the id of every destroyed key, sorted."""
+
+    def forget_forever(self, key_hash: bytes) -> None:
+        """Remember a key as destroyed by its id's SHA-256, when a store is copied."""
+
+    def remains(self) -> list[str]:
+        """Sentences on where a destroyed key may still lie in what the store keeps by itself; empty when nowhere."""
 
     def together(self) -> AbstractContextManager[None]:
         """Within it, new keys share one write to disk. End it before appending what they seal."""
