@@ -36,6 +36,7 @@ from edgecode.events.registry import Recorded
 from edgecode.index.accounts import accounts
 from edgecode.index.lineage import closure, impact
 from edgecode.index.projector import project
+from edgecode.index.rows import ids_text
 from edgecode.terms.evidence import Grade
 from edgecode.terms.identity import RecordId, record_id
 from edgecode.terms.steps import InputRole, StepKind
@@ -175,7 +176,7 @@ def measure(shots: int, folder: Path) -> dict[str, float]:
     check(store, show)
     chosen = [clip + 1 for clip in show.clips[:: max(1, len(show.clips) // 200)]]
     figures["closure ids ms"], figures["closure ids p99 ms"] = median_and_p99(
-        lambda one: store.rows("closure", one), chosen
+        lambda one: store.rows("closure_of", ids_text([one])), chosen
     )
     figures["closure ms"], figures["closure p99 ms"] = median_and_p99(lambda one: closure(store, one), chosen)
     for name, version in hot(show).items():

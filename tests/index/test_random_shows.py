@@ -10,6 +10,7 @@ from edgecode.index.dump import dump
 from edgecode.index.keys import record_of
 from edgecode.index.lineage import closure, impact
 from edgecode.index.projector import project
+from edgecode.index.rows import ids_text
 from edgecode.terms.identity import RecordId
 from index.random_show import PlainWalk, random_show
 from index.small_show import Show, id_of, index_of, recorded
@@ -77,7 +78,7 @@ def test_closures_equal_a_plain_walk(store: SqliteIndex, walk: PlainWalk, keys: 
 def test_the_recursive_statement_reaches_the_same_versions(store: SqliteIndex, keys: dict[int, RecordId]) -> None:
     chosen = Random(3).sample(sorted(keys), 300)
 
-    assert {identity: {row[0] for row in store.rows("closure", identity)} for identity in chosen} == {
+    assert {identity: {row[0] for row in store.rows("closure_of", ids_text([identity]))} for identity in chosen} == {
         identity: {row.version for row in closure(store, identity)} for identity in chosen
     }
 

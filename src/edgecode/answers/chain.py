@@ -9,8 +9,7 @@ from edgecode.answers.explained import name_of, told_apart, unexplained
 from edgecode.answers.given import Given, given_for_versions
 from edgecode.index.accounts import accounts, joined_account
 from edgecode.index.catalogue import StepRow, VersionRow, is_shared, steps, version_rows
-from edgecode.index.lineage import LineageRow, closure
-from edgecode.index.lineage import matchback as needed_for
+from edgecode.index.lineage import LineageRow, Subgraph
 from edgecode.index.rows import ids_text, number
 from edgecode.index.store import IndexStore
 from edgecode.terms.evidence import Grade, Reason
@@ -105,6 +104,7 @@ class Chains:
 
     def __init__(self, store: IndexStore, *, gone: Callable[[int], Sequence[str]] | None = None) -> None:
         self._store, self._gone = store, gone
+        self._graph = Subgraph(store)
         self._rows: dict[int, VersionRow] = {}
         self._steps: dict[int, StepRow] = {}
         self._letters: dict[int, OriginLetter] = {}
@@ -164,6 +164,10 @@ class Chains:
         made = next((row for row in rows if row.step is not None), rows[0] if rows else None)
         return self._step(made, {}) if made is not None else None
 
+    def read_behind(self, versions: Iterable[int]) -> None:
+        """Read what lies behind many versions at once, before their chains are asked for one by one."""
+        self._graph.load(versions)
+
     def behind(self, version: int, frames: tuple[int, int] | None) -> list[LineageRow]:
         """The rows of the index's lineage, each version once."""
         if self.row(version).first is None:
@@ -171,9 +175,9 @@ class Chains:
         key = version, frames
         if key not in self._behind:
             self._behind[key] = (
-                closure(self._store, version)
+                self._graph.closure(version)
                 if frames is None
-                else needed_for(self._store, version, first=frames[0], end=frames[1])
+                else self._graph.matchback(version, first=frames[0], end=frames[1])
             )
         return self._behind[key]
 

@@ -17,7 +17,7 @@ from edgecode.index.alignment import Extent, absent, inside, needed
 from edgecode.index.alignment import lacking as lacking_frames
 from edgecode.index.rows import ids_text, number, text
 from edgecode.index.steps import MOVES_TIME, ROLES
-from edgecode.index.store import IndexStore
+from edgecode.index.store import IndexStore, Row
 from edgecode.terms.steps import InputRole, StepKind
 
 _FRAME_BY_FRAME = (InputRole.PICTURE, InputRole.SOUND, InputRole.CONTROL)
@@ -47,7 +47,7 @@ class LineageRow(Struct, frozen=True):
 
 def closure(store: IndexStore, version: int) -> list[LineageRow]:
     """Everything *version* was made from, the version first, each version once, by depth and then in recorded order."""
-    return _Behind(store, version).rows()
+    return Subgraph(store).closure(version)
 
 
 def matchback(store: IndexStore, version: int, *, first: int, end: int) -> list[LineageRow]:
@@ -55,7 +55,7 @@ def matchback(store: IndexStore, version: int, *, first: int, end: int) -> list[
 
     Without a frame map the rules of `index.alignment` hold. It may name too much for a frame, never too little.
     """
-    return _Behind(store, version).rows_for_frames(first, end)
+    return Subgraph(store).matchback(version, first=first, end=end)
 
 
 def lacking(store: IndexStore, version: int, *, first: int, end: int) -> dict[int, Ranges]:
@@ -77,34 +77,78 @@ class _Use(Struct, frozen=True):
     maps: str | None
 
 
-class _Behind:
-    """The subgraph behind one version: the recursive statement, then one statement for each kind of edge."""
+class Subgraph:
+    """What lies behind versions, read once for all that are asked about: one recursive statement and one for each kind of edge."""
 
-    def __init__(self, store: IndexStore, version: int) -> None:
-        self._store, self._start = store, version
-        self._steps_of: dict[int, list[int]] = {}
-        for row in store.rows("closure", version):
-            made = self._steps_of.setdefault(number(row[0]), [])
+    def __init__(self, store: IndexStore) -> None:
+        self._store = store
+        self._starts: set[int] = set()
+        self.steps_of: dict[int, list[int]] = {}
+        self.extents: dict[int, Row] = {}
+        self.used: dict[int, list[_Use]] = {}
+        self.members: dict[int, list[int]] = {}
+        self.twins: dict[int, list[int]] = {}
+        self.holders: dict[int, list[tuple[int, int]]] = {}
+        self._kinds: dict[int, StepKind] = {}
+
+    def load(self, versions: Iterable[int]) -> None:
+        """Read what is behind *versions*; what was read before is not read again."""
+        starts = set(versions) - self._starts
+        if not starts:
+            return
+        self._starts |= starts
+        met: dict[int, list[int]] = {}
+        for row in self._store.rows("closure_of", ids_text(sorted(starts))):
+            made = met.setdefault(number(row[0]), [])
             if row[1] is not None:
                 made.append(number(row[1]))
-        listed = ids_text(self._steps_of)
-        self._extents = {number(row[0]): row for row in store.rows("extents", listed)}
-        self._used: dict[int, list[_Use]] = {}
-        steps = ids_text(sorted({step for made in self._steps_of.values() for step in made}))
-        for step, source, role, _, maps in store.rows("inputs_of_steps", steps):
+        # The steps that claim a version, its twins and its members do not depend on where one started from.
+        new = {version: steps for version, steps in met.items() if version not in self.steps_of}
+        self.steps_of |= new
+        self._load_steps({step for steps in new.values() for step in steps} - self.used.keys())
+        self._load_names(ids_text(new))
+
+    def _load_steps(self, steps: set[int]) -> None:
+        self.used |= {step: [] for step in steps}
+        for step, source, role, _, maps in self._store.rows("inputs_of_steps", ids_text(sorted(steps))):
             use = _Use(number(step), number(source), ROLES[number(role)], maps if isinstance(maps, str) else None)
-            self._used.setdefault(use.step, []).append(use)
-        self._members: dict[int, list[int]] = {}
-        for row in store.rows("members_of", listed):
-            self._members.setdefault(number(row[0]), []).append(number(row[1]))
-        self._twins: dict[int, list[int]] = {}
-        for row in store.rows("twins", listed):
+            self.used[use.step].append(use)
+
+    def _load_names(self, listed: str) -> None:
+        self.extents |= {number(row[0]): row for row in self._store.rows("extents", listed)}
+        for row in self._store.rows("members_of", listed):
+            self.members.setdefault(number(row[0]), []).append(number(row[1]))
+        for row in self._store.rows("twins", listed):
             if row[2] is not None or row[4]:
-                self._twins.setdefault(number(row[0]), []).append(number(row[1]))
-        self._holders: dict[int, list[tuple[int, int]]] = {}
-        for row in store.rows("frame_copies", listed):
-            self._holders.setdefault(number(row[0]), []).append((number(row[1]), number(row[2])))
-        self._kinds: dict[int, StepKind] = {}
+                self.twins.setdefault(number(row[0]), []).append(number(row[1]))
+        for row in self._store.rows("frame_copies", listed):
+            self.holders.setdefault(number(row[0]), []).append((number(row[1]), number(row[2])))
+
+    def kind(self, step: int) -> StepKind:
+        """What kind of making a step is."""
+        if step not in self._kinds:
+            for row in self._store.rows("making_of_steps", ids_text(sorted(self.used.keys() - self._kinds.keys()))):
+                self._kinds[number(row[0])] = StepKind(text(row[1]))
+        return self._kinds[step]
+
+    def closure(self, version: int) -> list[LineageRow]:
+        """See `closure`."""
+        return self._behind(version).rows()
+
+    def matchback(self, version: int, *, first: int, end: int) -> list[LineageRow]:
+        """See `matchback`."""
+        return self._behind(version).rows_for_frames(first, end)
+
+    def _behind(self, version: int) -> "_Behind":
+        self.load([version])
+        return _Behind(self, version)
+
+
+class _Behind:
+    """A walk from one version over what lies behind it."""
+
+    def __init__(self, graph: Subgraph, version: int) -> None:
+        self._graph, self._start = graph, version
         self._outside: dict[int, Ranges] = {}
 
     def rows(self) -> list[LineageRow]:
@@ -169,27 +213,21 @@ class _Behind:
             self._outside[version] = united([*self._outside.get(version, ()), *ranges])
 
     def _holes(self, version: int) -> list[tuple[int, int]]:
-        holes = self._extents[version][6]
+        holes = self._graph.extents[version][6]
         return msgspec.json.decode(holes, type=list[tuple[int, int]]) if isinstance(holes, str) else []
 
     def _shown(self, version: int, asked: dict[int, Ranges]) -> Ranges:
         return asked[version] if self._extent(version).first is not None else ()
 
     def _own(self, version: int) -> int | None:
-        return cast("int | None", self._extents[version][1])
+        return cast("int | None", self._graph.extents[version][1])
 
     def _extent(self, version: int) -> Extent:
-        _, _, first, end, clock, rate, _ = self._extents[version]
+        _, _, first, end, clock, rate, _ = self._graph.extents[version]
         return Extent(cast("int | None", first), cast("int | None", end), number(clock), text(rate))
 
-    def _kind(self, step: int) -> StepKind:
-        if not self._kinds:
-            for row in self._store.rows("making_of_steps", ids_text(self._used)):
-                self._kinds[number(row[0])] = StepKind(text(row[1]))
-        return self._kinds[step]
-
     def _uses(self, version: int) -> list[_Use]:
-        return [use for step in self._steps_of.get(version, []) for use in self._used.get(step, [])]
+        return [use for step in self._graph.steps_of.get(version, []) for use in self._graph.used.get(step, [])]
 
     def _next(self, row: LineageRow) -> list[LineageRow]:
         """Steps down from a version; depths are the walk's."""
@@ -203,15 +241,15 @@ class _Behind:
         """The same bytes as another version or as a frame of one, and the members of a set."""
         found = [
             LineageRow(0, twin, self._own(twin), "same-content", None, None, version)
-            for twin in self._twins.get(version, [])
+            for twin in self._graph.twins.get(version, [])
         ]
         found += [
             LineageRow(0, holder, self._own(holder), "frame-of", None, None, version, ((frame, frame + 1),))
-            for holder, frame in self._holders.get(version, [])
+            for holder, frame in self._graph.holders.get(version, [])
         ]
         return found + [
             LineageRow(0, member, self._own(member), "member", None, None, version)
-            for member in self._members.get(version, [])
+            for member in self._graph.members.get(version, [])
         ]
 
     def _needs(self, version: int, asked: Ranges) -> list[tuple[LineageRow, list[tuple[int, int]]]]:
@@ -220,7 +258,7 @@ class _Behind:
         for use in self._uses(version):
             source = self._extent(use.version)
             maps = msgspec.json.decode(use.maps, type=tuple[FrameMap, ...]) if use.maps is not None else ()
-            keeps_time = self._kind(use.step) not in MOVES_TIME and use.role in _FRAME_BY_FRAME
+            keeps_time = self._graph.kind(use.step) not in MOVES_TIME and use.role in _FRAME_BY_FRAME
             ranges = [
                 one for first, end in asked for one in needed(output, source, maps, first, end, keeps_time=keeps_time)
             ]

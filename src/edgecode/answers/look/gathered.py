@@ -200,6 +200,7 @@ class _Versions:
         self.rows = version_rows(store, shown)
         self.leaves = unexplained(store, shown)
         self._rows = min(LINEAGE_ROWS, max(8, ALL_LINEAGE_ROWS // max(1, len(shown))))
+        self._chains.read_behind(shown)
         behind = {row.version for version in shown for row in self._chains.behind(version, None)[: self._rows]}
         everything = behind | self.rows.keys() | {leaf for leaves in self.leaves.values() for leaf in leaves}
         self._chains.read(everything)

@@ -390,11 +390,11 @@ insert into member values (?1, ?2) on conflict do nothing;
 
 -- ------------------------------------------------------------------------------------------------ lineage
 
--- name: closure
--- everything a version was made from: (version, step that made it), the version itself included. What is recorded of versions of
+-- name: closure_of
+-- everything that versions were made from: (version, step that made it), the versions themselves included. What is recorded of versions of
 -- the same content, and of sequences that hold it as a frame, is behind it as well; a set of material has its members behind it.
 with recursive c(v, s) as (
-  select id, step_id from version where id = ?1
+  select x.id, x.step_id from json_each(?1) j cross join version x on x.id = j.value
   union
   select i.version_id, i.producer_id from c cross join step_input i on i.step_id = c.s
   union
