@@ -28,7 +28,16 @@ CAUGHT = {
     "record.id_reused",
 }
 
-SETTINGS_AND_COLUMNS = {"store.ledger", "store.signer", "version.step_id"}
+SETTINGS_AND_COLUMNS = {
+    "store.ledger",
+    "store.keys",
+    "store.index",
+    "store.signer",
+    "store.high_water",
+    "witness.policy",
+    "publish.to",
+    "version.step_id",
+}
 
 WORDS = """
     production, episode, sequence, scene, shot, cut, edit reel, source reel, clip, plate, element, comp, precomp, matte,

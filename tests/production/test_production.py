@@ -23,7 +23,7 @@ from edgecode.ledger.store import Batch
 from edgecode.ledger.verify import Verdict
 from edgecode.people.sealing import seal
 from edgecode.production import Production, audit_of
-from edgecode.settings import Settings, production_folder, read_settings, write_settings
+from edgecode.settings import FILE_NAME, Settings, production_folder, read_settings, without_password, write_settings
 from edgecode.terms.evidence import Grade
 from edgecode.terms.steps import StepKind
 
@@ -127,7 +127,18 @@ def test_a_ledger_of_an_unknown_kind_is_refused(tmp_path: Path) -> None:
 
 def test_settings_go_round_whatever_the_names_hold(tmp_path: Path) -> None:
     names = ('Z:\\show "quoted"', "/mnt/Größe\n\x7f", "//server/share")
-    settings = Settings(WORLD.new_id(), 'A "title" \\ with all', "example.com/edgecode/x", roots={"r-1": names})
+    settings = Settings(
+        WORLD.new_id(),
+        'A "title" \\ with all',
+        "example.com/edgecode/x",
+        "postgresql://u@db/show",
+        roots={"r-1": names},
+        keys="sqlite:keys of the show.db",
+        index="postgresql://u@db/index?edgecode_schema=x",
+        high_water="/other/disk",
+        policy="policy.txt",
+        publish_to="s3://bucket/show",
+    )
     write_settings(tmp_path, settings)
 
     assert read_settings(tmp_path) == settings
@@ -141,6 +152,9 @@ def test_settings_go_round_whatever_the_names_hold(tmp_path: Path) -> None:
         "[production]\nid = 'x'\n",
         "[production]\nid = '01990000-0000-7000-8000-000000000000'\ntitle = 1\norigin = 'a'\n",
         "[production]\nid = '01990000-0000-7000-8000-000000000000'\ntitle = 'a'\norigin = 'a'\n[roots.r]\nnames = 'x'\n",
+        "[production]\nid = '01990000-0000-7000-8000-000000000000'\ntitle = 'a'\norigin = 'a'\n[store]\nlegder = 'x'\n",
+        "[production]\nid = '01990000-0000-7000-8000-000000000000'\ntitle = 'a'\norigin = 'a'\n[witnes]\npolicy = 'x'\n",
+        "[production]\nid = '01990000-0000-7000-8000-000000000000'\ntitle = 'a'\norigin = 'a'\n[store]\nkeys = ''\n",
     ],
 )
 def test_settings_that_cannot_be_used_say_which_key(tmp_path: Path, text: str) -> None:
@@ -148,6 +162,29 @@ def test_settings_that_cannot_be_used_say_which_key(tmp_path: Path, text: str) -
 
     with pytest.raises(InputError, match=r"settings\.invalid"):
         read_settings(tmp_path)
+
+
+def test_settings_with_a_password_are_for_their_owner_and_stay_as_closed_as_they_were(tmp_path: Path) -> None:
+    settings = Settings(WORLD.new_id(), "A Show", "example.com/edgecode/x", "postgresql://u:secret@db/show")
+    write_settings(tmp_path, settings)
+    new = (tmp_path / FILE_NAME).stat().st_mode & 0o777
+    (tmp_path / FILE_NAME).chmod(0o640)
+    write_settings(tmp_path, settings)
+
+    assert (oct(new), oct((tmp_path / FILE_NAME).stat().st_mode & 0o777)) == ("0o600", "0o640")
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("postgresql://ann:p@ss/w:rd@db:5432/show", "postgresql://ann:***@db:5432/show"),
+        ("postgresql:///show?user=ann&password=x%20y&host=/tmp", "postgresql:///show?user=ann&password=***&host=/tmp"),
+        ("postgresql://ann@[::1]:5432/show?passfile=/x", "postgresql://ann@[::1]:5432/show?passfile=/x"),
+        ("sqlite:a:b@c.db", "sqlite:a:b@c.db"),
+    ],
+)
+def test_a_url_is_shown_without_its_password(url: str, shown: str) -> None:
+    assert without_password(url) == shown
 
 
 def test_a_folder_is_one_root_under_all_its_names(tmp_path: Path) -> None:
