@@ -1,0 +1,124 @@
+"""Opening the stores that a production's settings name: the only place that chooses a driver, by the scheme of a URL."""
+
+import os
+from pathlib import Path
+from typing import Protocol
+
+from edgecode.drivers.mounts import refuse_network_file_system
+from edgecode.drivers.sqlite_index import SqliteIndex
+from edgecode.drivers.sqlite_keys import SqliteKeys
+from edgecode.drivers.sqlite_ledger import SqliteLedger
+from edgecode.errors import NotFoundError, RefusedError, UsageError
+from edgecode.index.store import IndexStore
+from edgecode.ledger.store import LogStore
+from edgecode.people.store import KeyStore
+from edgecode.settings import Settings
+
+SQLITE, POSTGRES = "sqlite", ("postgresql", "postgres")
+
+
+class OpenLedger(LogStore, Protocol):
+    """A LogStore that holds a file or a connection."""
+
+    def close(self) -> None:
+        """Let go of it."""
+
+
+class OpenKeys(KeyStore, Protocol):
+    """A KeyStore that holds a file or a connection."""
+
+    def close(self) -> None:
+        """Let go of it."""
+
+
+class OpenIndex(IndexStore, Protocol):
+    """An IndexStore that holds a file or a connection."""
+
+    @property
+    def is_of_this_release(self) -> bool:
+        """Whether the tables were made by this release; one opened for writing always is, emptied where it was not."""
+
+    def settle(self) -> None:
+        """Let the database look at the data, so that plans stay right; cheap to call after every projection."""
+
+    def close(self) -> None:
+        """Let go of it."""
+
+
+def open_ledger(settings: Settings, folder: Path, *, read_only: bool = False, create: bool = False) -> OpenLedger:
+    """The store of the log. *create*: a place where no log is yet is laid out.
+
+    Raises UsageError ``store.scheme``, NotFoundError ``ledger.absent``, RefusedError ``store.network_file_system`` and what drivers raise.
+    """
+    if is_postgres(settings.ledger, "ledger"):
+        from edgecode.drivers.postgres_ledger import PostgresLedger
+
+        return PostgresLedger(settings.ledger, read_only=read_only)
+    path = sqlite_path(settings.ledger, folder, "ledger")
+    if not create and not path.exists():
+        raise NotFoundError(
+            "ledger.absent", f"{path.name}, the record of this production, is not there", "Bring back the newest copy"
+        )
+    return SqliteLedger(path, read_only=read_only)
+
+
+def open_keys(settings: Settings, folder: Path, *, create: bool = False, read_only: bool = False) -> OpenKeys:
+    """The store of the keys. Only *create* makes a new one. Raises UnavailableError ``keys.absent`` and what `open_ledger` raises."""
+    if is_postgres(settings.keys, "keys"):
+        from edgecode.drivers.postgres_keys import PostgresKeys
+
+        return PostgresKeys(settings.keys, create=create, read_only=read_only)
+    return SqliteKeys(sqlite_path(settings.keys, folder, "keys"), create=create, read_only=read_only)
+
+
+def open_index(settings: Settings, folder: Path, *, read_only: bool = False) -> OpenIndex:
+    """The index. *read_only*: nothing is made or emptied; ask `has_index` first. Raises what `open_ledger` raises."""
+    if is_postgres(settings.index, "index"):
+        from edgecode.drivers.postgres_index import PostgresIndex
+
+        return PostgresIndex(settings.index, read_only=read_only)
+    return SqliteIndex(sqlite_path(settings.index, folder, "index"), read_only=read_only)
+
+
+def has_index(settings: Settings, folder: Path) -> bool:
+    """Whether there may be an index to read; in PostgreSQL only opening it tells."""
+    return is_postgres(settings.index, "index") or sqlite_path(settings.index, folder, "index").exists()
+
+
+def may_read_keys(settings: Settings, folder: Path) -> bool:
+    """False where there are keys in a file that this user has no right to read: what they sealed stays sealed here."""
+    if is_postgres(settings.keys, "keys"):
+        return True
+    path = sqlite_path(settings.keys, folder, "keys")
+    return not path.exists() or os.access(path, os.R_OK)
+
+
+def is_postgres(url: str, store: str) -> bool:
+    """Whether a URL names PostgreSQL rather than SQLite. *store*: the setting, for the error UsageError ``store.scheme``."""
+    scheme, separator, rest = url.partition(":")
+    if not separator or not rest or scheme not in (SQLITE, *POSTGRES):
+        raise UsageError(
+            "store.scheme",
+            f"store.{store}: a database of the kind {scheme}: is not known here",
+            f'Write store.{store} = "sqlite:PATH" or "postgresql://…"',
+        )
+    return scheme in POSTGRES
+
+
+def sqlite_path(url: str, folder: Path, store: str) -> Path:
+    """The file of a SQLite store, in *folder* unless it is absolute. Raises RefusedError ``store.network_file_system`` and
+    UsageError ``store.scheme``."""
+    if is_postgres(url, store):
+        raise UsageError("store.scheme", f"store.{store} is no file", f'Write store.{store} = "sqlite:PATH"')
+    path = folder / url.partition(":")[2]
+    if path.parent.is_dir():
+        refuse_network_file_system(path.parent)
+    return path
+
+
+def refuse_occupied(ledger: LogStore) -> None:
+    """Raises RefusedError ``store.occupied`` when there is a log already."""
+    if ledger.head() is not None:
+        raise RefusedError(
+            "store.occupied", "the database holds a log already", "Give the URL of a database without one"
+        )
