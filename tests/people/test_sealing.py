@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from edgecode.drivers.key_files import actor_id, create_key_file, open_key_file, signer_at
+from edgecode.drivers.key_files import actor_id, create_key_file, open_key_file
+from edgecode.drivers.signers import signer_at
 from edgecode.drivers.sqlite_keys import SqliteKeys
 from edgecode.errors import (
     InputError,
