@@ -18,6 +18,7 @@ MODULES = (
     "edgecode/ledger/__init__.py",
     "edgecode/ledger/merkle.py",
     "edgecode/ledger/notes.py",
+    "edgecode/ledger/policy.py",
     "edgecode/ledger/tiles.py",
     "edgecode/ledger/verify.py",
     "edgecode/cli/__init__.py",

@@ -22,6 +22,7 @@ from edgecode.events.sealed import SealedEvent
 from edgecode.ledger.audit import Audit, audit
 from edgecode.ledger.log import Log
 from edgecode.ledger.notes import VerifierKey
+from edgecode.ledger.policy import Policy
 from edgecode.ledger.sections import SectionJudge
 from edgecode.people.sealing import opener, seal
 from edgecode.terms.evidence import Grade
@@ -97,7 +98,7 @@ class Production:
         return SectionJudge(opener(self.keys), self.keys.is_destroyed)
 
     def audit(self) -> Audit:
-        return audit(self.store, self.log.key, judge=self.judge())
+        return audit(self.store, Policy.of_keys(self.log.key), judge=self.judge())
 
     def close(self) -> None:
         self.store.close()
@@ -115,7 +116,7 @@ def audit_files(folder: Path, key: VerifierKey) -> Audit:
     """What an audit of the files in *folder* finds, without opening the log."""
     keys, store = SqliteKeys(folder / "keys.db", create=True), SqliteLedger(folder / "ledger.db")
     try:
-        return audit(store, key, judge=SectionJudge(opener(keys), keys.is_destroyed))
+        return audit(store, Policy.of_keys(key), judge=SectionJudge(opener(keys), keys.is_destroyed))
     finally:
         store.close()
         keys.close()

@@ -14,6 +14,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 TRUSTED = [PACKAGE / "ledger" / f"{name}.py" for name in ("verify", "merkle", "tiles", "notes")] + [
     PACKAGE / "events" / "codec.py"
 ]
+TRUSTED_BESIDE = [path for name in ("policy", "packs") if (path := PACKAGE / "ledger" / f"{name}.py").exists()]
 WORLD = {"io", "os", "socket", "time", "random", "secrets", "apsw", "sqlite3", "threading", "subprocess", "pathlib"}
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "manager", "base", "misc"}
 
@@ -67,15 +68,32 @@ def test_the_trusted_path_is_at_most_900_lines_on_the_standard_library_and_crypt
     }
     inside = {m for path in TRUSTED for m in imports_of(path) if m.startswith("edgecode.")}
     allowed = {"edgecode.errors", "edgecode.events", "edgecode.events.codec"} | {
-        f"edgecode.ledger{part}" for part in ("", ".verify", ".merkle", ".tiles", ".notes")
+        f"edgecode.ledger{part}" for part in ("", ".verify", ".merkle", ".tiles", ".notes", ".policy")
     }
 
     assert (lines <= 900, foreign, inside - allowed) == (True, set(), set())
 
 
+def test_what_a_policy_and_a_pack_add_to_the_trusted_path_is_at_most_450_lines_under_the_same_rules() -> None:
+    lines = sum(path.read_text(encoding="utf-8").count("\n") for path in TRUSTED_BESIDE)
+    foreign = {
+        module
+        for path in TRUSTED_BESIDE
+        for module in imports_of(path)
+        if module.partition(".")[0] not in sys.stdlib_module_names | {"cryptography", "edgecode"}
+    }
+    inside = {m for path in TRUSTED_BESIDE for m in imports_of(path) if m.startswith("edgecode.")}
+    allowed = {"edgecode.errors", "edgecode.events", "edgecode.events.codec"} | {
+        f"edgecode.ledger{part}" for part in ("", ".verify", ".merkle", ".tiles", ".notes", ".policy", ".packs")
+    }
+
+    assert (lines <= 450, foreign, inside - allowed) == (True, set(), set())
+
+
 def test_modules_that_decide_or_prove_cannot_touch_the_world() -> None:
     deciding = [
         *TRUSTED,
+        *TRUSTED_BESIDE,
         *(PACKAGE / "terms").glob("*.py"),
         *(PACKAGE / "events").glob("*.py"),
         *(PACKAGE / "index").glob("*.py"),

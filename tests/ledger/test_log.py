@@ -22,6 +22,7 @@ from edgecode.events.sealed import SealedEvent
 from edgecode.ledger.log import Log
 from edgecode.ledger.merkle import EMPTY_ROOT, Growth, consistency_holds, leaf_hashes, node_hash
 from edgecode.ledger.notes import open_checkpoint
+from edgecode.ledger.policy import Policy
 from edgecode.ledger.pool import GroupCommit
 from edgecode.ledger.store import Batch, CommitUnknownError, Head
 from edgecode.ledger.verify import Verdict, verify_proof
@@ -50,7 +51,7 @@ def test_a_receipt_names_the_places_and_the_root_over_everything_before(producti
         production.log.append(events[270:]),
     ]
     leaves = [event.leaf for event in events]
-    heads = [open_checkpoint(receipt.checkpoint, production.log.key).checkpoint for receipt in receipts]
+    heads = [open_checkpoint(receipt.checkpoint, Policy.of_keys(production.log.key)).checkpoint for receipt in receipts]
 
     assert [(receipt.first, receipt.size, list(receipt.indexes)) for receipt in receipts] == [
         (0, 1, [0]),
@@ -91,10 +92,11 @@ def test_every_entry_has_a_proof_that_an_outsider_can_check(production: Producti
     production.log.append(events[:100])
     earlier = production.log.checkpoint()
     production.log.append(events[100:])
+    policy = Policy.of_keys(production.log.key)
 
     for checkpoint, size in ((None, 300), (earlier, 100)):
         reports = [
-            verify_proof(production.log.proof(i, checkpoint=checkpoint), entry=events[i].leaf, key=production.log.key)
+            verify_proof(production.log.proof(i, checkpoint=checkpoint), entry=events[i].leaf, policy=policy)
             for i in range(size)
         ]
         assert {(report.verdict, report.findings) for report in reports} == {(Verdict.UNWITNESSED, ())}
@@ -103,7 +105,7 @@ def test_every_entry_has_a_proof_that_an_outsider_can_check(production: Producti
 def test_a_proof_of_one_entry_says_nothing_of_another(production: Production) -> None:
     events = production.events(10)
     production.log.append(events)
-    report = verify_proof(production.log.proof(3), entry=events[4].leaf, key=production.log.key)
+    report = verify_proof(production.log.proof(3), entry=events[4].leaf, policy=Policy.of_keys(production.log.key))
 
     assert [str(finding) for finding in report.findings] == [
         "entry 3: the proof does not lead from it to the signed root"
@@ -118,12 +120,12 @@ def test_there_is_no_proof_of_what_is_not_there(production: Production) -> None:
 def test_no_flip_of_a_single_bit_of_a_proof_is_accepted(production: Production) -> None:
     events = production.events(300)
     production.log.append(events)
-    proof, key = production.log.proof(137), production.log.key
+    proof, policy = production.log.proof(137), Policy.of_keys(production.log.key)
     accepted = []
     for bit in range(len(proof) * 8):
         flipped = bytearray(proof)
         flipped[bit >> 3] ^= 1 << (bit & 7)
-        if not verify_proof(bytes(flipped), entry=events[137].leaf, key=key).findings:
+        if not verify_proof(bytes(flipped), entry=events[137].leaf, policy=policy).findings:
             accepted.append(bit)
 
     assert accepted == []
@@ -164,7 +166,7 @@ def test_an_empty_append_acknowledges_what_is_there(production: Production) -> N
 
 
 def test_an_empty_log_has_the_empty_root_and_a_signed_head(production: Production) -> None:
-    head = open_checkpoint(production.log.checkpoint(), production.log.key).checkpoint
+    head = open_checkpoint(production.log.checkpoint(), Policy.of_keys(production.log.key)).checkpoint
 
     assert (head.size, head.root) == (0, EMPTY_ROOT)
     assert production.audit().verdict is Verdict.UNWITNESSED

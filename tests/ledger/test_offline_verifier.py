@@ -268,6 +268,8 @@ def test_the_key_of_another_log_makes_it_unverifiable_and_a_false_key_of_this_lo
         (["nowhere", "--key", "KEY", "--leaf", "LEAF"], 21),
         (["PROOF", "--key", "KEY"], 20),
         (["FOLDER", "--key", "no key"], 20),
+        (["FOLDER"], 20),
+        (["FOLDER", "--key", "KEY", "--quorum", "1"], 20),
     ],
 )
 def test_wrong_words_are_told_on_stderr_with_their_own_status(
@@ -313,6 +315,7 @@ def test_the_single_file_verifier_needs_the_standard_library_and_cryptography_al
             "edgecode.ledger",
             "edgecode.ledger.merkle",
             "edgecode.ledger.notes",
+            "edgecode.ledger.policy",
             "edgecode.ledger.tiles",
             "edgecode.ledger.verify",
         ]

@@ -15,6 +15,7 @@ from edgecode.drivers.sqlite_ledger import SqliteLedger
 from edgecode.ledger import notes
 from edgecode.ledger.audit import Audit, audit
 from edgecode.ledger.notes import Checkpoint, Note, Signature, VerifierKey
+from edgecode.ledger.policy import Policy
 from edgecode.ledger.reader import Reader
 from edgecode.ledger.verify import Verdict
 from sample_log import audit_files, new_production
@@ -340,7 +341,7 @@ def test_a_signed_head_of_another_history_is_a_divergence(record: Record, tmp_pa
     head = Checkpoint(record.key.name, 100, bytes(32))
     kept = Note(head.text, (Signature(head.origin, record.key.id, signer.sign(head.text.encode())),)).encode()
     store = SqliteLedger(Copy(record, tmp_path / "copy", Random(1)).folder / "ledger.db")
-    report = audit(store, record.key, earlier=[kept]).report
+    report = audit(store, Policy.of_keys(record.key), earlier=[kept]).report
 
     assert [str(finding) for finding in report.findings] == [
         "checkpoint of 100 entries: it was signed over another history than the log holds"
@@ -357,4 +358,4 @@ def test_heads_signed_earlier_in_the_same_history_are_no_finding(record: Record,
         for head in heads
     ]
 
-    assert audit(store, record.key, earlier=kept).report.findings == ()
+    assert audit(store, Policy.of_keys(record.key), earlier=kept).report.findings == ()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from edgecode.errors import EdgecodeError, InputError, NotFoundError, UnverifiableError
 from edgecode.ledger.notes import VerifierKey, open_checkpoint
+from edgecode.ledger.policy import Policy, Quorum
 from edgecode.ledger.tiles import TileName, decode_bundle, tile_path, width_at
 from edgecode.ledger.verify import Finding, Report, Verdict, finding_of, verify_log, verify_proof
 
@@ -50,13 +51,30 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("what", type=Path, help="a folder with checkpoint and tile/, or a .tlog-proof file")
     parser.add_argument(
-        "--key", required=True, help="the log's verifier key, or a file that holds it: get it from its owner"
+        "--policy",
+        type=Path,
+        help="a trust file (c2sp.org/tlog-policy): keys of logs, witnesses, how many must have signed",
+    )
+    parser.add_argument(
+        "--key",
+        action="append",
+        default=[],
+        help="the log's verifier key, or a file that holds it, instead of the policy's; repeated for a log that has changed "
+        "keys. Get it from its owner",
     )
     parser.add_argument("--leaf", type=Path, help="with a proof: the file with the entry's bytes")
     parser.add_argument(
-        "--witness", action="append", default=[], help="a witness's verifier key or file; may be repeated"
+        "--witness",
+        action="append",
+        default=[],
+        help="without a policy: a witness's verifier key or file; may be repeated",
     )
-    parser.add_argument("--quorum", type=_count, default=0, help="how many of these witnesses must have signed")
+    parser.add_argument(
+        "--quorum",
+        type=_count,
+        default=0,
+        help="how many of these witnesses, each of another organisation, must have signed",
+    )
     parser.add_argument(
         "--allow-unwitnessed", action="store_true", help="exit 0 when everything but the quorum is there"
     )
@@ -64,16 +82,30 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _judge(given: argparse.Namespace) -> Report:
-    key = _key(given.key)
-    witnesses = [_key(text) for text in given.witness]
-    if given.quorum > len({witness.name for witness in witnesses}):
-        raise InputError("verify.quorum", "the quorum is larger than the number of witnesses", "Give more --witness")
+    policy = _policy(given)
     if given.what.is_dir():
-        return _judge_folder(given.what, key, witnesses, given.quorum)
+        return _judge_folder(given.what, policy)
     if given.leaf is None:
         raise InputError("verify.no_leaf", "a proof is about an entry, and none is given", "Give --leaf FILE")
-    proof, leaf = _there(given.what), _there(given.leaf)
-    return verify_proof(proof, entry=leaf, key=key, witnesses=witnesses, quorum=given.quorum)
+    return verify_proof(_there(given.what), entry=_there(given.leaf), policy=policy)
+
+
+def _policy(given: argparse.Namespace) -> Policy:
+    """What the words on the command line trust: a policy file, keys instead of the file's logs, or keys and witnesses alone."""
+    keys = [_key(text) for text in given.key]
+    if given.policy is not None:
+        if given.witness or given.quorum:
+            raise InputError("verify.quorum", "the policy says which witnesses count", "Give --policy or --witness")
+        policy = Policy.parse(_there(given.policy))
+        return policy.of_logs(*keys) if keys else policy
+    if not keys:
+        raise InputError("verify.no_key", "it is not said whose log this is", "Give --key or --policy")
+    if given.quorum > len(given.witness):
+        raise InputError("verify.quorum", "the quorum is larger than the number of witnesses", "Give more --witness")
+    lines = [f"witness w{number} {_key(text)}\n" for number, text in enumerate(given.witness, 1)]
+    names = " ".join(f"w{number}" for number in range(1, len(lines) + 1))
+    lines.append(f"group asked {given.quorum} {names}\nquorum asked\n" if given.quorum else "quorum none\n")
+    return Policy.parse("".join(lines).encode()).of_logs(*keys)
 
 
 def _count(text: str) -> int:
@@ -82,28 +114,26 @@ def _count(text: str) -> int:
     return int(text)
 
 
-def _judge_folder(folder: Path, key: VerifierKey, witnesses: list[VerifierKey], quorum: int) -> Report:
+def _judge_folder(folder: Path, policy: Policy) -> Report:
     checkpoint = _there(folder / "checkpoint", MAX_NOTE_BYTES, inside=True)
     try:
         # Before anything else is read: what nobody signed says nothing, not even how much there is to read.
-        head = open_checkpoint(checkpoint, key, witnesses).checkpoint
+        head = open_checkpoint(checkpoint, policy).checkpoint
     except EdgecodeError as error:
-        return Report((finding_of(error, "checkpoint"),), None, 0, quorum)
+        return Report((finding_of(error, "checkpoint"),), None, 0)
     absent: list[Finding] = []
     report = verify_log(
         _entries(folder, head.size, absent),
         tiles=lambda name: _optional(folder / tile_path(name), MAX_TILE_BYTES, inside=True),
         checkpoints=[checkpoint],
-        key=key,
-        witnesses=witnesses,
-        quorum=quorum,
+        policy=policy,
     )
     if not absent:
         return report
     # What was not handed over is not called altered: what follows from the hole alone is left out.
     followed = {"entry.missing", "checkpoint.root"}
     kept = [finding for finding in report.findings if finding.code not in followed]
-    return Report((*absent, *kept), report.checkpoint, report.entries, quorum, report.cosigned)
+    return Report((*absent, *kept), report.checkpoint, report.entries, report.quorum, report.cosigned)
 
 
 def _entries(folder: Path, size: int, absent: list[Finding]) -> Iterator[tuple[int, bytes]]:
@@ -130,9 +160,16 @@ def _lines(report: Report) -> Iterator[str]:
     head = report.checkpoint
     if head is not None:
         yield f"log {head.origin}, {head.size} entries, root {head.root.hex()}"
-        yield f"witnesses: {len(report.cosigned)} known signed, {report.quorum} asked for"
+        yield f"witnesses: {_witnesses(report.quorum)}"
     yield _PROVES[report.verdict]
     yield "Sections beside the log are not part of this check; it says nothing about whether what was recorded is true."
+
+
+def _witnesses(quorum: Quorum) -> str:
+    if not quorum.needed:
+        return "none asked for"
+    signed = ", ".join(quorum.organisations) or "none"
+    return f"signed by {signed}; organisations needed: {quorum.needed}, that count: {len(quorum.organisations)}"
 
 
 def _key(text: str) -> VerifierKey:

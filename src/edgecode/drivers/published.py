@@ -10,6 +10,7 @@ from edgecode.ledger.export import CHECKPOINT_PATH, bundles_of, encode_bundle, t
 from edgecode.ledger.log import Log
 from edgecode.ledger.merkle import TILE_HASHES
 from edgecode.ledger.notes import Checkpoint, Note, open_checkpoint
+from edgecode.ledger.policy import Policy
 from edgecode.ledger.tiles import TileName, tile_path
 
 
@@ -66,7 +67,7 @@ def _published_size(folder: Path, log: Log, head: Checkpoint) -> int:
     if not path.exists():
         return 0
     try:
-        there = open_checkpoint(path.read_bytes(), log.key).checkpoint
+        there = open_checkpoint(path.read_bytes(), Policy.of_keys(log.key)).checkpoint
     except EdgecodeError as error:
         raise RefusedError(
             "publish.other_log", f"{folder.name} holds another log than this one", "Publish to a folder of its own"

@@ -1,4 +1,4 @@
-"""Verifying a stored log as it lies, sealed or not: its entries, sections, tiles, head and checkpoints, against one public key."""
+"""Verifying a stored log as it lies, sealed or not: its entries, sections, tiles, head and checkpoints, under one policy."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -8,7 +8,7 @@ from edgecode.events.codec import Leaf
 from edgecode.events.sealed import SealedSection
 from edgecode.ledger import merkle
 from edgecode.ledger.merkle import TILE_HASHES
-from edgecode.ledger.notes import VerifierKey
+from edgecode.ledger.policy import Policy
 from edgecode.ledger.sections import SectionJudge
 from edgecode.ledger.store import Head, LogStore
 from edgecode.ledger.tiles import TileName
@@ -31,10 +31,8 @@ class Audit(NamedTuple):
 
 def audit(
     store: LogStore,
-    key: VerifierKey,
+    policy: Policy,
     *,
-    witnesses: Sequence[VerifierKey] = (),
-    quorum: int = 0,
     judge: SectionJudge | None = None,
     earlier: Sequence[bytes] = (),
 ) -> Audit:
@@ -61,9 +59,7 @@ def audit(
             entries(),
             tiles=lambda name: _tile(store, name),
             checkpoints=[*earlier, *([] if note is None else [note])],
-            key=key,
-            witnesses=witnesses,
-            quorum=quorum,
+            policy=policy,
             beside=sections,
         )
         found = [*report.findings, *_head(head, report), *judge.missing_keys()]

@@ -10,6 +10,7 @@ from edgecode.events.sealed import SealedEvent
 from edgecode.ledger import merkle, notes
 from edgecode.ledger.merkle import Growth
 from edgecode.ledger.notes import Checkpoint, VerifierKey
+from edgecode.ledger.policy import Policy
 from edgecode.ledger.reader import Reader
 from edgecode.ledger.store import Batch, CommitUnknownError, Head, LogStore, Signer, StoredEntry, TakenIdError
 
@@ -241,7 +242,7 @@ def _checked(store: LogStore, key: VerifierKey, head: Head, durable: Checkpoint)
     note = store.checkpoint()
     if note is None:
         return None
-    signed = notes.open_checkpoint(note, key).checkpoint
+    signed = notes.open_checkpoint(note, Policy.of_keys(key)).checkpoint
     if signed.size > head.size or reader.root(signed.size) != signed.root:
         raise DivergedError(
             "ledger.diverged",

@@ -6,10 +6,10 @@ written again and compared, so no single changed bit goes unnoticed. Part of the
 
 import re
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -93,12 +93,17 @@ class VerifierKey:
         return key
 
     def __str__(self) -> str:
-        return f"{self.name}+{self.id.hex()}+{base64_text(bytes([self.kind]) + self.public)}"
+        return f"{self.label}+{base64_text(bytes([self.kind]) + self.public)}"
 
     @property
     def id(self) -> bytes:
         """The four bytes that name this key in a signature line."""
         return sha256(self.name.encode() + b"\n" + bytes([self.kind]) + self.public).digest()[:4]
+
+    @property
+    def label(self) -> str:
+        """``name+id``: tells this key from every other one of a policy."""
+        return f"{self.name}+{self.id.hex()}"
 
     def holds(self, text: str, signature: bytes) -> int | None:
         """The time of a cosignature in seconds since 1970 (0 for a log's own signature); None when *signature* does not hold."""
@@ -107,8 +112,7 @@ class VerifierKey:
         seconds = int.from_bytes(signature[:8], "big")
         if len(signature) < 8 or seconds >= 2**63:
             return None
-        message = cosigned_message(self, text, seconds=seconds)
-        return seconds if self._signed(message, signature[8:]) else None
+        return seconds if self._signed(cosigned_message(self, text, seconds=seconds), signature[8:]) else None
 
     def _signed(self, message: bytes, signature: bytes) -> bool:
         try:
@@ -138,9 +142,8 @@ def cosigned_message(key: VerifierKey, text: str, *, seconds: int) -> bytes:
     name, origin = key.name.encode(), checkpoint.origin.encode()
     if max(len(name), len(origin)) > 255:
         raise MalformedError("a name of more than 255 bytes")
-    head = b"subtree/v1\n\x00" + bytes([len(name)]) + name + seconds.to_bytes(8, "big")
-    tree = bytes([len(origin)]) + origin + bytes(8) + checkpoint.size.to_bytes(8, "big")
-    return head + tree + checkpoint.root
+    head = b"subtree/v1\n\x00" + bytes([len(name)]) + name + seconds.to_bytes(8, "big") + bytes([len(origin)]) + origin
+    return head + bytes(8) + checkpoint.size.to_bytes(8, "big") + checkpoint.root
 
 
 class Signature(NamedTuple):
@@ -217,41 +220,41 @@ class Checkpoint(NamedTuple):
         return cls(origin, size, root)
 
 
+class Trust(Protocol):
+    """The keys of logs and witnesses that a verifier knows, no public one twice; `ledger.policy.Policy` is one."""
+
+    def known_keys(self) -> tuple[VerifierKey, ...]: ...
+
+
 class Opened(NamedTuple):
-    """A checkpoint whose log signature holds, with the time in seconds of each known cosigner's signature, by name."""
+    """A checkpoint whose log signature holds, with the time in seconds of each known witness's signature, by `VerifierKey.label`."""
 
     checkpoint: Checkpoint
     cosigned: dict[str, int]
 
 
-def open_checkpoint(data: bytes, key: VerifierKey, witnesses: Sequence[VerifierKey] = ()) -> Opened:
-    """Read and verify a signed checkpoint: *key* must have signed it; unknown signatures are ignored, a false known one refuses all.
+def open_checkpoint(data: bytes, policy: Trust) -> Opened:
+    """Read and verify a checkpoint that a known key of its log signed: unknown signatures are ignored, a false known one refuses all.
 
-    Raises MalformedError, InvalidError (``note.signature``: a known key's is wrong; ``note.key``: signed in the log's name by another
-    key only) and UnverifiableError ``note.other_log`` when *key* is of another log.
+    Raises MalformedError, InvalidError (``note.signature``: a known key's is wrong; ``note.key``: signed in the log's name by other
+    keys only) and UnverifiableError ``note.other_log`` when no key of its log is known.
     """
     note = Note.parse(data)
     checkpoint = Checkpoint.parse(note.text)
-    known = {(one.name, one.id): one for one in (key, *witnesses)}
-    if len({one.public for one in known.values()}) <= len(witnesses):
-        raise MalformedError("one public key given twice")
-    signed = False
-    cosigned: dict[str, int] = {}
+    known = {(key.name, key.id): key for key in policy.known_keys()}
+    times: dict[VerifierKey, int] = {}
     for name, key_id, signature in note.signatures:
-        signer = known.get((name, key_id))
-        if signer is None:
+        if (signer := known.get((name, key_id))) is None:
             continue
-        seconds = signer.holds(note.text, signature)
-        if seconds is None:
-            raise _unsigned("note.signature", f"the signature of the key {signer.id.hex()} is wrong")
-        signed = signed or signer is key
-        if signer is not key:
-            cosigned[name] = max(seconds, cosigned.get(name, 0))
-    if checkpoint.origin != key.name:
-        raise UnverifiableError("note.other_log", "the key given is of another log", "Give the key of this log")
-    if not signed:
-        raise _unsigned("note.key", f"the checkpoint is signed by another key than {key.id.hex()}")
-    return Opened(checkpoint, cosigned)
+        if (seconds := signer.holds(note.text, signature)) is None:
+            raise _unsigned("note.signature", f"the signature of the key {key_id.hex()} is wrong")
+        times[signer] = max(seconds, times.get(signer, 0))
+    own = [key for key in known.values() if key.kind == ED25519 and key.name == checkpoint.origin]
+    if not own:
+        raise UnverifiableError("note.other_log", "no key given is of this log", "Give the key of this log")
+    if times.keys().isdisjoint(own):
+        raise _unsigned("note.key", f"the checkpoint is signed by another key than {own[-1].id.hex()}")
+    return Opened(checkpoint, {key.label: seconds for key, seconds in times.items() if key.kind != ED25519})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Judging a log: every entry, tile and checkpoint against one public key; each difference is a finding that names its object.
+"""Judging a log: every entry, tile and checkpoint under one policy; each difference is a finding that names its object.
 
 Part of the trusted path: no input or output; the caller streams what is stored. Event ids are kept in memory, about 200 bytes an entry.
 """
@@ -11,7 +11,8 @@ from edgecode.errors import EdgecodeError, InvalidError
 from edgecode.events.codec import Leaf, parse_leaf
 from edgecode.ledger import merkle, notes
 from edgecode.ledger.merkle import TILE_HASHES
-from edgecode.ledger.notes import Checkpoint, VerifierKey
+from edgecode.ledger.notes import Checkpoint
+from edgecode.ledger.policy import UNJUDGED, Policy, Quorum
 from edgecode.ledger.tiles import TileName, width_at
 
 MAX_FINDINGS = 1_000
@@ -43,12 +44,12 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a verification found. *cosigned*: time in seconds of each known witness's signature under *checkpoint*, by name."""
+    """What a verification found. *cosigned*: time in seconds of each known witness's signature under *checkpoint*, by label."""
 
     findings: tuple[Finding, ...]
     checkpoint: Checkpoint | None
     entries: int
-    quorum: int = 0
+    quorum: Quorum = UNJUDGED
     cosigned: Mapping[str, int] = field(default_factory=dict)
 
     @property
@@ -56,7 +57,7 @@ class Report:
         """The worst finding's word; without findings, whether the quorum of witnesses is reached (none asked for: it is not)."""
         forced = {finding.verdict for finding in self.findings}
         worst_first = (Verdict.INVALID, Verdict.DIVERGED, Verdict.UNVERIFIABLE)
-        witnessed = Verdict.WITNESSED if len(self.cosigned) >= self.quorum > 0 else Verdict.UNWITNESSED
+        witnessed = Verdict.WITNESSED if self.quorum.reached else Verdict.UNWITNESSED
         return next((verdict for verdict in worst_first if verdict in forced), witnessed)
 
 
@@ -66,19 +67,17 @@ def finding_of(error: EdgecodeError, thing: str) -> Finding:
     return Finding(error.code, "key" if error.code == "note.key" else thing, error.sentence, verdict)
 
 
-def verify_proof(
-    data: bytes, *, entry: bytes, key: VerifierKey, witnesses: Sequence[VerifierKey] = (), quorum: int = 0
-) -> Report:
+def verify_proof(data: bytes, *, entry: bytes, policy: Policy) -> Report:
     """Judge a tlog-proof file for one entry, offline."""
     try:
         proof = notes.Proof.parse(data)
-        head, cosigned = notes.open_checkpoint(proof.checkpoint, key, witnesses)
+        head, cosigned = notes.open_checkpoint(proof.checkpoint, policy)
     except EdgecodeError as error:
-        return Report((finding_of(error, "proof"),), None, 0, quorum)
+        return Report((finding_of(error, "proof"),), None, 0)
     index, leaf = proof.index, merkle.leaf_hash(entry)
     holds = merkle.inclusion_holds(leaf, index=index, size=head.size, proof=proof.hashes, root=head.root)
     wrong = Finding("proof.inclusion", f"entry {index}", "the proof does not lead from it to the signed root")
-    return Report(() if holds else (wrong,), head, 1, quorum, cosigned)
+    return Report(() if holds else (wrong,), head, 1, policy.judge(cosigned, origin=head.origin), cosigned)
 
 
 Beside = Callable[[int, Leaf], Iterable[Finding]]
@@ -90,9 +89,7 @@ def verify_log(
     *,
     tiles: Callable[[TileName], bytes | None],
     checkpoints: Sequence[bytes],
-    key: VerifierKey,
-    witnesses: Sequence[VerifierKey] = (),
-    quorum: int = 0,
+    policy: Policy,
     beside: Beside = lambda index, leaf: (),
 ) -> Report:
     """Judge a whole log. *entries*: (index, leaf) of all that are stored, in order. *tiles*: a tile's bytes, None when it is not kept.
@@ -108,7 +105,7 @@ def verify_log(
         try:
             latest, cosigned = None, {}
             latest = Checkpoint.parse(notes.Note.parse(data).text)
-            cosigned = notes.open_checkpoint(data, key, witnesses).cosigned
+            cosigned = notes.open_checkpoint(data, policy).cosigned
             if signed.setdefault(latest.size, latest) != latest:
                 findings.append(_diverged(latest))
         except EdgecodeError as error:
@@ -117,6 +114,7 @@ def verify_log(
     for index, leaf in entries:
         walk.take(index, leaf)
     walk.finish()
+    quorum = policy.judge(cosigned, origin=latest.origin) if latest else UNJUDGED
     findings.sort(key=lambda finding: finding.code.startswith("section."))
     if (more := len(findings) - MAX_FINDINGS) > 0:
         worst = Report(tuple(findings), latest, 0).verdict
@@ -183,7 +181,6 @@ class _Walk:
         self.open.append(leaf)
         begin, earlier = self.size - len(self.open), lambda level, first, end: self.roots[level][first:end]
         if self.size in self.signed or (self.latest and self.size == self.latest.size):
-            begin = self.size - len(self.open)
             self.root_at[self.size] = merkle.root_of(merkle.integrate(begin, self.stack, self.open, earlier).stack)
         if len(self.open) < TILE_HASHES:
             return

@@ -11,7 +11,8 @@ from edgecode.index.keys import key_of
 from edgecode.index.projector import watermark
 from edgecode.index.store import IndexStore
 from edgecode.ledger.export import CHECKPOINT_PATH
-from edgecode.ledger.notes import VerifierKey, open_checkpoint
+from edgecode.ledger.notes import open_checkpoint
+from edgecode.ledger.policy import Policy
 from edgecode.settings import PUBLISHED_FOLDER
 from edgecode.terms.identity import RecordId
 
@@ -38,11 +39,11 @@ def signed_heads(state: Path) -> Iterator[tuple[str, bytes]]:
         return
 
 
-def traces(state: Path, key: VerifierKey) -> Iterator[Trace]:
-    """Those of `signed_heads` that this log's key has signed; anything else says nothing about this log."""
+def traces(state: Path, policy: Policy) -> Iterator[Trace]:
+    """Those of `signed_heads` that a key of this log has signed; anything else says nothing about this log."""
     for where, note in signed_heads(state):
         try:
-            head = open_checkpoint(note, key).checkpoint
+            head = open_checkpoint(note, policy).checkpoint
         except EdgecodeError:
             continue
         yield Trace(where, head.size, head.root)
