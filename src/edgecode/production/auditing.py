@@ -1,17 +1,14 @@
 """Judging a production's whole record as it lies, without opening it for work: a damaged one must be judged, not refused."""
 
-import os
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
 
 import msgspec
 
-from edgecode.drivers.key_files import signer_at
+from edgecode.drivers.signers import signer_at
 from edgecode.drivers.sqlite_index import SqliteIndex
-from edgecode.drivers.sqlite_keys import SqliteKeys
-from edgecode.drivers.sqlite_ledger import SqliteLedger
-from edgecode.errors import EdgecodeError
+from edgecode.errors import EdgecodeError, UnavailableError
 from edgecode.index.dump import dump
 from edgecode.index.projector import project
 from edgecode.ledger.audit import Audit, audit
@@ -20,14 +17,15 @@ from edgecode.ledger.notes import VerifierKey, open_checkpoint
 from edgecode.ledger.policy import Policy
 from edgecode.ledger.reader import Reader
 from edgecode.ledger.sections import SectionJudge
+from edgecode.ledger.store import LogStore
 from edgecode.ledger.verify import Finding, Verdict, finding_of
 from edgecode.people.sealing import opener
 from edgecode.people.store import KeyStore
 from edgecode.production.history import CODE, continues, signed_heads, trace_of_index
 from edgecode.production.reading import recorded
-from edgecode.production.record import kept_key, ledger_path, refuse_other_log
+from edgecode.production.record import kept_key, refuse_other_log
+from edgecode.production.stores import OpenKeys, has_index, may_read_keys, open_index, open_keys, open_ledger
 from edgecode.settings import STATE_FOLDER, Settings, read_settings
-from edgecode.terms.identity import RecordId
 
 _AFTER_A_CRASH = {"entry.unsealed", "head.size"}
 """The findings of a log whose last entries were committed and not signed."""
@@ -56,24 +54,27 @@ def _public_key(settings: Settings, folder: Path) -> VerifierKey:
 def _judged(folder: Path, settings: Settings, key: VerifierKey) -> Audit:
     state = folder / STATE_FOLDER
     with ExitStack() as opened:
-        ledger = opened.enter_context(closing(SqliteLedger(ledger_path(settings, folder), read_only=True)))
-        keys, more = _keys(state / "keys.db", opened)
+        ledger = opened.enter_context(closing(open_ledger(settings, folder, read_only=True)))
+        keys, more = _keys(settings, folder, opened)
         judge = SectionJudge() if keys is None else SectionJudge(opener=opener(keys), is_destroyed=keys.is_destroyed)
         policy = Policy.of_keys(key)
         found = audit(ledger, policy, judge=judge, earlier=_earlier(state, policy))
         if keys is not None and not found.report.findings:
-            more = _index_findings(state / "index.db", ledger, keys, production=settings.production)
+            more = _index_findings(settings, folder, ledger, keys)
     return found._replace(report=replace(found.report, findings=(*found.report.findings, *more)))
 
 
-def _keys(path: Path, opened: ExitStack) -> tuple[SqliteKeys | None, list[Finding]]:
+def _keys(settings: Settings, folder: Path, opened: ExitStack) -> tuple[OpenKeys | None, list[Finding]]:
     """The keys. Without the right to read them sealed sections are sealed; that they are gone is a finding."""
-    if not path.exists():
+    if not may_read_keys(settings, folder):
+        return None, []
+    try:
+        return opened.enter_context(closing(open_keys(settings, folder, read_only=True))), []
+    except UnavailableError as error:
+        if error.code != "keys.absent":
+            raise
         what = "not there, so sealed sections cannot be judged"
         return None, [Finding("keys.absent", "keys.db", what, Verdict.UNVERIFIABLE)]
-    if not os.access(path, os.R_OK):
-        return None, []
-    return opened.enter_context(closing(SqliteKeys(path, read_only=True))), []
 
 
 def _earlier(state: Path, policy: Policy) -> list[bytes]:
@@ -93,25 +94,25 @@ def _was_signed(folder: Path, settings: Settings) -> bool:
     """Committed and not signed yet: a crash, or somebody is recording now. Opening the log once signs what is durable."""
     try:
         signer = signer_at(settings.signer, folder=folder)
-        with closing(SqliteLedger(ledger_path(settings, folder))) as ledger:
+        with closing(open_ledger(settings, folder)) as ledger:
             Log.open(ledger, signer)
     except EdgecodeError:
         return False
     return True
 
 
-def _index_findings(path: Path, ledger: SqliteLedger, keys: KeyStore, *, production: RecordId) -> list[Finding]:
+def _index_findings(settings: Settings, folder: Path, ledger: LogStore, keys: KeyStore) -> list[Finding]:
     """Whether the index says what the ledger says: it is made again in memory and compared, as far as it stands.
 
     One of another release or production is not judged: it is thrown away when the production is opened.
     """
-    if not path.exists():
+    if not has_index(settings, folder):
         return []
-    with closing(SqliteIndex(path, read_only=True)) as index, closing(SqliteIndex(":memory:")) as again:
+    with closing(open_index(settings, folder, read_only=True)) as index, closing(SqliteIndex(":memory:")) as again:
         if not index.is_of_this_release:
             return []
         with index.transaction():
-            seen, there = trace_of_index(index, production), dump(index)
+            seen, there = trace_of_index(index, settings.production), dump(index)
         if seen is None:
             return []
         root_at = Reader(ledger).root

@@ -6,19 +6,18 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import msgspec
+
 from edgecode import __version__
 from edgecode.answers.coverage import LedgerPoint
 from edgecode.answers.loading import production_title
 from edgecode.drivers.high_water import keep_high_water
-from edgecode.drivers.key_files import create_key_file, signer_at
+from edgecode.drivers.key_files import create_key_file
 from edgecode.drivers.mounts import refuse_network_file_system
 from edgecode.drivers.published import publish, write_durably
 from edgecode.drivers.scan_cache import ScanCache
-from edgecode.drivers.sqlite_index import SqliteIndex
-from edgecode.drivers.sqlite_keys import SqliteKeys
-from edgecode.drivers.sqlite_ledger import SqliteLedger
 from edgecode.drivers.world import World
-from edgecode.errors import InputError, NotFoundError, RefusedError, UnavailableError, UsageError
+from edgecode.errors import InputError, NotFoundError, RefusedError, UnavailableError
 from edgecode.events.codec import parse_leaf
 from edgecode.events.kinds import (
     Event,
@@ -36,6 +35,7 @@ from edgecode.people.sealing import open_sections, seal
 from edgecode.people.store import KEY_BYTES
 from edgecode.production.history import continues, rolled_back, trace_of_index, traces
 from edgecode.production.reading import recorded
+from edgecode.production.stores import open_index, open_keys, open_ledger, refuse_occupied
 from edgecode.settings import (
     FILE_NAME,
     KEY_FILE,
@@ -62,27 +62,35 @@ class Record:
         state = folder / STATE_FOLDER
         refuse_network_file_system(state)
         self._state = state
-        ledger = ledger_path(settings, folder)
-        self.signer = signer_at(settings.signer, folder=folder)
+        self.signer = self.world.open_signer(settings.signer, folder)
         with ExitStack() as opened:
-            self.ledger = opened.enter_context(closing(SqliteLedger(ledger)))
+            self.ledger = opened.enter_context(closing(open_ledger(settings, folder)))
             self.log = Log.open(self.ledger, self.signer)
             refuse_other_log(settings, self.log.key)
             self._keep_public_key()
             self._refuse_rolled_back()
-            self.keys = opened.enter_context(closing(SqliteKeys(state / "keys.db")))
+            self.keys = opened.enter_context(closing(open_keys(settings, folder)))
             self._refuse_keys_of_another_time()
-            self.index = opened.enter_context(closing(SqliteIndex(state / "index.db")))
+            self.index = opened.enter_context(closing(open_index(settings, folder)))
             self.cache = opened.enter_context(closing(ScanCache.open(state / "scan-cache.db")))
             self._stores = opened.pop_all()
 
     # ------------------------------------------------------------------------------------------ opening
 
     @classmethod
-    def create(cls, folder: Path, *, title: str, domain: str = "log.invalid", world: World | None = None) -> Self:
+    def create(
+        cls,
+        folder: Path,
+        *,
+        title: str,
+        domain: str = "log.invalid",
+        stores: Mapping[str, str] | None = None,
+        world: World | None = None,
+    ) -> Self:
         """Begin a production in *folder*: settings, keys, log and its first event. *domain* goes into the log's public name.
 
-        Raises RefusedError ``production.exists`` and ``store.network_file_system``.
+        *stores*: URLs of databases by ``ledger``, ``keys`` and ``index``, where they are not files in the folder. Raises RefusedError
+        ``production.exists``, ``store.occupied`` and ``store.network_file_system``.
         """
         world = world or World()
         if (folder / FILE_NAME).exists():
@@ -100,15 +108,20 @@ class Record:
                 f"{folder.name} cannot be written ({error.strerror})",
                 "Choose a folder of your own",
             ) from error
-        settings = Settings(world.new_id(), title, f"{domain}/edgecode/{world.randomness(10).hex()}")
-        signer = create_key_file(state / "signing.key")
-        ledger = SqliteLedger(_sqlite_path(settings.ledger, folder))
-        Log.create(ledger, signer, origin=settings.origin)
-        ledger.close()
-        with closing(SqliteKeys(state / "keys.db", create=True)) as keys, keys.together():
-            # Made now and never again: a key that is missing later was lost, and a new one under its name would hide that.
-            for key_id in _first_keys(settings.production):
-                keys.create(key_id, world.randomness(KEY_BYTES))
+        settings = msgspec.structs.replace(
+            Settings(world.new_id(), title, f"{domain}/edgecode/{world.randomness(10).hex()}"), **(stores or {})
+        )
+        with (
+            closing(open_ledger(settings, folder, create=True)) as ledger,
+            closing(open_keys(settings, folder, create=True)) as keys,
+        ):
+            refuse_occupied(ledger)
+            signer = create_key_file(state / "signing.key")
+            Log.create(ledger, signer, origin=settings.origin)
+            with keys.together():
+                # Made now and never again: a key that is missing later was lost, and a new one under its name would hide that.
+                for key_id in _first_keys(settings.production):
+                    keys.create(key_id, world.randomness(KEY_BYTES))
         write_durably(state / KEY_FILE, f"{verifier_key(settings.origin, signer)}\n".encode())
         write_settings(folder, settings)
         production = cls(folder, settings, world=world)
@@ -256,16 +269,6 @@ class Record:
         return [name for name in parse_leaf(stored.leaf).commitments if name not in opened]
 
 
-def ledger_path(settings: Settings, folder: Path) -> Path:
-    """Where the ledger's file is. Raises UsageError ``store.scheme`` and NotFoundError ``ledger.absent``."""
-    path = _sqlite_path(settings.ledger, folder)
-    if not path.exists():
-        raise NotFoundError(
-            "ledger.absent", f"{path.name}, the record of this production, is not there", "Bring back the newest copy"
-        )
-    return path
-
-
 def kept_key(state: Path) -> VerifierKey | None:
     """The log's public key as kept in the state folder; None when it is not there. Raises what `VerifierKey.parse` raises."""
     try:
@@ -287,12 +290,3 @@ def refuse_other_log(settings: Settings, key: VerifierKey) -> None:
 def _first_keys(production: RecordId) -> tuple[str, str]:
     """The keys that are made with a production: of its places and recipes, and of the ids of recorded lines."""
     return f"p:{production}", f"i:{production}"
-
-
-def _sqlite_path(url: str, folder: Path) -> Path:
-    scheme, separator, rest = url.partition(":")
-    if scheme != "sqlite" or not separator or not rest:
-        raise UsageError(
-            "store.scheme", f"a ledger of the kind {scheme}: is not known here", 'Write store.ledger = "sqlite:PATH"'
-        )
-    return folder / rest
