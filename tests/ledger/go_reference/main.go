@@ -2,6 +2,7 @@
 // (golang.org/x/mod/sumdb/note and tlog), which shares no code with edgecode. Test code only.
 //
 //	go_reference CASES.json FOLDER
+//	go_reference trees TREES.json
 //
 // CASES.json: vkey, inclusion [{index, leaf, hashes}], consistency [{old, root, hashes}]; bytes in base64. Prints one line of counts.
 package main
@@ -139,6 +140,10 @@ func entries(p *published, tree tlog.Tree, reader tlog.HashReader) (count int64)
 }
 
 func main() {
+	if os.Args[1] == "trees" {
+		compareTrees(os.Args[2])
+		return
+	}
 	raw, err := os.ReadFile(os.Args[1])
 	stop(err)
 	var given cases
