@@ -24,7 +24,7 @@ ANSWERS_EVERYTHING = {
     "answer_listing",
     *(f"dump_{table}" for table in TABLES),
 }
-NOT_ASKED = {"tables", "schema", "settle"}
+NOT_ASKED = {"tables", "schema", "schema_of_extents", "settle"}
 NAMES = sorted(set(queries("index")) - NOT_ASKED - ANSWERS_EVERYTHING)
 
 

@@ -14,7 +14,9 @@ from edgecode.drivers.sqlite import connect, queries
 from edgecode.errors import UnavailableError
 from edgecode.index.store import Row, Value
 
-SCHEMA_NUMBER = crc32(f"{__version__}\n{queries('index')['schema']}".encode()) >> 1
+SCHEMA_NUMBER = (
+    crc32("\n".join((__version__, queries("index")["schema"], queries("index")["schema_of_extents"])).encode()) >> 1
+)
 """The release and the shape of the tables. A file with another number is emptied when it is opened: the index is rebuilt, never
 migrated, and what an older release made of the same entries is not kept."""
 
@@ -94,7 +96,8 @@ class SqliteIndex:
             found = self._connection.execute(self._queries["tables"]).fetchall()
             for (name,) in found:
                 self._connection.execute(f'drop table if exists "{name}"')
-            self._connection.execute(self._queries["schema"])
+            for schema in ("schema", "schema_of_extents"):
+                self._connection.execute(self._queries[schema])
             self._connection.pragma("user_version", SCHEMA_NUMBER)
 
     def settle(self) -> None:

@@ -1,5 +1,9 @@
 -- Tables and named queries of the index (docs/decisions/0007-index.md). Ids are dense and private to one file; keys are the sixteen
 -- bytes of record ids. `cross join` fixes the order of a join, so that a plan does not change with statistics.
+--
+-- PostgreSQL reads this file too: drivers/postgres_index.py puts its words for types, `cross join` and `?1`, and index.postgres.sql holds
+-- the queries that are written another way there. So: quote "end", give `on conflict … do update` its columns and write `table.column`
+-- behind it, no truth values as numbers, `nulls first` where a column that is ordered by may be null, order in whatever order matters.
 
 -- name: tables
 -- every table of this file, virtual ones first (dropping one drops its shadow tables)
@@ -33,7 +37,7 @@ create index frame_copy_sequence on frame_copy(sequence_id);
 -- seen: 0 referred to only, 1 read, 2 named as a model or a set of material; first and end: frame numbers, null when it has none
 -- clock: 1 numbers in file names, 2 frames counted from the start; others: how many further steps claim to have made it
 create table version(id integer primary key, key blob not null unique, seen int not null default 0, class text not null default 'other',
-  name text not null default '', content_id int, step_id int, others int not null default 0, first int, end int, holes text,
+  name text not null default '', content_id int, step_id int, others int not null default 0, first int, "end" int, holes text,
   clock int not null default 0, rate text not null default '', facts text not null default '', supersedes_id int,
   log_index int not null) strict;
 create index version_content on version(content_id) where content_id is not null;
@@ -79,10 +83,8 @@ create index cut_supersedes on cut(supersedes) where supersedes is not null;
 create table clip(id integer primary key, key blob not null unique, cut_id int not null, position int not null) strict;
 create index clip_cut on clip(cut_id, position);
 -- start and end exact as "num/den" frames of the cut; seen: JSON [[clip position, visibility], ...]
-create table cut_range(id integer primary key, cut_id int not null, start text not null, end text not null, seen text not null) strict;
+create table cut_range(id integer primary key, cut_id int not null, start text not null, "end" text not null, seen text not null) strict;
 create index cut_range_cut on cut_range(cut_id, id);
--- whole frames, rounded outward; both ends included
-create virtual table cut_range_at using rtree_i32(id, cut_low, cut_high, first, last);
 create table conform_decision(clip blob primary key, version_id int not null, frame int, log_index int not null) strict, without rowid;
 create table answer(id integer primary key, key blob not null unique, cut blob not null, about text not null, kind text not null,
   ai text, chosen_by text not null, withdrawn int not null default 0, log_index int not null) strict;
@@ -90,6 +92,10 @@ create table answer_version(version_id int not null, answer_id int not null, pri
 create index answer_version_reverse on answer_version(answer_id);
 create table answer_clip(clip blob not null, answer_id int not null, primary key (clip, answer_id)) strict, without rowid;
 create index answer_clip_reverse on answer_clip(answer_id);
+
+-- name: schema_of_extents
+-- where ranges of cuts lie, in whole frames, rounded outward; both ends included
+create virtual table cut_range_at using rtree_i32(id, cut_low, cut_high, first, last);
 
 -- name: settle
 pragma analysis_limit = 1000;
@@ -118,7 +124,7 @@ insert into root_name values (?1, ?2, ?3, ?4);
 select root, name from root_name order by root, position;
 
 -- name: add_unread
-insert into unread values (?1, 1) on conflict do update set events = events + 1;
+insert into unread values (?1, 1) on conflict(type) do update set events = unread.events + 1;
 
 -- name: unread
 select type, events from unread order by type;
@@ -189,7 +195,7 @@ insert into version(key, log_index) values (?1, ?2) returning id;
 select seen, content_id, step_id, others, name from version where id = ?1;
 
 -- name: set_version_seen
-update version set seen = 1, class = ?2, content_id = ?3, first = ?4, end = ?5, holes = ?6, clock = ?7, rate = ?8,
+update version set seen = 1, class = ?2, content_id = ?3, first = ?4, "end" = ?5, holes = ?6, clock = ?7, rate = ?8,
   facts = ?9, supersedes_id = coalesce(?10, supersedes_id) where id = ?1;
 
 -- name: set_version_content
@@ -363,7 +369,8 @@ order by i.step_id, i.position;
 select id from version where step_id = ?1 union select version_id from other_producer where step_id = ?1 order by 1;
 
 -- name: add_model
-insert into model values (?1, ?2, ?3, ?4) on conflict do update set header = case when header = '{}' then excluded.header else header end;
+insert into model values (?1, ?2, ?3, ?4) on conflict(version_id) do update
+set header = case when model.header = '{}' then excluded.header else model.header end;
 
 -- name: models
 select m.version_id, m.name, m.kind, m.header from json_each(?1) j cross join model m on m.version_id = j.value order by m.version_id;
@@ -380,7 +387,7 @@ select version_id from model_hash where algorithm = ?1 and value = ?2 order by v
 select version_id from model where name = ?1 order by version_id;
 
 -- name: add_dataset
-insert into dataset values (?1, ?2, ?3) on conflict do update set items = coalesce(excluded.items, items);
+insert into dataset values (?1, ?2, ?3) on conflict(version_id) do update set items = coalesce(excluded.items, dataset.items);
 
 -- name: datasets
 select d.version_id, d.name, d.items from json_each(?1) j cross join dataset d on d.version_id = j.value order by d.version_id;
@@ -448,10 +455,10 @@ cross join version y on y.content_id = f.content_id where y.step_id is not null 
 -- what the account of a version needs, in one row: itself and its step; and whether other records speak of its bytes: 1 versions of
 -- the same content, 2 sequences that hold it as a frame, 4 files that are frames of it, 8 answers
 select x.id, x.first, x.end, x.clock, x.holes, x.rate, x.seen, x.content_id, x.others, x.step_id, t.account, t.followed, t.look, t.aside,
-  exists (select 1 from version y where y.content_id = x.content_id and y.id <> x.id)
-  + 2 * exists (select 1 from frame_copy f where f.content_id = x.content_id)
-  + 4 * exists (select 1 from frame_copy f where f.sequence_id = x.content_id)
-  + 8 * exists (select 1 from answer_version a where a.version_id = x.id)
+  case when exists (select 1 from version y where y.content_id = x.content_id and y.id <> x.id) then 1 else 0 end
+  + case when exists (select 1 from frame_copy f where f.content_id = x.content_id) then 2 else 0 end
+  + case when exists (select 1 from frame_copy f where f.sequence_id = x.content_id) then 4 else 0 end
+  + case when exists (select 1 from answer_version a where a.version_id = x.id) then 8 else 0 end
 from json_each(?1) j cross join version x on x.id = j.value left join step t on t.id = x.step_id;
 
 -- name: making_of_steps
@@ -476,7 +483,7 @@ values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) returning id;
 insert into clip(key, cut_id, position) values (?1, ?2, ?3) on conflict do nothing;
 
 -- name: add_range
-insert into cut_range(cut_id, start, end, seen) values (?1, ?2, ?3, ?4) returning id;
+insert into cut_range(cut_id, start, "end", seen) values (?1, ?2, ?3, ?4) returning id;
 
 -- name: add_range_at
 insert into cut_range_at values (?1, ?2, ?2, ?3, ?4);
@@ -484,17 +491,17 @@ insert into cut_range_at values (?1, ?2, ?2, ?3, ?4);
 -- name: cut_listing
 -- every cut, newest last; superseded: whether a later reading replaces it
 select c.id, c.key, c.name, c.format, c.rate, c.start, c.frames, c.drop_frame, c.effects_visible, c.log_index,
-  exists (select 1 from cut n where n.supersedes = c.key)
+  case when exists (select 1 from cut n where n.supersedes = c.key) then 1 else 0 end
 from cut c order by c.log_index, c.id;
 
 -- name: cuts_named
 select c.id, c.key, c.name, c.format, c.rate, c.start, c.frames, c.drop_frame, c.effects_visible, c.log_index,
-  exists (select 1 from cut n where n.supersedes = c.key)
+  case when exists (select 1 from cut n where n.supersedes = c.key) then 1 else 0 end
 from cut c where c.name = ?1 order by c.log_index, c.id;
 
 -- name: cut_keyed
 select c.id, c.key, c.name, c.format, c.rate, c.start, c.frames, c.drop_frame, c.effects_visible, c.log_index,
-  exists (select 1 from cut n where n.supersedes = c.key)
+  case when exists (select 1 from cut n where n.supersedes = c.key) then 1 else 0 end
 from cut c where c.key = ?1;
 
 -- name: cut_body
@@ -504,7 +511,7 @@ select body from cut where id = ?1;
 select id, key from clip where cut_id = ?1 order by position;
 
 -- name: cut_ranges
-select start, end, seen from cut_range where cut_id = ?1 order by id;
+select start, "end", seen from cut_range where cut_id = ?1 order by id;
 
 -- name: range_at
 -- ranges of a cut that touch whole frame ?2
@@ -512,7 +519,7 @@ select r.start, r.end, r.seen from cut_range_at a cross join cut_range r on r.id
 where a.cut_low <= ?1 and a.cut_high >= ?1 and a.first <= ?2 and a.last >= ?2 order by r.id;
 
 -- name: decide_conform
-insert into conform_decision values (?1, ?2, ?3, ?4) on conflict do update
+insert into conform_decision values (?1, ?2, ?3, ?4) on conflict(clip) do update
 set version_id = excluded.version_id, frame = excluded.frame, log_index = excluded.log_index;
 
 -- name: undecide_conform
@@ -580,7 +587,7 @@ select type, events from unread order by type;
 
 -- name: dump_problem
 select p.log_index, p.code, s.key, v.key from problem p left join step s on s.id = p.step_id left join version v on v.id = p.version_id
-order by 1, 2, 3, 4;
+order by 1, 2, 3 nulls first, 4 nulls first;
 
 -- name: dump_content
 select digest, sequence, size from content order by 1;
