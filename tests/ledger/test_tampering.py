@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -11,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from edgecode.drivers.key_files import open_key_file
 from edgecode.drivers.sqlite import connect
+from edgecode.drivers.sqlite_keys import SqliteKeys
 from edgecode.drivers.sqlite_ledger import SqliteLedger
 from edgecode.ledger import notes
 from edgecode.ledger.audit import Audit, audit
@@ -311,13 +313,11 @@ def test_a_section_that_no_entry_commits_to_is_found(record: Record, tmp_path: P
 def test_a_key_that_vanished_is_named_and_a_destroyed_one_is_an_erasure(record: Record, tmp_path: Path) -> None:
     vanished, destroyed = (Copy(record, tmp_path / name, Random(1)) for name in ("vanished", "destroyed"))
     key_id = vanished.ledger.execute("select key_id from payload where pk = 3 and section = 'text'").get
-    for copy, statement in (
-        (vanished, "delete from subject_key where key_id = ?"),
-        (destroyed, "update subject_key set dek = null, destroyed = 1 where key_id = ?"),
-    ):
-        keys = connect(copy.folder / "keys.db", durable=True)
-        keys.execute(statement, (key_id,))
-        keys.close()
+    keys = connect(vanished.folder / "keys.db", durable=True)
+    keys.execute("delete from subject_key where key_id = ?", (key_id,))
+    keys.close()
+    with closing(SqliteKeys(destroyed.folder / "keys.db")) as kept:
+        kept.destroy_forever(key_id)
 
     after = destroyed.audit()
 

@@ -1,15 +1,16 @@
 """Keys in a SQLite file of their own, readable by its owner alone. What it promises is written in `people.store`."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import apsw
 
 from edgecode.drivers.private_files import create_private, require_private
-from edgecode.drivers.sqlite import connect, queries
+from edgecode.drivers.sqlite import BUSY_TIMEOUT_MILLISECONDS, connect, queries
+from edgecode.drivers.sqlite_erasing import empty_the_log, lay_out_afresh
 from edgecode.errors import UnavailableError
-from edgecode.people.store import KEY_BYTES
+from edgecode.people.store import KEY_BYTES, id_hash
 
 _SQL = queries("keys")
 
@@ -32,6 +33,7 @@ class SqliteKeys:
                     )
                 create_private(Path(path))
             require_private(Path(path))
+        self._gone = False
         self._connection = connect(path, durable=True, read_only=read_only)
         if not read_only:
             self._connection.execute(_SQL["schema"])
@@ -41,40 +43,55 @@ class SqliteKeys:
         self._connection.close()
 
     def key(self, key_id: str) -> bytes | None:
-        return self._row(key_id)[0]
+        key: bytes | None = self._connection.execute(_SQL["key"], (key_id,)).get
+        return key
 
     def create(self, key_id: str, key: bytes) -> None:
         if len(key) != KEY_BYTES:
             raise ValueError(f"a key has {KEY_BYTES} bytes")
-        self._run("create", key_id, key)
+        self._run("create", key_id, key, id_hash(key_id))
 
     def is_destroyed(self, key_id: str) -> bool:
-        return self._row(key_id)[1]
+        return bool(self._connection.execute(_SQL["is_destroyed"], (id_hash(key_id),)).get)
 
     def destroy_forever(self, key_id: str) -> None:
-        self._run("destroy", key_id)
-        # Deleted bytes are overwritten in the file by secure_delete; the write-ahead log must go as well.
-        try:
-            self._connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
-        except apsw.Error as error:
-            raise _failed(error) from error
+        with nullcontext() if self._connection.in_transaction else self.together():
+            self._run("remember", id_hash(key_id))
+            self._run("destroy", key_id)
+            self._gone = True
+
+    def key_ids(self) -> list[str]:
+        return [key_id for (key_id,) in self._connection.execute(_SQL["key_ids"])]
+
+    def destroyed_hashes(self) -> list[bytes]:
+        return [key_hash for (key_hash,) in self._connection.execute(_SQL["destroyed"])]
+
+    def forget_forever(self, key_hash: bytes) -> None:
+        for key_id in self.key_ids():
+            if id_hash(key_id) == key_hash:
+                self.destroy_forever(key_id)
+        self._run("remember", key_hash)
+
+    def remains(self) -> list[str]:
+        return []
 
     @contextmanager
     def together(self) -> Iterator[None]:
-        try:
-            self._connection.execute("begin immediate")
-        except apsw.Error as error:
-            raise _failed(error) from error
+        self._gone = False
+        self._statement("begin immediate")
         try:
             yield
-        except BaseException:
-            self._connection.execute("rollback")
+            if self._gone:
+                lay_out_afresh(self._connection, _SQL, "keys")
+            self._statement("commit")
+        except BaseException as error:
+            if self._connection.in_transaction:
+                self._connection.execute("rollback")
+            if isinstance(error, apsw.Error):
+                raise _failed(error) from error
             raise
-        self._run_plain("commit")
-
-    def _row(self, key_id: str) -> tuple[bytes | None, bool]:
-        row = self._connection.execute(_SQL["key"], (key_id,)).fetchone()
-        return (None, False) if row is None else (row[0], bool(row[1]))
+        if self._gone:
+            empty_the_log(self._connection, busy_milliseconds=BUSY_TIMEOUT_MILLISECONDS, what="the keys are")
 
     def _run(self, query: str, *values: str | bytes) -> None:
         try:
@@ -82,12 +99,10 @@ class SqliteKeys:
         except apsw.Error as error:
             raise _failed(error) from error
 
-    def _run_plain(self, statement: str) -> None:
+    def _statement(self, statement: str) -> None:
         try:
             self._connection.execute(statement)
         except apsw.Error as error:
-            if self._connection.in_transaction:
-                self._connection.execute("rollback")
             raise _failed(error) from error
 
 

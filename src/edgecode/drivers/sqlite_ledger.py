@@ -3,16 +3,25 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import apsw
 
-from edgecode.drivers.sqlite import connect, queries
+from edgecode.drivers.sqlite import BUSY_TIMEOUT_MILLISECONDS, queries
+from edgecode.drivers.sqlite_erasing import empty_the_log, lay_out_afresh
+from edgecode.drivers.sqlite_inbox import SqliteInbox
 from edgecode.errors import UnavailableError
 from edgecode.events.sealed import SealedSection
 from edgecode.ledger.merkle import Growth, split_hashes
-from edgecode.ledger.store import Batch, CommitUnknownError, Head, StoredEntry, TakenIdError, storage_failed
+from edgecode.ledger.store import (
+    Batch,
+    CommitUnknownError,
+    Head,
+    StoredEntry,
+    TakenIdError,
+    no_such_section,
+    storage_failed,
+)
 
 _TILE_LEVEL_SHIFT = 40
 _CHUNK_ENTRIES = 512
@@ -21,13 +30,8 @@ _WORTH_AN_ARRAY = 8
 _SQL = queries("ledger")
 
 
-class SqliteLedger:
+class SqliteLedger(SqliteInbox):
     """The LogStore of one production. One connection for one thread at a time: `ledger.log.Log` locks; an audit takes its own store."""
-
-    def __init__(self, path: str | Path, *, read_only: bool = False) -> None:
-        self._connection = connect(path, durable=True, read_only=read_only)
-        if not read_only:
-            self._connection.execute(_SQL["schema"])
 
     def close(self) -> None:
         """Let go of the file."""
@@ -105,6 +109,55 @@ class SqliteLedger:
         note: bytes | None = self._connection.execute(_SQL["checkpoint"]).get
         return note
 
+    # ------------------------------------------------------------------------------------------ heads that others signed too
+
+    def keep_cosigned(self, size: int, note: bytes) -> None:
+        with self._writing():
+            self._connection.execute(_SQL["keep_cosigned"], (size, note))
+
+    def cosigned(self) -> list[tuple[int, bytes]]:
+        rows: list[Any] = self._connection.execute(_SQL["cosigned"]).fetchall()
+        return rows
+
+    def freeze(self, evidence: bytes) -> None:
+        with self._writing():
+            self._connection.execute(_SQL["freeze"], (evidence,))
+
+    def frozen(self) -> bytes | None:
+        evidence: bytes | None = self._connection.execute(_SQL["frozen"]).get
+        return evidence
+
+    # ------------------------------------------------------------------------------------------ sections that go or change hands
+
+    def erase_forever(self, sections: Sequence[tuple[int, str]]) -> None:
+        with self._replacing_sections():
+            self._connection.executemany(_SQL["erase_section"], sections)
+
+    def reseal(self, sections: Sequence[tuple[int, SealedSection]]) -> None:
+        with self._replacing_sections():
+            for pk, section in sections:
+                row = (section.key_id, section.data, pk, section.name, section.salt)
+                self._connection.execute(_SQL["reseal_section"], row)
+                if not self._connection.changes():
+                    raise no_such_section(pk, section.name)
+
+    def sections_under(self, key_id: str) -> list[tuple[int, str]]:
+        rows: list[Any] = self._connection.execute(_SQL["sections_under"], (key_id,)).fetchall()
+        return rows
+
+    def remains(self) -> list[str]:
+        return []
+
+    @contextmanager
+    def _replacing_sections(self) -> Iterator[None]:
+        with self._writing():
+            before = self._connection.total_changes()
+            yield
+            if self._connection.total_changes() > before:
+                # An event that was erased may have come through the inbox.
+                lay_out_afresh(self._connection, _SQL, "payload", "inbox")
+        empty_the_log(self._connection, busy_milliseconds=BUSY_TIMEOUT_MILLISECONDS, what="the sections are")
+
     @contextmanager
     def reading(self) -> Iterator[None]:
         self._connection.execute("begin")
@@ -113,8 +166,7 @@ class SqliteLedger:
         finally:
             self._roll_back()
 
-    def _durably(self) -> None:
-        self._connection.execute("pragma synchronous=full")
+    # ------------------------------------------------------------------------------------------ how it is done
 
     def _begin(self) -> None:
         try:
@@ -136,6 +188,8 @@ class SqliteLedger:
             run(_SQL["add_section"], rows)
         if growth.tiles:
             run(_SQL["add_tile"], [(_tile_key(t.level, t.number), t.root, t.hashes) for t in growth.tiles])
+        if batch.taken:
+            run(_SQL["take"], [(ticket,) for ticket in batch.taken])
         self._connection.execute(_SQL["set_head"], (growth.size, b"".join(growth.stack)))
 
     def _commit(self) -> None:

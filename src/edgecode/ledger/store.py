@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol
 
 from msgspec import Struct
 
-from edgecode.errors import EdgecodeError, InputError, UnavailableError
+from edgecode.errors import EdgecodeError, InputError, NotFoundError, UnavailableError
 from edgecode.events.sealed import SealedEvent, SealedSection
 from edgecode.ledger.merkle import Growth
 
@@ -118,7 +118,7 @@ class LogStore(Protocol):
 
     def reseal(self, sections: Sequence[tuple[int, SealedSection]]) -> None:
         """Replace sections that are there by the same plain bytes and salt under another key, all or nothing, with the promise of
-        `erase_forever` for the old bytes."""
+        `erase_forever` for the old bytes. Raises NotFoundError ``ledger.no_section``."""
 
     def sections_under(self, key_id: str) -> list[tuple[int, str]]:
         """The (index, section name) of all that is sealed with a key, in order."""
@@ -133,13 +133,19 @@ class LogStore(Protocol):
         """Put events into the inbox, durable when this returns; a ticket for each. They are accepted, not yet sealed into the log."""
 
     def waiting(self, limit: int) -> list[tuple[int, SealedEvent]]:
-        """The first *limit* events of the inbox with their tickets, in the order they came."""
+        """The first *limit* events of the inbox with their tickets, in the order they came, without those that were refused."""
+
+    def refuse(self, tickets: Sequence[int]) -> None:
+        """Set events of the inbox aside that can never be sealed into the log: they are kept for people to look at. Durable."""
+
+    def refused(self) -> list[tuple[int, SealedEvent]]:
+        """The events that were set aside, with their tickets, in the order they came."""
 
     def sequencing(self) -> AbstractContextManager[bool]:
         """Within it, True: no other process drains this log's inbox; False: another one does."""
 
     def wait_for_work(self, seconds: float) -> None:
-        """Return when something may have been put into the inbox, after *seconds* at the latest."""
+        """Return when something may be waiting in the inbox, after *seconds* at the latest."""
 
     def reading(self) -> AbstractContextManager[None]:
         """Within it, all reads see one state of the log."""
@@ -166,4 +172,13 @@ def storage_failed(error: EdgecodeError | Exception) -> UnavailableError:
         "ledger.storage_failed",
         f"the record could not be written: {type(error).__name__}",
         "Check the disk, then start edgecode again",
+    )
+
+
+def no_such_section(index: int, name: str) -> NotFoundError:
+    """What `reseal` raises for a section that is not there, or is there under another salt."""
+    return NotFoundError(
+        "ledger.no_section",
+        f"entry {index} has no section {name} under this salt",
+        "Read the entry again; it may have been erased meanwhile",
     )

@@ -1,9 +1,15 @@
 """What sealing asks of a place that keeps keys. Drivers implement `KeyStore`; the promises are written here, once."""
 
 from contextlib import AbstractContextManager
+from hashlib import sha256
 from typing import Protocol
 
 KEY_BYTES = 32
+
+
+def id_hash(key_id: str) -> bytes:
+    """What is left of a destroyed key: the SHA-256 of its id, 32 bytes."""
+    return sha256(key_id.encode()).digest()
 
 
 class KeyStore(Protocol):
@@ -38,4 +44,5 @@ class KeyStore(Protocol):
         """Sentences on where a destroyed key may still lie in what the store keeps by itself; empty when nowhere."""
 
     def together(self) -> AbstractContextManager[None]:
-        """Within it, new keys share one write to disk. End it before appending what they seal."""
+        """Within it, new and destroyed keys share one write to disk, which happens (or not at all) when it ends. End it before
+        appending what new keys seal; count keys as destroyed after it."""

@@ -1,5 +1,6 @@
 -- name: schema
--- The tables of one log. Entries and tiles are only ever added; sections may be erased; log and checkpoint hold the head.
+-- The tables of one log. Entries and tiles are only ever added; sections may be erased; log and checkpoint hold the head;
+-- the inbox holds events that wait to become entries. Its tickets are never given out twice.
 create table if not exists log(
     id integer primary key check (id = 0), origin text not null, size integer not null, stack blob not null
 ) strict;
@@ -11,6 +12,11 @@ create table if not exists payload(
     primary key (pk, section)
 ) strict, without rowid;
 create table if not exists checkpoint(log integer primary key, size integer not null, note blob not null) strict;
+create table if not exists cosigned(size integer primary key, note blob not null) strict;
+create table if not exists frozen(log integer primary key check (log = 0), evidence blob not null) strict;
+create table if not exists inbox(
+    ticket integer primary key autoincrement, event blob not null, refused integer not null default 0
+) strict;
 create trigger if not exists entry_stays before delete on entry begin select raise(abort, 'entries stay'); end;
 create trigger if not exists entry_is_fixed before update on entry begin select raise(abort, 'entries stay'); end;
 create trigger if not exists tile_stays before delete on tile begin select raise(abort, 'tiles stay'); end;
@@ -88,3 +94,75 @@ on conflict(log) do update set size = excluded.size, note = excluded.note where 
 -- name: checkpoint
 -- The stored signed head.
 select note from checkpoint where log = 0;
+
+-- name: keep_cosigned
+-- Stores a signed head with cosignatures in place of the one of its size.
+insert into cosigned(size, note) values (?, ?) on conflict(size) do update set note = excluded.note;
+
+-- name: cosigned
+-- Every stored head with cosignatures.
+select size, note from cosigned order by size;
+
+-- name: freeze
+-- Keeps the evidence that the log was rolled back or forked, unless there is some.
+insert or ignore into frozen(log, evidence) values (0, ?);
+
+-- name: frozen
+-- That evidence.
+select evidence from frozen where log = 0;
+
+-- name: erase_section
+-- Removes one section.
+delete from payload where pk = ? and section = ?;
+
+-- name: reseal_section
+-- Puts one section under another key; its salt must be the same.
+update payload set key_id = ?, data = ? where pk = ? and section = ? and salt = ?;
+
+-- name: sections_under
+-- What is sealed with a key. Reads every section: erasing is rare, and an index would cost every append.
+select pk, section from payload where key_id = ? order by pk, section;
+
+-- name: set_payload_aside
+-- Makes room for a fresh table of sections.
+alter table payload rename to payload_before;
+
+-- name: bring_payload_back
+-- Copies every section into the fresh table; the pages of the old one are overwritten with zeros as they are let go.
+insert into payload(pk, section, salt, key_id, data)
+select pk, section, salt, key_id, data from payload_before order by pk, section;
+drop table payload_before;
+
+-- name: set_inbox_aside
+-- Makes room for a fresh inbox.
+alter table inbox rename to inbox_before;
+
+-- name: bring_inbox_back
+-- Copies what waits into the fresh inbox and goes on counting tickets where the old one was.
+insert into sqlite_sequence(name, seq) select 'inbox', seq from sqlite_sequence where name = 'inbox_before';
+insert into inbox(ticket, event, refused) select ticket, event, refused from inbox_before order by ticket;
+drop table inbox_before;
+
+-- name: accept
+-- Puts one event into the inbox.
+insert into inbox(event) values (?) returning ticket;
+
+-- name: waiting
+-- The oldest events of the inbox that were not refused.
+select ticket, event from inbox where refused = 0 order by ticket limit ?;
+
+-- name: has_waiting
+-- Whether an event waits in the inbox.
+select exists (select 1 from inbox where refused = 0);
+
+-- name: take
+-- Takes one event out of the inbox.
+delete from inbox where ticket = ?;
+
+-- name: refuse
+-- Sets one event of the inbox aside.
+update inbox set refused = 1 where ticket = ?;
+
+-- name: refused
+-- The events of the inbox that were set aside.
+select ticket, event from inbox where refused = 1 order by ticket;

@@ -1,0 +1,91 @@
+"""The inbox beside a log in one SQLite file: events that are durable and wait for the one process that puts them into the log."""
+
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import apsw
+
+from edgecode.drivers.inbox_rows import packed, unpacked
+from edgecode.drivers.sqlite import connect, queries
+from edgecode.events.sealed import SealedEvent
+from edgecode.ledger.store import storage_failed
+
+_SQL = queries("ledger")
+_POLL_SECONDS = 0.02
+
+
+class SqliteInbox:
+    """The inbox's part of LogStore, on a connection that the log's part shares."""
+
+    def __init__(self, path: str | Path, *, read_only: bool = False) -> None:
+        self._path = str(path)
+        self._connection = connect(path, durable=True, read_only=read_only)
+        self._alone = threading.Lock()
+        if not read_only:
+            self._connection.execute(_SQL["schema"])
+
+    def accept(self, events: Sequence[SealedEvent]) -> list[int]:
+        rows = [(packed(event),) for event in events]
+        with self._writing():
+            return [int(self._connection.execute(_SQL["accept"], row).get) for row in rows]
+
+    def waiting(self, limit: int) -> list[tuple[int, SealedEvent]]:
+        return self._events("waiting", limit)
+
+    def refuse(self, tickets: Sequence[int]) -> None:
+        with self._writing():
+            self._connection.executemany(_SQL["refuse"], [(ticket,) for ticket in tickets])
+
+    def refused(self) -> list[tuple[int, SealedEvent]]:
+        return self._events("refused")
+
+    @contextmanager
+    def sequencing(self) -> Iterator[bool]:
+        if self._path == ":memory:":
+            free = self._alone.acquire(blocking=False)
+            try:
+                yield free
+            finally:
+                if free:
+                    self._alone.release()
+            return
+        # A database of its own, empty for ever: the lock goes with the process that holds it, on every system.
+        lock = apsw.Connection(f"{self._path}-sequencing")
+        try:
+            try:
+                lock.execute("begin exclusive")
+            except apsw.BusyError:
+                yield False
+            else:
+                yield True
+        finally:
+            lock.close()
+
+    def wait_for_work(self, seconds: float) -> None:
+        end = time.monotonic() + seconds
+        while not self._connection.execute(_SQL["has_waiting"]).get:
+            left = end - time.monotonic()
+            if left <= 0:
+                return
+            time.sleep(min(_POLL_SECONDS, left))
+
+    def _events(self, query: str, *values: int) -> list[tuple[int, SealedEvent]]:
+        rows: list[tuple[Any, ...]] = self._connection.execute(_SQL[query], values).fetchall()
+        return [(ticket, unpacked(data, ticket=ticket)) for ticket, data in rows]
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """One durable transaction of small writes; raises what `storage_failed` makes."""
+        self._durably()
+        try:
+            with self._connection:
+                yield
+        except apsw.Error as error:
+            raise storage_failed(error) from error
+
+    def _durably(self) -> None:
+        self._connection.execute("pragma synchronous=full")
