@@ -2,40 +2,18 @@
 
     python dev/build_verifier.py [edgecode-verify.pyz]
 
-The file holds the trusted path, the errors and the command, unchanged, with fixed order and times: the same sources give the same bytes.
+The same sources give the same bytes; a pack carries this very file (edgecode.production.verifier_program).
 """
 
 import sys
-import zipfile
 from pathlib import Path
 
-SOURCES = Path(__file__).resolve().parents[1] / "src"
-MODULES = (
-    "edgecode/__init__.py",
-    "edgecode/errors.py",
-    "edgecode/events/__init__.py",
-    "edgecode/events/codec.py",
-    "edgecode/ledger/__init__.py",
-    "edgecode/ledger/merkle.py",
-    "edgecode/ledger/notes.py",
-    "edgecode/ledger/policy.py",
-    "edgecode/ledger/tiles.py",
-    "edgecode/ledger/verify.py",
-    "edgecode/cli/__init__.py",
-    "edgecode/cli/verify.py",
-)
-START = "import sys\n\nfrom edgecode.cli.verify import main\n\nsys.exit(main())\n"
-_ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
+from edgecode.production.verifier_program import verifier_program
 
 
 def build(target: Path) -> None:
     """Write the verifier to *target*; it can be started by itself where `python3` is on the path."""
-    contents = {"__main__.py": START.encode(), **{name: (SOURCES / name).read_bytes() for name in MODULES}}
-    with target.open("wb") as file:
-        file.write(b"#!/usr/bin/env python3\n")
-        with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
-            for name, data in contents.items():
-                archive.writestr(zipfile.ZipInfo(name, _ZIP_EPOCH), data)
+    target.write_bytes(verifier_program())
     target.chmod(0o755)
 
 

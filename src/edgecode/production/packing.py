@@ -1,0 +1,184 @@
+"""Making packs: binds an answer to the record with an event, and puts it with the events behind it and their proofs into one file."""
+
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from typing import Literal
+
+from edgecode.answers.pack_limits import limits_text
+from edgecode.answers.verify_page import verify_page
+from edgecode.errors import EdgecodeError, HeldError, InputError, NotFoundError, RefusedError
+from edgecode.events.codec import parse_leaf, strict
+from edgecode.events.record_kinds import PackBytes, PackFact, PackMade
+from edgecode.ledger.notes import Checkpoint, Note, Proof, VerifierKey, open_checkpoint
+from edgecode.ledger.packs import (
+    ANSWER,
+    CONSISTENCY,
+    HEAD,
+    KEEPERS_POLICY,
+    LIMITS,
+    MADE,
+    MANIFEST,
+    PAGE,
+    PROGRAM,
+    SEALED,
+    TEXT,
+    Manifest,
+    consistency_text,
+    listed,
+    opening,
+    rank,
+)
+from edgecode.ledger.policy import Policy
+from edgecode.ledger.zips import TooLargeError, read_zip, write_zip
+from edgecode.people.sealing import open_section
+from edgecode.production.record import Record
+from edgecode.production.verifier_program import verifier_program
+from edgecode.settings import KEY_FILE, STATE_FOLDER
+from edgecode.terms.identity import RecordId
+
+PackKind = Literal["cut", "erasure", "disclosure"]
+DEFAULT_SECTIONS = ("fact", "bytes")
+"""What a pack opens unless more is asked for: plain beside the log, without names, paths, words and persons."""
+
+
+def make_pack(
+    record: Record,
+    *,
+    kind: PackKind,
+    about: RecordId,
+    answer: bytes,
+    text: str,
+    events: Mapping[int, Sequence[str]],
+) -> bytes:
+    """A pack of *answer* (canonical JSON with the record's state as ``ledger``), of *text* for people, and of *events*: for each
+    index the sections to open. Sections that an event does not have, or that cannot be opened any more, are left out.
+
+    Records that the pack was made; its proofs are under the head that covers this event. Raises RefusedError
+    ``pack.person_section`` for a personal section in anything but a disclosure, and ``pack.too_large``.
+    """
+    _refuse_wrong_answer(record, answer)
+    point = record.ledger_point()
+    members = {
+        ANSWER: answer,
+        TEXT: text.encode(),
+        LIMITS: limits_text().encode(),
+        PAGE: verify_page(),
+        PROGRAM: verifier_program(),
+        KEEPERS_POLICY: keepers_policy(record).encode(),
+    }
+    for index, sections in events.items():
+        members |= _event(record, index, sections, kind=kind)
+    identity = record.world.new_id()
+    content = listed(_ordered(members))
+    manifest = Manifest(kind, identity, about, point.origin, point.size, bytes.fromhex(point.root), content)
+    members[MANIFEST] = manifest.encode()
+    digest = sha256(members[MANIFEST]).hexdigest()
+    (made,) = record.append([PackMade(PackFact(identity, kind, about), PackBytes(digest))])
+    return _sealed(record, members, made=made, point=point.size)
+
+
+def renew_pack(record: Record, data: bytes) -> tuple[bytes, Checkpoint]:
+    """The same pack with new proofs under the latest head: one that the quorum of the production's own policy has cosigned if there
+    is one that covers the pack, else the plain one. Nothing outside ``seal/`` changes. Returns the head's checkpoint as well.
+
+    Raises InputError ``pack.unreadable`` and ``pack.other_log``.
+    """
+    read = read_zip(data)
+    if read.findings or not {*MADE, MANIFEST} <= read.members.keys():
+        raise InputError("pack.unreadable", "this is no whole pack", "Make it again: edgecode pack CUT")
+    manifest = Manifest.parse(read.members[MANIFEST])
+    made = Proof.parse(read.members[MADE[3]]).index
+    own = next(record.log.entries(made, made + 1), None)
+    if manifest.origin != record.log.origin or own is None or own.leaf != read.members[MADE[0]]:
+        raise InputError("pack.other_log", "this pack was made from another record", "Renew it where it was made")
+    kept = {name: member for name, member in read.members.items() if not name.startswith(SEALED)}
+    renewed = _sealed(record, kept, made=made, point=manifest.size)
+    return renewed, _checkpoint(read_zip(renewed).members[HEAD])
+
+
+def keepers_policy(record: Record) -> Policy:
+    """The policy that the production itself goes by: its witnesses, and every key of its log. In a pack it is trusted by nobody."""
+    keys = (record.folder / STATE_FOLDER / KEY_FILE).read_text("utf-8").split()
+    named = record.settings.policy
+    policy = Policy.parse((record.folder / named).read_bytes()) if named else Policy()
+    return policy.of_logs(*map(VerifierKey.parse, keys))
+
+
+def _refuse_wrong_answer(record: Record, answer: bytes) -> None:
+    point = record.ledger_point()
+    read = strict(answer)
+    said = read.get("ledger") if isinstance(read, dict) else None
+    if said != {"origin": point.origin, "size": point.size, "root": point.root}:
+        raise HeldError("pack.stale", "the record has grown since this answer was given", "Ask again")
+
+
+def _event(record: Record, index: int, sections: Sequence[str], *, kind: PackKind) -> dict[str, bytes]:
+    """The members of one event."""
+    stored = next(record.log.entries(index, index + 1), None)
+    if stored is None:
+        raise NotFoundError(
+            "ledger.no_entry", f"the log has no entry {index}", f"Give a number below {record.log.size}"
+        )
+    if "person" in sections and kind != "disclosure":
+        raise RefusedError(
+            "pack.person_section",
+            "what is recorded of a person is opened to one reader, never in a pack",
+            "Disclose the section to its reader",
+        )
+    members = {f"events/{index:012d}/leaf": stored.leaf}
+    leaf = parse_leaf(stored.leaf)
+    for section in stored.sections:
+        if section.name in sections:
+            plain = open_section(leaf, section, keys=record.keys)
+            if plain is not None:
+                members[f"events/{index:012d}/{section.name}"] = opening(section.salt, plain)
+    return members
+
+
+def _sealed(record: Record, members: Mapping[str, bytes], *, made: int, point: int) -> bytes:
+    """The pack of *members* with everything under ``seal/``, for the event *made* and an answer given at *point* entries."""
+    note = _head_over(record, made + 1)
+    size = _checkpoint(note).size
+    (stored,) = record.log.entries(made, made + 1)
+    salts = {section.name: section for section in stored.sections}
+    sealed = {
+        HEAD: note,
+        CONSISTENCY: consistency_text(record.log.consistency(point, size)),
+        MADE[0]: stored.leaf,
+        MADE[1]: opening(salts["fact"].salt, salts["fact"].data),
+        MADE[2]: opening(salts["bytes"].salt, salts["bytes"].data),
+        MADE[3]: record.log.proof(made, checkpoint=note),
+    }
+    for name in members:
+        if name.endswith("/leaf"):
+            number = name.split("/")[1]
+            sealed[f"seal/proofs/{number}.tlog-proof"] = record.log.proof(int(number), checkpoint=note)
+    try:
+        return write_zip(_ordered({**members, **sealed}))
+    except TooLargeError as error:
+        raise RefusedError("pack.too_large", str(error), "Pack one reel at a time") from error
+
+
+def _head_over(record: Record, size: int) -> bytes:
+    """The signed head that covers *size* entries: the largest that reached the own policy's quorum, else the largest that anybody
+    cosigned, else the log's own."""
+    policy = keepers_policy(record)
+    covering = [note for known, note in record.ledger.cosigned() if known >= size]
+    reached = [note for note in covering if _reached(note, policy)]
+    return (reached or covering or [record.log.checkpoint()])[-1]
+
+
+def _reached(note: bytes, policy: Policy) -> bool:
+    try:
+        opened = open_checkpoint(note, policy)
+    except EdgecodeError:
+        return False
+    return policy.judge(opened.cosigned, origin=opened.checkpoint.origin).reached
+
+
+def _ordered(members: Mapping[str, bytes]) -> dict[str, bytes]:
+    return dict(sorted(members.items(), key=lambda member: rank(member[0]) or (9, 0, 0)))
+
+
+def _checkpoint(note: bytes) -> Checkpoint:
+    return Checkpoint.parse(Note.parse(note).text)
