@@ -15,6 +15,8 @@ from typing import NamedTuple
 
 import apsw
 
+from edgecode.drivers import sqlite_erasing
+
 SECTOR_BYTES = 512
 NAME = "edgecode-crash-disk"
 
@@ -40,6 +42,11 @@ class RecordingDisk(apsw.VFS):
     def tell(self, fact: object) -> None:
         """Write down that something was begun or acknowledged at this moment."""
         self.acts.append(Act("told", fact=fact))
+
+    def flush(self, path: str) -> None:
+        """A flush that the program does itself, past SQLite."""
+        if Path(path).exists():
+            self.acts.append(Act("flush", Path(path).name))
 
     def xOpen(self, name: object, flags: list[int]) -> "_RecordedFile":
         return _RecordedFile(self.below, self.acts, name, flags)
@@ -70,11 +77,11 @@ class _RecordedFile(apsw.VFSFile):
 
 
 @contextmanager
-def recording(*, synchronous: str = "", wal_pages: int = 30) -> Iterator[RecordingDisk]:
+def recording(*, synchronous: str = "", own_flushes: bool = True, wal_pages: int = 30) -> Iterator[RecordingDisk]:
     """Within it every new SQLite connection writes to a recording disk.
 
     *synchronous*: set so, and kept so whatever the program asks (a control that must fail); "" leaves it to the program.
-    *wal_pages*: the write-ahead log is put into the database that often, so that a short workload sees it happen.
+    *own_flushes*: whether the flushes happen that the program does past SQLite; False is a control. *wal_pages*: the write-ahead log is put into the database that often, so that a short workload sees it happen.
     """
     forced = {"wal_autocheckpoint", "locking_mode", *(["synchronous"] if synchronous else [])}
 
@@ -86,11 +93,13 @@ def recording(*, synchronous: str = "", wal_pages: int = 30) -> Iterator[Recordi
         connection.authorizer = _ignoring(forced)
 
     disk = RecordingDisk()
+    flush, sqlite_erasing.flush_file = sqlite_erasing.flush_file, disk.flush if own_flushes else lambda path: None
     apsw.connection_hooks.append(on_connection)
     try:
         yield disk
     finally:
         apsw.connection_hooks.remove(on_connection)
+        sqlite_erasing.flush_file = flush
         disk.unregister()
 
 

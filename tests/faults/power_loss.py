@@ -277,15 +277,15 @@ def quick_folder() -> Iterator[Path]:
 
 
 def power_cuts(
-    *, states: int, seed: int = 1, synchronous: str = "", early: bool = False, steps: int = _STEPS, name: str = ""
+    *, states: int, seed: int = 1, synchronous: str = "", early: bool = False, own_flushes: bool = True, name: str = ""
 ) -> Counts:
-    """Try about *states* disks that a power cut may leave at any moment of one workload."""
-    counts = Counts(name or "power cut", must_fail=bool(synchronous) or early)
+    """Try about *states* disks that a power cut may leave at any moment of one workload. The flags are controls that must fail."""
+    counts = Counts(name or "power cut", must_fail=bool(synchronous) or early or not own_flushes)
     with quick_folder() as folder:
         (folder / "run").mkdir()
         signer = create_key_file(folder / "log.key")
-        with recording(synchronous=synchronous) as disk:
-            workload(Keeper(folder / "run", disk, Chance(seed), signer, early=early), steps=steps)
+        with recording(synchronous=synchronous, own_flushes=own_flushes) as disk:
+            workload(Keeper(folder / "run", disk, Chance(seed), signer, early=early), steps=_STEPS)
         told, played = Told(), 0
         for done, files in crash_states(disk.acts, states=states, random=Random(seed)):
             for act in disk.acts[played:done]:

@@ -38,6 +38,12 @@ def test_acknowledging_before_the_commit_loses_acknowledgments() -> None:
     assert counts.lost > 0
 
 
+def test_an_erasure_that_does_not_flush_the_log_it_cut_leaves_bytes_behind() -> None:
+    counts = power_cuts(states=400, own_flushes=False)
+
+    assert counts.lost > 0
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(10, 20))
 def test_no_power_cut_in_thousands_loses_anything(seed: int) -> None:

@@ -56,6 +56,7 @@ def require(holds: object, what: str, *, kind: str = "lost") -> None:
 
 def judge_folder(folder: Path, signer: Signer, told: Told) -> None:
     """Open the production's files as after a restart, compare with what was told, and record once more. Raises Wrong."""
+    judge_residue(folder, told)
     if not (folder / "ledger.db").exists():
         require(not told.begun, "ledger.db is gone")
         return
