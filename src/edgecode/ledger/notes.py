@@ -41,7 +41,8 @@ def base64_text(data: bytes) -> str:
     return b64encode(data).decode()
 
 
-def _bytes(text: str) -> bytes:
+def from_base64(text: str) -> bytes:
+    """The bytes of standard base64 in its one spelling. Raises MalformedError."""
     try:
         data = b64decode(text, validate=True)
     except ValueError as error:
@@ -51,7 +52,8 @@ def _bytes(text: str) -> bytes:
     return data
 
 
-def _decimal(text: str) -> int:
+def decimal(text: str) -> int:
+    """A number from 0 of at most 19 digits, without leading zeros. Raises MalformedError."""
     if _DECIMAL.fullmatch(text):
         return int(text)
     raise MalformedError("a decimal number")
@@ -84,7 +86,7 @@ class VerifierKey:
         parts = text.split("+", 2)
         if len(parts) != 3:
             raise MalformedError("a verifier key")
-        material = _bytes(parts[2])
+        material = from_base64(parts[2])
         if len(material) < 2:
             raise MalformedError("a key of the wrong length")
         key = cls(parts[0], material[0], material[1:])
@@ -190,7 +192,7 @@ def _signature(line: str) -> Signature:
     match = _SIGNATURE_LINE.fullmatch(line)
     if not match:
         raise MalformedError("a signature line")
-    blob = _bytes(match[2])
+    blob = from_base64(match[2])
     if len(blob) < 5:
         raise MalformedError("a signature that is too short")
     return Signature(_name(match[1]), blob[:4], blob[4:])
@@ -214,7 +216,7 @@ class Checkpoint(NamedTuple):
         lines = text.split("\n")
         if len(lines) != 4 or lines[3]:
             raise MalformedError("a checkpoint has exactly three lines")
-        origin, size, root = lines[0], _decimal(lines[1]), _bytes(lines[2])
+        origin, size, root = lines[0], decimal(lines[1]), from_base64(lines[2])
         if not origin or len(root) != HASH_BYTES or (size == 0 and root != EMPTY_ROOT):
             raise MalformedError("the origin or the root of a checkpoint")
         return cls(origin, size, root)
@@ -279,13 +281,13 @@ class Proof:
         if not separator or not head.isascii():
             raise MalformedError("a proof in two parts")
         header, *lines = head.decode("ascii").split("\n")
-        extra = _bytes(lines.pop(0)[6:]) if lines and lines[0].startswith("extra ") else None
+        extra = from_base64(lines.pop(0)[6:]) if lines and lines[0].startswith("extra ") else None
         if header != PROOF_HEADER or not lines or not lines[0].startswith("index "):
             raise MalformedError("the first lines of a proof")
-        hashes = tuple(_bytes(line) for line in lines[1:])
+        hashes = tuple(from_base64(line) for line in lines[1:])
         if len(hashes) > MAX_PROOF_HASHES or any(len(item) != HASH_BYTES for item in hashes):
             raise MalformedError("the hashes of a proof")
-        proof = cls(_decimal(lines[0][6:]), hashes, checkpoint, extra)
+        proof = cls(decimal(lines[0][6:]), hashes, checkpoint, extra)
         if proof.encode() != data:
             raise MalformedError("a proof in another spelling")
         return proof
