@@ -1,6 +1,8 @@
-"""The option that lets slow tests run."""
+"""The option that lets slow tests run, and the PostgreSQL that tests start themselves."""
 
 import pytest
+
+pytest_plugins = ["postgres_server"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
