@@ -22,6 +22,13 @@ ANSWERS_EVERYTHING = {
     "problems",
     "cut_listing",
     "answer_listing",
+    "persons",
+    "identities_noted",
+    "erased_counts",
+    "holds",
+    "approvers",
+    "erasures",
+    "unsettled_erasures",
     *(f"dump_{table}" for table in TABLES),
 }
 NOT_ASKED = {"tables", "schema", "schema_of_extents", "settle"}

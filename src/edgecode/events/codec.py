@@ -8,6 +8,7 @@ import hmac
 import json
 import re
 from binascii import unhexlify
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -28,6 +29,13 @@ _COMMITTED = b"".join(b'(?:"%b":"([0-9a-f]{64})"(?:,(?=")|(?=})))?' % name.encod
 _LEAF = re.compile(
     rb'\{"actor":"(k:[0-9a-f]{8,64})","c":\{' + _COMMITTED + rb'\},"id":"(' + _ID + rb')",'
     rb'"refs":\[((?:"' + _ID + rb'"(?:,(?=")|(?=\])))*)\],"ts":(0|[1-9][0-9]{0,15}),"type":"(' + _NAME + rb')","v":1\}'
+)
+# The same for many leaves, one a line: only the id is kept, and a time of 16 digits is left to `parse_leaf`.
+_LINES = re.compile(
+    b"^"
+    + re.sub(rb"\((?!\?)", b"(?:", _LEAF.pattern).replace(b'"id":"(?:', b'"id":"(').replace(b"{0,15}", b"{0,14}")
+    + b"\n",
+    re.MULTILINE,
 )
 _OTHER_VERSION = re.compile(rb'\{"actor":.*"v":(?!1\})[1-9][0-9]{0,5}\}', re.DOTALL)
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
@@ -158,6 +166,17 @@ def leaf_id(leaf: bytes) -> bytes:
     # Before it stand only an actor, names of sections and hexadecimal digits, so the first hit is the leaf's own.
     place = leaf.find(b'"id":"') + 6
     return unhexlify(leaf[place : place + 36].replace(b"-", b""))
+
+
+def event_ids(leaves: Sequence[bytes]) -> list[bytes] | None:
+    """The 16-byte event ids of entries that all are leaves; None when `parse_leaf` has to say of one what it is."""
+    lines = b"\n".join(leaves) + b"\n"
+    # Every match is a whole line, and with one newline an entry every line is a whole entry.
+    found = _LINES.findall(lines)
+    if not len(found) == lines.count(b"\n") == len(leaves) or max(map(len, leaves)) > MAX_LEAF_BYTES:
+        return None
+    ids = unhexlify(b"".join(found).replace(b"-", b""))
+    return [ids[place : place + 16] for place in range(0, len(ids), 16)]
 
 
 def _unread(data: bytes) -> NotCanonicalError | UnverifiableError:

@@ -4,8 +4,11 @@ A person's ref is random for each production and stands in `person` sections onl
 nothing that leads to them. One event is about one person. (docs/decisions/0009-record-and-person-kinds.md)
 """
 
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, cast
 
+import msgspec
+
+from edgecode.events.codec import Json, canonical
 from edgecode.events.kinds import Event, Section, TextSection, sorted_refs
 from edgecode.terms.identity import RecordId, Sha256
 
@@ -165,11 +168,26 @@ class Approval(Section, frozen=True):
     signature: str
 
 
+class KeptMatch(Section, frozen=True):
+    """What a clip was matched to before names and digests went, so that the account of its cut stays what it was.
+
+    *version* "": none, for *reason*. *candidates*: every version that was named. *method* and *confidence* as they were printed.
+    """
+
+    clip: RecordId
+    method: str
+    confidence: int
+    version: RecordId = ""
+    candidates: tuple[RecordId, ...] = ()
+    reason: str = ""
+
+
 class ErasureFact(Section, frozen=True):
     """*requested*: ``YYYY-MM-DD``. *verified*: how the requester's right was checked. *keys*: SHA-256 of the ids of destroyed keys.
 
     *erased*: every event and section that is gone, biometric digests and texts included. *record_copy*: what became of the
-    offer of a sealed export. *approvals*: of two different people at least.
+    offer of a sealed export. *same*: groups of erased versions that had one content each, and *matches*: what clips showed of them;
+    both say nothing of the content. *approvals*: of two different people at least.
     """
 
     erasure: RecordId
@@ -182,6 +200,8 @@ class ErasureFact(Section, frozen=True):
     erased: tuple[ErasedSections, ...]
     keys: tuple[Sha256, ...]
     kept: tuple[KeptClass, ...] = ()
+    same: tuple[tuple[RecordId, ...], ...] = ()
+    matches: tuple[KeptMatch, ...] = ()
     approvals: tuple[Approval, ...] = ()
 
 
@@ -193,3 +213,9 @@ class PersonErased(Event, frozen=True):
 
     def refs(self) -> tuple[RecordId, ...]:
         return sorted_refs(self.fact.erasure, *(approval.approver for approval in self.fact.approvals))
+
+
+def erasure_statement(fact: ErasureFact) -> bytes:
+    """What approvers sign: the whole fact but the approvals."""
+    alone = msgspec.structs.replace(fact, approvals=())
+    return b"edgecode erasure order v1\n" + canonical(cast(Json, msgspec.to_builtins(alone)))

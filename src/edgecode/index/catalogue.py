@@ -13,6 +13,7 @@ from edgecode.index.keys import key_of, record_of
 from edgecode.index.rows import data, first_number, ids_text, number, text
 from edgecode.index.steps import ROLES
 from edgecode.index.store import IndexStore, Row
+from edgecode.index.versions import ERASED_FILE, ERASED_SEQUENCE, FILE, SEQUENCE
 from edgecode.terms.evidence import AiUse, Grade
 from edgecode.terms.identity import CROCKFORD, EdgeCode, RecordId, Sha256
 from edgecode.terms.origins import letter_of
@@ -24,7 +25,8 @@ class VersionRow(Struct, frozen=True):
     """One version. *id* is private to this index. *sha256* of a file, *sequence_root* of a sequence, neither for what was never read.
 
     *first*, *end*: its frame numbers, half open; None for what has none. *step*: the step that stands as its maker.
-    *standing*: seen, known (a model or set of material named only), or referred (a placeholder).
+    *standing*: seen, known (a model or set of material named only), or referred (a placeholder). *committed*: the commitment to the
+    digests of a version whose digests were erased; its edge code is made from it. *numbered*: its frames have numbers in file names.
     """
 
     id: int
@@ -43,11 +45,13 @@ class VersionRow(Struct, frozen=True):
     content: int | None
     log_index: int
     places: tuple[Place, ...] = ()
+    committed: Sha256 | None = None
+    numbered: bool = False
 
     @property
     def digest(self) -> Sha256 | None:
-        """The name of its bytes, whichever kind it is."""
-        return self.sha256 or self.sequence_root
+        """The name of its bytes, whichever kind it is; of erased ones the commitment to it."""
+        return self.sha256 or self.sequence_root or self.committed
 
     @property
     def count(self) -> int | None:
@@ -215,8 +219,8 @@ def _version(store: IndexStore, row: Row, *, places: bool) -> VersionRow:
         key=record_of(data(row[1])),
         name=text(row[4]),
         media=msgspec.json.decode(facts, type=MediaFacts) if facts else None,
-        sha256=hexadecimal if not row[7] else None,
-        sequence_root=hexadecimal if row[7] else None,
+        sha256=hexadecimal if row[7] == FILE else None,
+        sequence_root=hexadecimal if row[7] == SEQUENCE else None,
         size=cast("int | None", row[8]),
         first=cast("int | None", row[9]),
         end=cast("int | None", row[10]),
@@ -227,6 +231,8 @@ def _version(store: IndexStore, row: Row, *, places: bool) -> VersionRow:
         content=cast("int | None", row[5]),
         log_index=number(row[15]),
         places=tuple(Place(text(one[0]), text(one[1]), text(one[2])) for one in where),
+        committed=hexadecimal if row[7] in (ERASED_FILE, ERASED_SEQUENCE) else None,
+        numbered=row[7] in (SEQUENCE, ERASED_SEQUENCE),
     )
 
 

@@ -67,7 +67,7 @@ def placed(clip: Clip, version: VersionRow) -> Placing:
     for clock, first in found:
         if clock.is_sure or _inside(first, scale, clip, version, slack=True) == "some":
             return Placing(first, scale, f"aligned by {clock.name}; it shows frames that were not recorded")
-    if version.sequence_root is not None and not _is_timecode(clip):
+    if version.numbered and not _is_timecode(clip):
         return Placing(None, None, "no frame number that it shows was recorded", clip.record_in)
     why = "the source clock cannot be told, so all frames of the version count"
     return _cut_short(clip, why, Fraction(version.count or 0), abs(scale))
@@ -133,7 +133,7 @@ def timecode_start(version: VersionRow, rate: Rate | None) -> Fraction | None:
 def _clocks(clip: Clip, version: VersionRow, rate: Rate | None) -> Iterator[_Clock]:
     first = Fraction(version.first or 0)
     available = clip.media.available_first
-    is_numbered = version.sequence_root is not None
+    is_numbered = version.numbered
     if is_numbered and clip.media.kind == "sequence" and available is not None:
         yield _Clock("frame number", available, Fraction(clip.media.sequence_first), is_sure=True)
     start = timecode_start(version, rate)

@@ -8,13 +8,15 @@ and is printed as declared.
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
+import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from edgecode.index.clocks import Placing, placed
 from edgecode.index.cuts import ClipRow, CutRow
-from edgecode.index.rows import number
+from edgecode.index.rows import number, text
 from edgecode.index.rungs import DECIDED, Ladder, Rung
-from edgecode.index.store import IndexStore
+from edgecode.index.store import IndexStore, Row
 from edgecode.terms.cuts import Clip
 from edgecode.terms.evidence import ConformMethod, Reason
 
@@ -49,7 +51,13 @@ def conform(
         number(position): (number(version), frame if isinstance(frame, int) else None)
         for position, version, frame in store.rows("conform_decisions", cut.id)
     }
-    return [_match(ladder, row, decided.get(row.index)) for row in clips]
+    kept = {number(row[0]): row for row in store.rows("kept_matches", cut.id)}
+    return [
+        _kept(ladder, row, kept[row.index])
+        if row.index in kept and row.index not in decided
+        else _match(ladder, row, decided.get(row.index))
+        for row in clips
+    ]
 
 
 def is_edit_decision(clip: Clip) -> bool:
@@ -139,6 +147,26 @@ def _decided(ladder: Ladder, row: ClipRow, version: int, frame: int | None) -> M
     why = f"a person said so; {where.why}"
     method = ConformMethod.DECLARED
     return Match(row.index, method, DECIDED, read.id, (version,), why, None, where.first, where.scale, where.outside)
+
+
+def _kept(ladder: Ladder, row: ClipRow, kept: Row) -> Match:
+    """What the clip was matched to before names and digests of it were erased."""
+    _, version, candidates, method, confidence, reason = kept
+    named = msgspec.json.decode(text(candidates), type=tuple[int, ...])
+    found = Match(
+        row.index,
+        ConformMethod(text(method)),
+        number(confidence),
+        None,
+        named,
+        "as it was matched before a person was erased",
+        Reason(text(reason)) if reason else None,
+    )
+    if not isinstance(version, int):
+        return found
+    where = placed(row.clip, ladder.row(version))
+    why = f"{found.why}; {where.why}"
+    return replace(found, version=version, why=why, first=where.first, scale=where.scale, outside=where.outside)
 
 
 def _unmatched(ladder: Ladder, row: ClipRow) -> Match:

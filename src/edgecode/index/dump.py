@@ -35,6 +35,13 @@ TABLES = (
     "answer",
     "answer_version",
     "answer_clip",
+    "person",
+    "person_entry",
+    "depiction",
+    "hold",
+    "approver",
+    "erasure",
+    "kept_match",
 )
 """Every table, by the name of its dump query after ``dump_``."""
 

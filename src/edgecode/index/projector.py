@@ -29,12 +29,13 @@ from edgecode.events.record_kinds import KeyRetired, KeyRotated, LogRecovered, P
 from edgecode.events.registry import Opaque, Recorded
 from edgecode.index.editing import add_cut, decide_conform
 from edgecode.index.keys import key_of, record_of
+from edgecode.index.persons import PERSON_REDUCERS
 from edgecode.index.roots import name_root
 from edgecode.index.rows import data, number, text
 from edgecode.index.settled import give_answer, withdraw_answer
 from edgecode.index.steps import perform
 from edgecode.index.store import IndexStore, Value
-from edgecode.index.versions import know_dataset, know_model, see_sequence, see_version
+from edgecode.index.versions import know_by_commitment, know_dataset, know_model, see_sequence, see_version
 from edgecode.index.withdrawn import withdraw_step
 from edgecode.terms.identity import RecordId
 
@@ -126,11 +127,21 @@ def _record(key: Value) -> RecordId | None:
 
 
 def _apply(store: IndexStore, entry: Recorded) -> None:
-    reducer = None if isinstance(entry.event, Opaque) else REDUCERS.get(type(entry.event))
-    if reducer is None:
-        store.run("add_unread", entry.leaf.type)
+    event = entry.event
+    of_persons = PERSON_REDUCERS.get(type(event))
+    reducer = None if isinstance(event, Opaque) else REDUCERS.get(type(event))
+    if of_persons is not None:
+        of_persons(store, entry)
+    elif reducer is not None:
+        reducer(store, event, entry.index)
+        committed = entry.leaf.commitments.get("bytes")
+        if committed is not None and isinstance(event, _NAMED_BY_BYTES) and event.bytes is None:
+            know_by_commitment(store, event.fact.version, committed)
     else:
-        reducer(store, entry.event, entry.index)
+        store.run("add_unread", entry.leaf.type)
+
+
+_NAMED_BY_BYTES = (VersionSeen, SequenceSeen, ModelKnown, DatasetKnown)
 
 
 def _gap(expected: int) -> InvalidError:

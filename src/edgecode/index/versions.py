@@ -20,6 +20,9 @@ from edgecode.index.store import IndexStore
 from edgecode.index.targets import backwards_of_place, folded, stem_of
 from edgecode.terms.identity import RecordId, Sha256
 
+FILE, SEQUENCE, ERASED_FILE, ERASED_SEQUENCE = 0, 1, 2, 3
+"""Kinds of content: by the digest of bytes, by a sequence root, and by the commitment to one that was erased."""
+
 NUMBERED, COUNTED = 1, 2
 """Clocks of a version: numbers in file names, frames counted from the start; 0 is none."""
 
@@ -101,6 +104,16 @@ def know_dataset(store: IndexStore, event: DatasetKnown, log_index: int) -> None
             store.run("add_member", version, member)
     _known_by_hashes(store, version, event.bytes)
     _place(store, version, event.place, log_index)
+
+
+def know_by_commitment(store: IndexStore, record: RecordId, committed: str) -> None:
+    """The digests of a version were erased: the commitment to them, which leads back to nothing, names its content from here on."""
+    version = first_number(store.rows("version_id", key_of(record)))
+    (state,) = store.rows("version_state", version)
+    if state[1] is None:
+        kind = ERASED_SEQUENCE if first_number(store.rows("version_clock", version)) == NUMBERED else ERASED_FILE
+        content = first_number(store.rows("add_content", bytes.fromhex(committed), kind, None))
+        store.run("set_version_content", version, content)
 
 
 def ancestors(store: IndexStore, versions: list[int]) -> set[int]:

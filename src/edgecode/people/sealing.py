@@ -20,9 +20,27 @@ from edgecode.terms.identity import RecordId
 NONCE_BYTES = 12
 PLAIN = frozenset({"fact", "bytes"})
 OF_THE_PRODUCTION = frozenset({"place", "recipe", "graph"})
-_SEALED_WITH = {"place": "p:", "recipe": "p:", "graph": "p:", "text": "t:", "terms": "a:", "person": "s:"}
+_SEALED_WITH = {
+    # Places, names and digests of what is somebody's scan, voice or capture are resealed with that person's key.
+    "place": ("p:", "s:"),
+    "recipe": ("p:", "s:"),
+    "graph": ("p:",),
+    "text": ("t:",),
+    "terms": ("a:", "s:"),
+    "person": ("s:",),
+}
 
-_SUBJECT_OF_TEXT = ("step", "answer", "clip", "cut", "version", "production")
+_SUBJECT_OF_TEXT = (
+    "step",
+    "answer",
+    "clip",
+    "cut",
+    "version",
+    "production",
+    "depiction",
+    "hold",
+    "disclosure",
+)
 
 
 def seal(
@@ -112,6 +130,27 @@ def open_section(leaf: Leaf, section: SealedSection, *, keys: KeyStore) -> bytes
             f"section {section.name} of event {leaf.id} is not what was sealed with its key in keys.db",
             "Bring back the keys.db of this production, then run: edgecode log verify",
         ) from error
+
+
+def resealed(
+    leaf: Leaf,
+    section: SealedSection,
+    *,
+    key_id: str,
+    keys: KeyStore,
+    entry: int,
+    randomness: Callable[[int], bytes],
+) -> SealedSection:
+    """The same plain bytes and salt under another key, made if it is not there yet; the commitment does not change.
+
+    Raises what `open_sections` raises, UnverifiableError ``people.key_absent`` also for a section whose key was destroyed.
+    """
+    plain = open_sections(leaf, [section], keys=keys, entry=entry).get(section.name)
+    if plain is None:
+        raise _without_key(section, entry)
+    nonce = randomness(NONCE_BYTES)
+    data = nonce + AESGCM(_key(keys, key_id, randomness)).encrypt(nonce, plain, _place(leaf.id, section.name))
+    return SealedSection(section.name, section.salt, key_id, data)
 
 
 def opener(keys: KeyStore) -> Callable[[Leaf, SealedSection], bytes | None]:

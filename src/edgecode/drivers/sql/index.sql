@@ -92,6 +92,28 @@ create table answer_version(version_id int not null, answer_id int not null, pri
 create index answer_version_reverse on answer_version(answer_id);
 create table answer_clip(clip blob not null, answer_id int not null, primary key (clip, answer_id)) strict, without rowid;
 create index answer_clip_reverse on answer_clip(answer_id);
+-- persons by their random ref and the alias that papers print, never by name; an erased one is not here
+create table person(id integer primary key, ref text not null unique, alias text not null, log_index int not null) strict;
+create index person_alias on person(alias);
+-- events about persons: the leaf's id, what it is (note, depiction, hold, release, withdrawal), the class that a retention rule looks
+-- at, the note, depiction or hold that it is about, and the note that it corrects; person_id null: erased
+create table person_entry(event blob primary key, log_index int not null, person_id int, what text not null, class text not null,
+  about blob not null, replaces blob) strict, without rowid;
+create index person_entry_person on person_entry(person_id) where person_id is not null;
+create index person_entry_about on person_entry(about);
+-- erased: the day on which the person was erased, null while they are not
+create table depiction(key blob primary key, version_id int not null, how text not null, first int, "end" int, biometric int not null,
+  withdrawn int not null default 0, erased text, log_index int not null) strict, without rowid;
+create index depiction_version on depiction(version_id);
+create table hold(key blob primary key, why text not null, keeps text not null, until text not null, lifted int not null default 0,
+  log_index int not null) strict, without rowid;
+create table approver(key blob primary key, public text not null, retired int not null, log_index int not null) strict, without rowid;
+-- settled: 1 once everything that it names was found destroyed here; no part of what the record says
+create table erasure(key blob primary key, scope text not null, requested text not null, executed text not null,
+  settled int not null default 0, log_index int not null) strict, without rowid;
+-- what clips showed of versions whose names and digests were erased
+create table kept_match(clip blob primary key, version_id int, candidates text not null, method text not null, confidence int not null,
+  reason text not null, log_index int not null) strict, without rowid;
 
 -- name: schema_of_extents
 -- where ranges of cuts lie, in whole frames, rounded outward; both ends included
@@ -197,6 +219,13 @@ select seen, content_id, step_id, others, name from version where id = ?1;
 -- name: set_version_seen
 update version set seen = 1, class = ?2, content_id = ?3, first = ?4, "end" = ?5, holes = ?6, clock = ?7, rate = ?8,
   facts = ?9, supersedes_id = coalesce(?10, supersedes_id) where id = ?1;
+
+-- name: version_clock
+select clock from version where id = ?1;
+
+-- name: join_content
+-- versions of one erased content share its name again
+update version set content_id = ?2 where id = ?1;
 
 -- name: set_version_content
 update version set content_id = ?2 where id = ?1 and content_id is null;
@@ -570,6 +599,119 @@ where a.key = ?1 order by x.key;
 -- name: clips_of_answer
 select c.clip from answer a cross join answer_clip c on c.answer_id = a.id where a.key = ?1 order by c.clip;
 
+-- ------------------------------------------------------------------------------------------------ persons
+
+-- name: person_of_ref
+select id, alias from person where ref = ?1;
+
+-- name: add_person
+insert into person(ref, alias, log_index) values (?1, ?2, ?3) returning id;
+
+-- name: set_alias
+update person set alias = ?2 where id = ?1;
+
+-- name: drop_person
+delete from person where id = ?1;
+
+-- name: persons_called
+-- persons of an alias, oldest first: two writers may have given one alias at the same moment
+select id, ref, alias from person where alias = ?1 order by log_index;
+
+-- name: persons
+select id, ref, alias from person order by log_index, id;
+
+-- name: identities_noted
+-- how many persons were ever noted, erased ones too: an alias is never given twice
+select count(*) from person_entry where what = 'note' and class = 'identity' and replaces is null;
+
+-- name: add_person_entry
+insert into person_entry values (?1, ?2, ?3, ?4, ?5, ?6, ?7) on conflict do nothing;
+
+-- name: person_of_about
+-- the person that a note, depiction or hold is of
+select person_id from person_entry where about = ?1 and what in ('note', 'depiction', 'hold');
+
+-- name: person_entries
+-- events about one person in ledger order
+select event, log_index, what, class, about, replaces from person_entry where person_id = ?1 order by log_index;
+
+-- name: person_entry
+-- one event about a person
+select person_id, what, class, about, log_index from person_entry where event = ?1;
+
+-- name: erase_person_entry
+update person_entry set person_id = null where event = ?1;
+
+-- name: entries_left
+select count(*) from person_entry where person_id = ?1;
+
+-- name: erased_counts
+-- events about erased persons by class
+select class, count(*) from person_entry where person_id is null and what in ('note', 'depiction', 'hold') group by class order by class;
+
+-- name: add_depiction
+insert into depiction(key, version_id, how, first, "end", biometric, log_index) values (?1, ?2, ?3, ?4, ?5, ?6, ?7) on conflict do nothing;
+
+-- name: withdraw_depiction
+update depiction set withdrawn = 1 where key = ?1;
+
+-- name: erase_depiction
+update depiction set erased = ?2 where key = ?1 and erased is null;
+
+-- name: depictions
+-- depictions in force of some versions: version, how, first, end, alias (null: erased), the day of the erasure
+select d.version_id, d.how, d.first, d."end", p.alias, d.erased from json_each(?1) j cross join depiction d on d.version_id = j.value
+left join person_entry e on e.about = d.key and e.what = 'depiction' left join person p on p.id = e.person_id
+where d.withdrawn = 0 order by d.version_id, d.log_index;
+
+-- name: depictions_of_person
+-- depictions of one person: key, version, how, first, end, biometric, withdrawn
+select d.key, x.key, d.how, d.first, d."end", d.biometric, d.withdrawn from person_entry e cross join depiction d on d.key = e.about
+join version x on x.id = d.version_id where e.person_id = ?1 and e.what = 'depiction' order by d.log_index;
+
+-- name: depiction
+select version_id, biometric, withdrawn from depiction where key = ?1;
+
+-- name: add_hold
+insert into hold(key, why, keeps, until, log_index) values (?1, ?2, ?3, ?4, ?5) on conflict do nothing;
+
+-- name: lift_hold
+update hold set lifted = 1 where key = ?1;
+
+-- name: holds
+-- every hold with the alias of its person (null: erased), oldest first
+select h.key, h.why, h.keeps, h.until, h.lifted, p.alias, e.person_id from hold h left join person_entry e on e.about = h.key and e.what = 'hold'
+left join person p on p.id = e.person_id order by h.log_index, h.key;
+
+-- name: set_approver
+insert into approver values (?1, ?2, ?3, ?4) on conflict (key) do update
+set public = excluded.public, retired = excluded.retired, log_index = excluded.log_index;
+
+-- name: approvers
+select key, public, retired from approver order by log_index, key;
+
+-- name: add_erasure
+insert into erasure(key, scope, requested, executed, log_index) values (?1, ?2, ?3, ?4, ?5) on conflict do nothing;
+
+-- name: erasures
+select key, scope, requested, executed, settled, log_index from erasure order by log_index;
+
+-- name: settle_erasure
+update erasure set settled = 1 where key = ?1;
+
+-- name: unsettled_erasures
+select log_index from erasure where settled = 0 order by log_index;
+
+-- name: keep_match
+insert into kept_match values (?1, ?2, ?3, ?4, ?5, ?6, ?7) on conflict (clip) do update set version_id = excluded.version_id,
+  candidates = excluded.candidates, method = excluded.method, confidence = excluded.confidence, reason = excluded.reason,
+  log_index = excluded.log_index;
+
+-- name: kept_matches
+-- what the clips of a cut showed before an erasure: clip position, version, candidates (JSON of dense ids), method, confidence, reason
+select k.position, m.version_id, m.candidates, m.method, m.confidence, m.reason from clip k cross join kept_match m on m.clip = k.key
+where k.cut_id = ?1 order by 1;
+
 -- ------------------------------------------------------------------------------------------------ canonical dump (promise 8)
 -- Every table by keys, never by dense ids, in key order. These read whole tables on purpose.
 
@@ -663,3 +805,25 @@ select a.key, x.key from answer_version v join answer a on a.id = v.answer_id jo
 
 -- name: dump_answer_clip
 select a.key, c.clip from answer_clip c join answer a on a.id = c.answer_id order by 1, 2;
+
+-- name: dump_person
+select ref, alias, log_index from person order by 1;
+
+-- name: dump_person_entry
+select e.event, e.log_index, p.ref, e.what, e.class, e.about, e.replaces from person_entry e left join person p on p.id = e.person_id order by 1;
+
+-- name: dump_depiction
+select d.key, x.key, d.how, d.first, d."end", d.biometric, d.withdrawn, d.erased, d.log_index from depiction d
+join version x on x.id = d.version_id order by 1;
+
+-- name: dump_hold
+select key, why, keeps, until, lifted, log_index from hold order by 1;
+
+-- name: dump_approver
+select key, public, retired, log_index from approver order by 1;
+
+-- name: dump_erasure
+select key, scope, requested, executed, log_index from erasure order by 1;
+
+-- name: dump_kept_match
+select m.clip, x.key, m.method, m.confidence, m.reason, m.log_index from kept_match m left join version x on x.id = m.version_id order by 1;
