@@ -24,7 +24,8 @@ class Settings(Struct, frozen=True):
 
     Under which names a tree is known is part of the record (`root.named/1`): the settings of one machine decide
     no answer. *origin* names the log to outsiders and says nothing about the film. *ledger*, *keys* and *index* are URLs of databases
-    (``sqlite:PATH`` or ``postgresql://…``, see `production.stores`), *signer* is the URL of a key; relative paths are relative to the
+    (``sqlite:PATH`` or ``postgresql://…``, see `production.stores`), *signer* is the URL of a key, *signer_before* that of
+    the one it replaces ("" for none), which signs along until it is retired; relative paths are relative to the
     production's folder. *high_water*: the file that keeps the last signed head seen here. *policy*: the file that says whose signatures
     count; "" for none, so that the log's own keys are trusted and no witness is. *publish_to*: a folder or ``s3://BUCKET/PREFIX`` where
     outsiders read tiles and checkpoint; "" for ``.edgecode/published``.
@@ -41,6 +42,7 @@ class Settings(Struct, frozen=True):
     high_water: str = f"{STATE_FOLDER}/high-water"
     policy: str = ""
     publish_to: str = ""
+    signer_before: str = ""
 
 
 class _Place(NamedTuple):
@@ -59,11 +61,11 @@ _REQUIRED = [
     _Place("production", key, field) for key, field in (("id", "production"), ("title", "title"), ("origin", "origin"))
 ]
 _OPTIONAL = [
-    *(_Place("store", name, name) for name in ("ledger", "keys", "index", "signer", "high_water")),
+    *(_Place("store", name, name) for name in ("ledger", "keys", "index", "signer", "signer_before", "high_water")),
     _Place("witness", "policy", "policy"),
     _Place("publish", "to", "publish_to"),
 ]
-_MAY_BE_EMPTY = {"production.title", "witness.policy", "publish.to"}
+_MAY_BE_EMPTY = {"production.title", "witness.policy", "publish.to", "store.signer_before"}
 
 
 def production_folder(start: Path) -> Path:

@@ -1,10 +1,10 @@
 """Appending to the record: commit, then sign what is durable, then acknowledge; and proofs of what was acknowledged."""
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from edgecode.errors import DivergedError, InvalidError, NotFoundError
+from edgecode.errors import DivergedError, InvalidError, NotFoundError, UnavailableError
 from edgecode.events.codec import leaf_id
 from edgecode.events.sealed import SealedEvent
 from edgecode.ledger import merkle, notes
@@ -38,16 +38,34 @@ class Sealed(NamedTuple):
     note: bytes
 
 
+class KeysChangedError(UnavailableError):
+    """Another process changed the log's keys while this one had it open: its signature would not be the one that counts."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "key.changed",
+            "the log's signing key was changed while this had the log open; nothing was recorded",
+            "Run it again: it opens the log with the new key",
+        )
+
+
+class MovedError(UnavailableError):
+    """The log is not at the size that an append was made for; nothing was written."""
+
+    def __init__(self) -> None:
+        super().__init__("ledger.moved", "somebody else recorded in between; nothing was written", "Try again")
+
+
 class Log:
     """One production's log. Threads may share it; processes may share its store. Open it with `Log.open` or `Log.create`."""
 
-    def __init__(self, store: LogStore, signer: Signer, *, head: Head, sealed: Sealed) -> None:
+    def __init__(self, store: LogStore, signers: "Signers", *, sealed: Sealed) -> None:
         self._store = store
-        self._signer = signer
+        self._signers = signers
         self._lock = threading.RLock()
         self._reader = Reader(store)
         self._sealed = sealed
-        self.key = verifier_key(head.origin, signer)
+        self.key = signers.key
 
     @classmethod
     def create(cls, store: LogStore, signer: Signer, *, origin: str) -> "Log":
@@ -57,20 +75,36 @@ class Log:
         return cls.open(store, signer)
 
     @classmethod
-    def open(cls, store: LogStore, signer: Signer) -> "Log":
+    def open(
+        cls, store: LogStore, signer: Signer, *, beside: Sequence[Signer] = (), known: Sequence[VerifierKey] = ()
+    ) -> "Log":
         """Open a log; entries that were committed but not signed before a crash are signed from what is durable.
 
-        Raises NotFoundError ``ledger.absent``, InvalidError when the stored state does not fit its own tiles, its tail or its key, and
-        DivergedError ``ledger.diverged`` when it does not continue the head that was signed last.
+        *beside*: signers of keys that are not retired yet; every head carries their signatures too. *known*: public keys that signed for
+        this log before. Raises NotFoundError ``ledger.absent``, InvalidError when the stored state does not fit its own tiles, its tail or
+        its keys, DivergedError ``ledger.diverged`` when it does not continue the head that was signed last, and ``ledger.frozen``.
         """
         with store.reading():
             head = store.head()
             if head is None:
                 raise NotFoundError("ledger.absent", "there is no log here yet", "Run: edgecode init")
+            refuse_frozen(store)
+            signers = Signers.of(head.origin, signer, beside=beside, known=known)
             durable = Checkpoint(head.origin, head.size, merkle.root_of(head.stack))
-            note = _checked(store, verifier_key(head.origin, signer), head, durable)
-        sealed = _sign(store, signer, durable) if note is None else Sealed(durable.size, durable.root, note)
-        return cls(store, signer, head=head, sealed=sealed)
+            note = _checked(store, signers, head, durable)
+        sealed = _sign(store, signers, durable) if note is None else Sealed(durable.size, durable.root, note)
+        return cls(store, signers, sealed=sealed)
+
+    @property
+    def keys(self) -> tuple[VerifierKey, ...]:
+        """Every key that signs or has signed for this log, as far as it was opened with them; the current one last."""
+        return self._signers.known
+
+    def sign_with(self, signer: Signer, *, beside: Sequence[Signer] = ()) -> None:
+        """From the next head on, sign with these keys; see `open`."""
+        with self._lock:
+            self._signers = Signers.of(self.origin, signer, beside=beside, known=self.keys)
+            self.key = self._signers.key
 
     @property
     def origin(self) -> str:
@@ -96,14 +130,16 @@ class Log:
         with self._lock:
             head = self._store.head()
             if head is not None and head.size > self._sealed.size:
+                self._signers.refuse_strangers(self._store.checkpoint())
                 self._seal(head.size, merkle.root_of(head.stack))
             return self._sealed.size
 
-    def append(self, events: Sequence[SealedEvent]) -> Receipt:
+    def append(self, events: Sequence[SealedEvent], *, at: int | None = None) -> Receipt:
         """Append *events* in one transaction and acknowledge them: when this returns they are on disk and under a signed head.
 
         An event whose id and leaf are in the log already is not written again. Raises
-        InputError ``ledger.duplicate_event`` for an id that another leaf has, UnavailableError when nothing can be acknowledged.
+        InputError ``ledger.duplicate_event`` for an id that another leaf has, UnavailableError when nothing can be acknowledged; of these
+        KeysChangedError, and MovedError when the log does not have *at* entries. DivergedError ``ledger.frozen``.
         """
         batch = _batch(events)
         with self._lock:
@@ -111,7 +147,7 @@ class Log:
                 self.refresh()
                 return self._receipt(range(0))
             try:
-                growth = self._store.append(batch, lambda head: self._grown(head, batch))
+                growth = self._store.append(batch, lambda head: self._grown(head, batch, at))
                 indexes: Sequence[int] = range(growth.size - len(events), growth.size)
                 self._seal(growth.size, merkle.root_of(growth.stack))
             except (TakenIdError, CommitUnknownError) as error:
@@ -178,7 +214,13 @@ class Log:
         if size > self.size:
             raise NotFoundError("ledger.no_entry", f"the log has {self.size} entries", "Give a smaller size")
 
-    def _grown(self, head: Head, batch: Batch) -> Growth:
+    def _grown(self, head: Head, batch: Batch, at: int | None) -> Growth:
+        # Inside the transaction of the append: whoever freezes the log or changes its keys is before this or after it.
+        refuse_frozen(self._store)
+        if head.size > self._sealed.size:
+            self._signers.refuse_strangers(self._store.checkpoint())
+        if at is not None and head.size != at:
+            raise MovedError
         return merkle.integrate(head.size, head.stack, merkle.leaf_hashes(batch.leaves), self._earlier)
 
     def _earlier(self, level: int, first: int, end: int) -> list[bytes]:
@@ -187,7 +229,7 @@ class Log:
         return merkle.leaf_hashes(self._store.leaves(first, end))
 
     def _seal(self, size: int, root: bytes) -> None:
-        self._sealed = _sign(self._store, self._signer, Checkpoint(self.origin, size, root))
+        self._sealed = _sign(self._store, self._signers, Checkpoint(self.origin, size, root))
 
     def _receipt(self, indexes: Sequence[int]) -> Receipt:
         sealed = self._sealed
@@ -218,21 +260,64 @@ def verifier_key(origin: str, signer: Signer) -> VerifierKey:
     return VerifierKey(origin, notes.ED25519, signer.public)
 
 
+class Signers(NamedTuple):
+    """Who signs the heads of one log: *every* key that is not retired; and the public keys *known* for it, the current one last."""
+
+    key: VerifierKey
+    every: tuple[tuple[VerifierKey, Signer], ...]
+    known: tuple[VerifierKey, ...]
+
+    @classmethod
+    def of(cls, origin: str, signer: Signer, *, beside: Sequence[Signer], known: Iterable[VerifierKey]) -> "Signers":
+        """*signer* is the current one, *beside* those that sign along."""
+        every = {verifier_key(origin, one): one for one in (*beside, signer)}
+        key = verifier_key(origin, signer)
+        others = dict.fromkeys((*(one for one in known if one.name == origin), *every))
+        return cls(key, tuple(every.items()), (*(one for one in others if one != key), key))
+
+    def note(self, head: Checkpoint) -> bytes:
+        """The signed head. Raises UnavailableError when any of the keys cannot be used: a head lacks no signature that it should have."""
+        message = head.text.encode()
+        lines = [notes.Signature(head.origin, key.id, signer.sign(message)) for key, signer in self.every]
+        return notes.Note(head.text, tuple(lines)).encode()
+
+    def all_signed(self, note: bytes) -> bool:
+        """Whether all of them, and nobody else in the log's name, have signed *note*; their signatures are not judged here."""
+        return _signed_by(note, self.key.name) == {key.id for key, _ in self.every}
+
+    def refuse_strangers(self, note: bytes | None) -> None:
+        """Raises KeysChangedError when a key that was not known when the log was opened has signed its last head."""
+        if note is not None and not _signed_by(note, self.key.name) <= {key.id for key in self.known}:
+            raise KeysChangedError
+
+
+def _signed_by(note: bytes, origin: str) -> set[bytes]:
+    return {line.key_id for line in notes.Note.parse(note).signatures if line.name == origin}
+
+
+def refuse_frozen(store: LogStore) -> None:
+    """Raises DivergedError ``ledger.frozen`` when it was found before that this log went back in time or was forked."""
+    if store.frozen() is not None:
+        raise DivergedError(
+            "ledger.frozen",
+            "this log was frozen: a signed head of it is known that it does not continue, so nothing is recorded in it or answered from it",
+            "Run: edgecode log recover (it shows first what would be kept); or bring back the newest copy of the ledger",
+        )
+
+
 def _batch(events: Sequence[SealedEvent]) -> Batch:
     leaves = [event.leaf for event in events]
     sections = [(place, section) for place, event in enumerate(events) for section in event.sections]
     return Batch(leaves, [leaf_id(leaf) for leaf in leaves], sections)
 
 
-def _sign(store: LogStore, signer: Signer, head: Checkpoint) -> Sealed:
-    key = verifier_key(head.origin, signer)
-    signature = notes.Signature(head.origin, key.id, signer.sign(head.text.encode()))
-    note = notes.Note(head.text, (signature,)).encode()
+def _sign(store: LogStore, signers: "Signers", head: Checkpoint) -> Sealed:
+    note = signers.note(head)
     store.keep_checkpoint(head.size, note)
     return Sealed(head.size, head.root, note)
 
 
-def _checked(store: LogStore, key: VerifierKey, head: Head, durable: Checkpoint) -> bytes | None:
+def _checked(store: LogStore, signers: "Signers", head: Head, durable: Checkpoint) -> bytes | None:
     """The stored signature of *durable*, None when it is yet to be signed; checks that it fits its tiles and the head signed last."""
     reader = Reader(store)
     if len(head.stack) != head.size.bit_count() or reader.root(head.size) != durable.root:
@@ -242,11 +327,11 @@ def _checked(store: LogStore, key: VerifierKey, head: Head, durable: Checkpoint)
     note = store.checkpoint()
     if note is None:
         return None
-    signed = notes.open_checkpoint(note, Policy.of_keys(key)).checkpoint
+    signed = notes.open_checkpoint(note, Policy.of_keys(*signers.known)).checkpoint
     if signed.size > head.size or reader.root(signed.size) != signed.root:
         raise DivergedError(
             "ledger.diverged",
             f"the log does not continue the head that was signed at {signed.size} entries",
             "Do not record; bring back the latest copy, or keep this one as evidence",
         )
-    return note if signed.size == head.size else None
+    return note if signed.size == head.size and signers.all_signed(note) else None

@@ -22,8 +22,9 @@ from edgecode.ledger.verify import Finding, Verdict, finding_of
 from edgecode.people.sealing import opener
 from edgecode.people.store import KeyStore
 from edgecode.production.history import CODE, continues, signed_heads, trace_of_index
+from edgecode.production.key_events import key_history
+from edgecode.production.public_keys import kept_keys, refuse_other_log
 from edgecode.production.reading import recorded
-from edgecode.production.record import kept_key, refuse_other_log
 from edgecode.production.stores import OpenKeys, has_index, may_read_keys, open_index, open_keys, open_ledger
 from edgecode.settings import STATE_FOLDER, Settings, read_settings
 
@@ -37,30 +38,33 @@ def audit_of(folder: Path) -> tuple[Audit, VerifierKey]:
     Needs no private key and no right to write; without keys.db sealed sections are counted as sealed.
     """
     settings = read_settings(folder)
-    key = _public_key(settings, folder)
-    found = _judged(folder, settings, key)
+    own = _public_keys(settings, folder)
+    found = _judged(folder, settings, own)
     if {finding.code for finding in found.report.findings} == _AFTER_A_CRASH and _was_signed(folder, settings):
-        found = _judged(folder, settings, key)
-    return found, key
+        found = _judged(folder, settings, own)
+    return found, own[-1]
 
 
-def _public_key(settings: Settings, folder: Path) -> VerifierKey:
-    kept = kept_key(folder / STATE_FOLDER)
-    key = kept or verifier_key(settings.origin, signer_at(settings.signer, folder=folder))
-    refuse_other_log(settings, key)
-    return key
+def _public_keys(settings: Settings, folder: Path) -> tuple[VerifierKey, ...]:
+    """The keys of the log, oldest first."""
+    kept = kept_keys(folder / STATE_FOLDER)
+    own = kept or (verifier_key(settings.origin, signer_at(settings.signer, folder=folder)),)
+    refuse_other_log(settings, own)
+    return own
 
 
-def _judged(folder: Path, settings: Settings, key: VerifierKey) -> Audit:
-    state = folder / STATE_FOLDER
+def _judged(folder: Path, settings: Settings, own: tuple[VerifierKey, ...]) -> Audit:
     with ExitStack() as opened:
         ledger = opened.enter_context(closing(open_ledger(settings, folder, read_only=True)))
         keys, more = _keys(settings, folder, opened)
         judge = SectionJudge() if keys is None else SectionJudge(opener=opener(keys), is_destroyed=keys.is_destroyed)
-        policy = Policy.of_keys(key)
-        found = audit(ledger, policy, judge=judge, earlier=_earlier(state, policy))
+        policy = Policy.of_keys(*own)
+        heads, unread = _heads(folder, settings)
+        earlier = [note for note in heads if _opens(note, policy)]
+        found = audit(ledger, policy, judge=judge, earlier=earlier)
+        more += [*unread, *_key_findings(ledger, own, earlier)]
         if keys is not None and not found.report.findings:
-            more = _index_findings(settings, folder, ledger, keys)
+            more += _index_findings(settings, folder, ledger, keys)
     return found._replace(report=replace(found.report, findings=(*found.report.findings, *more)))
 
 
@@ -77,9 +81,23 @@ def _keys(settings: Settings, folder: Path, opened: ExitStack) -> tuple[OpenKeys
         return None, [Finding("keys.absent", "keys.db", what, Verdict.UNVERIFIABLE)]
 
 
-def _earlier(state: Path, policy: Policy) -> list[bytes]:
-    """The signed heads of this log that lie beside it: the ledger must continue each of them."""
-    return [note for _, note in signed_heads(state) if _opens(note, policy)]
+def _heads(folder: Path, settings: Settings) -> tuple[list[bytes], list[Finding]]:
+    """The signed heads that lie beside the ledger, which must continue each of them; what cannot be read is a finding."""
+    heads: list[bytes] = []
+    try:
+        heads.extend(note for _, note in signed_heads(folder, settings))
+    except EdgecodeError as error:
+        return heads, [Finding(error.code, "high-water", error.sentence, Verdict.UNVERIFIABLE)]
+    return heads, []
+
+
+def _key_findings(ledger: LogStore, own: tuple[VerifierKey, ...], heads: list[bytes]) -> list[Finding]:
+    """Whether the keys changed as the log says, and whether each signed head is of a key that may sign it. One key changes nothing."""
+    if len(own) == 1:
+        return []
+    found = key_history(ledger, origin=own[-1].name, first=own)
+    signed = [*heads, *(note for note in (ledger.checkpoint(),) if note is not None)]
+    return [*found.findings, *(finding for note in dict.fromkeys(signed) if (finding := found.refused(note)))]
 
 
 def _opens(note: bytes, policy: Policy) -> bool:
@@ -93,9 +111,9 @@ def _opens(note: bytes, policy: Policy) -> bool:
 def _was_signed(folder: Path, settings: Settings) -> bool:
     """Committed and not signed yet: a crash, or somebody is recording now. Opening the log once signs what is durable."""
     try:
-        signer = signer_at(settings.signer, folder=folder)
+        signer, *before = (signer_at(uri, folder=folder) for uri in (settings.signer, settings.signer_before) if uri)
         with closing(open_ledger(settings, folder)) as ledger:
-            Log.open(ledger, signer)
+            Log.open(ledger, signer, beside=before, known=kept_keys(folder / STATE_FOLDER))
     except EdgecodeError:
         return False
     return True

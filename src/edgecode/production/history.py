@@ -1,6 +1,6 @@
 """Whether the ledger that lies here still is the one that was signed, published and projected: promise 2, no fork after a rollback."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,42 +11,96 @@ from edgecode.index.keys import key_of
 from edgecode.index.projector import watermark
 from edgecode.index.store import IndexStore
 from edgecode.ledger.export import CHECKPOINT_PATH
+from edgecode.ledger.merkle import root_of
 from edgecode.ledger.notes import open_checkpoint
 from edgecode.ledger.policy import Policy
-from edgecode.settings import PUBLISHED_FOLDER
+from edgecode.ledger.reader import Reader
+from edgecode.ledger.store import LogStore
+from edgecode.settings import PUBLISHED_FOLDER, STATE_FOLDER, Settings
 from edgecode.terms.identity import RecordId
 
 CODE = "ledger.rolled_back"
+S3 = "s3:"
 
 
 class Trace(NamedTuple):
-    """A state of the log that somebody saw: *where* it is written, its size in entries and its root."""
+    """A state of the log that somebody saw: *where* it is written, its size in entries, its root, and the signed *note* that shows it
+    (empty for the index, which nobody signs)."""
 
     where: str
     size: int
     root: bytes
+    note: bytes = b""
 
 
-def signed_heads(state: Path) -> Iterator[tuple[str, bytes]]:
-    """The signed heads of the log that lie in a production's folder beside the ledger, with the names of their files."""
-    kept = high_water(state)
-    if kept is not None:
-        yield HIGH_WATER, kept
-    published = state / PUBLISHED_FOLDER / CHECKPOINT_PATH
+def high_water_places(folder: Path, settings: Settings) -> list[Path]:
+    """The files that keep the last signed head: the one in the state folder, and the one that the settings name where it is another."""
+    inside, named = folder / STATE_FOLDER / HIGH_WATER, folder / settings.high_water
+    return [inside] if named == inside else [inside, named]
+
+
+def published_folder(folder: Path, settings: Settings) -> Path | None:
+    """The folder that the log is published in; None when it is published into a bucket."""
+    if settings.publish_to.startswith(S3):
+        return None
+    return folder / (settings.publish_to or f"{STATE_FOLDER}/{PUBLISHED_FOLDER}")
+
+
+def signed_heads(folder: Path, settings: Settings) -> Iterator[tuple[str, bytes]]:
+    """The signed heads of the log that lie beside the ledger, with the names of their files. Raises UnavailableError
+    ``high_water.unread``."""
+    for place in high_water_places(folder, settings):
+        kept = high_water(place)
+        if kept is not None:
+            yield place.name, kept
+    published = published_folder(folder, settings)
+    if published is None:
+        return
     try:
-        yield f"{PUBLISHED_FOLDER}/{CHECKPOINT_PATH}", published.read_bytes()
+        yield f"{published.name}/{CHECKPOINT_PATH}", (published / CHECKPOINT_PATH).read_bytes()
     except OSError:
         return
 
 
-def traces(state: Path, policy: Policy) -> Iterator[Trace]:
-    """Those of `signed_heads` that a key of this log has signed; anything else says nothing about this log."""
-    for where, note in signed_heads(state):
+def traces(heads: Iterable[tuple[str, bytes]], policy: Policy) -> Iterator[Trace]:
+    """Those of *heads* that a key of this log has signed; anything else says nothing about this log."""
+    for where, note in heads:
         try:
             head = open_checkpoint(note, policy).checkpoint
         except EdgecodeError:
             continue
-        yield Trace(where, head.size, head.root)
+        yield Trace(where, head.size, head.root, note)
+
+
+def known_heads(folder: Path, settings: Settings, store: LogStore) -> list[tuple[str, bytes]]:
+    """`signed_heads`, and the largest head in the store that witnesses have signed."""
+    return [*signed_heads(folder, settings), *(("a cosigned head", note) for _, note in store.cosigned()[-1:])]
+
+
+def refuse_rolled_back(store: LogStore, seen: Iterable[Trace]) -> None:
+    """Freeze the log in *store* for good when it does not go on from a signed head in *seen*.
+
+    Read *seen* before: another process may be appending. Raises DivergedError ``ledger.rolled_back``.
+    """
+    with store.reading():
+        head = store.head()
+        if head is None:
+            return
+        reader = Reader(store)
+        if reader.root(head.size) != root_of(head.stack):
+            return  # it is damaged, which opening it says; a rollback is another thing
+        behind = next((trace for trace in seen if not continues(trace, head.size, reader.root)), None)
+    if behind is not None:
+        store.freeze(evidence_of(behind, head.size))
+        raise rolled_back(behind, head.size)
+
+
+def evidence_of(trace: Trace, size: int) -> bytes:
+    """What is remembered of it: a sentence, an empty line and the signed head."""
+    said = (
+        f"{trace.where} shows a signed head of {trace.size} entries that this ledger with {size} does not continue.\n\n"
+    )
+    return said.encode() + trace.note
 
 
 def trace_of_index(index: IndexStore, production: RecordId) -> Trace | None:
@@ -66,5 +120,5 @@ def rolled_back(trace: Trace, size: int) -> DivergedError:
     return DivergedError(
         CODE,
         f"{trace.where} has seen {trace.size} entries of this log, and the ledger with {size} does not continue them",
-        "Bring back the newest copy of ledger.db. If it is lost, keep this folder as evidence and begin a new production",
+        "Bring back the newest copy of the ledger. If it is lost: edgecode log recover (it shows first what would be kept)",
     )

@@ -14,10 +14,10 @@ from edgecode.answers.loading import production_title
 from edgecode.drivers.high_water import keep_high_water
 from edgecode.drivers.key_files import create_key_file
 from edgecode.drivers.mounts import refuse_network_file_system
-from edgecode.drivers.published import publish, write_durably
+from edgecode.drivers.published import publish
 from edgecode.drivers.scan_cache import ScanCache
 from edgecode.drivers.world import World
-from edgecode.errors import InputError, NotFoundError, RefusedError, UnavailableError
+from edgecode.errors import NotFoundError, RefusedError, UnavailableError
 from edgecode.events.codec import parse_leaf
 from edgecode.events.kinds import (
     Event,
@@ -30,15 +30,23 @@ from edgecode.index.projector import Problem, problems, project, watermark
 from edgecode.ledger.log import Log, Receipt, verifier_key
 from edgecode.ledger.notes import Checkpoint, VerifierKey
 from edgecode.ledger.policy import Policy
-from edgecode.ledger.store import StoredEntry
+from edgecode.ledger.store import Signer, StoredEntry
 from edgecode.people.sealing import open_sections, seal
 from edgecode.people.store import KEY_BYTES
-from edgecode.production.history import continues, rolled_back, trace_of_index, traces
+from edgecode.production.history import (
+    continues,
+    high_water_places,
+    known_heads,
+    refuse_rolled_back,
+    rolled_back,
+    trace_of_index,
+    traces,
+)
+from edgecode.production.public_keys import keep_keys, kept_keys, refuse_other_log, require_own
 from edgecode.production.reading import recorded
 from edgecode.production.stores import open_index, open_keys, open_ledger, refuse_occupied
 from edgecode.settings import (
     FILE_NAME,
-    KEY_FILE,
     PUBLISHED_FOLDER,
     STATE_FOLDER,
     Settings,
@@ -63,12 +71,14 @@ class Record:
         refuse_network_file_system(state)
         self._state = state
         self.signer = self.world.open_signer(settings.signer, folder)
+        before = settings.signer_before
+        self.signers_before = [self.world.open_signer(before, folder)] if before else []
         with ExitStack() as opened:
             self.ledger = opened.enter_context(closing(open_ledger(settings, folder)))
-            self.log = Log.open(self.ledger, self.signer)
-            refuse_other_log(settings, self.log.key)
-            self._keep_public_key()
             self._refuse_rolled_back()
+            self.log = Log.open(self.ledger, self.signer, beside=self.signers_before, known=kept_keys(state))
+            refuse_other_log(settings, [self.log.key])
+            require_own(state, signing_keys(self.log.origin, self.signer, self.signers_before))
             self.keys = opened.enter_context(closing(open_keys(settings, folder)))
             self._refuse_keys_of_another_time()
             self.index = opened.enter_context(closing(open_index(settings, folder)))
@@ -122,7 +132,7 @@ class Record:
                 # Made now and never again: a key that is missing later was lost, and a new one under its name would hide that.
                 for key_id in _first_keys(settings.production):
                     keys.create(key_id, world.randomness(KEY_BYTES))
-        write_durably(state / KEY_FILE, f"{verifier_key(settings.origin, signer)}\n".encode())
+        keep_keys(state, [verifier_key(settings.origin, signer)])
         write_settings(folder, settings)
         production = cls(folder, settings, world=world)
         production.append([ProductionOpened(ProductionFact(settings.production, title, f"edgecode {__version__}"))])
@@ -142,28 +152,19 @@ class Record:
     def close(self) -> None:
         """Close every store; nothing is pending."""
         with self._stores:
-            keep_high_water(self._state, self.log.checkpoint(), flush=True)
-
-    def _keep_public_key(self) -> None:
-        """Whoever verifies this folder without the private key needs the public one. Raises InputError ``settings.other_log``."""
-        kept = kept_key(self._state)
-        if kept is None:
-            write_durably(self._state / KEY_FILE, f"{self.log.key}\n".encode())
-        elif kept != self.log.key:
-            raise InputError(
-                "settings.other_log",
-                f"{KEY_FILE} is not the public key of the log that lies here",
-                "Bring back the file that edgecode init made",
-            )
+            self._keep_high_water(self.log.checkpoint(), flush=True)
 
     def _refuse_rolled_back(self) -> None:
-        """Raises DivergedError ``ledger.rolled_back`` when a signed head beside the ledger is ahead of it or of another history."""
-        # Read before the ledger's own head: another process may be appending.
-        seen = list(traces(self._state, Policy.of_keys(self.log.key)))
-        size = self.log.refresh()
-        for trace in seen:
-            if not continues(trace, size, self.log.root_at):
-                raise rolled_back(trace, size)
+        """Before anything is signed. Raises DivergedError ``ledger.rolled_back`` and UnavailableError ``high_water.unread``."""
+        origin = self.settings.origin
+        own = signing_keys(origin, self.signer, self.signers_before)
+        known = dict.fromkeys((*(key for key in kept_keys(self._state) if key.name == origin), *own))
+        seen = traces(known_heads(self.folder, self.settings, self.ledger), Policy.of_keys(*known))
+        refuse_rolled_back(self.ledger, list(seen))
+
+    def _keep_high_water(self, note: bytes, *, flush: bool) -> None:
+        for place in high_water_places(self.folder, self.settings):
+            keep_high_water(place, note, flush=flush)
 
     def _refuse_keys_of_another_time(self) -> None:
         for key_id in _first_keys(self.settings.production):
@@ -187,7 +188,7 @@ class Record:
         waiting, indexes = list(events), list[int]()
         for first in range(0, len(waiting), _BATCH):
             receipt = self._append(waiting[first : first + _BATCH])
-            keep_high_water(self._state, receipt.checkpoint, flush=False)
+            self._keep_high_water(receipt.checkpoint, flush=False)
             indexes += receipt.indexes
         self.catch_up()
         return indexes
@@ -269,22 +270,9 @@ class Record:
         return [name for name in parse_leaf(stored.leaf).commitments if name not in opened]
 
 
-def kept_key(state: Path) -> VerifierKey | None:
-    """The log's public key as kept in the state folder; None when it is not there. Raises what `VerifierKey.parse` raises."""
-    try:
-        return VerifierKey.parse((state / KEY_FILE).read_text("utf-8", "replace").strip())
-    except FileNotFoundError:
-        return None
-
-
-def refuse_other_log(settings: Settings, key: VerifierKey) -> None:
-    """Raises InputError ``settings.other_log`` unless *key* is of the log that the settings name."""
-    if key.name != settings.origin:
-        raise InputError(
-            "settings.other_log",
-            "production.origin in edgecode.toml is not the name of the log that lies here",
-            f'Put it back: origin = "{key.name}"',
-        )
+def signing_keys(origin: str, signer: Signer, before: Sequence[Signer]) -> tuple[VerifierKey, ...]:
+    """The public keys under which heads of the log are signed now, the current one last."""
+    return tuple(verifier_key(origin, one) for one in (*before, signer))
 
 
 def _first_keys(production: RecordId) -> tuple[str, str]:
