@@ -2,20 +2,33 @@
 
 from collections import OrderedDict
 from collections.abc import Iterator
+from typing import Protocol
 
 from edgecode.errors import InvalidError
 from edgecode.ledger.merkle import HASH_BYTES, TILE_HASHES, leaf_hash, pair_up, root_of, split_hashes
-from edgecode.ledger.store import LogStore
 from edgecode.ledger.tiles import width_at
 
 _REMEMBERED_TILES = 512
 """16 KB each, 8 MB in all."""
 
 
+class Tree(Protocol):
+    """What a tree is computed from; every LogStore is one, and a published folder."""
+
+    def leaves(self, first: int, end: int) -> list[bytes]:
+        """The entries with *first* <= index < *end*, without gaps."""
+
+    def tile(self, level: int, number: int) -> bytes | None:
+        """The 256 hashes of a full tile; None when it is not there."""
+
+    def tile_roots(self, level: int, first: int, end: int) -> list[bytes]:
+        """The roots of the full tiles of a level, *first* <= number < *end*."""
+
+
 class Reader:
     """Computes what a log's tree says of itself. Sizes beyond what is stored raise InvalidError."""
 
-    def __init__(self, store: LogStore) -> None:
+    def __init__(self, store: Tree) -> None:
         self._store = store
         self._remembered: OrderedDict[tuple[int, int, int], list[list[bytes]]] = OrderedDict()
 
