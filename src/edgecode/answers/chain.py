@@ -129,6 +129,13 @@ class Chains:
             self._rows |= version_rows(self._store, [version])
         return self._rows[version]
 
+    def maker(self, version: int) -> RecordId | None:
+        """The record id of the step that counts as a version's maker; None without one."""
+        step = self.row(version).step
+        if step is not None and step not in self._steps:
+            self._steps |= steps(self._store, [step])
+        return self._steps[step].key if step is not None else None
+
     def accounts(self, versions: Iterable[int]) -> dict[int, Account]:
         """What each version is made of over all its frames."""
         found = accounts(self._store, versions)

@@ -8,11 +8,13 @@ from edgecode.answers.code_book import BookEntry, LogAnswer
 from edgecode.answers.conform_sheet import ConformAnswer
 from edgecode.answers.coverage import Coverage
 from edgecode.answers.cut_listing import CutsAnswer
+from edgecode.answers.evidence import PackAnswer
 from edgecode.answers.inspect_media import MediaInspection, SequenceInspection
 from edgecode.answers.inspection import CutInspection
 from edgecode.answers.intake_report import IntakeAnswer
 from edgecode.answers.look.data import LookData
 from edgecode.answers.matchback import Matchback
+from edgecode.answers.pack_made import PackMadeAnswer
 from edgecode.answers.questions import QuestionsAnswer
 from edgecode.answers.sheets import SheetAnswer
 from edgecode.answers.verdict import ProblemsAnswer, VerdictAnswer
@@ -28,6 +30,8 @@ CONTRACTS: dict[str, type[Struct] | UnionType] = {
     "log/1": LogAnswer,
     "look/1": LookData,
     "matchback/1": Matchback,
+    "pack-answer/1": PackAnswer,
+    "pack-made/1": PackMadeAnswer,
     "problems/1": ProblemsAnswer,
     "questions/1": QuestionsAnswer,
     "sheet/1": SheetAnswer,

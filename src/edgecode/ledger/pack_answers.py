@@ -109,10 +109,10 @@ def _judge_references(answer: Mapping[str, Json]) -> Iterator[Finding]:
                     named += [(place, table, shown[key])] if key in shown else []
     for row in _rows(answer["versions"]):
         named += [("versions", "steps", step) for step in _list(row.get("steps", []))]
-        named += [("versions", "versions", row["same_as"])] if "same_as" in row else []
+        named += [("versions", "versions", one["version"]) for one in _rows(row.get("also", []))]
         named += [("versions", "answers", row["answer"])] if "answer" in row else []
     for row in _rows(answer["steps"]):
-        named += [("steps", "versions", used["version"]) for used in _rows(row["inputs"])]
+        named += [("steps", "versions", used["version"]) for used in _rows(row.get("inputs", []))]
     outputs = {row["id"]: _list(row["outputs"]) for row in _rows(answer["steps"])}
     for row in _rows(answer["versions"]):
         if any(row["id"] not in outputs.get(step, [row["id"]]) for step in _list(row.get("steps", []))):
@@ -144,9 +144,7 @@ def _judge_row(
             if kind == "step.performed" and _making(fact) != _making(row):
                 yield Finding("pack.cited", f"entry {number}", "the answer says another making than it does")
             if isinstance(content, dict):
-                computed = content.get("computed")
-                values = [content, computed] if isinstance(computed, dict) else [content]
-                backed |= {name for name in digests for held in values if held.get(name) == digests[name]}
+                backed |= {name for name in digests if content.get(name) == digests[name]}
     if digests.keys() - backed:
         yield Finding("pack.cited", str(row["id"]), "no event of the pack says the digest that the answer gives for it")
 

@@ -4,11 +4,18 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Literal
 
+from edgecode.answers.coverage import LedgerPoint
+from edgecode.answers.evidence import PackAnswer, evidence_of
+from edgecode.answers.evidence_events import PERSONAL_KEY
+from edgecode.answers.evidence_text import evidence_text
+from edgecode.answers.loading import load_cut
 from edgecode.answers.pack_limits import limits_text
+from edgecode.answers.pack_made import PackMadeAnswer
 from edgecode.answers.verify_page import verify_page
 from edgecode.errors import EdgecodeError, HeldError, InputError, NotFoundError, RefusedError
 from edgecode.events.codec import parse_leaf, strict
 from edgecode.events.record_kinds import PackBytes, PackFact, PackMade
+from edgecode.index.roots import root_names
 from edgecode.ledger.notes import Checkpoint, Note, Proof, VerifierKey, open_checkpoint
 from edgecode.ledger.packs import (
     ANSWER,
@@ -27,6 +34,7 @@ from edgecode.ledger.packs import (
     listed,
     opening,
     rank,
+    verify_pack,
 )
 from edgecode.ledger.policy import Policy
 from edgecode.ledger.zips import TooLargeError, read_zip, write_zip
@@ -51,7 +59,7 @@ def make_pack(
     events: Mapping[int, Sequence[str]],
 ) -> bytes:
     """A pack of *answer* (canonical JSON with the record's state as ``ledger``), of *text* for people, and of *events*: for each
-    index the sections to open. Sections that an event does not have, or that cannot be opened any more, are left out.
+    index the sections to open. Sections that an event does not have, that are a person's, or that cannot be opened any more are left out.
 
     Records that the pack was made; its proofs are under the head that covers this event. Raises RefusedError
     ``pack.person_section`` for a personal section in anything but a disclosure, and ``pack.too_large``.
@@ -77,9 +85,29 @@ def make_pack(
     return _sealed(record, members, made=made, point=point.size)
 
 
-def renew_pack(record: Record, data: bytes) -> tuple[bytes, Checkpoint]:
+def cut_pack(record: Record, name: str, *, also_open: Sequence[str] = ()) -> tuple[bytes, PackAnswer]:
+    """A pack about the cut *name*, and its answer. *also_open*: sections to open beside `DEFAULT_SECTIONS`.
+
+    Raises what `load_cut` and `make_pack` raise.
+    """
+    roots, point = root_names(record.index), record.ledger_point()
+    view = load_cut(record.index, name, roots=roots)
+    found = evidence_of(
+        record.index,
+        view,
+        entries=record.log.entries(0, point.size),
+        production=record.title(),
+        ledger=point,
+        open_sections=(*DEFAULT_SECTIONS, *also_open),
+    )
+    answer, text = found.answer.encode(), evidence_text(found.answer)
+    data = make_pack(record, kind="cut", about=view.cut, answer=answer, text=text, events=found.events)
+    return data, found.answer
+
+
+def renew_pack(record: Record, data: bytes) -> bytes:
     """The same pack with new proofs under the latest head: one that the quorum of the production's own policy has cosigned if there
-    is one that covers the pack, else the plain one. Nothing outside ``seal/`` changes. Returns the head's checkpoint as well.
+    is one that covers the pack, else the plain one. Nothing outside ``seal/`` changes.
 
     Raises InputError ``pack.unreadable`` and ``pack.other_log``.
     """
@@ -92,8 +120,24 @@ def renew_pack(record: Record, data: bytes) -> tuple[bytes, Checkpoint]:
     if manifest.origin != record.log.origin or own is None or own.leaf != read.members[MADE[0]]:
         raise InputError("pack.other_log", "this pack was made from another record", "Renew it where it was made")
     kept = {name: member for name, member in read.members.items() if not name.startswith(SEALED)}
-    renewed = _sealed(record, kept, made=made, point=manifest.size)
-    return renewed, _checkpoint(read_zip(renewed).members[HEAD])
+    return _sealed(record, kept, made=made, point=manifest.size)
+
+
+def pack_made(record: Record, data: bytes, *, file: str) -> PackMadeAnswer:
+    """What is told of a pack that was just made or renewed; *file*: its name."""
+    report = verify_pack(data, keepers_policy(record))
+    head = report.checkpoint
+    assert head is not None
+    return PackMadeAnswer(
+        file,
+        sha256(data).hexdigest(),
+        len(data),
+        report.pack,
+        report.entries,
+        LedgerPoint(head.origin, head.size, head.root.hex()),
+        report.quorum.organisations,
+        report.quorum.reached,
+    )
 
 
 def keepers_policy(record: Record) -> Policy:
@@ -128,7 +172,8 @@ def _event(record: Record, index: int, sections: Sequence[str], *, kind: PackKin
     members = {f"events/{index:012d}/leaf": stored.leaf}
     leaf = parse_leaf(stored.leaf)
     for section in stored.sections:
-        if section.name in sections:
+        is_personal = section.key_id.startswith(PERSONAL_KEY) and kind != "disclosure"
+        if section.name in sections and not is_personal:
             plain = open_section(leaf, section, keys=record.keys)
             if plain is not None:
                 members[f"events/{index:012d}/{section.name}"] = opening(section.salt, plain)
