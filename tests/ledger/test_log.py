@@ -19,8 +19,9 @@ from edgecode.drivers.sqlite_ledger import SqliteLedger
 from edgecode.errors import DivergedError, InputError, InvalidError, NotFoundError, UnavailableError
 from edgecode.events.codec import NotCanonicalError, leaf_id
 from edgecode.events.sealed import SealedEvent
+from edgecode.ledger.growth import Growth
 from edgecode.ledger.log import Log
-from edgecode.ledger.merkle import EMPTY_ROOT, Growth, consistency_holds, leaf_hashes, node_hash
+from edgecode.ledger.merkle import EMPTY_ROOT, consistency_holds, leaf_hashes, node_hash
 from edgecode.ledger.notes import open_checkpoint
 from edgecode.ledger.policy import Policy
 from edgecode.ledger.pool import GroupCommit

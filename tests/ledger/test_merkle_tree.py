@@ -9,16 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from edgecode.ledger.growth import Growth, integrate, root_of
 from edgecode.ledger.merkle import (
     EMPTY_ROOT,
-    Growth,
     consistency_holds,
     inclusion_holds,
-    integrate,
     leaf_hash,
     leaf_hashes,
     node_hash,
-    root_of,
 )
 from shared_data import DATA, needs_shared_data
 

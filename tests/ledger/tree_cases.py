@@ -11,7 +11,7 @@ from random import Random
 
 from edgecode.drivers.sqlite_ledger import SqliteLedger
 from edgecode.ledger import merkle
-from edgecode.ledger.merkle import Growth
+from edgecode.ledger.growth import Growth, integrate
 from edgecode.ledger.reader import Reader
 from edgecode.ledger.store import Batch, Head
 
@@ -66,7 +66,7 @@ def _grown(store: SqliteLedger, head: Head, batch: Batch) -> Growth:
             return store.tile_roots(level - 1, first, end)
         return merkle.leaf_hashes(store.leaves(first, end))
 
-    return merkle.integrate(head.size, head.stack, merkle.leaf_hashes(batch.leaves), earlier)
+    return integrate(head.size, head.stack, merkle.leaf_hashes(batch.leaves), earlier)
 
 
 def trees_of(store: SqliteLedger, *, places: Iterable[tuple[int, int]], pairs: Iterable[tuple[int, int]]) -> Trees:

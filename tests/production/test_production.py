@@ -19,6 +19,7 @@ from edgecode.events.kinds import (
 )
 from edgecode.index.memory import Memory
 from edgecode.ledger import merkle
+from edgecode.ledger.growth import integrate
 from edgecode.ledger.store import Batch
 from edgecode.ledger.verify import Verdict
 from edgecode.people.sealing import seal
@@ -61,7 +62,7 @@ def test_a_crash_between_commit_and_signature_loses_nothing_and_is_no_forgery(tm
         hashes = [merkle.leaf_hash(sealed.leaf)]
         production.ledger.append(
             batch,
-            lambda head: merkle.integrate(
+            lambda head: integrate(
                 head.size,
                 head.stack,
                 hashes,

@@ -136,7 +136,7 @@ def _judge_folder(folder: Path, policy: Policy) -> Report:
     return Report((*absent, *kept), report.checkpoint, report.entries, report.quorum, report.cosigned)
 
 
-def _entries(folder: Path, size: int, absent: list[Finding]) -> Iterator[tuple[int, bytes]]:
+def _entries(folder: Path, size: int, absent: list[Finding]) -> Iterator[tuple[int, list[bytes]]]:
     for number in range((size + 255) // 256):
         name = TileName("entries", number, width_at(size, level=0, number=number))
         path, thing = folder / tile_path(name), tile_path(name)
@@ -151,7 +151,7 @@ def _entries(folder: Path, size: int, absent: list[Finding]) -> Iterator[tuple[i
         except EdgecodeError as error:
             absent.append(finding_of(error, thing))
             continue
-        yield from enumerate(leaves, number << 8)
+        yield number << 8, leaves
 
 
 def _lines(report: Report) -> Iterator[str]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from edgecode.errors import InputError
 from edgecode.ledger.export import CHECKPOINT_PATH
-from edgecode.ledger.merkle import HASH_BYTES, TILE_HASHES, perfect_root, split_hashes
+from edgecode.ledger.merkle import HASH_BYTES, TILE_HASHES, split_hashes, tree_root
 from edgecode.ledger.notes import Checkpoint, Note
 from edgecode.ledger.tiles import TileName, decode_bundle, tile_path, width_at
 
@@ -38,7 +38,7 @@ class PublishedTree:
 
     def tile_roots(self, level: int, first: int, end: int) -> list[bytes]:
         tiles = [self.tile(level, number) for number in range(first, end)]
-        return [perfect_root(split_hashes(tile)) for tile in tiles if tile and len(tile) == TILE_HASHES * HASH_BYTES]
+        return [tree_root(split_hashes(tile)) for tile in tiles if tile and len(tile) == TILE_HASHES * HASH_BYTES]
 
     def _read(self, name: TileName) -> bytes | None:
         try:

@@ -12,7 +12,8 @@ from edgecode.drivers.sqlite_erasing import empty_the_log, lay_out_afresh
 from edgecode.drivers.sqlite_inbox import SqliteInbox
 from edgecode.errors import UnavailableError
 from edgecode.events.sealed import SealedSection
-from edgecode.ledger.merkle import Growth, split_hashes
+from edgecode.ledger.growth import Growth
+from edgecode.ledger.merkle import split_hashes
 from edgecode.ledger.store import (
     Batch,
     CommitUnknownError,

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from edgecode.events.codec import Leaf
 from edgecode.events.sealed import SealedSection
-from edgecode.ledger import merkle
+from edgecode.ledger.growth import root_of
 from edgecode.ledger.merkle import TILE_HASHES
 from edgecode.ledger.policy import Policy
 from edgecode.ledger.sections import SectionJudge
@@ -44,11 +44,11 @@ def audit(
     judge = SectionJudge() if judge is None else judge
     beside: dict[int, tuple[SealedSection, ...]] = {}
 
-    def entries() -> Iterator[tuple[int, bytes]]:
+    def entries() -> Iterator[tuple[int, list[bytes]]]:
         for entry in store.entries(0, _EVERY_ENTRY):
             beside.clear()
             beside[entry.index] = entry.sections
-            yield entry.index, entry.leaf
+            yield entry.index, [entry.leaf]
 
     def sections(index: int, leaf: Leaf) -> Iterator[Finding]:
         return judge.judge(index, leaf, beside[index])
@@ -82,7 +82,7 @@ def _head(head: Head | None, report: Report) -> Iterator[Finding]:
     if head is None or report.checkpoint is None:
         return
     signed = report.checkpoint
-    root = merkle.root_of(head.stack) if len(head.stack) == head.size.bit_count() else b""
+    root = root_of(head.stack) if len(head.stack) == head.size.bit_count() else b""
     if head.size != signed.size:
         yield Finding("head.size", "head", f"it says {head.size} entries, the checkpoint {signed.size}")
     elif root != signed.root:

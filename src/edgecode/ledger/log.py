@@ -8,7 +8,7 @@ from edgecode.errors import DivergedError, InvalidError, NotFoundError, Unavaila
 from edgecode.events.codec import leaf_id
 from edgecode.events.sealed import SealedEvent
 from edgecode.ledger import merkle, notes
-from edgecode.ledger.merkle import Growth
+from edgecode.ledger.growth import Growth, integrate, push, root_of
 from edgecode.ledger.notes import Checkpoint, VerifierKey
 from edgecode.ledger.policy import Policy
 from edgecode.ledger.reader import Reader
@@ -90,7 +90,7 @@ class Log:
                 raise NotFoundError("ledger.absent", "there is no log here yet", "Run: edgecode init")
             refuse_frozen(store)
             signers = Signers.of(head.origin, signer, beside=beside, known=known)
-            durable = Checkpoint(head.origin, head.size, merkle.root_of(head.stack))
+            durable = Checkpoint(head.origin, head.size, root_of(head.stack))
             note = _checked(store, signers, head, durable)
         sealed = _sign(store, signers, durable) if note is None else Sealed(durable.size, durable.root, note)
         return cls(store, signers, sealed=sealed)
@@ -131,7 +131,7 @@ class Log:
             head = self._store.head()
             if head is not None and head.size > self._sealed.size:
                 self._signers.refuse_strangers(self._store.checkpoint())
-                self._seal(head.size, merkle.root_of(head.stack))
+                self._seal(head.size, root_of(head.stack))
             return self._sealed.size
 
     def append(self, events: Sequence[SealedEvent], *, at: int | None = None) -> Receipt:
@@ -149,7 +149,7 @@ class Log:
             try:
                 growth = self._store.append(batch, lambda head: self._grown(head, batch, at))
                 indexes: Sequence[int] = range(growth.size - len(events), growth.size)
-                self._seal(growth.size, merkle.root_of(growth.stack))
+                self._seal(growth.size, root_of(growth.stack))
             except (TakenIdError, CommitUnknownError) as error:
                 indexes = self._resolved(events, error)
             return self._receipt(indexes)
@@ -174,9 +174,9 @@ class Log:
         place = first
         for entry in self.entries(first, size):
             place += 1
-            merkle.push(stack, place, merkle.leaf_hash(entry.leaf))
+            push(stack, place, merkle.leaf_hash(entry.leaf))
             yield entry
-        if place != size or merkle.root_of(stack) != root:
+        if place != size or root_of(stack) != root:
             raise InvalidError(
                 "ledger.altered",
                 f"entries from {first} on are not those that were signed",
@@ -221,7 +221,7 @@ class Log:
             self._signers.refuse_strangers(self._store.checkpoint())
         if at is not None and head.size != at:
             raise MovedError
-        return merkle.integrate(head.size, head.stack, merkle.leaf_hashes(batch.leaves), self._earlier)
+        return integrate(head.size, head.stack, merkle.leaf_hashes(batch.leaves), self._earlier)
 
     def _earlier(self, level: int, first: int, end: int) -> list[bytes]:
         if level:

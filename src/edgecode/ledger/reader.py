@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from edgecode.errors import InvalidError
-from edgecode.ledger.merkle import HASH_BYTES, TILE_HASHES, leaf_hash, pair_up, root_of, split_hashes
+from edgecode.ledger.growth import root_of
+from edgecode.ledger.merkle import HASH_BYTES, TILE_HASHES, leaf_hash, pair_up, split_hashes
 from edgecode.ledger.tiles import width_at
 
 _REMEMBERED_TILES = 512

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from edgecode.errors import EdgecodeError, InputError, NotFoundError, UnavailableError
 from edgecode.events.sealed import SealedEvent, SealedSection
-from edgecode.ledger.merkle import Growth
+from edgecode.ledger.growth import Growth
 
 
 class StoredEntry(Struct, frozen=True):

@@ -4,7 +4,7 @@ Part of the trusted path: no input or output; the caller streams what is stored.
 ids where the caller has no other place to look them up: about 150 bytes an entry.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 
@@ -45,29 +45,21 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a verification found. *cosigned*: time in seconds of each known witness's signature under *checkpoint*, by label.
-
-    *whole*: the entries give the root in *checkpoint*.
-    """
+    """What a verification found. *cosigned*: time in seconds of each known witness's signature under *checkpoint*, by label."""
 
     findings: tuple[Finding, ...]
     checkpoint: Checkpoint | None
     entries: int
     quorum: Quorum = UNJUDGED
     cosigned: Mapping[str, int] = field(default_factory=dict)
-    whole: bool = False
 
     @property
     def verdict(self) -> Verdict:
         """The worst finding's word; without findings, whether the quorum of witnesses is reached (none asked for: it is not)."""
+        forced = {finding.verdict for finding in self.findings}
+        worst_first = (Verdict.INVALID, Verdict.DIVERGED, Verdict.UNVERIFIABLE)
         witnessed = Verdict.WITNESSED if self.quorum.reached else Verdict.UNWITNESSED
-        return worst({finding.verdict for finding in self.findings}, witnessed)
-
-
-def worst(forced: Collection[Verdict], otherwise: Verdict) -> Verdict:
-    """The worst of the verdicts that findings force."""
-    worst_first = (Verdict.INVALID, Verdict.DIVERGED, Verdict.UNVERIFIABLE)
-    return next((verdict for verdict in worst_first if verdict in forced), otherwise)
+        return next((verdict for verdict in worst_first if verdict in forced), witnessed)
 
 
 def finding_of(error: EdgecodeError, thing: str) -> Finding:
@@ -118,97 +110,74 @@ def verify_log(
     policy: Policy,
     repeated: Repeated | None = None,
     beside: Beside | None = None,
-    told: Callable[[Finding], object] = lambda finding: None,
-    whole: bool | None = None,
 ) -> Report:
-    """Judge a whole log. *runs*: (index of the first, leaves) of consecutive entries, of all that are stored, in order; some hundreds
-    at a time. *tiles*: a tile's bytes, None when it is not kept. *checkpoints*: signed ones of this log, the latest last. Every full tile
-    must be there; partial ones are judged when they are. *told* hears of every finding, while the report lists 1,000; what a differing
-    hash means is said at the end, unless *whole*, of an earlier report on the same entries, is given.
+    """Judge a whole log. *runs*: (index of the first, leaves) of consecutive entries, of all that are stored, in order. *tiles*: a tile's
+    bytes, None when it is not kept; every full one must be there, partial ones are judged when they are. *checkpoints*: signed ones of
+    this log, the latest last. *repeated*: None to remember all ids. Lists 1,000 findings.
     """
-    log, besides = _Listing(told), _Listing(told)
-    signed: dict[int, Checkpoint] = {}
-    latest, cosigned = None, dict[str, int]()
-    if not checkpoints:
-        log.add(Finding("checkpoint.missing", "checkpoint", "there is none", Verdict.UNVERIFIABLE))
-    for data in checkpoints:
-        try:
-            latest, cosigned = None, {}
-            latest = Checkpoint.parse(notes.Note.parse(data).text)
-            cosigned = notes.open_checkpoint(data, policy).cosigned
-            if signed.setdefault(latest.size, latest) != latest:
-                log.add(_diverged(latest))
-        except EdgecodeError as error:
-            log.add(finding_of(error, "checkpoint"))
-    walk = _Walk(tiles, beside, repeated or in_memory(), latest, signed, log, besides, whole)
+    walk = Walk(tiles, policy, checkpoints, repeated or in_memory(), beside)
     for first, leaves in runs:
         walk.take(first, leaves)
-    walk.finish()
-    quorum = policy.judge(cosigned, origin=latest.origin) if latest else UNJUDGED
-    kept = [*log.kept, *besides.kept][:MAX_FINDINGS]
-    if more := log.count + besides.count - len(kept):
-        verdict = worst(log.forced | besides.forced, Verdict.INVALID)
-        kept.append(Finding("verify.more", "log", f"{more} more findings are not listed", verdict))
-    return Report(tuple(kept), latest, walk.size, quorum, cosigned, bool(walk.whole))
+    return walk.report()
 
 
-def _diverged(head: Checkpoint) -> Finding:
-    what = "it was signed over another history than the log holds"
-    return Finding("checkpoint.diverged", f"checkpoint of {head.size} entries", what, Verdict.DIVERGED)
-
-
-@dataclass
-class _Listing:
-    """Findings as they are met: all are told and counted, the first 1,000 kept."""
-
-    told: Callable[[Finding], object]
-    kept: list[Finding] = field(default_factory=list)
-    count: int = 0
-    forced: set[Verdict] = field(default_factory=set)
-
-    def add(self, finding: Finding) -> None:
-        self.told(finding)
-        self.count += 1
-        self.forced.add(finding.verdict)
-        if len(self.kept) < MAX_FINDINGS:
-            self.kept.append(finding)
-
-
-@dataclass
-class _Walk:
+class Walk:
     """One pass over the entries: rebuilds the tree and compares it with tiles and heads on the way. Keeps one open tile a level.
 
-    *known*: by level, what a difference follows from that was met already: gaps, and tiles below that differ.
+    `found` and `differs` say what becomes of a finding; who wants every one told at once overrides them.
     """
 
-    tiles: Callable[[TileName], bytes | None]
-    beside: Beside | None
-    repeated: Repeated
-    latest: Checkpoint | None
-    signed: Mapping[int, Checkpoint]
-    log: _Listing
-    besides: _Listing
-    whole: bool | None
-    size: int = 0
-    unsealed: int = 0
-    gapped: bool = False
-    open: list[list[bytes]] = field(default_factory=lambda: [[]])
-    known: list[set[int]] = field(default_factory=lambda: [set()])
-    root_at: dict[int, bytes] = field(default_factory=lambda: {0: merkle.EMPTY_ROOT})
+    def __init__(
+        self,
+        tiles: Callable[[TileName], bytes | None],
+        policy: Policy,
+        checkpoints: Sequence[bytes],
+        repeated: Repeated,
+        beside: Beside | None = None,
+    ) -> None:
+        self._tiles, self._policy, self._repeated, self._beside = tiles, policy, repeated, beside
+        self.findings: list[Finding] = []
+        self.size = self._unsealed = 0
+        self._differing: list[tuple[Finding, Finding | None]] = []
+        self._open: list[list[bytes]] = [[]]
+        self._explained: list[set[int]] = [set()]  # by level: gaps, and places of tiles that differ
+        self._broken = False
+        self._root_at: dict[int, bytes] = {0: merkle.EMPTY_ROOT}
+        self._signed: dict[int, Checkpoint] = {}
+        self._read(checkpoints)
+        sizes = {*self._signed, self.latest.size if self.latest else 0}
+        self._heads = sorted(sizes - {0}, reverse=True)
 
-    def __post_init__(self) -> None:
-        self.heads = sorted({*self.signed, *([self.latest.size] if self.latest else [])} - {0}, reverse=True)
-        self.unlike = {whole: _Listing(self.log.told if whole is self.whole else _nobody) for whole in (True, False)}
+    def _read(self, checkpoints: Sequence[bytes]) -> None:
+        self.latest: Checkpoint | None = None
+        self._cosigned: Mapping[str, int] = {}
+        if not checkpoints:
+            self.found(Finding("checkpoint.missing", "checkpoint", "there is none", Verdict.UNVERIFIABLE))
+        for data in checkpoints:
+            try:
+                self.latest, self._cosigned = None, {}
+                self.latest = Checkpoint.parse(notes.Note.parse(data).text)
+                self._cosigned = notes.open_checkpoint(data, self._policy).cosigned
+                if self._signed.setdefault(self.latest.size, self.latest) != self.latest:
+                    self.found(_diverged(self.latest))
+            except EdgecodeError as error:
+                self.found(finding_of(error, "checkpoint"))
 
-    def add(self, code: str, thing: str, what: str, verdict: Verdict = Verdict.INVALID) -> None:
-        self.log.add(Finding(code, thing, what, verdict))
+    def found(self, finding: Finding) -> None:
+        """A difference."""
+        self.findings.append(finding)
+
+    def differs(self, if_whole: Finding, otherwise: Finding | None) -> None:
+        """A stored hash that is not the computed one; which finding it is shows when the root is known."""
+        self._differing.append((if_whole, otherwise))
 
     def take(self, first: int, leaves: Sequence[bytes]) -> None:
+        """The entries from *first* on."""
         self._skip_to(first if self.latest is None else min(first, self.latest.size))
         fits = leaves if first == self.size else []
         if self.latest and first + len(fits) > self.latest.size:
             fits = leaves[: self.latest.size - first]
-        self.unsealed += len(leaves) - len(fits)
+        self._unsealed += len(leaves) - len(fits)
         if fits:
             self._judge(first, fits)
             self._grow(merkle.leaf_hashes(fits))
@@ -217,104 +186,118 @@ class _Walk:
         if not self.size < end <= self.size + MAX_GAP:
             return
         span = f"entry {self.size}" if end == self.size + 1 else f"entries {self.size} to {end - 1}"
-        self.add("entry.missing", span, "not there, although later ones or a checkpoint say that it was")
-        self.gapped = True
+        what = "not there, although later ones or a checkpoint say that it was"
+        self.found(Finding("entry.missing", span, what))
+        self._broken = True
         while self.size < end:
-            self.known[0].add(self.size)
+            self._explained[0].add(self.size)
             self._grow([bytes(merkle.HASH_BYTES)])
 
     def _judge(self, first: int, leaves: Sequence[bytes]) -> None:
         indexes: Sequence[int] = range(first, first + len(leaves))
-        ids = event_ids(leaves) if self.beside is None else None
+        ids = event_ids(leaves) if self._beside is None else None
         if ids is None:
             read = {index: leaf_id(data) for index, data in enumerate(leaves, first) if self._is_leaf(index, data)}
             indexes, ids = list(read), list(read.values())
-        for index, other in self.repeated(indexes, ids):
-            self.add("entry.duplicate", f"entry {index}", f"its event id is that of entry {other}")
+        for index, other in self._repeated(indexes, ids):
+            self.found(Finding("entry.duplicate", f"entry {index}", f"its event id is that of entry {other}"))
 
     def _is_leaf(self, index: int, data: bytes) -> bool:
         try:
             leaf = parse_leaf(data)
         except EdgecodeError as error:
-            self.log.add(finding_of(error, f"entry {index}"))
+            self.found(finding_of(error, f"entry {index}"))
             return False
-        for finding in self.beside(index, leaf) if self.beside else ():
-            self.besides.add(finding)
+        for finding in self._beside(index, leaf) if self._beside else ():
+            self.found(finding)
         return True
 
     def _grow(self, hashes: Sequence[bytes]) -> None:
         while hashes:
-            room = min(TILE_HASHES - len(self.open[0]), *(size - self.size for size in self.heads[-1:]))
-            self.open[0] += hashes[:room]
+            room = min([TILE_HASHES - len(self._open[0]), *(size - self.size for size in self._heads[-1:])])
+            self._open[0] += hashes[:room]
             self.size += len(hashes[:room])
             hashes = hashes[room:]
             self._fill()
-            if self.heads and self.heads[-1] == self.size:
-                self.root_at[self.heads.pop()] = merkle.root_of([one for each in reversed(self.open) for one in _stack(each)])
+            if self._heads[-1:] == [self.size]:
+                tail: list[bytes] = []
+                for hashes_of_level in self._open:
+                    tail = [merkle.tree_root(hashes_of_level + tail)] if hashes_of_level or tail else []
+                self._root_at[self._heads.pop()] = tail[0]
 
     def _fill(self) -> None:
         level = 0
-        while len(full := self.open[level]) == TILE_HASHES:
-            if level + 1 == len(self.open):
-                self.open.append([])
-                self.known.append(set())
-            self._compare(TileName(level, (self.size >> 8 * (level + 1)) - 1), full)
-            self.open[level] = []
+        while len(full := self._open[level]) == TILE_HASHES:
+            if level + 1 == len(self._open):
+                self._open.append([])
+                self._explained.append(set())
+            self._compare(level, full)
+            self._open[level] = []
             level += 1
-            self.open[level].append(merkle.perfect_root(full))
+            self._open[level].append(merkle.tree_root(full))
 
-    def _compare(self, name: TileName, hashes: Sequence[bytes]) -> None:
-        level, number, width = int(name.level), name.number, name.width
-        known, self.known[level] = self.known[level], set()
-        stored, thing = self.tiles(name), f"tile {level}/{number}"
+    def _compare(self, level: int, hashes: Sequence[bytes]) -> None:
+        width, number = len(hashes), (self.size - 1) >> 8 * (level + 1)
+        explained, self._explained[level] = self._explained[level], set()
+        stored, thing = self._tiles(TileName(level, number, width)), f"tile {level}/{number}"
         if stored is None:
             if width == TILE_HASHES:
-                self.add("tile.missing", thing, "not there", Verdict.UNVERIFIABLE)
+                self.found(Finding("tile.missing", thing, "not there", Verdict.UNVERIFIABLE))
         elif len(stored) != width * merkle.HASH_BYTES:
-            self.add("tile.length", thing, "it has the wrong length")
+            self.found(Finding("tile.length", thing, "it has the wrong length"))
         elif stored != b"".join(hashes):
             if width == TILE_HASHES:
-                self.known[level + 1].add(number)
-            pairs = zip(merkle.split_hashes(stored), hashes, strict=True)
-            for place in [place for place, (one, other) in enumerate(pairs) if one != other]:
-                self._differs(level, number * TILE_HASHES + place, thing, place, known)
+                self._explained[level + 1].add(number)
+            for place, pair in enumerate(zip(merkle.split_hashes(stored), hashes, strict=True)):
+                if pair[0] != pair[1]:
+                    self._differ(level, thing, place, number * TILE_HASHES + place, explained)
 
-    def _differs(self, level: int, at: int, thing: str, place: int, known: set[int]) -> None:
+    def _differ(self, level: int, thing: str, place: int, at: int, explained: set[int]) -> None:
         """Where the entries are what was signed, the tile is wrong; else the entry is, and what follows from it is not named again."""
-        self.unlike[True].add(Finding("tile.hash", thing, f"it differs at hash {place}"))
-        if at not in known and level == 0:
-            self.unlike[False].add(Finding("entry.hash", f"entry {at}", f"its hash is not the one in {thing}"))
-        elif at not in known:
-            what = f"it differs at hash {place}, and so may the entries under it"
-            self.unlike[False].add(Finding("tile.hash", thing, what))
+        self._broken = True
+        what = f"it differs at hash {place}"
+        otherwise = Finding("tile.hash", thing, f"{what}, and so may the entries under it")
+        if level == 0:
+            otherwise = Finding("entry.hash", f"entry {at}", f"its hash is not the one in {thing}")
+        self.differs(Finding("tile.hash", thing, what), None if at in explained else otherwise)
 
-    def finish(self) -> None:
+    def report(self) -> Report:
+        """What was found, when all entries are taken."""
         self._skip_to(self.latest.size if self.latest else 0)
-        if self.unsealed:
-            self.add("entry.unsealed", f"entries from {self.size} on", f"no checkpoint covers {self.unsealed} of them")
-        for level, hashes in enumerate(self.open):
+        if self._unsealed:
+            what = f"no checkpoint covers {self._unsealed} of them"
+            self.found(Finding("entry.unsealed", f"entries from {self.size} on", what))
+        for level, hashes in enumerate(self._open):
             if hashes:
-                self._compare(TileName(level, self.size >> 8 * (level + 1), len(hashes)), hashes)
-        asked, self.whole = self.whole, self.latest is not None and self.root_at.get(self.latest.size) == self.latest.root
-        unlike = self.unlike[self.whole]
-        for finding in unlike.kept if asked is None else ():
-            self.log.told(finding)
-        self.log.kept += unlike.kept
-        self.log.count += unlike.count
-        self.log.forced |= unlike.forced
-        if self.latest and not self.whole and not self.unlike[True].count and not self.gapped:
-            tail = f"entries {self.size - len(self.open[0])} to {self.size - 1}"
-            thing = tail if self.open[0] and self.latest in self.signed.values() else "checkpoint"
-            self.add("checkpoint.root", thing, "the root over the entries is not the one in the checkpoint")
-        for size, head in self.signed.items():
-            if head != self.latest and (size > self.size or (self.whole and self.root_at.get(size) != head.root)):
-                self.log.add(_diverged(head))
+                self._compare(level, hashes)
+        self._judge_heads()
+        quorum = self._policy.judge(self._cosigned, origin=self.latest.origin) if self.latest else UNJUDGED
+        self.findings.sort(key=lambda finding: finding.code.startswith("section."))
+        if (more := len(self.findings) - MAX_FINDINGS) > 0:
+            worst = Report(tuple(self.findings), self.latest, 0).verdict
+            self.findings[MAX_FINDINGS:] = [
+                Finding("verify.more", "log", f"{more} more findings are not listed", worst)
+            ]
+        return Report(tuple(self.findings), self.latest, self.size, quorum, self._cosigned)
+
+    @property
+    def whole(self) -> bool:
+        """Whether the entries taken so far give the root in the latest checkpoint."""
+        return self.latest is not None and self._root_at.get(self.latest.size) == self.latest.root
+
+    def _judge_heads(self) -> None:
+        for if_whole, otherwise in self._differing:
+            if finding := if_whole if self.whole else otherwise:
+                self.found(finding)
+        if self.latest and not self.whole and not self._broken:
+            tail = f"entries {self.size - len(self._open[0])} to {self.size - 1}"
+            thing = tail if self._open[0] and self.latest in self._signed.values() else "checkpoint"
+            self.found(Finding("checkpoint.root", thing, "the root over the entries is not the one in the checkpoint"))
+        for size, head in self._signed.items():
+            if head != self.latest and (size > self.size or (self.whole and self._root_at.get(size) != head.root)):
+                self.found(_diverged(head))
 
 
-def _nobody(finding: Finding) -> None:
-    """Hears nothing: which of two readings is right is known at the end."""
-
-
-def _stack(hashes: Sequence[bytes]) -> list[bytes]:
-    """The compact range of less than a tile of hashes."""
-    return merkle.integrate(0, [], hashes, lambda level, first, end: []).stack
+def _diverged(head: Checkpoint) -> Finding:
+    what = "it was signed over another history than the log holds"
+    return Finding("checkpoint.diverged", f"checkpoint of {head.size} entries", what, Verdict.DIVERGED)

@@ -11,7 +11,7 @@ from edgecode.index.keys import key_of
 from edgecode.index.projector import watermark
 from edgecode.index.store import IndexStore
 from edgecode.ledger.export import CHECKPOINT_PATH
-from edgecode.ledger.merkle import root_of
+from edgecode.ledger.growth import root_of
 from edgecode.ledger.notes import open_checkpoint
 from edgecode.ledger.policy import Policy
 from edgecode.ledger.reader import Reader
