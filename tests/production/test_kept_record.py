@@ -11,6 +11,7 @@ from pathlib import Path
 
 import apsw
 import pytest
+from msgspec import structs
 
 from edgecode.drivers.scan_cache import ScanCache
 from edgecode.drivers.sqlite import connect
@@ -324,7 +325,7 @@ def test_a_name_of_a_media_root_counts_once_it_is_recorded(show: Path, tmp_path:
         root = production.add_root(media).id
         settings = production.settings
         assert production.root_names() == {root: (str(media),)}
-    write_settings(show, type(settings)(*settings_with(show, root, (str(media), "/vfx"))))
+    write_settings(show, structs.replace(settings, roots={root: (str(media), "/vfx")}))
 
     with Production.open(show) as production:
         size = production.log.size
@@ -357,17 +358,12 @@ def test_a_file_that_is_not_there_is_named_without_its_folder(show: Path, tmp_pa
     assert not [item for item in said if "private name" in item.text + item.path]
 
 
-def settings_with(show: Path, root: str, names: tuple[str, ...]) -> tuple[object, ...]:
-    settings = read_settings(show)
-    return (*(getattr(settings, name) for name in settings.__struct_fields__[:-1]), {root: names})
-
-
 def test_recorded_names_stay_when_the_settings_of_a_machine_lack_them(show: Path, tmp_path: Path) -> None:
     media = tmp_path / "media"
     media.mkdir()
     with Production.open(show) as production:
         root = production.add_root(media).id
-    write_settings(show, type(read_settings(show))(*settings_with(show, root, ("/elsewhere",))))
+    write_settings(show, structs.replace(read_settings(show), roots={root: ("/elsewhere",)}))
 
     with Production.open(show) as production:
         assert (production.root_names(), production.media_roots()) == ({root: (str(media),)}, [])

@@ -19,20 +19,25 @@ KEY_EVENTS = (KeyRotated.TYPE, KeyRetired.TYPE)
 
 
 class KeyState(NamedTuple):
-    """One key of a log: from how many entries on it signs, up to how many it is trusted alone (None: it signs still), and why it ended."""
+    """One key of a log: from how many entries on it signs, up to how many it is trusted alone (None: it signs still), and why it ended.
+
+    *after*: the key that it came to replace.
+    """
 
     key: VerifierKey
     since: int
     trusted_until: int | None = None
     why: str = ""
+    after: VerifierKey | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class KeyHistory:
-    """The keys of the log *origin*, oldest first, and the events about keys that do not hold."""
+    """The keys of the log *origin*, oldest first, its changes of keys by index, and the events about keys that do not hold."""
 
     origin: str
     keys: tuple[KeyState, ...]
+    changes: tuple[tuple[int, KeyRotation], ...] = ()
     findings: tuple[Finding, ...] = ()
 
     def state(self, key: VerifierKey) -> KeyState | None:
@@ -63,16 +68,18 @@ def history(origin: str, first: Sequence[VerifierKey], events: Iterable[tuple[in
     recovered log brings along, are passed over.
     """
     keys = {key: KeyState(key, 0) for key in first}
+    changes: list[tuple[int, KeyRotation]] = []
     findings: list[Finding] = []
     for index, event in events:
         try:
             if isinstance(event, KeyRotated):
-                _rotate(keys, event.fact, origin=origin, index=index)
+                if _rotate(keys, event.fact, origin=origin, index=index):
+                    changes.append((index, event.fact))
             elif isinstance(event, KeyRetired):
                 _retire(keys, event.fact, origin=origin, index=index)
         except EdgecodeError as error:
             findings.append(Finding(error.code, f"entry {index}", error.sentence))
-    return KeyHistory(origin, tuple(keys.values()), tuple(findings))
+    return KeyHistory(origin, tuple(keys.values()), tuple(changes), tuple(findings))
 
 
 def rotation(
@@ -99,9 +106,10 @@ def require_rotation(fact: KeyRotation, *, origin: str) -> tuple[VerifierKey, Ve
     return old, new
 
 
-def _rotate(keys: dict[VerifierKey, KeyState], fact: KeyRotation, *, origin: str, index: int) -> None:
+def _rotate(keys: dict[VerifierKey, KeyState], fact: KeyRotation, *, origin: str, index: int) -> bool:
+    """Take in a change; False when it is about another log."""
     if _name(fact.old) != origin:
-        return
+        return False
     old, new = require_rotation(fact, origin=origin)
     before = keys.get(old)
     if before is None or before.trusted_until is not None:
@@ -110,7 +118,8 @@ def _rotate(keys: dict[VerifierKey, KeyState], fact: KeyRotation, *, origin: str
     if known.trusted_until is not None:
         raise _unsound("goes to a key that was retired")
     # Keys stay in the order in which they came to sign.
-    keys[new] = known._replace(since=index + 1)
+    keys[new] = known._replace(since=index + 1, after=old)
+    return True
 
 
 def _retire(keys: dict[VerifierKey, KeyState], fact: KeyRetirement, *, origin: str, index: int) -> None:

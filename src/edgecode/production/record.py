@@ -183,17 +183,20 @@ class Record:
 
     # ------------------------------------------------------------------------------------------ the record
 
-    def append(self, events: Iterable[Event]) -> list[int]:
-        """Seal and record *events* in order; when this returns they are durable, signed and in the index. Returns their indexes."""
+    def append(self, events: Iterable[Event], *, at: int | None = None) -> list[int]:
+        """Seal and record *events* in order; when this returns they are durable, signed and in the index. Returns their indexes.
+
+        *at*: only when the log has so many entries, else MovedError.
+        """
         waiting, indexes = list(events), list[int]()
         for first in range(0, len(waiting), _BATCH):
-            receipt = self._append(waiting[first : first + _BATCH])
+            receipt = self._append(waiting[first : first + _BATCH], at=at)
             self._keep_high_water(receipt.checkpoint, flush=False)
             indexes += receipt.indexes
         self.catch_up()
         return indexes
 
-    def _append(self, events: Sequence[Event]) -> Receipt:
+    def _append(self, events: Sequence[Event], *, at: int | None) -> Receipt:
         with self.keys.together():
             sealed = [
                 seal(
@@ -207,7 +210,7 @@ class Record:
                 )
                 for event in events
             ]
-        return self.log.append(sealed)
+        return self.log.append(sealed, at=at)
 
     def recorded(self, first: int = 0, end: int | None = None) -> Iterator[Recorded]:
         """Events of the log with every section opened and compared with its commitment. Raises like `open_sections`."""
