@@ -95,7 +95,7 @@ def require_rotation(fact: KeyRotation, *, origin: str) -> tuple[VerifierKey, Ve
     """The two keys of a change that both have signed. Raises InvalidError ``key.rotation``."""
     try:
         old, new = VerifierKey.parse(fact.old), VerifierKey.parse(fact.new)
-        signatures = [b64decode(text, validate=True) for text in (fact.old_signature, fact.new_signature)]
+        signatures = [_signature(text) for text in (fact.old_signature, fact.new_signature)]
     except (EdgecodeError, ValueError) as error:
         raise _unsound("is not in the one form") from error
     statement = rotation_statement(origin, fact.old, fact.new).decode()
@@ -132,6 +132,13 @@ def _retire(keys: dict[VerifierKey, KeyState], fact: KeyRetirement, *, origin: s
     if not 0 <= fact.trusted_until <= index:
         raise InvalidError("key.retirement", "it trusts a key for entries behind its own retirement", _ASK)
     keys[key] = state._replace(trusted_until=fact.trusted_until, why=fact.why)
+
+
+def _signature(text: str) -> bytes:
+    data = b64decode(text, validate=True)
+    if base64_text(data) != text:
+        raise ValueError("base64 in another spelling")
+    return data
 
 
 def _unsound(what: str) -> InvalidError:
