@@ -18,6 +18,7 @@ from edgecode.answers.pack_made import PackMadeAnswer
 from edgecode.answers.questions import QuestionsAnswer
 from edgecode.answers.sheets import SheetAnswer
 from edgecode.answers.verdict import ProblemsAnswer, VerdictAnswer
+from edgecode.answers.verification import VerificationAnswer
 from edgecode.ingest.step_record import StepRecord
 
 CONTRACTS: dict[str, type[Struct] | UnionType] = {
@@ -37,5 +38,6 @@ CONTRACTS: dict[str, type[Struct] | UnionType] = {
     "sheet/1": SheetAnswer,
     "step/1": StepRecord,
     "verdict/1": VerdictAnswer,
+    "verification/1": VerificationAnswer,
 }
 """What programs may build on: these names and shapes last; a change that breaks a reader gets a new number."""

@@ -1,6 +1,7 @@
-"""`edgecode-verify`: checks a published log or the proof of one entry, offline, with the trusted path and nothing else of edgecode."""
+"""`edgecode-verify`: checks a pack, a published log or the proof of one entry, offline, with the trusted path and nothing else of ours."""
 
 import argparse
+import json
 import os
 import stat
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 
 from edgecode.errors import EdgecodeError, InputError, NotFoundError, UnverifiableError
 from edgecode.ledger.notes import VerifierKey, open_checkpoint
+from edgecode.ledger.packs import PackReport, parts_of, verify_pack
 from edgecode.ledger.policy import Policy, Quorum
 from edgecode.ledger.tiles import TileName, decode_bundle, tile_path, width_at
 from edgecode.ledger.verify import Finding, Report, Verdict, finding_of, verify_log, verify_proof
@@ -16,6 +18,7 @@ from edgecode.ledger.verify import Finding, Report, Verdict, finding_of, verify_
 MAX_NOTE_BYTES = 1 << 20  # a checkpoint, a proof or a key
 MAX_BUNDLE_BYTES = 256 * (2 + 65_535)
 MAX_TILE_BYTES = 256 * 32
+MAX_PACK_BYTES = 2**31 - 1
 MAX_HOLES = 64
 """After this many absent bundles the rest is not asked for: the size in a checkpoint is its signer's word."""
 
@@ -28,6 +31,9 @@ _PROVES = {
 }
 
 
+_KINDS = {"cut": "a cut", "erasure": "an erasure", "disclosure": "a disclosure"}
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit status (0, 2, 20, 21, 30, 31, 32, 33)."""
     given = _parser().parse_args(arguments)
@@ -36,8 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except EdgecodeError as error:
         print(f"edgecode-verify: {error}", file=sys.stderr)
         return error.exit_status
-    for line in _lines(report):
-        print(line)
+    for line in [_json(report)] if given.json else _lines(report):
+        print(_plain(line))
     if report.verdict is Verdict.UNWITNESSED and given.allow_unwitnessed:
         return 0
     return int(report.verdict)
@@ -46,10 +52,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="edgecode-verify",
-        description="Check a published log, or the proof that one entry is in a log, without the network and without an account.",
+        description="Check an evidence pack, a published log, or the proof that one entry is in a log, without the network and "
+        "without an account.",
         epilog="Exit: 0 witnessed, 30 invalid, 31 unwitnessed, 32 cannot be told, 33 diverged, 2 wrong usage, 20 bad input, 21 not found.",
     )
-    parser.add_argument("what", type=Path, help="a folder with checkpoint and tile/, or a .tlog-proof file")
+    parser.add_argument(
+        "what", type=Path, help="a pack (.zip), a folder with checkpoint and tile/, or a .tlog-proof file"
+    )
     parser.add_argument(
         "--policy",
         type=Path,
@@ -78,10 +87,23 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--allow-unwitnessed", action="store_true", help="exit 0 when everything but the quorum is there"
     )
+    parser.add_argument("--json", action="store_true", help="print the report as JSON (edgecode.verification/1)")
+    parser.add_argument(
+        "--extract",
+        type=Path,
+        metavar="DIR",
+        help="with a pack: write its leaves, proofs and checkpoint into a new folder, for verifiers that others wrote",
+    )
     return parser
 
 
 def _judge(given: argparse.Namespace) -> Report:
+    pack = _pack(given.what)
+    if pack is not None:
+        if given.extract is not None:
+            _extract(pack, given.extract)
+        named = given.policy is not None or given.key or given.witness or given.quorum
+        return verify_pack(pack, _policy(given) if named else None)
     policy = _policy(given)
     if given.what.is_dir():
         return _judge_folder(given.what, policy)
@@ -106,6 +128,30 @@ def _policy(given: argparse.Namespace) -> Policy:
     names = " ".join(f"w{number}" for number in range(1, len(lines) + 1))
     lines.append(f"group asked {given.quorum} {names}\nquorum asked\n" if given.quorum else "quorum none\n")
     return Policy.parse("".join(lines).encode()).of_logs(*keys)
+
+
+def _pack(path: Path) -> bytes | None:
+    """The bytes of a pack; None for a folder and for any other file. Raises InputError ``verify.too_large``."""
+    if path.is_dir():
+        return None
+    start = _there(path, 3)
+    if path.suffix.lower() != ".zip" and not start.startswith(b"PK\x03\x04"):
+        return None
+    data = _there(path, MAX_PACK_BYTES)
+    if len(data) > MAX_PACK_BYTES:
+        raise InputError("verify.too_large", f"{path.name} is larger than any pack", "Check the path")
+    return data
+
+
+def _extract(pack: bytes, folder: Path) -> None:
+    """Write what other verifiers read; the names are ours, never the pack's."""
+    try:
+        folder.mkdir(parents=True)
+        for name, data in parts_of(pack).items():
+            (folder / name).write_bytes(data)
+    except OSError as error:
+        what = f"{folder.name} cannot be made ({error.strerror})"
+        raise InputError("verify.extract", what, "Give the name of a folder that is not there yet") from error
 
 
 def _count(text: str) -> int:
@@ -154,6 +200,29 @@ def _entries(folder: Path, size: int, absent: list[Finding]) -> Iterator[tuple[i
         yield number << 8, leaves
 
 
+def _plain(line: str) -> str:
+    """What a file says of itself moves no cursor."""
+    return "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in line)
+
+
+def _json(report: Report) -> str:
+    head = report.checkpoint
+    said: dict[str, object] = {
+        "schema": "edgecode.verification/1",
+        "verdict": report.verdict.name,
+        "findings": [{"code": one.code, "object": one.object, "what": one.what} for one in report.findings],
+        "origin": head.origin if head is not None else None,
+        "size": head.size if head is not None else None,
+        "root": head.root.hex() if head is not None else None,
+        "entries": report.entries,
+        "quorum": report.quorum._asdict(),
+        "pack": None,
+    }
+    if isinstance(report, PackReport):
+        said["pack"] = {"id": report.pack, "kind": report.kind, "outside": report.outside, "made": report.made}
+    return json.dumps(said, ensure_ascii=False, indent=2)
+
+
 def _lines(report: Report) -> Iterator[str]:
     yield report.verdict.name
     yield from (f"  {finding}  [{finding.code}]" for finding in report.findings)
@@ -161,7 +230,17 @@ def _lines(report: Report) -> Iterator[str]:
     if head is not None:
         yield f"log {head.origin}, {head.size} entries, root {head.root.hex()}"
         yield f"witnesses: {_witnesses(report.quorum)}"
+    if isinstance(report, PackReport):
+        yield f"pack {report.pack or 'unknown'}, about {_KINDS.get(report.kind, 'something unknown')}, {report.entries} events"
+        if not report.outside:
+            yield (
+                "Judged under the keys in the pack itself; whose they are, nothing here can tell. Give --policy or --key from a "
+                "place you trust."
+            )
     yield _PROVES[report.verdict]
+    if isinstance(report, PackReport):
+        yield "What a pack does not prove stands in its limits.txt."
+        return
     yield "Sections beside the log are not part of this check; it says nothing about whether what was recorded is true."
 
 

@@ -179,6 +179,21 @@ def verify_pack(data: bytes, policy: Policy | None = None) -> PackReport:
     )
 
 
+def parts_of(data: bytes) -> dict[str, bytes]:
+    """What verifiers of other people read of a pack, under plain names: ``<index>.leaf`` and ``<index>.tlog-proof`` of every event and
+    of the one that made the pack, ``checkpoint`` and the keeper's ``policy.txt``. Nothing is judged."""
+    members, found = read_zip(data).members, dict[str, bytes]()
+    for name, member in members.items():
+        if (match := _EVENT.fullmatch(name)) and match[2] == "leaf":
+            found[f"{match[1]}.leaf"] = member
+        elif match := _PROOF.fullmatch(name):
+            found[f"{match[1]}.tlog-proof"] = member
+        elif name in (HEAD, KEEPERS_POLICY, MADE[0], MADE[3]):
+            plain = {HEAD: "checkpoint", KEEPERS_POLICY: "policy.txt", MADE[0]: "made.leaf", MADE[3]: "made.tlog-proof"}
+            found[plain[name]] = member
+    return found
+
+
 class _At(NamedTuple):
     findings: list[Finding]
     thing: str
