@@ -12,6 +12,7 @@ from edgecode.answers.evidence import PackAnswer
 from edgecode.answers.inspect_media import MediaInspection, SequenceInspection
 from edgecode.answers.inspection import CutInspection
 from edgecode.answers.intake_report import IntakeAnswer
+from edgecode.answers.key_book import KeysAnswer
 from edgecode.answers.look.data import LookData
 from edgecode.answers.matchback import Matchback
 from edgecode.answers.pack_made import PackMadeAnswer
@@ -28,6 +29,7 @@ CONTRACTS: dict[str, type[Struct] | UnionType] = {
     "entry/1": BookEntry,
     "inspect/1": CutInspection | MediaInspection | SequenceInspection,
     "intake/1": IntakeAnswer,
+    "keys/1": KeysAnswer,
     "log/1": LogAnswer,
     "look/1": LookData,
     "matchback/1": Matchback,

@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "missing": ("papers", "The missing elements list: every unaccounted range and what would settle it."),
     "where-used": ("papers", "Every cut and frame that a file, version, model or edge code reaches."),
     "pack": ("pack", "The evidence pack of a cut: one file that an outsider checks alone."),
+    "key": ("keys", "The keys that sign the record: create, list, rotate, retire."),
     "log": ("log", "The record: show, verify, prove, checkpoint, publish, problems."),
 }
 """Every command: the module below `edgecode.cli` that holds it, and its line in the help."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from edgecode.drivers.world import World
     from edgecode.ingest.progress import Progress
     from edgecode.production import Production
     from edgecode.terms.cuts import Diagnostic
@@ -42,7 +43,7 @@ def opened(folder: Path | None) -> "Iterator[Production]":
     from edgecode.production import Production
     from edgecode.settings import production_folder
 
-    with Production.open(production_folder((folder or Path.cwd()).resolve())) as production:
+    with Production.open(production_folder((folder or Path.cwd()).resolve()), world=terminal_world()) as production:
         yield production
         names = sum(map(len, production.unrecorded_names().values()))
         if names:
@@ -50,6 +51,20 @@ def opened(folder: Path | None) -> "Iterator[Production]":
                 f"{names} {'name' if names == 1 else 'names'} of media roots in edgecode.toml {'is' if names == 1 else 'are'} not "
                 "recorded yet, so answers do not use them; edgecode scan records them"
             )
+
+
+def terminal_world() -> "World":
+    """The world with somebody at the terminal, who can be asked for the passphrase of a key."""
+    from edgecode.drivers.signers import signer_at
+    from edgecode.drivers.world import World
+
+    ask = ask_passphrase if sys.stdin.isatty() else None
+    return World(open_signer=lambda uri, folder: signer_at(uri, folder=folder, ask=ask))
+
+
+def ask_passphrase(name: str, *, twice: bool = False) -> str:
+    """What somebody types, unseen."""
+    return str(click.prompt(f"Passphrase of {name}", hide_input=True, confirmation_prompt=twice, err=True))
 
 
 def rate_of(written: str | None) -> "Rate | None":
