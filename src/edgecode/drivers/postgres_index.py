@@ -1,0 +1,206 @@
+"""The index in PostgreSQL, in a schema of its own: named queries, and tables of another release's shape started over."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import cast
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from zlib import crc32
+
+import psycopg
+from psycopg import IsolationLevel, RawCursor
+from psycopg.errors import DataCorrupted, IndexCorrupted, UndefinedColumn, UndefinedTable
+from psycopg.rows import TupleRow
+from psycopg.types.numeric import Int8BinaryDumper
+from psycopg.types.string import BytesBinaryDumper, StrBinaryDumper
+
+from edgecode import __version__
+from edgecode.drivers.postgres_words import block, queries_for_postgres, statements, tables
+from edgecode.errors import RefusedError, UnavailableError
+from edgecode.index.store import Row, Value
+
+SCHEMA = "edgecode_index"
+SCHEMA_PARAMETER = "edgecode_schema"
+"""The parameter of a URL that names another schema than `SCHEMA`: two productions in one database need two."""
+
+_TEXTS = queries_for_postgres("index")
+_SQL = {name: text.encode() for name, text in _TEXTS.items()}
+_LAYING = block(
+    [*statements(_TEXTS["before_schema"]), *tables(_TEXTS["schema"]), *statements(_TEXTS["schema_of_extents"])]
+).encode()
+SCHEMA_NUMBER = crc32(__version__.encode() + b"\n" + _LAYING)
+"""The release and the shape of the tables, as in `sqlite_index`."""
+
+_WORTH_A_LOOK = 1_000
+"""Rows written since the data was looked at last; fewer are left to the server."""
+
+_NUL, _MARK = "\0", "\ufdd0"
+
+
+class PostgresIndex:
+    """Implements `index.store.IndexStore` on one schema of a PostgreSQL database."""
+
+    def __init__(self, url: str, *, read_only: bool = False) -> None:
+        """Open the schema, or make it. Tables of another release are replaced by empty ones, which the ledger fills again. *read_only*:
+        nothing is made, replaced or written. Raises UnavailableError ``index.storage_failed``, RefusedError ``index.not_ours``."""
+        self._read_only, self._inside, self._written = read_only, False, 0
+        address, self._schema = schema_of(url)
+        with _said():
+            self._connection = _connected(address, self._schema, read_only=read_only)
+        try:
+            self._open()
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def _open(self) -> None:
+        self.is_of_this_release = self._made_by() == SCHEMA_NUMBER
+        if self._read_only or self.is_of_this_release:
+            return
+        with self.transaction():
+            # Another process may have laid the tables while this one waited for its turn.
+            if self._made_by() != SCHEMA_NUMBER:
+                self.reset()
+        self.is_of_this_release = True
+
+    def _made_by(self) -> Value:
+        """The number that the tables bear; None where there is no index."""
+        return self.rows("release")[0][0] if self.rows("is_laid") else None
+
+    def rows(self, query: str, *values: Value) -> list[Row]:
+        """See IndexStore."""
+        with self._said():
+            found = self._connection.execute(_SQL[query], _to_write(values), prepare=True, binary=True).fetchall()
+        return [_as_read(row) for row in found]
+
+    def run(self, query: str, *values: Value) -> None:
+        """See IndexStore."""
+        self._written += 1
+        with self._said():
+            self._connection.execute(_SQL[query], _to_write(values), prepare=True)
+
+    def run_many(self, query: str, rows: Iterable[Row]) -> None:
+        """See IndexStore."""
+        values = [_to_write(row) for row in rows]
+        self._written += len(values)
+        with self._said(), self._connection.cursor() as cursor:
+            cursor.executemany(_SQL[query], values)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """See IndexStore. What answers nothing is sent without waiting for an answer."""
+        if self._inside:
+            with self._said(), self._connection.transaction():
+                yield
+            return
+        with self._said():
+            self._inside = True
+            try:
+                with self._connection.transaction(), self._connection.pipeline():
+                    if not self._read_only:
+                        self._connection.execute(_SQL["writer"])
+                    yield
+            finally:
+                self._inside = False
+
+    def reset(self) -> None:
+        """See IndexStore. Raises RefusedError ``index.not_ours`` when the schema holds other tables."""
+        with self.transaction():
+            if not self.rows("is_laid") and self.rows("tables"):
+                raise RefusedError(
+                    "index.not_ours",
+                    f"the schema {self._schema} of the database of the index holds other tables",
+                    f'Name another: store.index = "postgresql://…?{SCHEMA_PARAMETER}=NAME"',
+                )
+            for statement in (_SQL["make_schema"], _SQL["drop_tables"], _LAYING):
+                self._connection.execute(statement, prepare=False)
+            self.run("set_release", SCHEMA_NUMBER)
+
+    def settle(self) -> None:
+        """Let the server look at the data once much was written, so that plans stay right."""
+        if self._written >= _WORTH_A_LOOK:
+            with self.transaction():
+                self._connection.execute(_SQL["settle"], prepare=False)
+            self._written = 0
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+    @contextmanager
+    def _said(self) -> Iterator[None]:
+        try:
+            with _said():
+                yield
+        except UnavailableError as error:
+            if isinstance(error.__cause__, _DAMAGE) and not self._read_only and not self._inside:
+                self.reset()
+            raise
+
+
+def schema_of(url: str) -> tuple[str, str]:
+    """A URL as libpq takes it, and the schema that its parameter ``edgecode_schema`` names."""
+    parts = urlsplit(url)
+    parameters = parse_qsl(parts.query, keep_blank_values=True)
+    rest = urlencode([pair for pair in parameters if pair[0] != SCHEMA_PARAMETER])
+    return urlunsplit(parts._replace(query=rest)), dict(parameters).get(SCHEMA_PARAMETER) or SCHEMA
+
+
+def _connected(address: str, schema: str, *, read_only: bool) -> psycopg.Connection[TupleRow]:
+    connection = psycopg.connect(
+        address, autocommit=True, cursor_factory=RawCursor, prepare_threshold=0, client_encoding="UTF8"
+    )
+    connection.prepared_max = None
+    for kind, dumper in ((int, Int8BinaryDumper), (str, StrBinaryDumper), (bytes, BytesBinaryDumper)):
+        connection.adapters.register_dumper(kind, dumper)
+    connection.execute(_SQL["session"], prepare=False)
+    connection.execute(_SQL["search"], (f'"{schema.replace(chr(34), chr(34) * 2)}"',))
+    if read_only:
+        connection.execute(_SQL["read_only"])
+        # One state of the index for all that is read in a transaction, as SQLite has it.
+        connection.isolation_level = IsolationLevel.REPEATABLE_READ
+    return connection
+
+
+def _to_write(values: Row) -> Row:
+    """Texts as PostgreSQL can hold them: NUL, which names from foreign files may have, stands as a sign that no text has."""
+    return tuple([_marked(value) if type(value) is str else value for value in values])
+
+
+def _marked(text: str) -> str:
+    if _NUL in text or _MARK in text:
+        return text.replace(_MARK, f"{_MARK}1").replace(_NUL, f"{_MARK}0")
+    return text
+
+
+def _as_read(row: TupleRow) -> Row:
+    if any(type(value) is str and _MARK in value for value in row):
+        return tuple(_plain(value) if isinstance(value, str) else value for value in row)
+    return cast("Row", row)
+
+
+def _plain(text: str) -> str:
+    return text.replace(f"{_MARK}0", _NUL).replace(f"{_MARK}1", _MARK)
+
+
+_DAMAGE = (DataCorrupted, IndexCorrupted)
+_OF_THE_SERVER = (psycopg.OperationalError, psycopg.InternalError, UndefinedTable, UndefinedColumn, *_DAMAGE)
+"""What says something about the server or about tables that another release replaced, and nothing about a query."""
+
+
+@contextmanager
+def _said() -> Iterator[None]:
+    """The sentences that people see; they hold nothing of what the server says, which may quote rows and passwords."""
+    try:
+        yield
+    except _DAMAGE as error:
+        raise UnavailableError(
+            "index.damaged",
+            "the index is damaged and was thrown away; nothing of the record is lost",
+            "Run the command again: the index is made again from the record",
+        ) from error
+    except _OF_THE_SERVER as error:
+        raise UnavailableError(
+            "index.storage_failed",
+            f"the index cannot be used: {type(error).__name__}",
+            "See that the server of store.index is there and has room, and try again; the index is made again from the record",
+        ) from error
