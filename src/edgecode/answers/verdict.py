@@ -20,7 +20,8 @@ class VerdictFinding(Struct, frozen=True):
 class VerdictAnswer(Struct, frozen=True, tag_field="schema", tag="edgecode.verdict/1"):
     """The verdict word with everything that it rests on. *root*: 64 hexadecimal characters, None where no checkpoint could be read.
 
-    *sections*: how many are open, sealed, erased, missing or wrong.
+    *sections*: how many are open, sealed, erased, missing or wrong. *organisations*: whose witnesses have signed this head and count;
+    *needed*: how many must, 0 where no witness is asked for. *witnessed_size*: entries under the newest head that enough have signed.
     """
 
     verdict: str
@@ -28,6 +29,9 @@ class VerdictAnswer(Struct, frozen=True, tag_field="schema", tag="edgecode.verdi
     size: int
     root: str | None
     sections: dict[str, int]
+    organisations: tuple[str, ...]
+    needed: int
+    witnessed_size: int
     findings: tuple[VerdictFinding, ...]
 
 
@@ -55,6 +59,9 @@ def verdict_answer(audit: Audit, *, origin: str) -> VerdictAnswer:
         size=report.entries,
         root=report.checkpoint.root.hex() if report.checkpoint is not None else None,
         sections=dict(sorted(audit.sections.items())),
+        organisations=report.quorum.organisations,
+        needed=report.quorum.needed,
+        witnessed_size=audit.witnessed,
         findings=tuple(VerdictFinding(one.code, one.object, one.what) for one in report.findings),
     )
 

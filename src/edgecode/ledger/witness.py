@@ -4,10 +4,11 @@ State, clock and key are arguments: whoever calls keeps the state, and keeps it 
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from hashlib import sha256
 from typing import NamedTuple
 
-from edgecode.errors import InputError, InvalidError
+from edgecode.errors import EdgecodeError, InputError, InvalidError
 from edgecode.ledger.merkle import EMPTY_ROOT, consistency_holds
 from edgecode.ledger.notes import (
     COSIGNATURE_ED25519,
@@ -171,6 +172,16 @@ def joined_notes(notes: Sequence[bytes], policy: Policy) -> bytes:
             raise InputError("witness.other_head", "the lines are for another checkpoint", "Ask for that one's lines")
         first = with_lines(first, _block(other), policy)
     return first
+
+
+def newest_witnessed(cosigned: Sequence[tuple[int, bytes]], policy: Policy) -> int:
+    """How many entries the newest of these heads has that the quorum has signed; 0 for none."""
+    for size, note in reversed(cosigned):
+        with suppress(EdgecodeError):
+            head, times = open_checkpoint(note, policy)
+            if policy.judge(times, origin=head.origin).reached:
+                return size
+    return 0
 
 
 def _block(note: bytes) -> bytes:

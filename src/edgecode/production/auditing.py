@@ -26,6 +26,7 @@ from edgecode.production.key_events import key_history
 from edgecode.production.public_keys import kept_keys, refuse_other_log
 from edgecode.production.reading import recorded
 from edgecode.production.stores import OpenKeys, has_index, may_read_keys, open_index, open_keys, open_ledger
+from edgecode.production.witnessing import policy_of
 from edgecode.settings import STATE_FOLDER, Settings, read_settings
 
 _AFTER_A_CRASH = {"entry.unsealed", "head.size"}
@@ -58,7 +59,7 @@ def _judged(folder: Path, settings: Settings, own: tuple[VerifierKey, ...]) -> A
         ledger = opened.enter_context(closing(open_ledger(settings, folder, read_only=True)))
         keys, more = _keys(settings, folder, opened)
         judge = SectionJudge() if keys is None else SectionJudge(opener=opener(keys), is_destroyed=keys.is_destroyed)
-        policy = Policy.of_keys(*own)
+        policy = policy_of(settings, folder, own)
         heads, unread = _heads(folder, settings)
         earlier = [note for note in heads if _opens(note, policy)]
         found = audit(ledger, policy, judge=judge, earlier=earlier)
