@@ -9,8 +9,7 @@ import json
 import re
 from binascii import unhexlify
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from edgecode.errors import InvalidError, UnverifiableError
 
@@ -22,21 +21,18 @@ SALT_BYTES = 32
 SECTIONS = ("fact", "bytes", "place", "recipe", "graph", "text", "terms", "person")
 """The fixed names of sections (FORMATS, "Leaf and sections")."""
 
+_SORTED = sorted(SECTIONS)
 _ID = rb"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
 _NAME = rb"[a-z][a-z0-9]*(?:[._-][a-z0-9]+)*/[1-9][0-9]{0,3}"
-_COMMITTED = b"".join(b'(?:"%b":"([0-9a-f]{64})"(?:,(?=")|(?=})))?' % name.encode() for name in sorted(SECTIONS))
+_COMMITTED = b"".join(b'(?:"%b":"([0-9a-f]{64})"(?:,(?=")|(?=})))?' % name.encode() for name in _SORTED)
 # A leaf is a regular language: what matches is canonical as it stands, so no second spelling of a leaf exists.
 _LEAF = re.compile(
     rb'\{"actor":"(k:[0-9a-f]{8,64})","c":\{' + _COMMITTED + rb'\},"id":"(' + _ID + rb')",'
     rb'"refs":\[((?:"' + _ID + rb'"(?:,(?=")|(?=\])))*)\],"ts":(0|[1-9][0-9]{0,15}),"type":"(' + _NAME + rb')","v":1\}'
 )
 # The same for many leaves, one a line: only the id is kept, and a time of 16 digits is left to `parse_leaf`.
-_LINES = re.compile(
-    b"^"
-    + re.sub(rb"\((?!\?)", b"(?:", _LEAF.pattern).replace(b'"id":"(?:', b'"id":"(').replace(b"{0,15}", b"{0,14}")
-    + b"\n",
-    re.MULTILINE,
-)
+_ONLY_ID = re.sub(rb"\((?!\?)", b"(?:", _LEAF.pattern).replace(b'"id":"(?:', b'"id":"(').replace(b"{0,15}", b"{0,14}")
+_LINES = re.compile(b"^" + _ONLY_ID + b"\n", re.MULTILINE)
 _OTHER_VERSION = re.compile(rb'\{"actor":.*"v":(?!1\})[1-9][0-9]{0,5}\}', re.DOTALL)
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
@@ -118,8 +114,7 @@ def commitment_holds(salt: bytes, section: bytes, committed: str) -> bool:
     return len(salt) == SALT_BYTES and hmac.compare_digest(commitment(salt, section), committed)
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(NamedTuple):
     """One entry of the log: who, when, what kind, about which records, and commitments to its sections. Nothing from the payload.
 
     *ts* is milliseconds since 1970 as the recorder claims it. *type* is ``kind/version``. *actor* is ``k:<key id>``.
@@ -157,7 +152,7 @@ def parse_leaf(data: bytes) -> Leaf:
         type=type_.decode(),
         actor=actor.decode(),
         refs=tuple(refs.decode()[1:-1].split('","')) if refs else (),
-        commitments={name: text.decode() for name, text in zip(sorted(SECTIONS), committed, strict=True) if text},
+        commitments={name: text.decode() for name, text in zip(_SORTED, committed, strict=True) if text},
     )
 
 

@@ -18,6 +18,7 @@ from edgecode.ledger.tiles import TileName
 
 MAX_FINDINGS = 1_000
 MAX_GAP = 1 << 20  # a hole of more entries than this is not walked through
+_LEVELS = 9  # 256 to the ninth power is more than any log holds
 
 
 class Verdict(IntEnum):
@@ -84,36 +85,33 @@ def verify_proof(data: bytes, *, entry: bytes, policy: Policy) -> Report:
 Beside = Callable[[int, Leaf], Iterable[Finding]]
 """Judges what lies beside an entry: (index, leaf) to findings."""
 
+Tiles = Callable[[TileName], bytes | None]
+"""A stored tile's bytes; None when it is not kept."""
+
 Repeated = Callable[[Sequence[int], Sequence[bytes]], Iterable[tuple[int, int]]]
 """Told indexes of entries and their event ids, 16 bytes each, in order; answers (index, other index) where two entries have one id."""
 
 
 def in_memory() -> Repeated:
     """Finds repeated ids by remembering all."""
-    seen: dict[bytes, int] = {}
-
-    def repeated(indexes: Sequence[int], ids: Sequence[bytes]) -> Iterable[tuple[int, int]]:
-        if len(set(ids)) == len(ids) and seen.keys().isdisjoint(ids):
-            seen.update(zip(ids, indexes, strict=True))
-            return []
-        pairs = zip(indexes, ids, strict=True)
-        return [(index, first) for index, id_ in pairs if (first := seen.setdefault(id_, index)) != index]
-
-    return repeated
+    first = dict[bytes, int]().setdefault
+    return lambda indexes, ids: [
+        (at, found) for at, id_ in zip(indexes, ids, strict=True) if (found := first(id_, at)) != at
+    ]
 
 
 def verify_log(
     runs: Iterable[tuple[int, Sequence[bytes]]],
     *,
-    tiles: Callable[[TileName], bytes | None],
+    tiles: Tiles,
     checkpoints: Sequence[bytes],
     policy: Policy,
     repeated: Repeated | None = None,
     beside: Beside | None = None,
 ) -> Report:
-    """Judge a whole log. *runs*: (index of the first, leaves) of consecutive entries, of all that are stored, in order. *tiles*: a tile's
-    bytes, None when it is not kept; every full one must be there, partial ones are judged when they are. *checkpoints*: signed ones of
-    this log, the latest last. *repeated*: None to remember all ids. Lists 1,000 findings.
+    """Judge a whole log. *runs*: (index of the first, leaves) of consecutive entries, of all that are stored, in order. Every full
+    tile must be there; partial ones are judged when they are. *checkpoints*: signed ones of this log, the latest last. *repeated*: None
+    to remember all ids. Lists 1,000 findings.
     """
     walk = Walk(tiles, policy, checkpoints, repeated or in_memory(), beside)
     for first, leaves in runs:
@@ -122,14 +120,11 @@ def verify_log(
 
 
 class Walk:
-    """One pass over the entries: rebuilds the tree and compares it with tiles and heads on the way. Keeps one open tile a level.
-
-    `found` and `differs` say what becomes of a finding; who wants every one told at once overrides them.
-    """
+    """One pass over the entries: rebuilds the tree and compares it with tiles and heads on the way. Keeps one open tile a level."""
 
     def __init__(
         self,
-        tiles: Callable[[TileName], bytes | None],
+        tiles: Tiles,
         policy: Policy,
         checkpoints: Sequence[bytes],
         repeated: Repeated,
@@ -139,14 +134,13 @@ class Walk:
         self.findings: list[Finding] = []
         self.size = self._unsealed = 0
         self._differing: list[tuple[Finding, Finding | None]] = []
-        self._open: list[list[bytes]] = [[]]
-        self._explained: list[set[int]] = [set()]  # by level: gaps, and places of tiles that differ
+        self._open: list[list[bytes]] = [[] for _ in range(_LEVELS)]
+        self._explained: list[set[int]] = [set() for _ in range(_LEVELS)]  # gaps, and places of tiles that differ
         self._broken = False
         self._root_at: dict[int, bytes] = {0: merkle.EMPTY_ROOT}
         self._signed: dict[int, Checkpoint] = {}
         self._read(checkpoints)
-        sizes = {*self._signed, self.latest.size if self.latest else 0}
-        self._heads = sorted(sizes - {0}, reverse=True)
+        self._heads = sorted({*self._signed, self.latest.size if self.latest else 0} - {0}, reverse=True)
 
     def _read(self, checkpoints: Sequence[bytes]) -> None:
         self.latest: Checkpoint | None = None
@@ -159,12 +153,16 @@ class Walk:
                 self.latest = Checkpoint.parse(notes.Note.parse(data).text)
                 self._cosigned = notes.open_checkpoint(data, self._policy).cosigned
                 if self._signed.setdefault(self.latest.size, self.latest) != self.latest:
-                    self.found(_diverged(self.latest))
+                    self.found(self._diverged(self.latest))
             except EdgecodeError as error:
                 self.found(finding_of(error, "checkpoint"))
 
+    def _diverged(self, head: Checkpoint) -> Finding:
+        what = "it was signed over another history than the log holds"
+        return Finding("checkpoint.diverged", f"checkpoint of {head.size} entries", what, Verdict.DIVERGED)
+
     def found(self, finding: Finding) -> None:
-        """A difference."""
+        """Takes a finding; who wants each told at once overrides this and `differs`."""
         self.findings.append(finding)
 
     def differs(self, if_whole: Finding, otherwise: Finding | None) -> None:
@@ -186,8 +184,7 @@ class Walk:
         if not self.size < end <= self.size + MAX_GAP:
             return
         span = f"entry {self.size}" if end == self.size + 1 else f"entries {self.size} to {end - 1}"
-        what = "not there, although later ones or a checkpoint say that it was"
-        self.found(Finding("entry.missing", span, what))
+        self.found(Finding("entry.missing", span, "not there, although later ones or a checkpoint say that it was"))
         self._broken = True
         while self.size < end:
             self._explained[0].add(self.size)
@@ -221,19 +218,15 @@ class Walk:
             self._fill()
             if self._heads[-1:] == [self.size]:
                 tail: list[bytes] = []
-                for hashes_of_level in self._open:
-                    tail = [merkle.tree_root(hashes_of_level + tail)] if hashes_of_level or tail else []
+                for level in self._open:
+                    tail = [merkle.tree_root(level + tail)] if level or tail else []
                 self._root_at[self._heads.pop()] = tail[0]
 
     def _fill(self) -> None:
         level = 0
         while len(full := self._open[level]) == TILE_HASHES:
-            if level + 1 == len(self._open):
-                self._open.append([])
-                self._explained.append(set())
             self._compare(level, full)
-            self._open[level] = []
-            level += 1
+            self._open[level], level = [], level + 1
             self._open[level].append(merkle.tree_root(full))
 
     def _compare(self, level: int, hashes: Sequence[bytes]) -> None:
@@ -248,25 +241,24 @@ class Walk:
         elif stored != b"".join(hashes):
             if width == TILE_HASHES:
                 self._explained[level + 1].add(number)
-            for place, pair in enumerate(zip(merkle.split_hashes(stored), hashes, strict=True)):
-                if pair[0] != pair[1]:
+            for place, (one, other) in enumerate(zip(merkle.split_hashes(stored), hashes, strict=True)):
+                if one != other:
                     self._differ(level, thing, place, number * TILE_HASHES + place, explained)
 
     def _differ(self, level: int, thing: str, place: int, at: int, explained: set[int]) -> None:
         """Where the entries are what was signed, the tile is wrong; else the entry is, and what follows from it is not named again."""
         self._broken = True
         what = f"it differs at hash {place}"
-        otherwise = Finding("tile.hash", thing, f"{what}, and so may the entries under it")
-        if level == 0:
-            otherwise = Finding("entry.hash", f"entry {at}", f"its hash is not the one in {thing}")
-        self.differs(Finding("tile.hash", thing, what), None if at in explained else otherwise)
+        entry = Finding("entry.hash", f"entry {at}", f"its hash is not the one in {thing}")
+        above = Finding("tile.hash", thing, f"{what}, and so may the entries under it")
+        self.differs(Finding("tile.hash", thing, what), None if at in explained else above if level else entry)
 
     def report(self) -> Report:
         """What was found, when all entries are taken."""
         self._skip_to(self.latest.size if self.latest else 0)
         if self._unsealed:
-            what = f"no checkpoint covers {self._unsealed} of them"
-            self.found(Finding("entry.unsealed", f"entries from {self.size} on", what))
+            span = f"entries from {self.size} on"
+            self.found(Finding("entry.unsealed", span, f"no checkpoint covers {self._unsealed} of them"))
         for level, hashes in enumerate(self._open):
             if hashes:
                 self._compare(level, hashes)
@@ -295,9 +287,4 @@ class Walk:
             self.found(Finding("checkpoint.root", thing, "the root over the entries is not the one in the checkpoint"))
         for size, head in self._signed.items():
             if head != self.latest and (size > self.size or (self.whole and self._root_at.get(size) != head.root)):
-                self.found(_diverged(head))
-
-
-def _diverged(head: Checkpoint) -> Finding:
-    what = "it was signed over another history than the log holds"
-    return Finding("checkpoint.diverged", f"checkpoint of {head.size} entries", what, Verdict.DIVERGED)
+                self.found(self._diverged(head))
