@@ -7,7 +7,7 @@ from random import Random
 import psycopg
 import pytest
 
-from edgecode.drivers.postgres_index import SCHEMA, PostgresIndex, schema_of
+from edgecode.drivers.postgres_index import PostgresIndex
 from edgecode.drivers.postgres_words import queries_for_postgres
 from edgecode.drivers.sqlite import queries
 from edgecode.drivers.sqlite_index import SqliteIndex
@@ -221,8 +221,6 @@ def test_two_productions_in_one_database_have_a_schema_each(url: str) -> None:
     projected(one, random_show(20, 1))
 
     assert (watermark(one)[0] > 0, watermark(other)) == (True, (0, b""))
-    assert schema_of(f"{url}&edgecode_schema=x") == (schema_of(url)[0], "x")
-    assert schema_of(url)[1] == SCHEMA
 
 
 def test_a_schema_that_holds_other_tables_is_left_alone(url: str) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import cast
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from zlib import crc32
 
 import psycopg
@@ -14,13 +13,12 @@ from psycopg.types.numeric import Int8BinaryDumper
 from psycopg.types.string import BytesBinaryDumper, StrBinaryDumper
 
 from edgecode import __version__
+from edgecode.drivers.postgres import SCHEMA_PARAMETER, address_of, unreachable
 from edgecode.drivers.postgres_words import block, queries_for_postgres, statements, tables
 from edgecode.errors import RefusedError, UnavailableError
 from edgecode.index.store import Row, Value
 
 SCHEMA = "edgecode_index"
-SCHEMA_PARAMETER = "edgecode_schema"
-"""The parameter of a URL that names another schema than `SCHEMA`: two productions in one database need two."""
 
 _TEXTS = queries_for_postgres("index")
 _SQL = {name: text.encode() for name, text in _TEXTS.items()}
@@ -30,6 +28,10 @@ _LAYING = block(
 SCHEMA_NUMBER = crc32(__version__.encode() + b"\n" + _LAYING)
 """The release and the shape of the tables, as in `sqlite_index`."""
 
+REMAINS = (
+    "PostgreSQL's write-ahead log may hold what stood in the index until its segments are recycled, and its archive until it is deleted",
+    "standbys, base backups and dumps of the database of the index hold what stood in it until they are renewed or deleted",
+)
 _WORTH_A_LOOK = 1_000
 """Rows written since the data was looked at last; fewer are left to the server."""
 
@@ -41,11 +43,16 @@ class PostgresIndex:
 
     def __init__(self, url: str, *, read_only: bool = False) -> None:
         """Open the schema, or make it. Tables of another release are replaced by empty ones, which the ledger fills again. *read_only*:
-        nothing is made, replaced or written. Raises UnavailableError ``index.storage_failed``, RefusedError ``index.not_ours``."""
+        nothing is made, replaced or written.
+
+        Raises UnavailableError ``postgres.unreachable`` and ``index.storage_failed``, RefusedError ``index.not_ours``.
+        """
         self._read_only, self._inside, self._written = read_only, False, 0
-        address, self._schema = schema_of(url)
-        with _said():
+        address, self._schema = address_of(url, SCHEMA)
+        try:
             self._connection = _connected(address, self._schema, read_only=read_only)
+        except (psycopg.Error, UnicodeError) as error:
+            raise unreachable(error) from error
         try:
             self._open()
         except BaseException:
@@ -115,6 +122,14 @@ class PostgresIndex:
                 self._connection.execute(statement, prepare=False)
             self.run("set_release", SCHEMA_NUMBER)
 
+    def forget_forever(self) -> None:
+        """See IndexStore. Tables that are dropped leave the server's data folder; what else it keeps is in `remains`."""
+        self.reset()
+
+    def remains(self) -> list[str]:
+        """See IndexStore."""
+        return list(REMAINS)
+
     def settle(self) -> None:
         """Let the server look at the data once much was written, so that plans stay right."""
         if self._written >= _WORTH_A_LOOK:
@@ -135,14 +150,6 @@ class PostgresIndex:
             if isinstance(error.__cause__, _DAMAGE) and not self._read_only and not self._inside:
                 self.reset()
             raise
-
-
-def schema_of(url: str) -> tuple[str, str]:
-    """A URL as libpq takes it, and the schema that its parameter ``edgecode_schema`` names."""
-    parts = urlsplit(url)
-    parameters = parse_qsl(parts.query, keep_blank_values=True)
-    rest = urlencode([pair for pair in parameters if pair[0] != SCHEMA_PARAMETER])
-    return urlunsplit(parts._replace(query=rest)), dict(parameters).get(SCHEMA_PARAMETER) or SCHEMA
 
 
 def _connected(address: str, schema: str, *, read_only: bool) -> psycopg.Connection[TupleRow]:

@@ -10,7 +10,8 @@ import apsw
 
 from edgecode import __version__
 from edgecode.drivers.damaged import DAMAGE, is_damaged, throw_away
-from edgecode.drivers.sqlite import connect, queries
+from edgecode.drivers.sqlite import BUSY_TIMEOUT_MILLISECONDS, connect, queries
+from edgecode.drivers.sqlite_erasing import empty_the_log
 from edgecode.errors import UnavailableError
 from edgecode.index.store import Row, Value
 
@@ -99,6 +100,23 @@ class SqliteIndex:
             for schema in ("schema", "schema_of_extents"):
                 self._connection.execute(self._queries[schema])
             self._connection.pragma("user_version", SCHEMA_NUMBER)
+
+    def forget_forever(self) -> None:
+        """See IndexStore. Other processes may keep the file open; one that is reading it holds the overwriting up.
+
+        Raises UnavailableError ``ledger.residue``.
+        """
+        self.reset()
+        # Pages that were freed before, and the gaps in used ones, still hold old rows: the file is written anew and cut to what is left.
+        try:
+            self._connection.execute("vacuum")
+        except _OF_THE_DISK as error:
+            raise self._failed(error) from error
+        empty_the_log(self._connection, busy_milliseconds=BUSY_TIMEOUT_MILLISECONDS, what="the index is")
+
+    def remains(self) -> list[str]:
+        """See IndexStore: nowhere."""
+        return []
 
     def settle(self) -> None:
         """Let SQLite look at the data once, so that plans stay right; cheap to call after a large projection."""

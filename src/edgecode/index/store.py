@@ -30,3 +30,10 @@ class IndexStore(Protocol):
 
     def reset(self) -> None:
         """Forget everything and lay empty tables of this release's shape. Inside or outside a transaction."""
+
+    def forget_forever(self) -> None:
+        """`reset`, outside a transaction, that leaves none of the old bytes in any file that the store keeps for reading; what the
+        database keeps by itself is in `remains`."""
+
+    def remains(self) -> list[str]:
+        """Sentences on where forgotten bytes may still lie in what the database keeps by itself; empty when nowhere."""

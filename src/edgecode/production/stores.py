@@ -1,6 +1,7 @@
 """Opening the stores that a production's settings name: the only place that chooses a driver, by the scheme of a URL."""
 
 import os
+from importlib import import_module
 from pathlib import Path
 from typing import Protocol
 
@@ -51,6 +52,7 @@ def open_ledger(settings: Settings, folder: Path, *, read_only: bool = False, cr
     Raises UsageError ``store.scheme``, NotFoundError ``ledger.absent``, RefusedError ``store.network_file_system`` and what drivers raise.
     """
     if is_postgres(settings.ledger, "ledger"):
+        _require_postgres()
         from edgecode.drivers.postgres_ledger import PostgresLedger
 
         return PostgresLedger(settings.ledger, read_only=read_only)
@@ -65,6 +67,7 @@ def open_ledger(settings: Settings, folder: Path, *, read_only: bool = False, cr
 def open_keys(settings: Settings, folder: Path, *, create: bool = False, read_only: bool = False) -> OpenKeys:
     """The store of the keys. Only *create* makes a new one. Raises UnavailableError ``keys.absent`` and what `open_ledger` raises."""
     if is_postgres(settings.keys, "keys"):
+        _require_postgres()
         from edgecode.drivers.postgres_keys import PostgresKeys
 
         return PostgresKeys(settings.keys, create=create, read_only=read_only)
@@ -74,10 +77,16 @@ def open_keys(settings: Settings, folder: Path, *, create: bool = False, read_on
 def open_index(settings: Settings, folder: Path, *, read_only: bool = False) -> OpenIndex:
     """The index. *read_only*: nothing is made or emptied; ask `has_index` first. Raises what `open_ledger` raises."""
     if is_postgres(settings.index, "index"):
+        _require_postgres()
         from edgecode.drivers.postgres_index import PostgresIndex
 
         return PostgresIndex(settings.index, read_only=read_only)
     return SqliteIndex(sqlite_path(settings.index, folder, "index"), read_only=read_only)
+
+
+def _require_postgres() -> None:
+    """Raises UnavailableError ``extra.missing`` before a driver asks for psycopg by itself."""
+    import_module("edgecode.drivers.postgres")
 
 
 def has_index(settings: Settings, folder: Path) -> bool:
