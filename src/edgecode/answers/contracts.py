@@ -19,6 +19,7 @@ from edgecode.answers.pack_made import PackMadeAnswer
 from edgecode.answers.questions import QuestionsAnswer
 from edgecode.answers.sheets import SheetAnswer
 from edgecode.answers.verdict import ProblemsAnswer, VerdictAnswer
+from edgecode.answers.witnesses import WitnessStatus, WitnessSubmit
 from edgecode.answers.verification import VerificationAnswer
 from edgecode.ingest.step_record import StepRecord
 
@@ -40,6 +41,8 @@ CONTRACTS: dict[str, type[Struct] | UnionType] = {
     "sheet/1": SheetAnswer,
     "step/1": StepRecord,
     "verdict/1": VerdictAnswer,
+    "witness-status/1": WitnessStatus,
+    "witness-submit/1": WitnessSubmit,
     "verification/1": VerificationAnswer,
 }
 """What programs may build on: these names and shapes last; a change that breaks a reader gets a new number."""

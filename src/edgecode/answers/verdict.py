@@ -1,11 +1,12 @@
 """What a verification of the record found and which records contradict each other, as the contracts verdict/1 and problems/1."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
 from edgecode.index.projector import Problem
 from edgecode.ledger.audit import Audit
+from edgecode.ledger.verify import Verdict
 from edgecode.terms.identity import RecordId
 
 
@@ -64,6 +65,20 @@ def verdict_answer(audit: Audit, *, origin: str) -> VerdictAnswer:
         witnessed_size=audit.witnessed,
         findings=tuple(VerdictFinding(one.code, one.object, one.what) for one in report.findings),
     )
+
+
+def witness_lines(audit: Audit) -> Iterator[str]:
+    """What the witnesses add to the verdict, for people: who has signed this head, and how far an earlier one reaches."""
+    report = audit.report
+    organisations, needed = report.quorum.organisations, report.quorum.needed
+    if needed:
+        yield f"witnesses: {', '.join(organisations) or 'none'} signed this head; organisations needed: {needed}"
+    if audit.verdict is not Verdict.UNWITNESSED:
+        return
+    later = report.entries - audit.witnessed
+    if audit.witnessed:
+        yield f"Witnessed up to entry {audit.witnessed - 1:,}; {later:,} later ones are not yet: edgecode witness submit"
+    yield "Everything checks. Too few outsiders have cosigned it, so its keeper could still have shown another history."
 
 
 def problems_answer(found: Iterable[Problem]) -> ProblemsAnswer:

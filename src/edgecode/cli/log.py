@@ -47,7 +47,7 @@ def show(entry: int | None, first: int | None, reveal: bool, folder: Path | None
 @as_json
 def verify(allow_unwitnessed: bool, folder: Path | None, json_wanted: bool) -> None:
     """Recompute everything: entries, sections, tiles, checkpoint. Prints one verdict word and names every object that is wrong."""
-    from edgecode.answers.verdict import verdict_answer
+    from edgecode.answers.verdict import verdict_answer, witness_lines
     from edgecode.production import audit_of
     from edgecode.settings import production_folder
 
@@ -61,10 +61,8 @@ def verify(allow_unwitnessed: bool, folder: Path | None, json_wanted: bool) -> N
             click.echo(f"  {finding} [{finding.code}]")
         states = ", ".join(f"{count:,} {state}" for state, count in sorted(audit.sections.items()) if count)
         click.echo(f"  sections: {states or 'none'}")
-        if verdict.name == "UNWITNESSED":
-            click.echo(
-                "  Everything checks. No outsider has cosigned it, so its keeper could still have shown another history."
-            )
+        for line in witness_lines(audit):
+            click.echo(f"  {line}")
     status = int(verdict)
     sys.exit(0 if status == 31 and allow_unwitnessed else status)
 
@@ -104,12 +102,14 @@ def prove(entry: int, leaf: bool, folder: Path | None) -> None:
 )
 @in_production
 def checkpoint(key_wanted: bool, folder: Path | None) -> None:
-    """Print the latest signed checkpoint: origin, size, root, signature."""
+    """Print the latest signed checkpoint: origin, size, root, signatures of the log and of the witnesses that have signed it."""
+    from edgecode.production.witnessing import best_head
+
     with opened(folder) as production:
         if key_wanted:
             click.echo(str(production.log.key))
         else:
-            sys.stdout.buffer.write(production.log.checkpoint())
+            sys.stdout.buffer.write(best_head(production))
 
 
 @log.command("publish")
