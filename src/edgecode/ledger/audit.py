@@ -13,15 +13,20 @@ from edgecode.ledger.sections import SectionJudge
 from edgecode.ledger.store import Head, LogStore
 from edgecode.ledger.tiles import TileName
 from edgecode.ledger.verify import Finding, Report, Verdict, verify_log
+from edgecode.ledger.witness import newest_witnessed
 
 _EVERY_ENTRY = 1 << 62
 
 
 class Audit(NamedTuple):
-    """A report, and how many sections are open, sealed, erased, missing or wrong."""
+    """A report, and how many sections are open, sealed, erased, missing or wrong.
+
+    *witnessed*: entries under the newest stored head that the policy's quorum has signed, 0 for none; the report is about the latest head.
+    """
 
     report: Report
     sections: Mapping[str, int]
+    witnessed: int = 0
 
     @property
     def verdict(self) -> Verdict:
@@ -54,16 +59,25 @@ def audit(
         return judge.judge(index, leaf, beside[index])
 
     with store.reading():
-        head, note = store.head(), store.checkpoint()
+        head, note, cosigned = store.head(), store.checkpoint(), store.cosigned()
         report = verify_log(
             entries(),
             tiles=lambda name: _tile(store, name),
-            checkpoints=[*earlier, *([] if note is None else [note])],
+            checkpoints=[*earlier, *_heads(note, [one for _, one in cosigned])],
             policy=policy,
             beside=sections,
         )
         found = [*report.findings, *_head(head, report), *judge.missing_keys()]
-    return Audit(replace(report, findings=tuple(found)), dict(judge.states))
+    witnessed = newest_witnessed(cosigned, policy)
+    return Audit(replace(report, findings=tuple(found)), dict(judge.states), witnessed)
+
+
+def _heads(note: bytes | None, cosigned: Sequence[bytes]) -> list[bytes]:
+    """The stored heads, the latest last; one that witnesses have signed too is judged with their signatures."""
+    if note is None:
+        return list(cosigned)
+    text = note.partition(b"\n\n")[0]
+    return sorted((note, *cosigned), key=lambda one: (one.partition(b"\n\n")[0] == text, one != note))
 
 
 def _tile(store: LogStore, name: TileName) -> bytes | None:
