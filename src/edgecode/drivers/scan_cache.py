@@ -8,7 +8,8 @@ from typing import cast
 import apsw
 
 from edgecode.drivers.damaged import is_damaged, throw_away
-from edgecode.drivers.sqlite import connect, queries
+from edgecode.drivers.sqlite import BUSY_TIMEOUT_MILLISECONDS, connect, queries
+from edgecode.drivers.sqlite_erasing import empty_the_log
 from edgecode.errors import UnavailableError
 from edgecode.ingest.digests import Mark
 from edgecode.ingest.stat_cache import CachedFile
@@ -90,6 +91,18 @@ class ScanCache:
             with _said(), self._connection:
                 self._connection.executemany(self._queries["forget"], ((root, path) for path in gone))
         return gone
+
+    def forget_forever(self, *, places: Iterable[tuple[str, bytes]], digests: Iterable[bytes]) -> None:
+        """Forget files by place (root, path) and by SHA-256, and leave nothing of them in the file or its write-ahead log.
+
+        Raises UnavailableError ``ledger.residue`` while somebody else reads the file.
+        """
+        with _said():
+            with self._connection:
+                self._connection.executemany(self._queries["forget"], places)
+                self._connection.executemany(self._queries["forget_digest"], ((digest,) for digest in digests))
+            self._connection.execute("vacuum")
+        empty_the_log(self._connection, busy_milliseconds=BUSY_TIMEOUT_MILLISECONDS, what="remembered files are")
 
 
 @contextmanager

@@ -15,11 +15,11 @@ Opener = Callable[[Leaf, SealedSection], bytes | None]
 
 @dataclass
 class SectionJudge:
-    """Judges sections entry by entry; *states* counts them as open, sealed (no key here), erased, missing or wrong.
+    """Judges sections entry by entry; *states* counts them as open, sealed (no key here), erased, unerased, missing or wrong.
 
     *opener*: None when the verifier holds no keys; then sealed sections are counted as sealed. With an opener, a key that it lacks and
     that was not destroyed on purpose (*is_destroyed*) is a finding, since nobody can tell what was sealed with it.
-    *erased*: (entry, section) pairs that erasure events cover; such a section may be absent.
+    *erased*: (entry, section) pairs that erasure events cover; such a section may be absent, and one that is there is a finding.
     """
 
     opener: Opener | None = None
@@ -57,6 +57,9 @@ class SectionJudge:
             return "missing", Finding(
                 "section.missing", thing, "not there, and no erasure covers it", Verdict.UNVERIFIABLE
             )
+        if (index, name) in self.erased:
+            what = "still there, although an erasure covers it; opening the production carries the erasure on"
+            return "unerased", Finding("erasure.unfinished", thing, what, Verdict.UNVERIFIABLE)
         plain: bytes | None = section.data
         if section.key_id:
             if self.opener is None:

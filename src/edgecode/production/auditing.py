@@ -24,7 +24,7 @@ from edgecode.people.store import KeyStore
 from edgecode.production.history import CODE, continues, signed_heads, trace_of_index
 from edgecode.production.key_events import key_history
 from edgecode.production.public_keys import kept_keys, refuse_other_log
-from edgecode.production.reading import recorded
+from edgecode.production.reading import Erasures, recorded
 from edgecode.production.stores import OpenKeys, has_index, may_read_keys, open_index, open_keys, open_ledger
 from edgecode.production.witnessing import policy_of
 from edgecode.settings import STATE_FOLDER, Settings, read_settings
@@ -58,7 +58,10 @@ def _judged(folder: Path, settings: Settings, own: tuple[VerifierKey, ...]) -> A
     with ExitStack() as opened:
         ledger = opened.enter_context(closing(open_ledger(settings, folder, read_only=True)))
         keys, more = _keys(settings, folder, opened)
-        judge = SectionJudge() if keys is None else SectionJudge(opener=opener(keys), is_destroyed=keys.is_destroyed)
+        erased = Erasures(ledger).places()
+        judge = SectionJudge(erased=erased)
+        if keys is not None:
+            judge = SectionJudge(opener=opener(keys), is_destroyed=keys.is_destroyed, erased=erased)
         policy = policy_of(settings, folder, own)
         heads, unread = _heads(folder, settings)
         earlier = [note for note in heads if _opens(note, policy)]
@@ -139,7 +142,8 @@ def _index_findings(settings: Settings, folder: Path, ledger: LogStore, keys: Ke
             if not continues(seen, ledger.entry_end(), root_at):
                 what = f"it was made from {seen.size} entries that this ledger does not hold"
                 return [Finding(CODE, "index", what, Verdict.DIVERGED)]
-            project(again, recorded(ledger.entries(0, seen.size), keys), size=seen.size, root=root_at(seen.size))
+            entries = recorded(ledger.entries(0, seen.size), keys, erasures=Erasures(ledger))
+            project(again, entries, size=seen.size, root=root_at(seen.size))
         except EdgecodeError as error:
             return [finding_of(error, "index")]
         return _differences(there, dump(again))

@@ -14,10 +14,9 @@ from edgecode.answers.loading import production_title
 from edgecode.drivers.high_water import keep_high_water
 from edgecode.drivers.key_files import create_key_file
 from edgecode.drivers.mounts import refuse_network_file_system
-from edgecode.drivers.published import publish
 from edgecode.drivers.scan_cache import ScanCache
 from edgecode.drivers.world import World
-from edgecode.errors import NotFoundError, RefusedError, UnavailableError
+from edgecode.errors import InvalidError, NotFoundError, RefusedError, UnavailableError
 from edgecode.events.codec import parse_leaf
 from edgecode.events.kinds import (
     Event,
@@ -30,6 +29,7 @@ from edgecode.index.projector import Problem, problems, project, watermark
 from edgecode.ledger.log import Log, Receipt, verifier_key
 from edgecode.ledger.notes import Checkpoint, VerifierKey
 from edgecode.ledger.policy import Policy
+from edgecode.ledger.publishing import publish_on
 from edgecode.ledger.store import Signer, StoredEntry
 from edgecode.people.sealing import open_sections, seal
 from edgecode.people.store import KEY_BYTES
@@ -43,11 +43,11 @@ from edgecode.production.history import (
     traces,
 )
 from edgecode.production.public_keys import keep_keys, kept_keys, refuse_other_log, require_own
-from edgecode.production.reading import recorded
+from edgecode.production.reading import Erasures, recorded
+from edgecode.production.shelves import shelf_at
 from edgecode.production.stores import open_index, open_keys, open_ledger, refuse_occupied
 from edgecode.settings import (
     FILE_NAME,
-    PUBLISHED_FOLDER,
     STATE_FOLDER,
     Settings,
     read_settings,
@@ -140,10 +140,12 @@ class Record:
 
     @classmethod
     def open(cls, folder: Path, *, world: World | None = None) -> Self:
-        """Open the production in *folder* and bring its index up to the ledger."""
+        """Open the production in *folder*, bring its index up to the ledger, and carry on with an erasure that was interrupted."""
+        from edgecode.production.destroying import finish_erasures
+
         production = cls(folder, read_settings(folder), world=world)
         try:
-            production.catch_up()
+            finish_erasures(production, index_is_new=production.catch_up())
         except BaseException:
             production.close()
             raise
@@ -214,7 +216,7 @@ class Record:
 
     def recorded(self, first: int = 0, end: int | None = None) -> Iterator[Recorded]:
         """Events of the log with every section opened and compared with its commitment. Raises like `open_sections`."""
-        return recorded(self.log.entries(first, end), self.keys)
+        return recorded(self.log.entries(first, end), self.keys, erasures=Erasures(self.ledger))
 
     def entry(self, index: int) -> tuple[StoredEntry, Mapping[str, bytes]]:
         """One entry as stored, and its sections that the keys here open. Raises NotFoundError ``ledger.no_entry``."""
@@ -225,8 +227,9 @@ class Record:
             )
         return found, open_sections(parse_leaf(found.leaf), found.sections, keys=self.keys, entry=index)
 
-    def catch_up(self) -> None:
-        """Project what the log holds and the index does not. An index of another production is rebuilt.
+    def catch_up(self) -> bool:
+        """Project what the log holds and the index does not; True when all of it was projected. An index of another production is
+        rebuilt.
 
         Raises DivergedError ``ledger.rolled_back`` when the index was made from entries that the ledger no longer holds.
         """
@@ -238,9 +241,18 @@ class Record:
         if stands and (seen is None or seen.root != root):
             self.index.reset()
             stands = 0
-        if stands < size:
-            project(self.index, recorded(self.log.proven(stands), self.keys), size=size, root=self.log.root)
-            self.index.settle()
+        if stands >= size:
+            return False
+        fresh = recorded(self.log.proven(stands), self.keys, erasures=Erasures(self.ledger))
+        try:
+            project(self.index, fresh, size=size, root=self.log.root)
+        except InvalidError as error:
+            if error.code != "index.gap" or watermark(self.index)[0] >= stands:
+                raise
+            # Another process erased a person meanwhile, and with them the index.
+            return self.catch_up()
+        self.index.settle()
+        return not stands
 
     def rebuild_index(self) -> None:
         """Throw the index away and make it again from the ledger."""
@@ -255,9 +267,11 @@ class Record:
         """The index in canonical form, by key."""
         return dump(self.index)
 
-    def publish(self) -> Checkpoint:
-        """Write tiles and checkpoint for outsiders into `.edgecode/published`."""
-        return publish(self.log, self._state / PUBLISHED_FOLDER)
+    def publish(self, to: str = "") -> tuple[Checkpoint, str]:
+        """Write tiles and checkpoint for outsiders to *to*, a folder or ``s3://BUCKET/PREFIX`` ("": where the settings say); returns
+        the head and the name of the place. Raises what `publish_on` raises."""
+        with shelf_at(to or self.settings.publish_to, self.folder) as shelf:
+            return publish_on(shelf, self.log, cosigned=self.ledger.cosigned()), shelf.name
 
     def title(self) -> str:
         """The production's title as recorded."""

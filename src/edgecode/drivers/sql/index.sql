@@ -284,6 +284,10 @@ select id from version where id > ?1 order by id limit ?2;
 -- name: seen_versions_of_content
 select id from version where content_id = ?1 and seen > 0 order by id;
 
+-- name: versions_of_content
+-- every version of one content, by record id, referred ones too
+select key from version where content_id = ?1 order by key;
+
 -- name: superseding
 -- versions that say they replace this one
 select id from version where supersedes_id = ?1 order by id;

@@ -35,6 +35,10 @@ select path from file where root = ?;
 -- one file is gone
 delete from file where root = ? and path = ?;
 
+-- name: forget_digest
+-- files of one content are gone
+delete from file where sha256 = ?;
+
 -- name: count
 -- how many files of a root are remembered
 select count(*) from file where root = ?1;

@@ -1,0 +1,389 @@
+"""Erasing a person: the order that says exactly what goes and what stays, two people's approvals of it, and its execution."""
+
+from base64 import b64decode, b64encode
+from collections.abc import Iterator, Mapping, Sequence
+from hashlib import sha256
+from typing import Literal, cast, get_args
+
+import msgspec
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from msgspec import Struct
+
+from edgecode.errors import EdgecodeError, HeldError, InputError, NotFoundError, RefusedError
+from edgecode.events.codec import Json, canonical, strict
+from edgecode.events.kinds import PlaceSection, StepPerformed, StepWithdrawn
+from edgecode.events.person_kinds import (
+    Approval,
+    ErasedSections,
+    ErasureFact,
+    ErasureGround,
+    HoldReason,
+    KeptClass,
+    PersonalClass,
+    PersonErased,
+    erasure_statement,
+)
+from edgecode.events.registry import Recorded
+from edgecode.index.persons import (
+    OF_DEPICTIONS,
+    EntryRow,
+    HoldRow,
+    PersonRow,
+    approvers,
+    entries_of,
+    person_called,
+    person_of_event,
+    persons,
+)
+from edgecode.ledger.store import Signer
+from edgecode.people.retention import may_keep
+from edgecode.production.biometric import entries_about, with_twins
+from edgecode.production.destroying import carry_out
+from edgecode.production.kept_conform import with_kept_conform
+from edgecode.production.persons import biometric_versions, holds_in_force, require_day, today
+from edgecode.production.record import Record
+from edgecode.terms.identity import RecordId, is_record_id
+
+SCHEMA = "edgecode.erasure-order/1"
+APPROVALS = 2
+
+Requester = Literal["person", "representative", "estate", "authority"]
+Verified = Literal["in-person", "identity-document", "known-contact", "court-order", "power-of-attorney"]
+RecordCopy = Literal["handed-over", "declined"]
+
+MAY_ASK: Mapping[Requester, frozenset[Verified]] = {
+    "person": frozenset({"in-person", "identity-document", "known-contact"}),
+    "representative": frozenset({"power-of-attorney", "court-order"}),
+    "estate": frozenset({"court-order", "power-of-attorney"}),
+    "authority": frozenset({"court-order"}),
+}
+"""How the right of each kind of requester can be checked; nobody asks for another person on their own word."""
+
+_LEAVES = 2_000
+_MOST_WAITING = 10_000
+
+
+class Request(Struct, frozen=True):
+    """Who asked when and why, how their right was checked, and whether the person has a copy of their own record."""
+
+    requested: str
+    requester: Requester
+    verified: Verified
+    ground: ErasureGround
+    record_copy: RecordCopy
+
+
+class Order(Struct, frozen=True):
+    """An erasure to approve: the fact with the approvals so far. It says nothing of who the person is."""
+
+    fact: ErasureFact
+
+    def encode(self) -> bytes:
+        """The file's bytes: canonical JSON."""
+        return canonical({"fact": cast(Json, msgspec.to_builtins(self.fact)), "schema": SCHEMA})
+
+    @classmethod
+    def parse(cls, data: bytes) -> "Order":
+        """Read an order strictly. Raises InputError ``erasure.order_unreadable``."""
+        try:
+            read = strict(data)
+            if not isinstance(read, dict) or read.keys() != {"fact", "schema"} or read["schema"] != SCHEMA:
+                raise ValueError("no order")
+            found = cls(msgspec.convert(read["fact"], ErasureFact))
+            if found.encode() != data:
+                raise ValueError("another spelling")
+        except (EdgecodeError, ValueError) as error:
+            raise InputError(
+                "erasure.order_unreadable", "this is no order of an erasure, or it was altered", "Make it again"
+            ) from error
+        return found
+
+
+class Plan(Struct, frozen=True):
+    """An order with what people want to know before they approve it.
+
+    *counts*: sections that go, by the class or kind of what they are. *files*: where erased media was last seen: files are not
+    touched. *cuts*: cuts whose coverage changes all the same.
+    """
+
+    order: Order
+    counts: Mapping[str, int]
+    files: tuple[str, ...]
+    cuts: tuple[str, ...]
+
+
+# ------------------------------------------------------------------------------------------ ordering
+
+
+def plan(record: Record, alias: str, request: Request, *, also_text: Sequence[RecordId] = ()) -> Plan:
+    """What erasing a person would destroy and keep, today. Nothing is recorded.
+
+    *also_text*: steps whose prompts and graphs name the person. Raises NotFoundError ``person.unknown`` and ``step.unknown``,
+    RefusedError ``erasure.unverified``.
+    """
+    require_day(request.requested)
+    if request.verified not in MAY_ASK[request.requester]:
+        raise RefusedError(
+            "erasure.unverified",
+            f"a right to ask as {request.requester} is not shown by {request.verified}",
+            f"It is shown by: {', '.join(sorted(MAY_ASK[request.requester]))}",
+        )
+    person = person_called(record.index, alias)
+    return _plan(record, person, request, record.world.new_id(), also_text)
+
+
+def _plan(
+    record: Record, person: PersonRow, request: Request, erasure: RecordId, also_text: Sequence[RecordId]
+) -> Plan:
+    keeping = _kept_by_class(holds_in_force(record, person, today=today(record)))
+    gone, kept, files = _Gone(record), list[tuple[PersonalClass, HoldRow, int]](), list[str]()
+    for entry in entries_of(record.index, person.id):
+        hold = _holding(record, entry, keeping, person)
+        if hold is None:
+            gone.add(entry.log_index, ("person", "text"), entry.holds, always=True)
+        else:
+            kept.append((entry.holds, hold, gone.count(entry.log_index, ("person", "text"))))
+    theirs = biometric_versions(record.index, person)
+    groups = with_twins(record.index, theirs)
+    for found, names in entries_about(record, [version for group in groups for version in group]):
+        if OF_DEPICTIONS in keeping:
+            kept.append((OF_DEPICTIONS, keeping[OF_DEPICTIONS], gone.count(found.index, names)))
+            continue
+        files += _files(found)
+        gone.add(found.index, names, "biometric digests and places")
+    for found, names in _texts(record, also_text):
+        gone.add(found.index, names, "texts")
+    held = _kept_classes(kept)
+    fact = ErasureFact(
+        erasure,
+        request.requested,
+        request.requester,
+        request.verified,
+        request.ground,
+        "limited" if held else "whole",
+        request.record_copy,
+        gone.sections(),
+        gone.keys(),
+        held,
+        tuple(group for group in groups if len(group) > 1) if OF_DEPICTIONS not in keeping else (),
+    )
+    changed: list[str] = []
+    if theirs and OF_DEPICTIONS not in keeping:
+        fact, changed = with_kept_conform(record, fact)
+    return Plan(Order(fact), gone.counts, tuple(dict.fromkeys(files)), tuple(changed))
+
+
+class _Gone:
+    """What goes, event by event, as far as it is still there, and the keys that seal nothing else."""
+
+    def __init__(self, record: Record) -> None:
+        self._record = record
+        self._names: dict[int, set[str]] = {}
+        self._events: dict[int, RecordId] = {}
+        self._own_keys: set[str] = set()
+        self._other_keys: set[str] = set()
+        self.counts: dict[str, int] = {}
+
+    def add(self, index: int, names: Sequence[str], what: str, *, always: bool = False) -> None:
+        """*always*: the event is listed although nothing of it is left, because it is about the person."""
+        stored = self._record.entry(index)[0]
+        there = {one.name: one.key_id for one in stored.sections if one.name in names}
+        if not there and not always:
+            return
+        found = next(iter(self._record.recorded(index, index + 1)))
+        new = there.keys() - self._names.setdefault(index, set())
+        self._names[index] |= new
+        self._events[index] = found.leaf.id
+        own = {key for name, key in there.items() if always and name == "person"}
+        self._own_keys |= own
+        self._other_keys |= {key for key in there.values() if key.startswith(("s:", "t:"))} - own
+        self.counts[what] = self.counts.get(what, 0) + len(new)
+
+    def count(self, index: int, names: Sequence[str]) -> int:
+        """How many of these sections of an entry are there."""
+        return sum(one.name in names for one in self._record.entry(index)[0].sections)
+
+    def sections(self) -> tuple[ErasedSections, ...]:
+        """In the order of the ledger."""
+        return tuple(
+            ErasedSections(self._events[index], tuple(sorted(names))) for index, names in sorted(self._names.items())
+        )
+
+    def keys(self) -> tuple[str, ...]:
+        """SHA-256 of the ids of keys to destroy: the person's own, which is changed where something stays, and others that seal
+        nothing but what goes."""
+        places = {(index, name) for index, names in self._names.items() for name in names}
+        going = self._own_keys | {
+            key for key in self._other_keys if places >= set(self._record.ledger.sections_under(key))
+        }
+        return tuple(sorted(sha256(key.encode()).hexdigest() for key in going))
+
+
+def _kept_by_class(holds: Sequence[HoldRow]) -> dict[PersonalClass, HoldRow]:
+    """For each class the hold that keeps it longest; what its reason may not keep, it does not."""
+    found: dict[PersonalClass, HoldRow] = {}
+    for hold in holds:
+        for holds_class in set(hold.keeps) & may_keep(hold.why):
+            other = found.get(holds_class)
+            if other is None or (other.until and (not hold.until or hold.until > other.until)):
+                found[holds_class] = hold
+    return found
+
+
+def _holding(
+    record: Record, entry: EntryRow, keeping: Mapping[PersonalClass, HoldRow], person: PersonRow
+) -> HoldRow | None:
+    """The hold that keeps an event, if one does. A hold in force keeps itself, or nobody would know whose it is."""
+    if entry.what in ("hold", "release"):
+        in_force = holds_in_force(record, person, today=today(record))
+        return next((hold for hold in in_force if hold.hold == entry.about), None)
+    return keeping.get(entry.holds)
+
+
+def _kept_classes(kept: Sequence[tuple[PersonalClass, HoldRow, int]]) -> tuple[KeptClass, ...]:
+    counts: dict[tuple[PersonalClass, HoldReason, RecordId, str], int] = {}
+    for holds_class, hold, sections in kept:
+        place = holds_class, hold.why, hold.hold, hold.until
+        counts[place] = counts.get(place, 0) + sections
+    return tuple(
+        KeptClass(holds_class, why, hold, count, until)
+        for (holds_class, why, hold, until), count in sorted(counts.items())
+        if count
+    )
+
+
+def _texts(record: Record, steps: Sequence[RecordId]) -> Iterator[tuple[Recorded, tuple[str, ...]]]:
+    """The entries that hold prompts and graphs of these steps. Raises NotFoundError ``step.unknown``."""
+    for step in steps:
+        found = [entry for entry in _naming(record, step) if _is_about(entry, step)] if is_record_id(step) else []
+        if not found:
+            raise NotFoundError("step.unknown", "there is no step with this id", "edgecode matchback --json names them")
+        yield from ((entry, ("text", "graph")) for entry in found)
+
+
+def _naming(record: Record, wanted: RecordId) -> Iterator[Recorded]:
+    quoted = f'"{wanted}"'.encode()
+    for first in range(0, record.log.size, _LEAVES):
+        for place, leaf in enumerate(record.ledger.leaves(first, first + _LEAVES), first):
+            if quoted in leaf:
+                yield from record.recorded(place, place + 1)
+
+
+def _is_about(entry: Recorded, step: RecordId) -> bool:
+    return isinstance(entry.event, StepPerformed | StepWithdrawn) and entry.event.fact.step == step
+
+
+def _files(entry: Recorded) -> list[str]:
+    place = getattr(entry.event, "place", None)
+    return [place.text or place.path] if isinstance(place, PlaceSection) else []
+
+
+# ------------------------------------------------------------------------------------------ approving
+
+
+def approve(record: Record, order: Order, signer: Signer) -> Order:
+    """The order with one more approval. Raises RefusedError ``erasure.not_approver`` and ``erasure.approved_twice``."""
+    key = signer.public.hex()
+    counting = [approver for approver, (public, counts) in approvers(record.index).items() if public == key and counts]
+    if not counting:
+        raise RefusedError(
+            "erasure.not_approver",
+            "this key may not approve here, or no more",
+            "Name it first: edgecode person approver add",
+        )
+    if any(approval.approver in counting for approval in order.fact.approvals):
+        raise RefusedError("erasure.approved_twice", "this approver has approved already", "It takes two people")
+    signature = b64encode(signer.sign(erasure_statement(order.fact))).decode()
+    approvals = (*order.fact.approvals, Approval(counting[0], signature))
+    return Order(msgspec.structs.replace(order.fact, approvals=approvals))
+
+
+def refuse_unapproved(record: Record, fact: ErasureFact) -> None:
+    """Raises HeldError ``erasure.unapproved`` until two approvers with two keys have signed exactly this, RefusedError
+    ``erasure.bad_approval`` for an approval that does not hold."""
+    known = approvers(record.index)
+    keys: set[str] = set()
+    for approval in fact.approvals:
+        public, counts = known.get(approval.approver, ("", False))
+        if not counts or public in keys or not _signed(public, approval.signature, erasure_statement(fact)):
+            raise RefusedError(
+                "erasure.bad_approval",
+                "an approval of this order is of nobody who may approve, is given twice, or is not of this order",
+                "Make the order again and have it approved again",
+            )
+        keys.add(public)
+    if len(keys) < APPROVALS:
+        raise HeldError(
+            "erasure.unapproved",
+            f"this order has {len(keys)} of {APPROVALS} approvals",
+            "Another approver runs: edgecode person approve ORDER --signer file:KEY",
+        )
+
+
+def _signed(public: str, signature: str, statement: bytes) -> bool:
+    try:
+        Ed25519PublicKey.from_public_bytes(bytes.fromhex(public)).verify(b64decode(signature, validate=True), statement)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+# ------------------------------------------------------------------------------------------ erasing
+
+
+def erase_person(record: Record, order: Order) -> int:
+    """Carry an approved order out; returns the erasure's index in the log. On the record before anything is destroyed.
+
+    Raises what `refuse_unapproved` raises, RefusedError ``erasure.order_outdated`` when something changed since it was made and
+    ``erasure.done`` when it was carried out, HeldError ``erasure.inbox_waiting``.
+    """
+    fact = order.fact
+    refuse_unapproved(record, fact)
+    _refuse_outdated(record, fact)
+    _refuse_waiting(record, fact)
+    (index,) = record.append([PersonErased(fact)])
+    carry_out(record, fact)
+    return index
+
+
+def _refuse_outdated(record: Record, fact: ErasureFact) -> None:
+    person = next((found for gone in fact.erased if (found := person_of_event(record.index, gone.event))), None)
+    if person is None:
+        raise RefusedError("erasure.done", "nothing that this order names is of a person here", "edgecode person list")
+    row = next(one for one in persons(record.index) if one.id == person)
+    request = Request(fact.requested, fact.requester, fact.verified, fact.ground, fact.record_copy)
+    again = _plan(record, row, request, fact.erasure, _steps_with_text(record, fact)).order.fact
+    if erasure_statement(again) != erasure_statement(fact):
+        raise RefusedError(
+            "erasure.order_outdated",
+            "what is recorded of this person, a hold, or what cuts show of them changed since the order was made",
+            "Make a new order and have it approved",
+        )
+
+
+def _steps_with_text(record: Record, fact: ErasureFact) -> list[RecordId]:
+    ids = {
+        bytes.fromhex(gone.event.replace("-", "")): gone
+        for gone in fact.erased
+        if {"text", "graph"} & set(gone.sections)
+    }
+    found: dict[RecordId, None] = {}
+    for index in sorted(record.ledger.indexes_of(list(ids)).values()):
+        for entry in record.recorded(index, index + 1):
+            if isinstance(entry.event, StepPerformed | StepWithdrawn):
+                found[entry.event.fact.step] = None
+    return list(found)
+
+
+def _refuse_waiting(record: Record, fact: ErasureFact) -> None:
+    """An event that was accepted and is not in the log yet could bring back what is erased."""
+    for _, event in record.ledger.waiting(_MOST_WAITING):
+        if any(sha256(section.key_id.encode()).hexdigest() in fact.keys for section in event.sections):
+            raise HeldError(
+                "erasure.inbox_waiting", "an event about this person waits to be put into the log", "Sequence it first"
+            )
+
+
+GROUNDS: tuple[str, ...] = get_args(ErasureGround)
+"""The grounds, GDPR article 17(1)(a) to (f) in order."""

@@ -1,0 +1,222 @@
+"""Persons in a production's record: noting them, where they are seen or heard, holds, approvers. Names go into sealed sections only."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+
+from edgecode.answers.naming import version_meant
+from edgecode.errors import InputError, NotFoundError, RefusedError, UsageError
+from edgecode.events.kinds import Event, TextSection
+from edgecode.events.person_kinds import (
+    ApproverFact,
+    ApproverNamed,
+    DepictionEndFact,
+    DepictionFact,
+    DepictionWithdrawn,
+    HoldEndFact,
+    HoldFact,
+    HoldLifted,
+    HoldPlaced,
+    HoldReason,
+    NoteFact,
+    PersonalClass,
+    PersonDepicted,
+    PersonNoted,
+    PersonSection,
+)
+from edgecode.index.persons import (
+    HoldRow,
+    PersonRow,
+    approvers,
+    depictions_of,
+    entries_of,
+    holds,
+    next_alias,
+    person_called,
+)
+from edgecode.index.store import IndexStore
+from edgecode.people.register import Person, read_person, refuse_bare_hash
+from edgecode.people.retention import may_keep
+from edgecode.production.biometric import seal_with_person
+from edgecode.production.record import Record
+from edgecode.terms.identity import RecordId, is_record_id
+
+How = str
+"""``depicted``, ``heard``, ``performed`` or ``likeness-source``."""
+
+
+def add_person(record: Record, *, identity: Mapping[str, str], contact: Mapping[str, str]) -> str:
+    """Note a new person under a fresh random ref; returns the alias, ``P-01``. Raises RefusedError ``person.bare_hash``."""
+    refuse_bare_hash("identity", [*identity.values(), *contact.values()])
+    ref = f"p-{record.world.randomness(16).hex()}"
+    alias = next_alias(record.index)
+    events: list[Event] = [_noted(record, ref, alias, "identity", identity)]
+    if contact:
+        events.append(_noted(record, ref, alias, "contact", contact))
+    record.append(events)
+    while not _is_first_called(record.index, ref, alias):
+        # Another process gave the same alias at the same moment: the one that came first in the ledger keeps it.
+        alias = next_alias(record.index)
+        record.append([_noted(record, ref, alias, "other", {})])
+    return alias
+
+
+def note_person(
+    record: Record, alias: str, holds: PersonalClass, values: Mapping[str, str], *, replaces: RecordId = ""
+) -> RecordId:
+    """Write something down about a person; returns the note's id. *replaces*: an earlier note that this one corrects.
+
+    Raises NotFoundError ``person.unknown`` and ``person.no_note``, RefusedError ``person.bare_hash``.
+    """
+    refuse_bare_hash(holds, values.values())
+    person = person_called(record.index, alias)
+    if replaces and not any(
+        entry.what == "note" and entry.about == replaces for entry in entries_of(record.index, person.id)
+    ):
+        raise NotFoundError(
+            "person.no_note", f"{alias} has no note with this id", "List them: edgecode person show ALIAS"
+        )
+    event = _noted(record, person.ref, person.alias, holds, values, replaces=replaces)
+    record.append([event])
+    return event.fact.note
+
+
+def depict(
+    record: Record,
+    alias: str,
+    version: str,
+    *,
+    how: How,
+    first: int | None = None,
+    end: int | None = None,
+    biometric: bool = False,
+) -> RecordId:
+    """Note that a person is seen or heard in a version (a file, record id, digest, edge code or name); returns the depiction's id.
+
+    *biometric*: the version itself is their scan, voice or capture: its digests and places are sealed with their key from here on.
+    Raises NotFoundError ``person.unknown`` and ``version.unknown``, UsageError ``person.frames``.
+    """
+    person = person_called(record.index, alias)
+    if (first is None) != (end is None) or (first is not None and end is not None and end <= first):
+        raise UsageError("person.frames", "these frames hold nothing", "Give --in and --out, the frame after the last")
+    shown = version_meant(record.index, version)
+    identity = record.world.new_id()
+    fact = DepictionFact(identity, shown.key, how, first, end, biometric)  # type: ignore[arg-type]
+    record.append([PersonDepicted(fact, PersonSection(person.ref, person.alias))])
+    if biometric:
+        seal_with_person(record, [shown.key], ref=person.ref)
+    return identity
+
+
+def withdraw_depiction(record: Record, depiction: RecordId, *, note: str = "") -> None:
+    """Take a depiction back that was noted in error. Raises NotFoundError ``person.no_depiction``."""
+    if not is_record_id(depiction) or not record.index.rows("depiction", bytes.fromhex(depiction.replace("-", ""))):
+        raise NotFoundError(
+            "person.no_depiction", "there is no depiction with this id", "List them: edgecode person show ALIAS"
+        )
+    text = TextSection((("note", note),)) if note else None
+    record.append([DepictionWithdrawn(DepictionEndFact(depiction), text)])
+
+
+def place_hold(
+    record: Record, alias: str, why: HoldReason, keeps: Sequence[PersonalClass], *, until: str = "", note: str = ""
+) -> RecordId:
+    """Hold back classes of what is noted of a person from erasure. *until*: ``YYYY-MM-DD``; "": till it is lifted.
+
+    Raises RefusedError ``hold.keeps_too_much`` for a class that a hold for this reason may not keep.
+    """
+    person = person_called(record.index, alias)
+    require_day(until, empty=True)
+    too_much = sorted(set(keeps) - may_keep(why))
+    if too_much or not keeps:
+        raise RefusedError(
+            "hold.keeps_too_much",
+            f"a hold for {why} may not keep {', '.join(too_much) or 'nothing at all'}",
+            f"It may keep: {', '.join(sorted(may_keep(why)))}",
+        )
+    identity = record.world.new_id()
+    fact = HoldFact(identity, why, tuple(sorted(set(keeps))), until)
+    text = TextSection((("note", note),)) if note else None
+    record.append([HoldPlaced(fact, PersonSection(person.ref, person.alias), text)])
+    return identity
+
+
+def lift_hold(record: Record, hold: RecordId, *, note: str = "") -> None:
+    """End a hold. Raises NotFoundError ``hold.unknown``."""
+    if not any(one.hold == hold and not one.lifted for one in holds(record.index)):
+        raise NotFoundError("hold.unknown", "no hold in force has this id", "List them: edgecode person holds")
+    text = TextSection((("note", note),)) if note else None
+    record.append([HoldLifted(HoldEndFact(hold), text)])
+
+
+def name_approver(record: Record, key: str) -> RecordId:
+    """Let somebody approve erasures, by their Ed25519 public key (64 hexadecimal characters); returns their opaque id.
+
+    Raises InputError ``approver.key``, RefusedError ``approver.known`` for a key that already counts.
+    """
+    key = key.strip().lower()
+    if len(key) != 64 or any(character not in "0123456789abcdef" for character in key):
+        raise InputError("approver.key", "this is no Ed25519 public key", "Give its 64 hexadecimal characters, or FILE")
+    if any(public == key and counts for public, counts in approvers(record.index).values()):
+        raise RefusedError("approver.known", "this key approves here already", "One person has one key")
+    identity = record.world.new_id()
+    record.append([ApproverNamed(ApproverFact(identity, key))])
+    return identity
+
+
+def retire_approver(record: Record, approver: RecordId) -> None:
+    """From here on the approvals of this id count no more. Raises NotFoundError ``approver.unknown``."""
+    known = approvers(record.index).get(approver)
+    if known is None:
+        raise NotFoundError("approver.unknown", "there is no approver with this id", "edgecode person approver list")
+    record.append([ApproverNamed(ApproverFact(approver, known[0], retired=True))])
+
+
+def person_of(record: Record, alias: str) -> Person:
+    """Everything that the record holds of a person, opened. Raises NotFoundError ``person.unknown``."""
+    row = person_called(record.index, alias)
+    indexes = [entry.log_index for entry in entries_of(record.index, row.id)]
+    return read_person(row.ref, (event for index in indexes for event in record.recorded(index, index + 1)))
+
+
+def holds_in_force(record: Record, person: PersonRow, *, today: str) -> list[HoldRow]:
+    """The holds that limit an erasure of this person on *today*."""
+    return [hold for hold in holds(record.index) if hold.person == person.id and hold.in_force(today)]
+
+
+def biometric_versions(store: IndexStore, person: PersonRow) -> list[RecordId]:
+    """Versions that are the person's scan, voice or capture themselves, by depictions in force."""
+    return sorted({one.version for one in depictions_of(store, person.id) if one.biometric and not one.withdrawn})
+
+
+def today(record: Record) -> str:
+    """The day (UTC) by this production's clock, ``YYYY-MM-DD``."""
+    return datetime.fromtimestamp(record.world.milliseconds() / 1000, UTC).strftime("%Y-%m-%d")
+
+
+def require_day(written: str, *, empty: bool = False) -> None:
+    """Raises UsageError ``person.date`` for what is no day; *empty*: nothing is one too."""
+    if empty and not written:
+        return
+    try:
+        is_day = date.fromisoformat(written).isoformat() == written
+    except ValueError:
+        is_day = False
+    if not is_day:
+        raise UsageError("person.date", f"{written[:20]!r} is no date", "Write it as 2026-11-23")
+
+
+def _noted(
+    record: Record,
+    ref: str,
+    alias: str,
+    holds: PersonalClass,
+    values: Mapping[str, str],
+    *,
+    replaces: RecordId = "",
+) -> PersonNoted:
+    fact = NoteFact(record.world.new_id(), holds, replaces)
+    return PersonNoted(fact, PersonSection(ref, alias, dict(values)))
+
+
+def _is_first_called(store: IndexStore, ref: str, alias: str) -> bool:
+    return bool(store.rows("persons_called", alias)[0][1] == ref)
