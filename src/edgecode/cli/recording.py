@@ -28,12 +28,24 @@ if TYPE_CHECKING:
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=".")
 @click.option("--title", help="The production's title as printed on lists (default: the folder's name).")
 @click.option("--domain", default="log.invalid", help="Your internet domain; it begins the log's public name.")
-def init(folder: Path, title: str | None, domain: str) -> None:
-    """Open a production in FOLDER (default: here)."""
+@click.option(
+    "--ledger",
+    metavar="URL",
+    help="Where the record shall be: postgresql://… or sqlite:PATH (default: a file in FOLDER).",
+)
+@click.option("--keys", metavar="URL", help="Where the keys of sealed sections shall be; best in another database.")
+@click.option("--index", metavar="URL", help="Where the index shall be.")
+def init(folder: Path, title: str | None, domain: str, ledger: str | None, keys: str | None, index: str | None) -> None:
+    """Open a production in FOLDER (default: here).
+
+    A URL may leave the password to PGPASSWORD or ~/.pgpass.
+    """
     from edgecode.production import Production
 
     folder = folder.resolve()
-    with Production.create(folder, title=title or folder.name, domain=domain) as production:
+    given = {"ledger": ledger, "keys": keys, "index": index}
+    stores = {name: url for name, url in given.items() if url}
+    with Production.create(folder, title=title or folder.name, domain=domain, stores=stores) as production:
         click.echo(f"Opened the production “{production.settings.title}” in {folder}")
         click.echo(
             f"Its log is called {production.settings.origin}; its key is in .edgecode/signing.key: keep a copy of it apart."
