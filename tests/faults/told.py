@@ -105,13 +105,19 @@ def judge_stores(store: LogStore, keys: KeyStore, signer: Signer, told: Told) ->
 
 
 def one_more(signer: Signer) -> SealedEvent:
-    """An event that nobody else records and that needs no key: to show that a log can go on."""
-    chance = Chance(99)
-    fact = canonical({"what": "after the fault"})
-    section = SealedSection("fact", chance.bytes(SALT_BYTES), "", fact)
-    commitments = {"fact": commitment(section.salt, fact)}
-    leaf = Leaf(id=chance.id(), ts=chance.now, type="fault.survived/1", actor=signer.actor, refs=(), commitments=commitments)
-    return SealedEvent(leaf.encode(), (section,))
+    """An event that nobody else records: to show that a log can go on."""
+    return keyless(Chance(99), signer, count=1)[0]
+
+
+def keyless(chance: Chance, signer: Signer, *, count: int, padding: str = "") -> list[SealedEvent]:
+    """Events whose one section is plain, so that no key is needed."""
+    made = []
+    for number in range(count):
+        salt, fact = chance.bytes(SALT_BYTES), canonical({"number": number, "padding": padding})
+        committed = {"fact": commitment(salt, fact)}
+        leaf = Leaf(id=chance.id(), ts=chance.now, type="fault.tried/1", actor=signer.actor, refs=(), commitments=committed)
+        made.append(SealedEvent(leaf.encode(), (SealedSection("fact", salt, "", fact),)))
+    return made
 
 
 def entries_sections(entries: dict[int, object]) -> dict[tuple[int, str], tuple[str, bytes]]:
