@@ -86,6 +86,14 @@ class PostgresLedger(PostgresInbox):
         with self._said():
             return dict(self._session.rows("indexes_of", list(ids))) if ids else {}
 
+    def event_ids(self, after: bytes, limit: int) -> list[tuple[bytes, int]]:
+        with self._said():
+            return [(id_, pk) for id_, pk in self._session.rows("event_ids", after, limit)]
+
+    def stray_sections(self, limit: int) -> list[tuple[int, str]]:
+        with self._said():
+            return [(pk, name) for pk, name in self._session.rows("stray_sections", limit)]
+
     def tile(self, level: int, number: int) -> bytes | None:
         return self._one("tile", level, number)
 

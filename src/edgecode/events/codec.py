@@ -24,11 +24,11 @@ SECTIONS = ("fact", "bytes", "place", "recipe", "graph", "text", "terms", "perso
 _SORTED = sorted(SECTIONS)
 _ID = rb"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
 _NAME = rb"[a-z][a-z0-9]*(?:[._-][a-z0-9]+)*/[1-9][0-9]{0,3}"
-_COMMITTED = b"".join(b'(?:"%b":"([0-9a-f]{64})"(?:,(?=")|(?=})))?' % name.encode() for name in _SORTED)
+_COMMITTED = b"".join(b'(?:"%b":"([0-9a-f]{64})"(?:,(?=")|(?=})))?+' % name.encode() for name in _SORTED)
 # A leaf is a regular language: what matches is canonical as it stands, so no second spelling of a leaf exists.
 _LEAF = re.compile(
     rb'\{"actor":"(k:[0-9a-f]{8,64})","c":\{' + _COMMITTED + rb'\},"id":"(' + _ID + rb')",'
-    rb'"refs":\[((?:"' + _ID + rb'"(?:,(?=")|(?=\])))*)\],"ts":(0|[1-9][0-9]{0,15}),"type":"(' + _NAME + rb')","v":1\}'
+    rb'"refs":\[((?:"' + _ID + rb'"(?:,(?=")|(?=\])))*+)\],"ts":(0|[1-9][0-9]{0,15}),"type":"(' + _NAME + rb')","v":1\}'
 )
 # The same for many leaves, one a line: only the id is kept, and a time of 16 digits is left to `parse_leaf`.
 _ONLY_ID = re.sub(rb"\((?!\?)", b"(?:", _LEAF.pattern).replace(b'"id":"(?:', b'"id":"(').replace(b"{0,15}", b"{0,14}")

@@ -81,6 +81,12 @@ class LogStore(Protocol):
     def indexes_of(self, ids: Sequence[bytes]) -> dict[bytes, int]:
         """Which of these event ids are in the log, and where."""
 
+    def event_ids(self, after: bytes, limit: int) -> list[tuple[bytes, int]]:
+        """The table that `indexes_of` reads, (id, index) in the order of the ids, from the first id above *after*: *limit* at most."""
+
+    def stray_sections(self, limit: int) -> list[tuple[int, str]]:
+        """(index, section name) of what lies beside no entry, in order: *limit* at most. Somebody else wrote here."""
+
     def tile(self, level: int, number: int) -> bytes | None:
         """The 256 hashes of a full tile; None when it is not there."""
 

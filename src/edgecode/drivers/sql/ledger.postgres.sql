@@ -88,6 +88,14 @@ select coalesce(max(pk) + 1, 0) from entry;
 -- Where event ids are.
 select event_id, pk from entry where event_id = any(%b);
 
+-- name: event_ids
+-- A page of the event ids, in their order: id, index.
+select event_id, pk from entry where event_id > %b order by event_id limit %s;
+
+-- name: stray_sections
+-- Sections beside no entry: index, name.
+select pk, section from payload p where not exists (select 1 from entry e where e.pk = p.pk) order by pk, section limit %s;
+
 -- name: tile
 -- The hashes of one full tile.
 select hashes from tile where level = %s and number = %s;

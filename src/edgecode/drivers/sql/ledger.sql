@@ -58,6 +58,10 @@ insert into tile(pk, root, hashes) values (?, ?, ?);
 -- Adds one section beside an entry.
 insert into payload(pk, section, salt, key_id, data) values (?, ?, ?, ?, ?);
 
+-- name: only_leaves
+-- The entries of a range of indexes without their indexes.
+select leaf from entry where pk >= ? and pk < ? order by pk;
+
 -- name: leaves
 -- The entries of a range of indexes.
 select pk, leaf from entry where pk >= ? and pk < ? order by pk;
@@ -77,6 +81,18 @@ select coalesce(max(pk) + 1, 0) from entry;
 -- name: index_of
 -- Where an event id is.
 select pk from event_id where id = ?;
+
+-- name: indexes_of
+-- Where the event ids of an array are: id, index.
+select e.id, e.pk from carray(?) a cross join event_id e on e.id = a.value;
+
+-- name: event_ids
+-- A page of the table of event ids, in the order of the ids: id, index.
+select id, pk from event_id where id > ? order by id limit ?;
+
+-- name: stray_sections
+-- Sections beside no entry: index, name.
+select p.pk, p.section from payload p where not exists (select 1 from entry e where e.pk = p.pk) order by p.pk, p.section limit ?;
 
 -- name: tile
 -- The hashes of one full tile.
