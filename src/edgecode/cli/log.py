@@ -113,9 +113,15 @@ def checkpoint(key_wanted: bool, folder: Path | None) -> None:
 
 
 @log.command("publish")
+@click.option(
+    "--to",
+    default="",
+    help="A folder, or s3://BUCKET/PREFIX (default: publish.to in edgecode.toml, else .edgecode/published).",
+)
 @in_production
-def publish(folder: Path | None) -> None:
-    """Write tiles, entries (without sections) and checkpoint into .edgecode/published for outsiders."""
+def publish(to: str, folder: Path | None) -> None:
+    """Write tiles, entries (without sections) and checkpoint for outsiders; with the witnesses' signatures when there are any."""
+    place = to if not to or to.startswith("s3:") else str(Path(to).resolve())
     with opened(folder) as production:
-        head = production.publish()
-    said(f"published {head.size:,} entries in .edgecode/published")
+        head, name = production.publish(place)
+    said(f"published {head.size:,} entries in {name}")

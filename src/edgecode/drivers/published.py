@@ -1,84 +1,112 @@
-"""Publishing a log as static files (c2sp.org/tlog-tiles), and reading such a folder again. The checkpoint is written last."""
+"""A folder as a shelf of static files: temporary file, flush, rename, flush of the folder. What it promises: `ledger.publishing.Shelf`."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 from edgecode.drivers.private_files import flush_folder
-from edgecode.errors import DivergedError, EdgecodeError, RefusedError, UnavailableError
-from edgecode.ledger.export import CHECKPOINT_PATH, bundles_of, encode_bundle, tiles_of
+from edgecode.errors import UnavailableError
+from edgecode.ledger.export import CHECKPOINT_PATH
 from edgecode.ledger.log import Log
-from edgecode.ledger.merkle import TILE_HASHES
-from edgecode.ledger.notes import Checkpoint, Note, open_checkpoint
-from edgecode.ledger.policy import Policy
-from edgecode.ledger.tiles import TileName, tile_path
+from edgecode.ledger.notes import Checkpoint
+from edgecode.ledger.publishing import Seen, ShelfMovedError, publish_on
+
+_FOLDERS_CAN_BE_FLUSHED = os.name == "posix"
+
+
+class FolderShelf:
+    """Use it as a context manager. Folders stay open from before they are written to until they are flushed: an error of the disk in
+    between is told to whoever holds the folder open, and to nobody who opens it later (tessera, storage/posix/file_ops.go)."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._open: dict[Path, int] = {}
+        self._unflushed: set[Path] = set()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        while self._open:
+            os.close(self._open.popitem()[1])
+
+    @property
+    def name(self) -> str:
+        return self._folder.name
+
+    def checkpoint(self) -> Seen | None:
+        with _said():
+            try:
+                note = (self._folder / CHECKPOINT_PATH).read_bytes()
+            except FileNotFoundError:
+                return None
+        return Seen(note, sha256(note).hexdigest())
+
+    def has(self, path: str) -> bool:
+        return (self._folder / path).exists()
+
+    def put(self, path: str, data: bytes) -> None:
+        with _said():
+            target = self._folder / path
+            if not _holds(target, data):
+                self._write(target, data)
+
+    def put_checkpoint(self, note: bytes, *, after: Seen | None) -> None:
+        with _said():
+            self._flush()
+            self._hold(self._folder)
+            with self._alone():
+                if self.checkpoint() != after:
+                    raise ShelfMovedError
+                self._write(self._folder / CHECKPOINT_PATH, note)
+                self._flush()
+
+    def _write(self, path: Path, data: bytes) -> None:
+        self._hold(path.parent)
+        _write_beside(path, data)
+        self._unflushed.add(path.parent)
+
+    def _hold(self, folder: Path) -> None:
+        """Make *folder* and those above it, and keep open what has to be flushed."""
+        if folder in self._open:
+            return
+        if not folder.exists():
+            self._hold(folder.parent)
+            folder.mkdir(exist_ok=True)
+            self._unflushed.add(folder.parent)
+        if _FOLDERS_CAN_BE_FLUSHED:
+            self._open[folder] = os.open(folder, os.O_RDONLY)
+
+    def _flush(self) -> None:
+        for folder in sorted(self._unflushed):
+            if folder in self._open:
+                os.fsync(self._open[folder])
+        self._unflushed.clear()
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Within it no other process replaces the checkpoint here; where folders cannot be locked this is not held."""
+        try:
+            import fcntl
+        except ImportError:
+            yield
+            return
+        descriptor = self._open[self._folder]
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            fcntl.flock(descriptor, fcntl.LOCK_UN)
 
 
 def publish(log: Log, folder: Path) -> Checkpoint:
-    """Write what of *log* is not in *folder* yet, under its latest signed head; leaves only, no sections. Returns that head.
-
-    Full tiles and bundles under the head that is there are kept: they never change. Every file is complete and on disk under its
-    name before the checkpoint names it. Raises RefusedError ``publish.other_log``, DivergedError ``ledger.rolled_back``,
-    UnavailableError ``publish.unwritten``.
-    """
-    note = log.checkpoint()
-    head = Checkpoint.parse(Note.parse(note).text)
-    try:
-        kept = _published_size(folder, log, head)
-        for name in (*tiles_of(head.size), *bundles_of(head.size)):
-            path = folder / tile_path(name)
-            if _covers(name, kept) and path.exists():
-                continue
-            content = _content(log, name, head.size)
-            if not _holds(path, content):
-                write_durably(path, content)
-        write_durably(folder / CHECKPOINT_PATH, note)
-    except OSError as error:
-        raise UnavailableError(
-            "publish.unwritten", f"the log cannot be published: {type(error).__name__}", "Check the folder and the disk"
-        ) from error
-    return head
-
-
-def _covers(name: TileName, size: int) -> bool:
-    """Whether a tree of *size* entries has all of this tile, and it is a full one."""
-    level = 0 if name.level == "entries" else name.level
-    return name.width == TILE_HASHES and (name.number + 1) << 8 * (level + 1) <= size
-
-
-def _holds(path: Path, content: bytes) -> bool:
-    """Whether the file is there with this content. What an earlier, other publication left is not kept."""
-    try:
-        return path.stat().st_size == len(content) and path.read_bytes() == content
-    except FileNotFoundError:
-        return False
-
-
-def _content(log: Log, name: TileName, size: int) -> bytes:
-    if name.level == "entries":
-        first = name.number << 8
-        return encode_bundle([entry.leaf for entry in log.entries(first, first + name.width)])
-    return log.tile(name.level, name.number, size)
-
-
-def _published_size(folder: Path, log: Log, head: Checkpoint) -> int:
-    """How many entries the folder holds of this log; 0 for a new one."""
-    path = folder / CHECKPOINT_PATH
-    if not path.exists():
-        return 0
-    try:
-        there = open_checkpoint(path.read_bytes(), Policy.of_keys(log.key)).checkpoint
-    except EdgecodeError as error:
-        raise RefusedError(
-            "publish.other_log", f"{folder.name} holds another log than this one", "Publish to a folder of its own"
-        ) from error
-    if there.size > head.size or log.root_at(there.size) != there.root:
-        raise DivergedError(
-            "ledger.rolled_back",
-            f"{there.size} entries of this log were published, and the ledger with {head.size} does not continue them",
-            "Bring back the newest copy of ledger.db, or keep both as evidence",
-        )
-    return there.size
+    """`publish_on` a folder."""
+    with FolderShelf(folder) as shelf:
+        return publish_on(shelf, log)
 
 
 def write_durably(path: Path, data: bytes) -> None:
@@ -86,13 +114,25 @@ def write_durably(path: Path, data: bytes) -> None:
     for folder in _missing(path.parent):
         folder.mkdir(exist_ok=True)
         flush_folder(folder.parent)
+    _write_beside(path, data)
+    flush_folder(path.parent)
+
+
+def _write_beside(path: Path, data: bytes) -> None:
     temporary = path.with_name(f".{path.name}.{os.getpid()}.new")
     with temporary.open("wb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(path)
-    flush_folder(path.parent)
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    """Whether the file is there with this content. What an earlier, other publication left is not kept."""
+    try:
+        return path.stat().st_size == len(content) and path.read_bytes() == content
+    except (FileNotFoundError, NotADirectoryError):
+        return False
 
 
 def _missing(folder: Path) -> Iterable[Path]:
@@ -101,3 +141,15 @@ def _missing(folder: Path) -> Iterable[Path]:
         found.append(folder)
         folder = folder.parent
     return reversed(found)
+
+
+@contextmanager
+def _said() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise UnavailableError(
+            "publish.unwritten",
+            f"the log cannot be published: {error.strerror or type(error).__name__}",
+            "Check the folder and the disk, then publish again",
+        ) from error

@@ -16,11 +16,11 @@ from edgecode.ledger.notes import open_checkpoint
 from edgecode.ledger.policy import Policy
 from edgecode.ledger.reader import Reader
 from edgecode.ledger.store import LogStore
-from edgecode.settings import PUBLISHED_FOLDER, STATE_FOLDER, Settings
+from edgecode.production.shelves import published_folder
+from edgecode.settings import STATE_FOLDER, Settings
 from edgecode.terms.identity import RecordId
 
 CODE = "ledger.rolled_back"
-S3 = "s3:"
 
 
 class Trace(NamedTuple):
@@ -39,13 +39,6 @@ def high_water_places(folder: Path, settings: Settings) -> list[Path]:
     return [inside] if named == inside else [inside, named]
 
 
-def published_folder(folder: Path, settings: Settings) -> Path | None:
-    """The folder that the log is published in; None when it is published into a bucket."""
-    if settings.publish_to.startswith(S3):
-        return None
-    return folder / (settings.publish_to or f"{STATE_FOLDER}/{PUBLISHED_FOLDER}")
-
-
 def signed_heads(folder: Path, settings: Settings) -> Iterator[tuple[str, bytes]]:
     """The signed heads of the log that lie beside the ledger, with the names of their files. Raises UnavailableError
     ``high_water.unread``."""
@@ -53,7 +46,7 @@ def signed_heads(folder: Path, settings: Settings) -> Iterator[tuple[str, bytes]
         kept = high_water(place)
         if kept is not None:
             yield place.name, kept
-    published = published_folder(folder, settings)
+    published = published_folder(folder, settings.publish_to)
     if published is None:
         return
     try:
