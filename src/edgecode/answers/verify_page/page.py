@@ -16,7 +16,7 @@ SCRIPTS = ("zip.js", "json.js", "merkle.js", "notes.js", "policy.js", "answer.js
 def verify_page() -> bytes:
     """The page's bytes; the same in every pack of a release."""
     style = _part("verify.css")
-    script = "".join(_part(name) for name in SCRIPTS)
+    script = '"use strict";\n' + "".join(_part(name) for name in SCRIPTS)
     policy = f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; base-uri 'none'; form-action 'none'"
     filled = Template(_part("verify.html")).substitute(
         policy=policy,
