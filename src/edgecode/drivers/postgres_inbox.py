@@ -45,6 +45,10 @@ class PostgresInbox:
         with self._said():
             return [(ticket, unpacked(data, ticket=ticket)) for ticket, data in self._session.rows("waiting", limit)]
 
+    def take(self, tickets: Sequence[int]) -> None:
+        with self._writing():
+            self._session.run("take", list(tickets))
+
     def refuse(self, tickets: Sequence[int]) -> None:
         with self._writing():
             self._session.run("refuse", list(tickets))

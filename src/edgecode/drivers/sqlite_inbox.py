@@ -36,6 +36,10 @@ class SqliteInbox:
     def waiting(self, limit: int) -> list[tuple[int, SealedEvent]]:
         return self._events("waiting", limit)
 
+    def take(self, tickets: Sequence[int]) -> None:
+        with self._writing():
+            self._connection.executemany(_SQL["take"], [(ticket,) for ticket in tickets])
+
     def refuse(self, tickets: Sequence[int]) -> None:
         with self._writing():
             self._connection.executemany(_SQL["refuse"], [(ticket,) for ticket in tickets])

@@ -134,14 +134,15 @@ class Log:
                 self._seal(head.size, root_of(head.stack))
             return self._sealed.size
 
-    def append(self, events: Sequence[SealedEvent], *, at: int | None = None) -> Receipt:
+    def append(self, events: Sequence[SealedEvent], *, at: int | None = None, taken: Sequence[int] = ()) -> Receipt:
         """Append *events* in one transaction and acknowledge them: when this returns they are on disk and under a signed head.
 
         An event whose id and leaf are in the log already is not written again. Raises
         InputError ``ledger.duplicate_event`` for an id that another leaf has, UnavailableError when nothing can be acknowledged; of these
         KeysChangedError, and MovedError when the log does not have *at* entries. DivergedError ``ledger.frozen``.
+        *taken*: tickets of the inbox that leave it in the same transaction, unless some event was in the log before.
         """
-        batch = _batch(events)
+        batch = _batch(events)._replace(taken=taken)
         with self._lock:
             if not events:
                 self.refresh()

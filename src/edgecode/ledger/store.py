@@ -141,6 +141,9 @@ class LogStore(Protocol):
     def waiting(self, limit: int) -> list[tuple[int, SealedEvent]]:
         """The first *limit* events of the inbox with their tickets, in the order they came, without those that were refused."""
 
+    def take(self, tickets: Sequence[int]) -> None:
+        """Take events out of the inbox that are in the log already; others leave it by `Batch.taken`. Durable."""
+
     def refuse(self, tickets: Sequence[int]) -> None:
         """Set events of the inbox aside that can never be sealed into the log: they are kept for people to look at. Durable."""
 
