@@ -96,7 +96,7 @@ def judge_stores(store: LogStore, keys: KeyStore, signer: Signer, told: Told) ->
     for size, notes in told.cosigned.items():
         require(noted.get(size) in notes, f"the cosigned head of {size} entries is gone")
     judge_inbox(store, told)
-    erased = set(told.erased) | told.may_be_erased
+    erased = set(told.erased) | (told.may_be_erased - set(entries_sections(entries)))
     judge = SectionJudge(opener(keys), keys.is_destroyed, erased)
     report = audit(store, Policy.of_keys(log.key), judge=judge).report
     require(not report.findings, f"{[str(one) for one in report.findings][:3]}", kind="corrupt")
