@@ -291,7 +291,7 @@ CALLS = ["fsync", "replace", "write", "open", "mkdir"]
 def test_an_error_of_the_disk_at_any_write_is_told_and_leaves_a_sound_log(
     production: Production, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str
 ) -> None:
-    folder, failed = tmp_path / "out", 0
+    folder, failed, old = tmp_path / "out", 0, 0
     for number in range(1, 100):
         with monkeypatch.context() as patched:
             happened = fail_once(patched, call, number=number)
@@ -349,7 +349,9 @@ def test_every_folder_that_got_a_name_is_flushed_before_the_checkpoint_is_named(
 ) -> None:
     told: list[tuple[str, str]] = []
     flush, rename = os.fsync, Path.replace
-    monkeypatch.setattr(os, "fsync", lambda fd: told.append(("flush", os.readlink(f"/proc/self/fd/{fd}"))) or flush(fd))
+    monkeypatch.setattr(
+        os, "fsync", lambda fd: told.append(("flush", str(Path(f"/proc/self/fd/{fd}").readlink()))) or flush(fd)
+    )
     monkeypatch.setattr(Path, "replace", lambda one, to: told.append(("rename", str(to))) or rename(one, to))
     with FolderShelf(tmp_path / "out") as shelf:
         publish_on(shelf, production.log)
