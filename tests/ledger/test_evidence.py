@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from edgecode.cli.verify import main
 from edgecode.drivers.published import publish
 from edgecode.drivers.published_tree import PublishedTree
 from edgecode.errors import InputError, InvalidError, UnverifiableError
@@ -132,6 +133,21 @@ def test_no_flip_of_a_bit_of_an_evidence_file_shows_anything(log: Production) ->
             continue
 
     assert accepted == []
+
+
+def test_edgecode_verify_says_diverged_and_33_of_an_evidence_file(
+    log: Production, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "evidence.json").write_bytes(shown(log))
+    status = main([str(tmp_path / "evidence.json"), "--key", str(log.log.key)])
+
+    assert (status, capsys.readouterr().out.splitlines()[:2]) == (
+        33,
+        [
+            "DIVERGED",
+            f"  log {log.log.origin}: signed heads of 300 and of 700 entries that cannot belong to one history  [evidence.diverged]",
+        ],
+    )
 
 
 def test_cosignatures_do_not_hinder_evidence(log: Production) -> None:

@@ -313,11 +313,15 @@ def test_the_single_file_verifier_needs_the_standard_library_and_cryptography_al
             "edgecode.events",
             "edgecode.events.codec",
             "edgecode.ledger",
+            "edgecode.ledger.evidence",
             "edgecode.ledger.merkle",
             "edgecode.ledger.notes",
+            "edgecode.ledger.pack_answers",
+            "edgecode.ledger.packs",
             "edgecode.ledger.policy",
             "edgecode.ledger.tiles",
             "edgecode.ledger.verify",
+            "edgecode.ledger.zips",
         ]
     )
 

@@ -1,4 +1,4 @@
-"""`edgecode-verify`: checks a pack, a published log or the proof of one entry, offline, with the trusted path and nothing else of ours."""
+"""`edgecode-verify`: checks a pack, a published log, a proof or evidence, offline, with the trusted path and nothing else of ours."""
 
 import argparse
 import json
@@ -9,6 +9,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from edgecode.errors import EdgecodeError, InputError, NotFoundError, UnverifiableError
+from edgecode.ledger.evidence import START as EVIDENCE
+from edgecode.ledger.evidence import verify_evidence
 from edgecode.ledger.notes import VerifierKey, open_checkpoint
 from edgecode.ledger.packs import PackReport, parts_of, verify_pack
 from edgecode.ledger.policy import Policy, Quorum
@@ -57,7 +59,9 @@ def _parser() -> argparse.ArgumentParser:
         epilog="Exit: 0 witnessed, 30 invalid, 31 unwitnessed, 32 cannot be told, 33 diverged, 2 wrong usage, 20 bad input, 21 not found.",
     )
     parser.add_argument(
-        "what", type=Path, help="a pack (.zip), a folder with checkpoint and tile/, or a .tlog-proof file"
+        "what",
+        type=Path,
+        help="a pack (.zip), a folder with checkpoint and tile/, a .tlog-proof file, or an evidence file",
     )
     parser.add_argument(
         "--policy",
@@ -107,6 +111,8 @@ def _judge(given: argparse.Namespace) -> Report:
     policy = _policy(given)
     if given.what.is_dir():
         return _judge_folder(given.what, policy)
+    if _there(given.what, len(EVIDENCE)).startswith(EVIDENCE):
+        return verify_evidence(_there(given.what), policy)
     if given.leaf is None:
         raise InputError("verify.no_leaf", "a proof is about an entry, and none is given", "Give --leaf FILE")
     return verify_proof(_there(given.what), entry=_there(given.leaf), policy=policy)

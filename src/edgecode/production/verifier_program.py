@@ -11,6 +11,7 @@ MODULES = (
     "events/__init__.py",
     "events/codec.py",
     "ledger/__init__.py",
+    "ledger/evidence.py",
     "ledger/merkle.py",
     "ledger/notes.py",
     "ledger/pack_answers.py",
