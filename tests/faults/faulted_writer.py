@@ -44,7 +44,7 @@ def main(folder: Path, *, seed: int) -> None:
                 size=receipt.size,
                 root=receipt.root.hex(),
             )
-            keep_high_water(folder, receipt.checkpoint, flush=True)
+            keep_high_water(folder / "high-water", receipt.checkpoint, flush=True)
             tell(high_water=receipt.size)
             publish(log, folder / "published")
             tell(published=receipt.size)

@@ -128,6 +128,7 @@ class Keeper:
         self.acknowledge(events, list(range(growth.size - len(events), growth.size)), growth.size, root_of(growth.stack))
 
     def freeze(self) -> None:
+        self.tell(lambda told: setattr(told, "may_be_frozen", b"evidence for people"))
         self.ledger.freeze(b"evidence for people")
         self.tell(lambda told: setattr(told, "frozen", b"evidence for people"))
 

@@ -199,7 +199,7 @@ def judge_published(log: Log, folder: Path, *, at_least: int) -> None:
 
 def judge_high_water(log: Log, folder: Path, *, at_least: int) -> None:
     """The head kept beside the ledger is whole, as far on as was acknowledged, and of this history."""
-    note = high_water(folder)
+    note = high_water(folder / "high-water")
     if note is None:
         require(not at_least, "the high water is gone")
         return

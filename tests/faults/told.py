@@ -36,6 +36,7 @@ class Told:
     resealed: dict[tuple[int, str], set[str]] = field(default_factory=dict)
     replaced: list[bytes] = field(default_factory=list)
     frozen: bytes | None = None
+    may_be_frozen: bytes | None = None
     published: int = 0
     high_water: int = 0
 
@@ -82,6 +83,8 @@ def judge_stores(store: LogStore, keys: KeyStore, signer: Signer, told: Told) ->
     """The same for stores that are open already. Raises Wrong, and what opening the log raises."""
     if told.frozen is not None:
         require(store.frozen() == told.frozen, "no longer frozen")
+        return
+    if told.may_be_frozen is not None and store.frozen() == told.may_be_frozen:
         return
     log = Log.open(store, signer)
     entries = {entry.index: entry for entry in log.entries()}

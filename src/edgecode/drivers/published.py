@@ -54,6 +54,8 @@ class FolderShelf:
             target = self._folder / path
             if not _holds(target, data):
                 self._write(target, data)
+            # Also for what is there already: whoever wrote it may have ended before its names were on disk.
+            self._name_durably(target)
 
     def put_checkpoint(self, note: bytes, *, after: Seen | None) -> None:
         with _said():
@@ -69,6 +71,14 @@ class FolderShelf:
         self._hold(path.parent)
         _write_beside(path, data)
         self._unflushed.add(path.parent)
+
+    def _name_durably(self, path: Path) -> None:
+        """See that the names of *path* and of the folders to it are flushed before the checkpoint speaks of them."""
+        for folder in path.parents:
+            self._hold(folder)
+            self._unflushed.add(folder)
+            if folder == self._folder:
+                return
 
     def _hold(self, folder: Path) -> None:
         """Make *folder* and those above it, and keep open what has to be flushed."""
