@@ -1,21 +1,22 @@
 """Verifying a stored log as it lies, sealed or not: its entries, sections, tiles, head and checkpoints, under one policy."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from edgecode.events.codec import Leaf
+from edgecode.events.codec import Leaf, event_ids
 from edgecode.events.sealed import SealedSection
 from edgecode.ledger.growth import root_of
 from edgecode.ledger.merkle import TILE_HASHES
 from edgecode.ledger.policy import Policy
 from edgecode.ledger.sections import SectionJudge
-from edgecode.ledger.store import Head, LogStore
+from edgecode.ledger.store import Head, LogStore, StoredEntry
 from edgecode.ledger.tiles import TileName
-from edgecode.ledger.verify import Finding, Report, Verdict, verify_log
+from edgecode.ledger.verify import Finding, Repeated, Report, Verdict, in_memory, verify_log
 from edgecode.ledger.witness import newest_witnessed
 
-_EVERY_ENTRY = 1 << 62
+EVERY_ENTRY = 1 << 62
+_RUN = 512
 
 
 class Audit(NamedTuple):
@@ -49,11 +50,17 @@ def audit(
     judge = SectionJudge() if judge is None else judge
     beside: dict[int, tuple[SealedSection, ...]] = {}
 
-    def entries() -> Iterator[tuple[int, list[bytes]]]:
-        for entry in store.entries(0, _EVERY_ENTRY):
-            beside.clear()
+    def runs() -> Iterator[tuple[int, list[bytes]]]:
+        entries: list[StoredEntry] = []
+        for entry in store.entries(0, EVERY_ENTRY):
+            if entries and (len(entries) == _RUN or entry.index != entries[-1].index + 1):
+                yield entries[0].index, [one.leaf for one in entries]
+                entries.clear()
+                beside.clear()
+            entries.append(entry)
             beside[entry.index] = entry.sections
-            yield entry.index, [entry.leaf]
+        if entries:
+            yield entries[0].index, [one.leaf for one in entries]
 
     def sections(index: int, leaf: Leaf) -> Iterator[Finding]:
         return judge.judge(index, leaf, beside[index])
@@ -61,18 +68,19 @@ def audit(
     with store.reading():
         head, note, cosigned = store.head(), store.checkpoint(), store.cosigned()
         report = verify_log(
-            entries(),
-            tiles=lambda name: _tile(store, name),
-            checkpoints=[*earlier, *_heads(note, [one for _, one in cosigned])],
+            runs(),
+            tiles=lambda name: stored_tile(store, name),
+            checkpoints=[*earlier, *signed_heads(note, [one for _, one in cosigned])],
             policy=policy,
+            repeated=TableIds(store),
             beside=sections,
         )
-        found = [*report.findings, *_head(head, report), *judge.missing_keys()]
+        found = [*report.findings, *head_findings(head, report), *judge.missing_keys()]
     witnessed = newest_witnessed(cosigned, policy)
     return Audit(replace(report, findings=tuple(found)), dict(judge.states), witnessed)
 
 
-def _heads(note: bytes | None, cosigned: Sequence[bytes]) -> list[bytes]:
+def signed_heads(note: bytes | None, cosigned: Sequence[bytes]) -> list[bytes]:
     """The stored heads, the latest last; one that witnesses have signed too is judged with their signatures."""
     if note is None:
         return list(cosigned)
@@ -80,7 +88,8 @@ def _heads(note: bytes | None, cosigned: Sequence[bytes]) -> list[bytes]:
     return sorted((note, *cosigned), key=lambda one: (one.partition(b"\n\n")[0] == text, one != note))
 
 
-def _tile(store: LogStore, name: TileName) -> bytes | None:
+def stored_tile(store: LogStore, name: TileName) -> bytes | None:
+    """What a store keeps of a tile, as `verify_log` asks for it."""
     if name.level == "entries":
         return None
     if name.width == TILE_HASHES:
@@ -92,7 +101,8 @@ def _tile(store: LogStore, name: TileName) -> bytes | None:
     return b"".join(store.tile_roots(name.level - 1, first, first + name.width))
 
 
-def _head(head: Head | None, report: Report) -> Iterator[Finding]:
+def head_findings(head: Head | None, report: Report) -> Iterator[Finding]:
+    """Whether the store's own row of the head says what the signed head says."""
     if head is None or report.checkpoint is None:
         return
     signed = report.checkpoint
@@ -103,3 +113,51 @@ def _head(head: Head | None, report: Report) -> Iterator[Finding]:
         yield Finding("head.root", "head", "its compact range does not give the root in the checkpoint")
     if head.origin != signed.origin:
         yield Finding("head.origin", "head", "it names another log than the checkpoint")
+
+
+class TableIds:
+    """Finds repeated event ids without remembering any: where the store's table has each id at its own entry, no two entries share one.
+
+    Only the ids that the table does not have there are remembered, by *lost*. *told* hears what is wrong with the table itself.
+    """
+
+    def __init__(
+        self,
+        store: LogStore,
+        *,
+        lost: Repeated | None = None,
+        told: Callable[[Finding], object] = lambda finding: None,
+    ) -> None:
+        self._store = store
+        self._lost = lost or in_memory()
+        self._told = told
+        self.found = 0
+
+    def __call__(self, indexes: Sequence[int], ids: Sequence[bytes]) -> list[tuple[int, int]]:
+        """See `ledger.verify.Repeated`."""
+        there = self._store.indexes_of(ids)
+        if list(map(there.get, ids)) == list(indexes):
+            self.found += len(ids)
+            return []
+        repeated: list[tuple[int, int]] = []
+        lost: dict[int, bytes] = {}
+        for index, id_ in zip(indexes, ids, strict=True):
+            at = there.get(id_)
+            if at == index:
+                self.found += 1
+            elif at is not None and self._has(at, id_):
+                repeated.append((index, at))
+            else:
+                lost[index] = id_
+                self._told(_not_in_table(index, at))
+        return [*repeated, *self._lost(list(lost), list(lost.values()))]
+
+    def _has(self, index: int, id_: bytes) -> bool:
+        leaves = self._store.leaves(index, index + 1)
+        return bool(leaves) and event_ids(leaves) == [id_]
+
+
+def _not_in_table(index: int, at: int | None) -> Finding:
+    if at is None:
+        return Finding("ids.missing", f"event id of entry {index}", "it is not in the table of event ids")
+    return Finding("ids.elsewhere", f"event id of entry {index}", f"the table of event ids has it at entry {at}")

@@ -130,7 +130,7 @@ class Walk:
         repeated: Repeated,
         beside: Beside | None = None,
     ) -> None:
-        self._tiles, self._policy, self._repeated, self._beside = tiles, policy, repeated, beside
+        self.tiles, self._policy, self._repeated, self._beside = tiles, policy, repeated, beside
         self.findings: list[Finding] = []
         self.size = self._unsealed = 0
         self._differing: list[tuple[Finding, Finding | None]] = []
@@ -232,7 +232,7 @@ class Walk:
     def _compare(self, level: int, hashes: Sequence[bytes]) -> None:
         width, number = len(hashes), (self.size - 1) >> 8 * (level + 1)
         explained, self._explained[level] = self._explained[level], set()
-        stored, thing = self._tiles(TileName(level, number, width)), f"tile {level}/{number}"
+        stored, thing = self.tiles(TileName(level, number, width)), f"tile {level}/{number}"
         if stored is None:
             if width == TILE_HASHES:
                 self.found(Finding("tile.missing", thing, "not there", Verdict.UNVERIFIABLE))
