@@ -22,7 +22,8 @@ WORD = re.compile(r"[a-z][a-z0-9_]*")
 
 _REASONS: dict[str, str] = {
     "a file of our own that the code opens": """
-        edgecode.toml index.db keys.db ledger.db log.vkey look.css look.html look.js look_panel.js look_strip.js signing.key""",
+        edgecode.toml index.db keys.db ledger.db log.vkey look.css look.html look.js look_panel.js look_strip.js signing.key
+        logs.policy witness.db witness.key witness.vkey""",
     "a file of the demo's film": """
         garden_of_verses_v2.safetensors last_verse_cut13.otio last_verse_cut13_v1.edl letter_reference_final.png
         meadowlight_xl_v3.safetensors steps.ndjson verse_voice_v2.safetensors""",

@@ -71,12 +71,14 @@ def serve(folder: Path, port: int, host: str, prefix: str) -> None:
     Listens to this machine alone unless --host says otherwise; put a server that speaks TLS before it.
     """
     from edgecode.drivers.witness_server import WitnessServer
+    from edgecode.errors import UnavailableError
 
     serving = _witness(folder)
     try:
         server = WitnessServer(serving, host=host, port=port, prefix=prefix, said=said)
     except OSError as error:
-        raise click.UsageError(f"cannot listen on {host} port {port}: {error.strerror}") from error
+        what = f"the witness cannot listen on port {port} ({error.strerror})"
+        raise UnavailableError("witness.port", what, "Give another --port or --host") from error
     with server:
         # The line is read by programs that start a witness and need its port.
         click.echo(f"{serving.cosigner.name} listens on http://{host}:{server.server_address[1]}{server.prefix}")
