@@ -18,6 +18,7 @@ from edgecode.answers.matchback import Matchback
 from edgecode.answers.pack_made import PackMadeAnswer
 from edgecode.answers.questions import QuestionsAnswer
 from edgecode.answers.sheets import SheetAnswer
+from edgecode.answers.stores import StoreCopyAnswer, StoresAnswer
 from edgecode.answers.verdict import ProblemsAnswer, VerdictAnswer
 from edgecode.answers.witnesses import WitnessStatus, WitnessSubmit
 from edgecode.answers.verification import VerificationAnswer
@@ -40,6 +41,8 @@ CONTRACTS: dict[str, type[Struct] | UnionType] = {
     "questions/1": QuestionsAnswer,
     "sheet/1": SheetAnswer,
     "step/1": StepRecord,
+    "store-copy/1": StoreCopyAnswer,
+    "stores/1": StoresAnswer,
     "verdict/1": VerdictAnswer,
     "witness-status/1": WitnessStatus,
     "witness-submit/1": WitnessSubmit,

@@ -45,7 +45,7 @@ from edgecode.production.history import (
 from edgecode.production.public_keys import keep_keys, kept_keys, refuse_other_log, require_own
 from edgecode.production.reading import Erasures, recorded
 from edgecode.production.shelves import shelf_at
-from edgecode.production.stores import open_index, open_keys, open_ledger, refuse_occupied
+from edgecode.production.stores import MoveGuard, open_index, open_keys, open_ledger, refuse_occupied
 from edgecode.settings import (
     FILE_NAME,
     STATE_FOLDER,
@@ -83,6 +83,7 @@ class Record:
             self._refuse_keys_of_another_time()
             self.index = opened.enter_context(closing(open_index(settings, folder)))
             self.cache = opened.enter_context(closing(ScanCache.open(state / "scan-cache.db")))
+            self._places = MoveGuard(folder, settings)
             self._stores = opened.pop_all()
 
     # ------------------------------------------------------------------------------------------ opening
@@ -199,6 +200,7 @@ class Record:
         return indexes
 
     def _append(self, events: Sequence[Event], *, at: int | None) -> Receipt:
+        self._places.refuse_moved()
         with self.keys.together():
             sealed = [
                 seal(

@@ -9,11 +9,11 @@ from edgecode.drivers.mounts import refuse_network_file_system
 from edgecode.drivers.sqlite_index import SqliteIndex
 from edgecode.drivers.sqlite_keys import SqliteKeys
 from edgecode.drivers.sqlite_ledger import SqliteLedger
-from edgecode.errors import NotFoundError, RefusedError, UsageError
+from edgecode.errors import NotFoundError, RefusedError, UnavailableError, UsageError
 from edgecode.index.store import IndexStore
 from edgecode.ledger.store import LogStore
 from edgecode.people.store import KeyStore
-from edgecode.settings import Settings
+from edgecode.settings import FILE_NAME, Settings, read_settings
 
 SQLITE, POSTGRES = "sqlite", ("postgresql", "postgres")
 
@@ -123,6 +123,43 @@ def sqlite_path(url: str, folder: Path, store: str) -> Path:
     if path.parent.is_dir():
         refuse_network_file_system(path.parent)
     return path
+
+
+def facts_of(settings: Settings, folder: Path, store: str) -> tuple[int | None, dict[str, str]]:
+    """(bytes that a store takes up, None where it is not there; what its database says of itself). *store*: ledger, keys or index."""
+    url = str(getattr(settings, store))
+    if is_postgres(url, store):
+        _require_postgres()
+        from edgecode.drivers.postgres_facts import facts_of as facts
+
+        return facts(url, f"edgecode_{store}")
+    path = sqlite_path(url, folder, store)
+    sizes = [part.stat().st_size for part in (path, path.with_name(f"{path.name}-wal")) if part.exists()]
+    return sum(sizes) if sizes else None, {}
+
+
+class MoveGuard:
+    """Notices that edgecode.toml names other stores than those that are open: a process that goes on would record in the old place."""
+
+    def __init__(self, folder: Path, settings: Settings) -> None:
+        self._folder, self._open = folder, (settings.ledger, settings.keys)
+        self._seen = self._stamp()
+
+    def refuse_moved(self) -> None:
+        """Raises UnavailableError ``store.moved``. Costs one look at the file's time."""
+        stamp = self._stamp()
+        if stamp == self._seen:
+            return
+        settings = read_settings(self._folder)
+        if (settings.ledger, settings.keys) != self._open:
+            raise UnavailableError(
+                "store.moved", "the record of this production was moved to another place", "Run the command again"
+            )
+        self._seen = stamp
+
+    def _stamp(self) -> tuple[int, int]:
+        found = (self._folder / FILE_NAME).stat()
+        return found.st_mtime_ns, found.st_ino
 
 
 def refuse_occupied(ledger: LogStore) -> None:

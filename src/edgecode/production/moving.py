@@ -1,0 +1,147 @@
+"""Moving a production between databases: copy, compare, and only then let edgecode.toml name the new places."""
+
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack, closing
+from pathlib import Path
+
+import msgspec
+
+from edgecode.answers.stores import StoreCopyAnswer, StorePlace, StoresAnswer
+from edgecode.drivers.world import World
+from edgecode.errors import HeldError, NotFoundError, UsageError
+from edgecode.index.projector import project
+from edgecode.ledger.growth import Growth, root_of
+from edgecode.ledger.store import Batch, Head, LogStore
+from edgecode.people.store import KeyStore
+from edgecode.production.copying import CopiedKeys, CopiedLog, Told, copy_keys, copy_log, refuse_moved_on
+from edgecode.production.reading import recorded
+from edgecode.production.stores import facts_of, open_index, open_keys, open_ledger
+from edgecode.settings import Settings, read_settings, without_password, write_settings
+
+STORES = ("ledger", "keys", "index")
+
+
+def stores_of(folder: Path) -> StoresAnswer:
+    """Where the stores of the production in *folder* are, how large, how safe, and where what was erased may still lie."""
+    settings = read_settings(folder)
+    with ExitStack() as opened:
+        ledger = opened.enter_context(closing(open_ledger(settings, folder, read_only=True)))
+        keys = opened.enter_context(closing(open_keys(settings, folder, read_only=True)))
+        head = ledger.head()
+        remains = {"ledger": tuple(ledger.remains()), "keys": tuple(keys.remains())}
+    if head is None:
+        raise NotFoundError("ledger.absent", "there is no log here yet", "Run: edgecode init")
+    places = []
+    for name in STORES:
+        size, said = facts_of(settings, folder, name)
+        url = without_password(getattr(settings, name))
+        places.append(StorePlace(name, url, size, said, remains.get(name, ())))
+    return StoresAnswer(head.origin, head.size, tuple(places))
+
+
+def copy_stores(
+    folder: Path, to: Mapping[str, str], *, switch: bool, told: Told, world: World | None = None
+) -> StoreCopyAnswer:
+    """Copy stores of the production in *folder* to the URLs *to* (by ``ledger``, ``keys``, ``index``) and compare them.
+
+    *switch*: edgecode.toml then names the new places, in the same moment in which nobody can record in the old one. The index is not
+    copied but made again from what was copied. The old places stay as they are. Raises what `copy_log` and `copy_keys` raise,
+    UsageError ``store.nothing`` and ``store.same``, HeldError ``store.in_use``.
+    """
+    settings = read_settings(folder)
+    _refuse_no_move(settings, to)
+    moved = msgspec.structs.replace(settings, **to)
+    with ExitStack() as opened:
+        source = opened.enter_context(closing(open_ledger(settings, folder)))
+        if not opened.enter_context(source.sequencing()):
+            raise HeldError(
+                "store.in_use",
+                "another process is putting waiting events into this log",
+                "Stop it (edgecode serve, or whatever runs the sequencer), then copy again",
+            )
+        keys = opened.enter_context(closing(open_keys(settings, folder)))
+        log, ledger, size = None, source, _head(source).size
+        if "ledger" in to:
+            ledger = opened.enter_context(closing(open_ledger(moved, folder, create=True)))
+            log = copy_log(source, ledger, random_below=_random_below(world or World()), told=told)
+            size = log.size
+        copied = CopiedKeys(0, 0)
+        if "keys" in to:
+            new = opened.enter_context(closing(open_keys(moved, folder, create=True)))
+            copied, keys = copy_keys(keys, new), new
+        if "index" in to:
+            _fill_index(moved, folder, ledger, keys, size)
+        refuse_moved_on(source, size)
+        if switch:
+            _while_nobody_records(source, size, lambda: write_settings(folder, moved))
+    return _answer(settings, to, log, copied, switched=switch)
+
+
+def _refuse_no_move(settings: Settings, to: Mapping[str, str]) -> None:
+    if not to:
+        raise UsageError("store.nothing", "there is nothing to copy", "Give --to-ledger, --to-keys or --to-index")
+    for name, url in to.items():
+        if getattr(settings, name) == url:
+            raise UsageError("store.same", f"store.{name} is there already", "Give the URL of another place")
+
+
+def _head(ledger: LogStore) -> Head:
+    head = ledger.head()
+    if head is None:
+        raise NotFoundError("ledger.absent", "there is no log here yet", "Run: edgecode init")
+    return head
+
+
+def _random_below(world: World) -> Callable[[int], int]:
+    return lambda end: int.from_bytes(world.randomness(8)) % end
+
+
+def _fill_index(settings: Settings, folder: Path, ledger: LogStore, keys: KeyStore, size: int) -> None:
+    """Proves by the way that the keys open what lies in the ledger."""
+    with closing(open_index(settings, folder)) as index:
+        index.reset()
+        project(index, recorded(ledger.entries(0, size), keys), size=size, root=root_of(_head(ledger).stack))
+        index.settle()
+
+
+class _Done(Exception):
+    """Ends the transaction that kept others from recording, with nothing written."""
+
+
+def _while_nobody_records(ledger: LogStore, size: int, act: Callable[[], None]) -> None:
+    def grow(head: Head) -> Growth:
+        refuse_moved_on(ledger, size)
+        act()
+        raise _Done
+
+    try:
+        ledger.append(Batch((), (), ()), grow)
+    except _Done:
+        return
+
+
+def _answer(
+    settings: Settings, to: Mapping[str, str], log: CopiedLog | None, keys: CopiedKeys, *, switched: bool
+) -> StoreCopyAnswer:
+    old = {name: without_password(getattr(settings, name)) for name in STORES}
+    left = []
+    if "ledger" in to:
+        left.append(f"The record also stays at {old['ledger']}; what is recorded from now on is in one place alone.")
+    if "keys" in to:
+        left.append(
+            f"The keys also stay at {old['keys']}, and in its backups, until you delete them there: a key that is destroyed later in "
+            "one place still opens what it sealed from the other."
+        )
+    return StoreCopyAnswer(
+        {name: without_password(url) for name, url in to.items()},
+        log.size if log else 0,
+        log.root.hex() if log else "",
+        len(log.sizes) if log else 0,
+        log.sections if log else 0,
+        keys.keys,
+        keys.destroyed,
+        log.cosigned if log else 0,
+        log.waiting if log else 0,
+        switched,
+        tuple(left),
+    )
