@@ -13,7 +13,8 @@ from edgecode.ledger.log import Log
 from edgecode.ledger.merkle import leaf_hashes
 from edgecode.ledger.notes import Checkpoint, Note, open_checkpoint
 from edgecode.ledger.policy import Policy
-from edgecode.ledger.store import Batch, Head, LogStore, Signer
+from edgecode.ledger.sequencer import drain
+from edgecode.ledger.store import LogStore, Signer
 from edgecode.people.sealing import NONCE_BYTES, open_section
 from edgecode.people.store import KeyStore
 from faults.told import Told, require
@@ -112,20 +113,14 @@ class Keeper:
         self.tell(lambda told: told.accepted.update(ids))
 
     def drain(self) -> None:
-        """What a sequencer does: take what waits into the log, in one transaction."""
-        waiting = self.ledger.waiting(100)
-        if not waiting:
-            return
-        events = [event for _, event in waiting]
-        batch = Batch(
-            [event.leaf for event in events],
-            [leaf_id(event.leaf) for event in events],
-            [(place, section) for place, event in enumerate(events) for section in event.sections],
-            [ticket for ticket, _ in waiting],
-        )
-        growth = self.ledger.append(batch, lambda head: grown(self.ledger, head, batch))
-        self.log.refresh()
-        self.acknowledge(events, list(range(growth.size - len(events), growth.size)), growth.size, root_of(growth.stack))
+        """As a sequencer does: take what waits into the log."""
+        events = [event for _, event in self.ledger.waiting(100)]
+        with self.ledger.sequencing() as alone:
+            require(alone, "somebody else drains this inbox", kind="corrupt")
+            drain(self.ledger, self.log)
+        if events:
+            places = self.ledger.indexes_of([leaf_id(event.leaf) for event in events])
+            self.acknowledge(events, [places[leaf_id(event.leaf)] for event in events], self.log.size, self.log.root)
 
     def freeze(self) -> None:
         self.tell(lambda told: setattr(told, "may_be_frozen", b"evidence for people"))
@@ -135,14 +130,6 @@ class Keeper:
     def reopen(self) -> None:
         self.close()
         self.open()
-
-
-def grown(store: LogStore, head: Head, batch: Batch) -> Growth:
-    """The tree with a batch, as the log computes it."""
-    def earlier(level: int, first: int, end: int) -> list[bytes]:
-        return store.tile_roots(level - 1, first, end) if level else leaf_hashes(store.leaves(first, end))
-
-    return integrate(head.size, head.stack, leaf_hashes(batch.leaves), earlier)
 
 
 def resealed(
