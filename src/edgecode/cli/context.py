@@ -1,6 +1,7 @@
 """What every command needs: the production it is about, saying diagnostics, progress on stderr, answers on stdout."""
 
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -147,6 +148,33 @@ class ScanBar:
         """Take the line away."""
         if self._shown:
             click.echo("\r" + " " * self._shown + "\r", err=True, nl=False)
+
+
+class AuditLine:
+    """Says on stderr how far an audit is: on one line of a terminal, every ten seconds elsewhere."""
+
+    _SECONDS_ON_A_TERMINAL, _SECONDS_ELSEWHERE = 0.2, 10.0
+
+    def __init__(self) -> None:
+        self._shown = 0
+        self._terminal = sys.stderr.isatty()
+        self._said = time.monotonic()
+
+    def __call__(self, what: str, done: int, of: int) -> None:
+        """*done* of *of* (0: nobody knows) are compared."""
+        now = time.monotonic()
+        if now - self._said < (self._SECONDS_ON_A_TERMINAL if self._terminal else self._SECONDS_ELSEWHERE):
+            return
+        self._said = now
+        line = f"{what}: {done:,} of {of:,}" if of else f"{what}: {done:,}"
+        click.echo("\r" + line.ljust(self._shown) if self._terminal else line, err=True, nl=not self._terminal)
+        self._shown = len(line)
+
+    def end(self) -> None:
+        """Take the line away."""
+        if self._shown and self._terminal:
+            click.echo("\r" + " " * self._shown + "\r", err=True, nl=False)
+        self._shown = 0
 
 
 def progress_line(progress: "Progress") -> str:

@@ -79,6 +79,12 @@ class PostgresIndex:
             found = self._connection.execute(_SQL[query], _to_write(values), prepare=True, binary=True).fetchall()
         return [_as_read(row) for row in found]
 
+    def each(self, query: str, *values: Value) -> Iterator[Row]:
+        """See IndexStore."""
+        with self._said(), psycopg.RawServerCursor(self._connection, "each_row") as cursor:
+            for row in cursor.execute(_SQL[query], _to_write(values), binary=True):
+                yield _as_read(row)
+
     def run(self, query: str, *values: Value) -> None:
         """See IndexStore."""
         self._written += 1

@@ -63,6 +63,13 @@ class SqliteIndex:
         except _OF_THE_DISK as error:
             raise self._failed(error) from error
 
+    def each(self, query: str, *values: Value) -> Iterator[Row]:
+        """See IndexStore."""
+        try:
+            yield from cast("Iterator[Row]", self._connection.execute(self._queries[query], values))
+        except _OF_THE_DISK as error:
+            raise self._failed(error) from error
+
     def run(self, query: str, *values: Value) -> None:
         """See IndexStore."""
         try:

@@ -1,10 +1,11 @@
 """The index as canonical bytes by key, without dense ids: two indexes of one ledger are equal when these bytes are (promise 8)."""
 
+from collections.abc import Iterator
 from hashlib import sha256
 
 from edgecode.events import codec
 from edgecode.events.codec import Json
-from edgecode.index.store import IndexStore, Value
+from edgecode.index.store import IndexStore, Row, Value
 
 TABLES = (
     "state",
@@ -52,8 +53,17 @@ def dump(store: IndexStore) -> bytes:
     """One line for every row, tables in fixed order, rows in key order. Reads everything."""
     lines: list[bytes] = []
     for table in TABLES:
-        lines.extend(codec.canonical([table, *map(_plain, row)]) for row in store.rows(f"dump_{table}"))
+        lines.extend(_line(table, row) for row in store.rows(f"dump_{table}"))
     return b"\n".join(lines) + b"\n"
+
+
+def dump_of(store: IndexStore, table: str) -> Iterator[bytes]:
+    """The lines of one table of `TABLES`, one by one; inside a transaction, to the last one."""
+    return (_line(table, row) for row in store.each(f"dump_{table}"))
+
+
+def _line(table: str, row: Row) -> bytes:
+    return codec.canonical([table, *map(_plain, row)])
 
 
 def _plain(value: Value) -> Json:

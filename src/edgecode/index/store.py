@@ -1,6 +1,6 @@
 """What the index asks of a database: named queries, one writer's transaction, and starting over. SQL stays with the driver."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from typing import Protocol, TypeAlias
 
@@ -18,6 +18,9 @@ class IndexStore(Protocol):
 
     def rows(self, query: str, *values: Value) -> list[Row]:
         """Every row that the named query answers, in the query's order; reads what this transaction wrote."""
+
+    def each(self, query: str, *values: Value) -> Iterator[Row]:
+        """The same one by one, never all in memory. Inside a transaction; nothing else is asked of this store before the last one."""
 
     def run(self, query: str, *values: Value) -> None:
         """Run a named statement that answers nothing."""

@@ -39,14 +39,14 @@ def audit_of(folder: Path) -> tuple[Audit, VerifierKey]:
     Needs no private key and no right to write; without keys.db sealed sections are counted as sealed.
     """
     settings = read_settings(folder)
-    own = _public_keys(settings, folder)
+    own = public_keys(settings, folder)
     found = _judged(folder, settings, own)
     if {finding.code for finding in found.report.findings} == _AFTER_A_CRASH and _was_signed(folder, settings):
         found = _judged(folder, settings, own)
     return found, own[-1]
 
 
-def _public_keys(settings: Settings, folder: Path) -> tuple[VerifierKey, ...]:
+def public_keys(settings: Settings, folder: Path) -> tuple[VerifierKey, ...]:
     """The keys of the log, oldest first."""
     kept = kept_keys(folder / STATE_FOLDER)
     own = kept or (verifier_key(settings.origin, signer_at(settings.signer, folder=folder)),)
@@ -57,22 +57,22 @@ def _public_keys(settings: Settings, folder: Path) -> tuple[VerifierKey, ...]:
 def _judged(folder: Path, settings: Settings, own: tuple[VerifierKey, ...]) -> Audit:
     with ExitStack() as opened:
         ledger = opened.enter_context(closing(open_ledger(settings, folder, read_only=True)))
-        keys, more = _keys(settings, folder, opened)
+        keys, more = keys_of(settings, folder, opened)
         erased = Erasures(ledger).places()
         judge = SectionJudge(erased=erased)
         if keys is not None:
             judge = SectionJudge(opener=opener(keys), is_destroyed=keys.is_destroyed, erased=erased)
         policy = policy_of(settings, folder, own)
-        heads, unread = _heads(folder, settings)
-        earlier = [note for note in heads if _opens(note, policy)]
+        heads, unread = heads_of(folder, settings)
+        earlier = [note for note in heads if opens_under(note, policy)]
         found = audit(ledger, policy, judge=judge, earlier=earlier)
-        more += [*unread, *_key_findings(ledger, own, earlier)]
+        more += [*unread, *key_findings(ledger, own, earlier)]
         if keys is not None and not found.report.findings:
             more += _index_findings(settings, folder, ledger, keys)
     return found._replace(report=replace(found.report, findings=(*found.report.findings, *more)))
 
 
-def _keys(settings: Settings, folder: Path, opened: ExitStack) -> tuple[OpenKeys | None, list[Finding]]:
+def keys_of(settings: Settings, folder: Path, opened: ExitStack) -> tuple[OpenKeys | None, list[Finding]]:
     """The keys. Without the right to read them sealed sections are sealed; that they are gone is a finding."""
     if not may_read_keys(settings, folder):
         return None, []
@@ -85,7 +85,7 @@ def _keys(settings: Settings, folder: Path, opened: ExitStack) -> tuple[OpenKeys
         return None, [Finding("keys.absent", "keys.db", what, Verdict.UNVERIFIABLE)]
 
 
-def _heads(folder: Path, settings: Settings) -> tuple[list[bytes], list[Finding]]:
+def heads_of(folder: Path, settings: Settings) -> tuple[list[bytes], list[Finding]]:
     """The signed heads that lie beside the ledger, which must continue each of them; what cannot be read is a finding."""
     heads: list[bytes] = []
     try:
@@ -95,7 +95,7 @@ def _heads(folder: Path, settings: Settings) -> tuple[list[bytes], list[Finding]
     return heads, []
 
 
-def _key_findings(ledger: LogStore, own: tuple[VerifierKey, ...], heads: list[bytes]) -> list[Finding]:
+def key_findings(ledger: LogStore, own: tuple[VerifierKey, ...], heads: list[bytes]) -> list[Finding]:
     """Whether the keys changed as the log says, and whether each signed head is of a key that may sign it. One key changes nothing."""
     if len(own) == 1:
         return []
@@ -104,7 +104,8 @@ def _key_findings(ledger: LogStore, own: tuple[VerifierKey, ...], heads: list[by
     return [*found.findings, *(finding for note in dict.fromkeys(signed) if (finding := found.refused(note)))]
 
 
-def _opens(note: bytes, policy: Policy) -> bool:
+def opens_under(note: bytes, policy: Policy) -> bool:
+    """Whether a key of the log has signed a head, and no known signature under it is false."""
     try:
         open_checkpoint(note, policy)
     except EdgecodeError:
