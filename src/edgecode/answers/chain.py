@@ -113,6 +113,11 @@ class Chains:
         self._given: dict[int, Given | None] = {}
         self._attempts: dict[int, list[int]] = {}
 
+    @property
+    def store(self) -> IndexStore:
+        """The index that the chains are read from."""
+        return self._store
+
     def read(self, versions: Iterable[int]) -> None:
         """Read many versions with their steps and accounts at once, for papers about a whole cut."""
         wanted = sorted(set(versions))

@@ -8,6 +8,9 @@ from edgecode.answers.code_book import BookEntry, LogAnswer
 from edgecode.answers.conform_sheet import ConformAnswer
 from edgecode.answers.coverage import Coverage
 from edgecode.answers.cut_listing import CutsAnswer
+from edgecode.answers.differences import AuditAnswer, Difference
+from edgecode.answers.disclosure import Disclosure, OwnRecord
+from edgecode.answers.erasure import ErasureCertificate
 from edgecode.answers.evidence import PackAnswer
 from edgecode.answers.inspect_media import MediaInspection, SequenceInspection
 from edgecode.answers.inspection import CutInspection
@@ -16,27 +19,35 @@ from edgecode.answers.key_book import KeysAnswer
 from edgecode.answers.look.data import LookData
 from edgecode.answers.matchback import Matchback
 from edgecode.answers.pack_made import PackMadeAnswer
+from edgecode.answers.persons import HoldsAnswer, PersonsAnswer
 from edgecode.answers.questions import QuestionsAnswer
 from edgecode.answers.sheets import SheetAnswer
 from edgecode.answers.stores import StoreCopyAnswer, StoresAnswer
 from edgecode.answers.verdict import ProblemsAnswer, VerdictAnswer
-from edgecode.answers.witnesses import WitnessStatus, WitnessSubmit
 from edgecode.answers.verification import VerificationAnswer
+from edgecode.answers.witnesses import WitnessStatus, WitnessSubmit
 from edgecode.ingest.step_record import StepRecord
 
 CONTRACTS: dict[str, type[Struct] | UnionType] = {
     "conform/1": ConformAnswer,
+    "audit/1": AuditAnswer,
     "coverage/1": Coverage,
     "cuts/1": CutsAnswer,
+    "disclosure/1": Disclosure,
+    "difference/1": Difference,
     "entry/1": BookEntry,
+    "erasure/1": ErasureCertificate,
+    "holds/1": HoldsAnswer,
     "inspect/1": CutInspection | MediaInspection | SequenceInspection,
     "intake/1": IntakeAnswer,
     "keys/1": KeysAnswer,
     "log/1": LogAnswer,
     "look/1": LookData,
     "matchback/1": Matchback,
+    "own-record/1": OwnRecord,
     "pack-answer/1": PackAnswer,
     "pack-made/1": PackMadeAnswer,
+    "persons/1": PersonsAnswer,
     "problems/1": ProblemsAnswer,
     "questions/1": QuestionsAnswer,
     "sheet/1": SheetAnswer,

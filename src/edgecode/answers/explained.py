@@ -119,7 +119,8 @@ def _card(row: VersionRow, roots: MediaRoots, turnover: str, *, is_doubtful: boo
 
 def name_of(row: VersionRow) -> str:
     """What people call a version: the name in the record, else the name of its file, else the beginning of its record id."""
-    return row.name or next((place.name for place in row.places), "") or f"version {row.key[:13]}"
+    state = "erased version" if row.committed else "version"
+    return row.name or next((place.name for place in row.places), "") or f"{state} {row.key[:13]}"
 
 
 def told_apart(rows: Iterable[VersionRow]) -> dict[int, str]:

@@ -10,6 +10,7 @@ from edgecode.answers.cut_accounts import MEDIA, Contributor, Medium, capped, ve
 from edgecode.answers.cut_view import CutView
 from edgecode.answers.figures import clip_name, track_name
 from edgecode.answers.gap_words import GapGroup, gap_question
+from edgecode.answers.people_seen import PersonSeen, people_behind
 from edgecode.answers.timecodes import frame_number, is_label
 from edgecode.answers.uses import Use, uses
 from edgecode.errors import InputError, NotFoundError
@@ -55,7 +56,7 @@ class OnScreen(Struct, frozen=True):
     ai: str
     grade: str
     lineage: tuple[LineageStep, ...]
-    people: tuple[str, ...]
+    people: tuple[PersonSeen, ...]
     unknowns: tuple[Unknown, ...]
     medium: Medium = "picture"
 
@@ -63,7 +64,8 @@ class OnScreen(Struct, frozen=True):
 class Matchback(Struct, frozen=True, tag_field="schema", tag=SCHEMA):
     """The answer. *origin* and *grade* are of everything on screen together: the weakest grade of the chains is the answer's.
 
-    *found*: the versions that an edge code or a file names, each with its chain, whether a cut uses them or not.
+    *found*: the versions that an edge code or a file names, each with its chain, whether a cut uses them or not; *people*: who is
+    behind these.
     """
 
     at: str
@@ -73,6 +75,7 @@ class Matchback(Struct, frozen=True, tag_field="schema", tag=SCHEMA):
     found: tuple[VersionRef, ...] = ()
     lineage: tuple[LineageStep, ...] = ()
     unknowns: tuple[Unknown, ...] = ()
+    people: tuple[PersonSeen, ...] = ()
 
 
 def matchback(
@@ -192,11 +195,13 @@ def _of_versions(
     together: Account = 0
     lineage: list[LineageStep] = []
     unknowns: list[Unknown] = []
+    people: list[PersonSeen] = []
     for row, frame in rows:
         together |= chains.account_of(row.id, frame)
         span = (frame, frame + 1) if frame is not None else None
         lineage += chains.lineage(row.id, span)
         unknowns += chains.unknowns(row.id, span)
+        people += people_behind(chains, row.id, span)
     return Matchback(
         at,
         origin_text(together),
@@ -205,6 +210,7 @@ def _of_versions(
         tuple(chains.ref(row.id, frame) for row, frame in rows),
         tuple(lineage),
         tuple(dict.fromkeys(unknowns)),
+        tuple(dict.fromkeys(people)),
     )
 
 
@@ -237,7 +243,7 @@ def _on_screen(view: CutView, one: Contributor, chains: Chains, first: int, end:
         ai=ai_of(account).value,
         grade=grade_text(account),
         lineage=(*answered, *chain),
-        people=(),
+        people=people_behind(chains, version, shown) if version is not None else (),
         unknowns=_unknowns(view, one, chains, None if answered else version, shown, (first, end)),
         medium=medium,
     )

@@ -7,6 +7,7 @@ from edgecode.answers.chain import Attempt, LineageStep, Unknown
 from edgecode.answers.columns import NOT_RECORDED, aligned, counted, flowed, printable, width, wrapped
 from edgecode.answers.fitting import Weights, fitted
 from edgecode.answers.matchback import Matchback, OnScreen
+from edgecode.answers.people_seen import PersonSeen, people_text
 from edgecode.terms.origins import CONTRIBUTIONS
 from edgecode.terms.steps import ModelUse, StepKind
 
@@ -98,6 +99,7 @@ def _found(answer: Matchback, columns: int | None) -> Iterator[str]:
     for ref in answer.found:
         yield f"{printable(ref.name)}   {ref.edge_code or 'no edge code: its bytes were never read'}"
     yield from _chain(answer.lineage, columns)
+    yield from _people(answer.people, columns)
     yield from _open(answer.unknowns, columns)
 
 
@@ -115,6 +117,7 @@ def _on_screen(one: OnScreen, columns: int | None) -> Iterator[str]:
     for line in flowed(parts, columns, indent=_INDENT):
         yield from _broken(line, columns) if _is_long(line, columns) else [line]
     yield from _chain(one.lineage, columns)
+    yield from _people(one.people, columns)
     yield from _open(one.unknowns, columns)
 
 
@@ -178,6 +181,10 @@ def seeds_text(seeds: Sequence[str]) -> str:
     if len(seeds) <= SEEDS_IN_FULL:
         return ", ".join(seeds)
     return f"{seeds[0]}, {seeds[1]} … {seeds[-1]} ({len(seeds):,} seeds)"
+
+
+def _people(people: Sequence[PersonSeen], columns: int | None) -> list[str]:
+    return wrapped(f"people: {people_text(people)}", columns, indent=_INDENT) if people else []
 
 
 def _open(unknowns: Sequence[Unknown], columns: int | None) -> Iterator[str]:

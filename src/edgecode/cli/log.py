@@ -2,15 +2,20 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from edgecode.cli.context import as_json, in_production, opened, print_json, said
+from edgecode.cli.disclosing import disclose, open_letter
+
+if TYPE_CHECKING:
+    from edgecode.ledger.verify import Finding
 
 
 @click.group()
 def log() -> None:
-    """The record: show, verify, prove, checkpoint, publish."""
+    """The record: show, verify, audit, prove, checkpoint, publish."""
 
 
 @log.command("show")
@@ -64,6 +69,40 @@ def verify(allow_unwitnessed: bool, folder: Path | None, json_wanted: bool) -> N
         for line in witness_lines(audit):
             click.echo(f"  {line}")
     status = int(verdict)
+    sys.exit(0 if status == 31 and allow_unwitnessed else status)
+
+
+@log.command("audit")
+@click.option("--allow-unwitnessed", is_flag=True, help="Exit 0 although no witness has cosigned.")
+@in_production
+@as_json
+def audit(allow_unwitnessed: bool, folder: Path | None, json_wanted: bool) -> None:
+    """Compare every part of the record with its entries and list each difference as it is met; for any size, in bounded memory.
+
+    Beyond what verify does: the table of event ids, every head that is kept, the published files, the inbox, erasures, the index as a
+    whole. With --json one JSON document a line, a summary as the last one.
+    """
+    import msgspec
+
+    from edgecode.answers.differences import audit_answer, audit_lines, difference_of
+    from edgecode.cli.context import AuditLine
+    from edgecode.production.differences import audit_whole
+    from edgecode.settings import production_folder
+
+    progress = AuditLine()
+
+    def tell(finding: "Finding") -> None:
+        progress.end()
+        click.echo(
+            msgspec.json.encode(difference_of(finding)).decode() if json_wanted else f"{finding} [{finding.code}]"
+        )
+
+    found = audit_whole(production_folder((folder or Path.cwd()).resolve()), tell=tell, progress=progress)
+    progress.end()
+    answer = audit_answer(found.verdict, found.origin, found.state, found.differences, found.unread)
+    for line in [msgspec.json.encode(answer).decode()] if json_wanted else audit_lines(answer):
+        click.echo(line)
+    status = int(found.verdict)
     sys.exit(0 if status == 31 and allow_unwitnessed else status)
 
 
@@ -125,3 +164,7 @@ def publish(to: str, folder: Path | None) -> None:
     with opened(folder) as production:
         head, name = production.publish(place)
     said(f"published {head.size:,} entries in {name}")
+
+
+log.add_command(disclose)
+log.add_command(open_letter)

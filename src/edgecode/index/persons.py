@@ -321,7 +321,12 @@ def holds(store: IndexStore) -> list[HoldRow]:
 
 def approvers(store: IndexStore) -> dict[RecordId, tuple[str, bool]]:
     """Every approver: public key in hexadecimal, and whether its approvals still count."""
-    return {record_of(data(key)): (text(public), retired != 1) for key, public, retired in store.rows("approvers")}
+    return {record_of(data(key)): (text(public), retired != 1) for key, public, retired, _ in store.rows("approvers")}
+
+
+def approver_entries(store: IndexStore) -> list[tuple[RecordId, int]]:
+    """Every approver with the entry that says the latest of them."""
+    return [(record_of(data(key)), number(index)) for key, _, _, index in store.rows("approvers")]
 
 
 def erasures(store: IndexStore) -> list[ErasureRow]:

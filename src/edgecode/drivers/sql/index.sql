@@ -692,7 +692,7 @@ insert into approver values (?1, ?2, ?3, ?4) on conflict (key) do update
 set public = excluded.public, retired = excluded.retired, log_index = excluded.log_index;
 
 -- name: approvers
-select key, public, retired from approver order by log_index, key;
+select key, public, retired, log_index from approver order by log_index, key;
 
 -- name: add_erasure
 insert into erasure(key, scope, requested, executed, log_index) values (?1, ?2, ?3, ?4, ?5) on conflict do nothing;

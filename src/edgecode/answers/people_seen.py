@@ -1,0 +1,60 @@
+"""Who is seen or heard in a frame, through everything that it was made from: by alias, or as somebody who was erased. Never by name."""
+
+from collections.abc import Iterable
+from typing import Literal
+
+from msgspec import Struct
+
+from edgecode.answers.chain import Chains
+from edgecode.index.persons import Seen, seen_in
+from edgecode.terms.identity import RecordId
+
+
+class PersonSeen(Struct, frozen=True):
+    """Somebody who is behind what is on screen. *alias* None: they were erased, on the day *erased_on*; that is no gap.
+
+    *how*: depicted, heard, performed, or their likeness was a source. *version*: the version that they are noted in, on screen or
+    behind it.
+    """
+
+    alias: str | None
+    how: str
+    state: Literal["recorded", "erased"]
+    erased_on: str | None
+    version: RecordId
+
+
+def people_behind(chains: Chains, version: int, frames: tuple[int, int] | None) -> tuple[PersonSeen, ...]:
+    """Everybody noted in *frames* of a version (None: all) or in what these frames were made from, each once."""
+    rows = chains.behind(version, frames)
+    needed = {row.version: row.frames for row in rows}
+    if frames is not None and chains.row(version).first is not None:
+        needed[version] = (frames,)
+    found = [
+        _person(chains, one) for one in seen_in(chains.store, sorted(needed)) if _reaches(one, needed[one.version])
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def person_text(person: PersonSeen) -> str:
+    """``P-01 (heard)``, or ``a person, erased 2026-11-23 (heard)``."""
+    who = person.alias if person.alias is not None else f"a person, erased {person.erased_on or 'earlier'}"
+    return f"{who} ({person.how.replace('-', ' ')})"
+
+
+def people_text(people: Iterable[PersonSeen]) -> str:
+    """Everybody, once for each way in which they are there."""
+    return ", ".join(dict.fromkeys(map(person_text, people)))
+
+
+def _reaches(one: Seen, needed: Iterable[tuple[int, int]]) -> bool:
+    """Whether the noted frames meet the needed ones; a note without frames, and a need without frames, is of all of them."""
+    ranges = list(needed)
+    if one.first is None or one.end is None or not ranges:
+        return True
+    return any(first < one.end and one.first < end for first, end in ranges)
+
+
+def _person(chains: Chains, one: Seen) -> PersonSeen:
+    state: Literal["recorded", "erased"] = "recorded" if one.alias is not None else "erased"
+    return PersonSeen(one.alias, one.how, state, one.erased, chains.row(one.version).key)
