@@ -140,13 +140,17 @@ function showSix({ coverage, six }, { quorum, outside }) {
 function table(caption, columns, lines) {
   const box = made("div", "", "scroll"), sheet = made("table"), head = made("tr"), body = made("tbody");
   sheet.append(made("caption", caption));
-  for (const [name, className] of columns) { const cell = made("th", name, className); cell.scope = "col"; head.append(cell); }
+  for (const [name, className] of columns) { const cell = made("th", name, className === "count" ? className : ""); cell.scope = "col"; head.append(cell); }
   const top = made("thead");
   top.append(head);
   sheet.append(top, body);
   box.append(sheet);
   const parts = [box];
-  const fill = (from, to) => body.append(...lines.slice(from, to).map((line) => line()));
+  const fill = (from, to) => {
+    const added = lines.slice(from, to).map((line) => line());
+    for (const row of added) [...row.cells].forEach((cell, i) => { cell.dataset.name = columns[i][0]; });
+    body.append(...added);
+  };
   fill(0, SHOWN_AT_FIRST);
   if (lines.length > SHOWN_AT_FIRST) {
     const more = made("button", `Show the other ${counted(lines.length - SHOWN_AT_FIRST)}`, "more");
