@@ -168,3 +168,57 @@ def publish(to: str, folder: Path | None) -> None:
 
 log.add_command(disclose)
 log.add_command(open_letter)
+
+
+@log.command("recover")
+@click.option("--yes", is_flag=True, help="Do it; without this it only says what would be kept and lost.")
+@click.option(
+    "--force-lost",
+    "force",
+    type=click.Choice(["damaged", "lost"]),
+    help="Although the log did not go back in time: its ledger is damaged, or its newest entries are known to be lost.",
+)
+@click.option(
+    "--to",
+    default="",
+    metavar="URL",
+    help="The successor's ledger (default: a new file; PostgreSQL needs a new database).",
+)
+@click.option("--key", "signer", default="", metavar="URI", help="A new signing key (default: the one that signs now).")
+@in_production
+def recover(yes: bool, force: str | None, to: str, signer: str, folder: Path | None) -> None:
+    """Begin a successor of a log that went back in time; it holds what is left, and says of what it is the successor."""
+    from typing import cast
+
+    from edgecode.production.recovering import Force, is_unfinished, plan_recovery
+    from edgecode.production.recovering import recover as recover_now
+    from edgecode.settings import production_folder
+
+    place, kind = production_folder((folder or Path.cwd()).resolve()), cast("Force", force or "")
+    if not is_unfinished(place):
+        plan = plan_recovery(place, force=kind)
+        for line in _plan_lines(plan):
+            click.echo(line)
+    if not yes:
+        said("nothing was changed; --yes does it")
+        return
+    done = recover_now(place, force=kind, to=to, signer=signer, world=terminal_world())
+    click.echo(f"The log is now {done.origin} with {done.kept:,} entries of the one before.")
+    if done.old_ledger:
+        click.echo(f"The old ledger is kept as {done.old_ledger}.")
+    said(
+        "hand the line of .edgecode/log.vkey to whoever verifies; the index is made again when the production is opened"
+    )
+
+
+def _plan_lines(plan: "Plan") -> Iterator[str]:
+    """What a recovery would do, for people."""
+    yield f"log {plan.origin}"
+    for trace in plan.seen:
+        yield f"  {trace.where} has seen {trace.size:,} entries"
+    yield f"  the ledger here holds {plan.stands:,}"
+    yield f"kept: the first {plan.kept:,} entries, byte for byte, in a new log"
+    if plan.lost:
+        yield f"lost: entries {plan.kept:,} to {plan.furthest.size - 1:,}, which were signed and are not here"
+    if plan.waiting:
+        yield f"kept: {plan.waiting:,} events that wait in the inbox"

@@ -43,7 +43,8 @@ class KeyRetired(Event, frozen=True):
 
 class Recovery(Section, frozen=True):
     """*origin*, *size*, *root* (hexadecimal): the furthest signed head known of the log that this one continues. *kept*: how many of
-    its entries follow this event with the same bytes, *kept_root*: the root over them. *evidence*: signed notes that show the head."""
+    its entries follow this event with the same bytes, *kept_root*: the root over them. *evidence*: signed notes that show the head.
+    *why*: its store went back in time, was damaged, or lost its newest entries."""
 
     origin: str
     size: int
@@ -51,6 +52,7 @@ class Recovery(Section, frozen=True):
     kept: int
     kept_root: str
     evidence: tuple[str, ...] = ()
+    why: Literal["rolled-back", "damaged", "lost"] = "rolled-back"
 
 
 class LogRecovered(Event, frozen=True):

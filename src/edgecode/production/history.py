@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from edgecode.drivers.high_water import FILE_NAME as HIGH_WATER
 from edgecode.drivers.high_water import high_water
-from edgecode.errors import DivergedError, EdgecodeError
+from edgecode.errors import DivergedError, EdgecodeError, HeldError
 from edgecode.index.keys import key_of
 from edgecode.index.projector import watermark
 from edgecode.index.store import IndexStore
@@ -21,6 +21,8 @@ from edgecode.settings import STATE_FOLDER, Settings
 from edgecode.terms.identity import RecordId
 
 CODE = "ledger.rolled_back"
+RECOVERING = "recovering"
+"""A file in the state folder, there from the beginning of a recovery to its end."""
 
 
 class Trace(NamedTuple):
@@ -86,6 +88,14 @@ def refuse_rolled_back(store: LogStore, seen: Iterable[Trace]) -> None:
     if behind is not None:
         store.freeze(evidence_of(behind, head.size))
         raise rolled_back(behind, head.size)
+
+
+def refuse_unfinished_recovery(state: Path) -> None:
+    """Raises HeldError ``recover.unfinished`` while a recovery of the log is on its way."""
+    if (state / RECOVERING).exists():
+        raise HeldError(
+            "recover.unfinished", "a recovery of this log was interrupted", "Finish it: edgecode log recover --yes"
+        )
 
 
 def evidence_of(trace: Trace, size: int) -> bytes:

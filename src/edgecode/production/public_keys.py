@@ -18,13 +18,13 @@ def kept_keys(state: Path) -> tuple[VerifierKey, ...]:
     return tuple(dict.fromkeys(VerifierKey.parse(line) for line in text.strip().split("\n")))
 
 
-def keep_keys(state: Path, keys: Iterable[VerifierKey]) -> None:
-    """Write them, on disk when this returns. Raises UnavailableError ``keys.unkept``."""
+def keep_keys(state: Path, keys: Iterable[VerifierKey], *, name: str = KEY_FILE) -> None:
+    """Write them to the file *name*, on disk when this returns. Raises UnavailableError ``keys.unkept``."""
     try:
-        write_durably(state / KEY_FILE, "".join(f"{key}\n" for key in keys).encode())
+        write_durably(state / name, "".join(f"{key}\n" for key in keys).encode())
     except OSError as error:
         raise UnavailableError(
-            "keys.unkept", f"{KEY_FILE} cannot be written ({error.strerror})", "Make room on the disk, then try again"
+            "keys.unkept", f"{name} cannot be written ({error.strerror})", "Make room on the disk, then try again"
         ) from error
 
 

@@ -38,6 +38,7 @@ from edgecode.production.history import (
     high_water_places,
     known_heads,
     refuse_rolled_back,
+    refuse_unfinished_recovery,
     rolled_back,
     trace_of_index,
     traces,
@@ -70,6 +71,7 @@ class Record:
         state = folder / STATE_FOLDER
         refuse_network_file_system(state)
         self._state = state
+        refuse_unfinished_recovery(state)
         self.signer = self.world.open_signer(settings.signer, folder)
         before = settings.signer_before
         self.signers_before = [self.world.open_signer(before, folder)] if before else []
