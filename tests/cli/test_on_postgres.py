@@ -1,10 +1,13 @@
 """The whole road on PostgreSQL: what it says is what SQLite says, byte for byte."""
 
+import os
+import re
 import shutil
 from pathlib import Path
 
 import msgspec
 import pytest
+from test_docs_run import lines_of, programs_of, run_lines
 
 from edgecode.cli.demo.film import FRAMES
 from edgecode.cli.demo.script import written_film
@@ -67,3 +70,47 @@ def test_the_road_of_the_demo_on_postgresql_counts_what_sqlite_counts(
     assert mine_ == theirs_
     assert audit_of(here)[0].report.findings == ()
     assert sorted(path.name for path in (here / ".edgecode").glob("*.db")) == ["scan-cache.db"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the examples are written for a POSIX shell")
+def test_a_production_moves_to_postgresql_and_back_as_the_page_says(
+    demo: Path, postgres: PostgresServer, tmp_path: Path
+) -> None:
+    databases = {"show": postgres.database(), "show_keys": postgres.database()}
+
+    def told(url: re.Match[str]) -> str:
+        """A database of the example on the server of the tests; a parameter goes behind those that it needs."""
+        parameters = f"&{url[2]}" if url[2] else ""
+        return f"{databases[url[1]]}{parameters}"
+
+    lines = [
+        re.sub(r"postgresql://[^/]+/(\w+)(?:\?([\w=]+))?", told, line)
+        for line in lines_of("docs/how-to/move-to-postgresql.md")
+    ]
+    before = run_command("coverage", "cut13", "--json", cwd=demo)
+    programs = programs_of(tmp_path / "programs")
+
+    assert len(lines) == 6
+    assert run_lines(lines[:4], cwd=demo, home=demo, programs=programs) == []
+    assert read_settings(demo).keys == databases["show_keys"]
+    assert run_command("coverage", "cut13", "--json", cwd=demo) == before
+    assert run_lines(lines[4:], cwd=demo, home=demo, programs=programs) == []
+    assert run_command("coverage", "cut13", "--json", cwd=demo) == before
+    assert audit_of(demo / "second")[0].report.findings == ()
+
+
+def test_no_command_prints_the_password_of_a_url(postgres: PostgresServer, tmp_path: Path) -> None:
+    url = f"{postgres.database()}&password=hushhush"
+    nowhere = "postgresql://ann:hushhush@127.0.0.1:1/show?connect_timeout=2"
+    done = [
+        run_command("init", "show", "--ledger", url, "--keys", url, "--index", url, cwd=tmp_path),
+        run_command("store", "show", cwd=tmp_path / "show"),
+        run_command("store", "show", "--json", cwd=tmp_path / "show"),
+        run_command("log", "verify", "--allow-unwitnessed", cwd=tmp_path / "show"),
+        run_command("store", "copy", "--to-keys", f"{url}&edgecode_schema=other", cwd=tmp_path / "show"),
+        run_command("store", "copy", "--to-ledger", nowhere, cwd=tmp_path / "show"),
+        run_command("init", "other", "--ledger", nowhere, cwd=tmp_path),
+    ]
+
+    assert [one.status for one in done] == [0, 0, 0, 0, 0, 40, 40]
+    assert not any("hushhush" in one.out + one.err for one in done)
