@@ -84,11 +84,24 @@ class PostgresServer:
         finally:
             self._set(f"alter system reset {name}")
 
+    def become_standby(self) -> None:
+        """Let the stopped server follow a primary that is not there, from its next start on."""
+        (self._home / "data" / "standby.signal").touch()
+
+    def files_with(self, data: bytes) -> list[Path]:
+        """Which files of the server hold *data*, relative to its folder, after everything in memory was written."""
+        self.command("checkpoint")
+        folder = self._home / "data"
+        files = (path for path in folder.rglob("*") if path.is_file())
+        return sorted(path.relative_to(folder) for path in files if data in path.read_bytes())
+
     def _set(self, statement: str) -> None:
         self.command(statement)
         self.command("select pg_reload_conf()")
-        # The server's main process tells the others; a session that begins after this has seen it.
+        # The server's main process tells the others; a session that begins after this has seen it, and the process that
+        # publishes synchronous_standby_names has when it did a checkpoint.
         time.sleep(0.3)
+        self.command("checkpoint")
 
     def start(self) -> None:
         """Start the server (again) on the same data, and wait until it answers."""

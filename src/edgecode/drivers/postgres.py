@@ -5,14 +5,14 @@ No message holds what the server or a URL says: either may quote rows and passwo
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from edgecode.drivers.sqlite import queries
 from edgecode.errors import EdgecodeError, RefusedError, UnavailableError
 
 try:
-    import psycopg
+    import psycopg as psycopg  # the stores take it from here, so that all of them say what is missing
     from psycopg import sql
 except ImportError as error:
     raise UnavailableError(
@@ -27,6 +27,7 @@ LOCK_MILLISECONDS = 30_000
 SCHEMA_PARAMETER = "edgecode_schema"
 """The parameter of a URL that names another schema: two productions in one database need two."""
 
+T = TypeVar("T")
 Value = str | int | bytes
 Parameter = Value | Sequence[Value]
 Cursor = psycopg.Cursor[tuple[Any, ...]]
@@ -43,6 +44,8 @@ class Session:
         """
         self._address, self.schema = address_of(url, schema)
         self._named, self._read_only = named, read_only
+        self.holds_lock = False
+        """Set while the session holds a lock that goes with its connection."""
         self._warned = self._inside = False
         self._connection: psycopg.Connection[tuple[Any, ...]] | None = None
         self.open()
@@ -96,8 +99,8 @@ class Session:
         return self.open().execute(self._named[query].encode(), values or None, binary=True)
 
     def rows(self, query: str, *values: Parameter) -> list[tuple[Any, ...]]:
-        """Every row that a named query answers."""
-        return self.run(query, *values).fetchall()
+        """Every row that a named query answers; one that reads is asked again where the connection was lost before."""
+        return self._again_if_lost(lambda: self.run(query, *values).fetchall())
 
     def run_many(self, query: str, rows: Iterable[Sequence[Parameter]]) -> None:
         """Run a named query for each of *rows*, sent together."""
@@ -120,12 +123,12 @@ class Session:
 
     def begin(self) -> None:
         """Begin a transaction that writes."""
-        self.open().execute(_SQL["begin"])
+        self._again_if_lost(lambda: self.open().execute(_SQL["begin"]))
         self._inside, self._warned = True, False
 
     def begin_reading(self) -> None:
         """Begin a transaction whose statements all see one state; end it with `roll_back`."""
-        self.open().execute(_SQL["begin_reading"])
+        self._again_if_lost(lambda: self.open().execute(_SQL["begin_reading"]))
         self._inside = True
 
     def roll_back(self) -> None:
@@ -185,6 +188,16 @@ class Session:
                 self.open().execute(_SQL["patience"], (str(LOCK_MILLISECONDS),))
 
     # ------------------------------------------------------------------------------------------ how it is done
+
+    def _again_if_lost(self, ask: Callable[[], T]) -> T:
+        # A connection that was cut while nobody used it says so on the next use only. Within a transaction, or where the
+        # session holds a lock, a new connection would not be the same.
+        try:
+            return ask()
+        except psycopg.Error:
+            if self._inside or self.holds_lock or not self.lost():
+                raise
+        return ask()
 
     def _connected(self) -> psycopg.Connection[tuple[Any, ...]]:
         try:

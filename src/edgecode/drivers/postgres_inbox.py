@@ -4,10 +4,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from time import monotonic
 
-import psycopg
-
 from edgecode.drivers.inbox_rows import packed, unpacked
-from edgecode.drivers.postgres import Session
+from edgecode.drivers.postgres import Session, psycopg
 from edgecode.drivers.sqlite import queries
 from edgecode.events.sealed import SealedEvent
 from edgecode.ledger.store import CommitUnknownError, storage_failed
@@ -22,7 +20,6 @@ class PostgresInbox:
     def __init__(self, url: str, *, read_only: bool = False) -> None:
         """Open the log in the schema ``edgecode_ledger`` (or the one that the URL names); lay out an empty one unless *read_only*."""
         self._session = Session(url, _SQL, schema=SCHEMA, read_only=read_only)
-        self._sequencing = False
         if not read_only:
             try:
                 self._session.lay_out()
@@ -61,13 +58,13 @@ class PostgresInbox:
     def sequencing(self) -> Iterator[bool]:
         # The server counts a session's own locks, so a second try of this store would succeed.
         with self._said():
-            free = not self._sequencing and bool(self._session.rows("try_sequencing")[0][0])
-        self._sequencing = self._sequencing or free
+            free = not self._session.holds_lock and bool(self._session.rows("try_sequencing")[0][0])
+        self._session.holds_lock = self._session.holds_lock or free
         try:
             yield free
         finally:
             if free:
-                self._sequencing = False
+                self._session.holds_lock = False
                 # A connection that was lost gave the place up already; giving up what another session holds only warns.
                 with self._said():
                     self._session.run("end_sequencing")

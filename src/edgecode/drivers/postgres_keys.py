@@ -3,9 +3,7 @@
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 
-import psycopg
-
-from edgecode.drivers.postgres import Session
+from edgecode.drivers.postgres import Session, psycopg
 from edgecode.drivers.sqlite import queries
 from edgecode.errors import UnavailableError
 from edgecode.people.store import KEY_BYTES, id_hash

@@ -8,9 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-import psycopg
-
-from edgecode.drivers.postgres import Cursor, Value, refuse_unsafe
+from edgecode.drivers.postgres import Cursor, Value, psycopg, refuse_unsafe
 from edgecode.drivers.postgres_inbox import PostgresInbox
 from edgecode.errors import UnavailableError
 from edgecode.events.sealed import SealedSection

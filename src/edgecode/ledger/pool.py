@@ -2,6 +2,7 @@
 
 import queue
 import threading
+from collections.abc import Sequence
 from concurrent.futures import Future
 from types import TracebackType
 
@@ -10,6 +11,8 @@ from edgecode.events.sealed import SealedEvent
 from edgecode.ledger.log import Log, Receipt
 
 MAX_BATCH = 5_000
+MAX_FRONT_ENDS = 4
+"""More would only wait for each other at the lock of the log's row, each with less to append."""
 
 _Waiting = tuple[SealedEvent, "Future[Receipt]"]
 
@@ -28,6 +31,11 @@ class GroupCommit:
         future: Future[Receipt] = Future()
         self._queue.put((event, future))
         return future
+
+    @property
+    def waiting(self) -> int:
+        """About how many events are queued."""
+        return self._queue.qsize()
 
     def close(self) -> None:
         """Append what waits, then stop."""
@@ -70,3 +78,32 @@ class GroupCommit:
         else:
             for index, (_, future) in zip(receipt.indexes, waiting, strict=True):
                 future.set_result(receipt._replace(first=index, indexes=(index,)))
+
+
+class FrontEnds:
+    """Up to four group commits in one process, each over a `Log` whose store has a connection of its own; one is enough for SQLite.
+
+    An event goes to the one where the fewest wait, the first of these: so a process with little to do uses one, and shares its commits.
+    Events of one caller may stand in the log in another order than they were submitted, unless it waits for each.
+    """
+
+    def __init__(self, logs: Sequence[Log]) -> None:
+        """Raises ValueError for no log, or more than `MAX_FRONT_ENDS`."""
+        if not 1 <= len(logs) <= MAX_FRONT_ENDS:
+            raise ValueError(f"a process has 1 to {MAX_FRONT_ENDS} front ends")
+        self._front_ends = [GroupCommit(log) for log in logs]
+
+    def submit(self, event: SealedEvent) -> "Future[Receipt]":
+        """Queue one event; see `GroupCommit.submit`."""
+        return min(self._front_ends, key=lambda one: one.waiting).submit(event)
+
+    def close(self) -> None:
+        """Append what waits, then stop."""
+        for one in self._front_ends:
+            one.close()
+
+    def __enter__(self) -> "FrontEnds":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
