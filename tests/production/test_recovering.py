@@ -189,7 +189,7 @@ def test_a_successor_holds_the_old_entries_byte_for_byte_and_commits_to_the_furt
     published = (state(show) / "published" / "checkpoint").read_bytes()
     done = recover(show)
     with Production.open(show) as production:
-        first, *rest = production.log.entries()
+        _, *rest = production.log.entries()
         event = next(production.recorded()).event
         production.append([seen("e")])
         production.publish()

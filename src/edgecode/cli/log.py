@@ -1,16 +1,18 @@
 """`edgecode log`: the record itself, shown, verified, proved, published."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from edgecode.cli.context import as_json, in_production, opened, print_json, said
+from edgecode.cli.context import as_json, in_production, opened, print_json, said, terminal_world
 from edgecode.cli.disclosing import disclose, open_letter
 
 if TYPE_CHECKING:
     from edgecode.ledger.verify import Finding
+    from edgecode.production.recovering import Plan
 
 
 @click.group()
