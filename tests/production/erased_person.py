@@ -9,7 +9,6 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from answers.recorded_film import shown
-
 from edgecode.drivers.key_files import FileSigner
 from edgecode.drivers.world import World
 from edgecode.events.cut_facts import cut_added
@@ -43,7 +42,12 @@ from edgecode.terms.places import Place
 from edgecode.terms.steps import InputRole, StepKind
 from edgecode.terms.timebase import Rate
 
-NAME, MAIL, FEE, PROMPT = "Wilhelmina Oxenstierna", "mina@oxen.example", "18,500 EUR a day", "make her say goodbye in the rain"
+NAME, MAIL, FEE, PROMPT = (
+    "Wilhelmina Oxenstierna",
+    "mina@oxen.example",
+    "18,500 EUR a day",
+    "make her say goodbye in the rain",
+)
 VOICE_PATH, SHOT_PATH = "capture/mina_take_0042.wav", "shots/sh010_v003.mov"
 PLAIN_PATH = "shots/sh020_v001.mov"
 REQUEST = Request("2026-11-20", "person", "identity-document", "consent-withdrawn", "handed-over")
@@ -87,9 +91,7 @@ class Film:
     def open(self) -> Production:
         return Production.open(self.folder, world=self.world)
 
-    def order(
-        self, production: Production, request: Request = REQUEST, *, also_text: Sequence[RecordId] = ()
-    ) -> Order:
+    def order(self, production: Production, request: Request = REQUEST, *, also_text: Sequence[RecordId] = ()) -> Order:
         order = plan(production, self.alias, request, also_text=also_text).order
         for signer in self.signers:
             order = approve(production, order, signer)
@@ -105,7 +107,9 @@ def make_film(
         new = film.world.new_id
         film.ids |= {name: new() for name in ("voice", "shot", "plain", "step", "other step", "cut")}
         production.append(list(_events(film)))
-        production.cache.remember("media", [(VOICE_PATH.encode(), _cached("voice")), (SHOT_PATH.encode(), _cached("shot"))])
+        production.cache.remember(
+            "media", [(VOICE_PATH.encode(), _cached("voice")), (SHOT_PATH.encode(), _cached("shot"))]
+        )
         production.append([_cut(film)])
         film.alias = add_person(production, identity={"name": NAME}, contact={"email": MAIL})
         note_person(production, film.alias, "agreement", {"fee": FEE})
@@ -166,6 +170,22 @@ def _cut(film: Film) -> Event:
     return cut_added(reading, cut=film.ids["cut"], clip_ids=[film.world.new_id() for _ in reading.clips])
 
 
+def another_cut(film: Film) -> Event:
+    """A later cut that plays the voice as well."""
+    reading = CutReading(
+        "reel2",
+        "otio",
+        "test",
+        Rate(24),
+        False,
+        86_400,
+        48,
+        (Track("V1", "picture"), Track("V2", "picture"), Track("A1", "sound")),
+        (shown("line 2", f"/mnt/show/{VOICE_PATH}", 0, 48, track=2),),
+    )
+    return cut_added(reading, cut=film.world.new_id(), clip_ids=[film.world.new_id()])
+
+
 def all_bytes(folder: Path) -> dict[str, bytes]:
     """Every file below a folder."""
     return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
@@ -174,4 +194,3 @@ def all_bytes(folder: Path) -> dict[str, bytes]:
 def holding(folder: Path, *wanted: bytes) -> list[str]:
     """The files that hold one of these."""
     return [name for name, data in all_bytes(folder).items() if any(one in data for one in wanted)]
-
