@@ -7,19 +7,22 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
+from edgecode.drivers.key_files import create_key_file, open_key_file
 from edgecode.drivers.witness_client import HttpWitness, Reply
+from edgecode.drivers.witness_folder import watch
 from edgecode.drivers.witness_server import Witness
 from edgecode.drivers.world import World
 from edgecode.errors import DivergedError, InputError, InvalidError, NotFoundError, UnverifiableError
 from edgecode.events.kinds import MediaFacts, PlaceSection, VersionBytes, VersionFact, VersionSeen
 from edgecode.ledger.evidence import verify_evidence
-from edgecode.ledger.notes import VerifierKey
+from edgecode.ledger.notes import Checkpoint, VerifierKey
 from edgecode.ledger.policy import Policy
 from edgecode.ledger.verify import Verdict
 from edgecode.ledger.witness import Request
 from edgecode.production import Production, audit_of, witnessing
+from edgecode.production.keys import retire_key, rotate_key
 from edgecode.settings import read_settings, write_settings
-from witness_samples import SECONDS, policy_text, served, witness_in
+from witness_samples import SECONDS, policy_text, served, signed_note, witness_in
 
 WORLD = World()
 
@@ -189,6 +192,8 @@ def test_a_production_put_back_to_an_older_state_is_frozen_by_its_witness(asked:
     with pytest.raises(DivergedError, match=r"ledger\.frozen"):
         record(older, "d")
     assert len(list((older / ".edgecode" / "evidence").iterdir())) == 1
+    audit, _ = audit_of(older)
+    assert (audit.verdict, [finding.code for finding in audit.report.findings]) == (Verdict.DIVERGED, ["ledger.frozen"])
 
 
 def test_two_histories_shown_to_one_witness_become_evidence_that_anybody_can_check(asked: Path, tmp_path: Path) -> None:
@@ -243,6 +248,32 @@ def test_a_witness_that_only_says_so_freezes_nothing(asked: Path, shown: str) ->
         assert came.outcomes[0].code == ("witness.contradicts" if shown == "nothing" else "note.signature")
         assert production.ledger.frozen() is None
     record(asked, "b")
+
+
+def test_a_head_signed_with_a_stolen_retired_key_freezes_nothing(asked: Path) -> None:
+    stolen = open_key_file(asked / ".edgecode" / "signing.key")
+    create_key_file(asked / ".edgecode" / "second.key")
+    rotate_key(asked, "file:.edgecode/second.key")
+    retired, _ = retire_key(asked)
+    with Production.open(asked) as production:
+        forged = signed_note(Checkpoint(retired.name, 99, bytes(32)), retired, stolen)
+        came = witnessing.submit(production, ask=lambda url: Liar(99, forged))
+
+        assert (came.outcomes[0].code, production.ledger.frozen()) == ("witness.retired_key", None)
+
+
+def test_a_log_that_changed_its_key_goes_on_being_witnessed(asked: Path, guild: Witness, tmp_path: Path) -> None:
+    submitted(asked)
+    create_key_file(asked / ".edgecode" / "second.key")
+    new = rotate_key(asked, "file:.edgecode/second.key")
+    both = submitted(asked)
+    retire_key(asked)
+    unknown = submitted(asked)
+    watch(tmp_path / "guild", [new])
+    known = submitted(asked)
+
+    assert (both.quorum.reached, [one.code for one in unknown.outcomes]) == (True, ["witness.refused"])
+    assert known.quorum.reached and audit_of(asked)[0].verdict is Verdict.WITNESSED
 
 
 def test_a_head_that_another_process_submitted_meanwhile_is_no_other_history(asked: Path) -> None:

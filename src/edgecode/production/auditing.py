@@ -66,10 +66,16 @@ def _judged(folder: Path, settings: Settings, own: tuple[VerifierKey, ...]) -> A
         heads, unread = heads_of(folder, settings)
         earlier = [note for note in heads if opens_under(note, policy)]
         found = audit(ledger, policy, judge=judge, earlier=earlier)
-        more += [*unread, *key_findings(ledger, own, earlier)]
+        more += [*unread, *key_findings(ledger, own, earlier), *frozen_findings(ledger)]
         if keys is not None and not found.report.findings:
             more += _index_findings(settings, folder, ledger, keys)
     return found._replace(report=replace(found.report, findings=(*found.report.findings, *more)))
+
+
+def frozen_findings(ledger: LogStore) -> list[Finding]:
+    """Whether the log was found to have gone back in time or to be forked."""
+    what = "frozen: it went back in time or was forked, and nothing is appended any more"
+    return [] if ledger.frozen() is None else [Finding("ledger.frozen", "log", what, Verdict.DIVERGED)]
 
 
 def keys_of(settings: Settings, folder: Path, opened: ExitStack) -> tuple[OpenKeys | None, list[Finding]]:

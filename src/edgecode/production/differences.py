@@ -31,7 +31,7 @@ from edgecode.ledger.tiles import tile_path
 from edgecode.ledger.verify import Finding, Verdict, finding_of
 from edgecode.people.sealing import opener
 from edgecode.people.store import KeyStore
-from edgecode.production.auditing import key_findings, keys_of, public_keys
+from edgecode.production.auditing import frozen_findings, key_findings, keys_of, public_keys
 from edgecode.production.history import CODE, continues, signed_heads, trace_of_index
 from edgecode.production.reading import Erasures, recorded
 from edgecode.production.shelves import published_folder
@@ -75,9 +75,8 @@ def audit_whole(folder: Path, *, tell: Tell, progress: Progress = lambda what, d
         state = differences(
             ledger, policy, told=told, judge=judge, earlier=heads, lost_ids=spilled.lost_ids, progress=progress
         )
-        for finding in (*missing, *key_findings(ledger, own, heads)):
+        for finding in (*missing, *key_findings(ledger, own, heads), *frozen_findings(ledger)):
             told(finding)
-        _judge_frozen(ledger, told)
         _judge_erasures(ledger, erasures, keys, told)
         unread = list(_judge_published(folder, settings, ledger, policy, told, progress))
         unread += _judge_index(folder, settings, ledger, keys, spilled, told, progress)
@@ -96,12 +95,6 @@ def _heads(folder: Path, settings: Settings, policy: Policy, told: Told) -> Iter
                 yield note
     except EdgecodeError as error:
         told(Finding(error.code, "high-water", error.sentence, Verdict.UNVERIFIABLE))
-
-
-def _judge_frozen(ledger: LogStore, told: Told) -> None:
-    if ledger.frozen() is not None:
-        what = "frozen: it went back in time or was forked, and nothing is appended any more"
-        told(Finding("ledger.frozen", "log", what, Verdict.DIVERGED))
 
 
 def _judge_erasures(ledger: LogStore, erasures: Erasures, keys: KeyStore | None, told: Told) -> None:

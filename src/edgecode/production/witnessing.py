@@ -14,6 +14,7 @@ from edgecode.ledger.notes import Checkpoint, Note, VerifierKey, open_checkpoint
 from edgecode.ledger.policy import Policy, Quorum, WitnessLine, organisation
 from edgecode.ledger.witness import Request, joined_notes, newest_witnessed, with_lines
 from edgecode.production.history import CODE, Trace, refuse_rolled_back
+from edgecode.production.key_events import key_history
 from edgecode.production.public_keys import kept_keys
 from edgecode.production.record import Record
 from edgecode.settings import STATE_FOLDER, Settings
@@ -220,6 +221,11 @@ def _learn(record: Record, policy: Policy, note: bytes) -> None:
         raise UnverifiableError(
             "witness.not_ours", "this is a checkpoint of another log", "Give it to that one's keeper"
         )
+    own = policy.log_keys(head.origin)
+    if len(own) > 1 and key_history(record.ledger, origin=head.origin, first=own).refused(note) is not None:
+        # Or whoever holds a key that was lost or stolen could stop the log with a head of his own.
+        what = f"a head of {head.size} entries is signed by retired keys alone, which are not trusted for so many"
+        raise UnverifiableError("witness.retired_key", what, "Find out who still signs with them; the log goes on")
     # Read before the ledger's head: another process may have recorded, and asked the witness, in between.
     trace = Trace("a witness", head.size, head.root, note)
     record.log.refresh()
