@@ -21,6 +21,8 @@ DOTTED = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+")
 WORD = re.compile(r"[a-z][a-z0-9_]*")
 
 _REASONS: dict[str, str] = {
+    "a setting of edgecode.toml": "production.title publish.to store.signer_before witness.policy",
+    "a file of named queries": "facts.postgres keys.postgres ledger.postgres session.postgres",
     "a file of our own that the code opens": """
         edgecode.toml index.db keys.db ledger.db log.vkey look.css look.html look.js look_panel.js look_strip.js signing.key
         logs.policy witness.db witness.key witness.vkey""",

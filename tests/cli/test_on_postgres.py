@@ -3,6 +3,8 @@
 import os
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import msgspec
@@ -114,3 +116,21 @@ def test_no_command_prints_the_password_of_a_url(postgres: PostgresServer, tmp_p
 
     assert [one.status for one in done] == [0, 0, 0, 0, 0, 40, 40]
     assert not any("hushhush" in one.out + one.err for one in done)
+
+
+def test_without_psycopg_the_extra_that_brings_it_is_named(tmp_path: Path) -> None:
+    code = "import sys; sys.modules['psycopg'] = None; from edgecode.cli.app import main; main()"
+    for store in ("--ledger", "--keys", "--index"):
+        done = subprocess.run(
+            [sys.executable, "-c", code, "init", store.strip("-"), store, "postgresql:///show"],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+        assert (done.returncode, "[extra.missing]" in done.stderr, "edgecode[postgres]" in done.stderr) == (
+            40,
+            True,
+            True,
+        )

@@ -1,7 +1,6 @@
 """Opening the stores that a production's settings name: the only place that chooses a driver, by the scheme of a URL."""
 
 import os
-from importlib import import_module
 from pathlib import Path
 from typing import Protocol
 
@@ -86,7 +85,7 @@ def open_index(settings: Settings, folder: Path, *, read_only: bool = False) -> 
 
 def _require_postgres() -> None:
     """Raises UnavailableError ``extra.missing`` before a driver asks for psycopg by itself."""
-    import_module("edgecode.drivers.postgres")
+    import edgecode.drivers.postgres  # noqa: F401
 
 
 def has_index(settings: Settings, folder: Path) -> bool:
