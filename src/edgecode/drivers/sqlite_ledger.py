@@ -88,7 +88,8 @@ class SqliteLedger(SqliteInbox):
 
     def indexes_of(self, ids: Sequence[bytes]) -> dict[bytes, int]:
         if _HAS_ARRAYS and len(ids) >= _WORTH_AN_ARRAY:
-            return dict(self._connection.execute(_SQL["indexes_of"], (apsw.carray(tuple(ids)),)).fetchall())
+            rows: list[Any] = self._connection.execute(_SQL["indexes_of"], (apsw.carray(tuple(ids)),)).fetchall()
+            return dict(rows)
         found = ((id_, self._connection.execute(_SQL["index_of"], (id_,)).get) for id_ in ids)
         return {id_: pk for id_, pk in found if pk is not None}
 

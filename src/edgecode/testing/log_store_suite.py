@@ -94,6 +94,9 @@ class LogStoreSuite:
 
         assert store.indexes_of(ids) == {ids[index]: index for index in range(15)}
         assert store.indexes_of([]) == {}
+        assert store.event_ids(ids[4], 3) == [(ids[index], index) for index in (5, 6, 7)]
+        assert (store.event_ids(b"", 99), store.event_ids(ids[14], 9)) == ([(ids[n], n) for n in range(15)], [])
+        assert store.stray_sections(9) == []
 
     def test_an_id_that_is_taken_lets_nothing_of_the_batch_in(self) -> None:
         store, log = self.new_log()
