@@ -31,7 +31,10 @@ def seal_to_key(data: bytes, public: str) -> bytes:
 
     Raises InputError ``letter.reader_key``.
     """
-    return TO_KEY + _SUITE.encrypt(data, _public(public), info=TO_KEY)
+    try:
+        return TO_KEY + _SUITE.encrypt(data, _public(public), info=TO_KEY)
+    except ValueError as error:  # a point of low order is no key
+        raise _no_key() from error
 
 
 def seal_with_passphrase(data: bytes, passphrase: str, *, randomness: Callable[[int], bytes]) -> bytes:
