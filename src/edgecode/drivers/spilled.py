@@ -20,7 +20,7 @@ class Spilled:
     def __init__(self, beside: Path | None) -> None:
         """*beside*: the folder to make it in, None for the system's folder of temporary files."""
         self._folder = TemporaryDirectory(prefix=".audit-", dir=beside)
-        self._connection = apsw.Connection(str(self.path("compared.db")))
+        self._connection = apsw.Connection(str(self.path("compared")))
         # Nothing of it outlives the audit, so nothing is ever flushed or journalled.
         for pragma, value in (("journal_mode", "off"), ("synchronous", "off"), ("cache_size", -_CACHE_KIBIBYTES)):
             self._connection.pragma(pragma, value)
