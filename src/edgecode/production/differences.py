@@ -90,7 +90,7 @@ def _heads(folder: Path, settings: Settings, policy: Policy, told: Told) -> Iter
             try:
                 open_checkpoint(note, policy)
             except EdgecodeError as error:
-                told(finding_of(error, where))
+                told(replace(finding_of(error, where), object=where))
             else:
                 yield note
     except EdgecodeError as error:
