@@ -13,15 +13,18 @@ from edgecode.drivers.sqlite_keys import SqliteKeys
 from edgecode.drivers.sqlite_ledger import SqliteLedger
 from edgecode.errors import HeldError, InvalidError, RefusedError, UnavailableError, UsageError
 from edgecode.events.sealed import SealedSection
+from edgecode.index.persons import persons
 from edgecode.ledger.log import Log
 from edgecode.ledger.reader import Reader
 from edgecode.ledger.store import LogStore
 from edgecode.people.store import KeyStore, id_hash
 from edgecode.production import Production, audit_of
 from edgecode.production.copying import CopiedKeys, CopiedLog, copy_keys, copy_log
+from edgecode.production.erasing import erase_person
 from edgecode.production.moving import copy_stores, stores_of
 from edgecode.settings import FILE_NAME, read_settings, write_settings
 from postgres_server import PostgresServer
+from production.erased_person import make_film
 from sample_log import Chance, new_production, step_with_prompt, version_seen
 from sample_log import Production as Sample
 
@@ -331,3 +334,19 @@ def test_a_log_continues_after_the_move_under_the_same_key(show: Path, postgres:
         assert production.log.checkpoint() != old
         assert proof
         assert isinstance(production.log, Log)
+
+
+def test_a_record_with_persons_moves_and_what_was_erased_stays_erased(tmp_path: Path, postgres: PostgresServer) -> None:
+    film, url = make_film(tmp_path / "film"), postgres.database()
+    copy_stores(film.folder, {"ledger": url, "keys": url}, switch=False, told=nothing)
+    with film.open() as production:
+        noted = persons(production.index)
+        erase_person(production, film.order(production, also_text=[film.ids["step"]]))
+    before = state_of(film.folder)
+    copy_stores(film.folder, {"ledger": url, "keys": url, "index": url}, switch=True, told=nothing)
+    keys, there = PostgresKeys(url), audit_of(film.folder)[0]
+
+    assert state_of(film.folder) == before
+    assert (there.report.findings, there.sections["erased"]) == ((), 10)
+    assert keys.is_destroyed(f"s:{noted[0].ref}")
+    assert keys.key(f"s:{noted[0].ref}") is None

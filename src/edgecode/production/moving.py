@@ -14,8 +14,8 @@ from edgecode.ledger.growth import Growth, root_of
 from edgecode.ledger.store import Batch, Head, LogStore
 from edgecode.people.store import KeyStore
 from edgecode.production.copying import CopiedKeys, CopiedLog, Told, copy_keys, copy_log, refuse_moved_on
-from edgecode.production.reading import recorded
-from edgecode.production.stores import facts_of, open_index, open_keys, open_ledger
+from edgecode.production.reading import Erasures, recorded
+from edgecode.production.stores import facts_of, has_index, open_index, open_keys, open_ledger
 from edgecode.settings import Settings, read_settings, without_password, write_settings
 
 STORES = ("ledger", "keys", "index")
@@ -29,6 +29,9 @@ def stores_of(folder: Path) -> StoresAnswer:
         keys = opened.enter_context(closing(open_keys(settings, folder, read_only=True)))
         head = ledger.head()
         remains = {"ledger": tuple(ledger.remains()), "keys": tuple(keys.remains())}
+        if has_index(settings, folder):
+            index = opened.enter_context(closing(open_index(settings, folder, read_only=True)))
+            remains["index"] = tuple(index.remains())
     if head is None:
         raise NotFoundError("ledger.absent", "there is no log here yet", "Run: edgecode init")
     places = []
@@ -100,7 +103,8 @@ def _fill_index(settings: Settings, folder: Path, ledger: LogStore, keys: KeySto
     """Proves by the way that the keys open what lies in the ledger."""
     with closing(open_index(settings, folder)) as index:
         index.reset()
-        project(index, recorded(ledger.entries(0, size), keys), size=size, root=root_of(_head(ledger).stack))
+        entries = recorded(ledger.entries(0, size), keys, erasures=Erasures(ledger))
+        project(index, entries, size=size, root=root_of(_head(ledger).stack))
         index.settle()
 
 
