@@ -25,7 +25,12 @@ _REASONS: dict[str, str] = {
     "a file of named queries": "facts.postgres keys.postgres ledger.postgres session.postgres",
     "a file of our own that the code opens": """
         edgecode.toml index.db keys.db ledger.db log.vkey look.css look.html look.js look_panel.js look_strip.js signing.key
-        logs.policy witness.db witness.key witness.vkey""",
+        logs.policy witness.db witness.key witness.vkey answer.js json.js merkle.js notes.js pack.js page.js policy.js verify.css
+        verify.html zip.js""",
+    "a member of a pack, or a file that one is taken apart into": "answer.json answer.txt limits.txt made.leaf pack.json policy.txt",
+    "a kind of event, without its version": """
+        answer.given answer.withdrawn conform.decided cut.added dataset.known model.known sequence.seen step.performed step.withdrawn
+        version.seen""",
     "a file of the demo's film": """
         garden_of_verses_v2.safetensors last_verse_cut13.otio last_verse_cut13_v1.edl letter_reference_final.png
         meadowlight_xl_v3.safetensors steps.ndjson verse_voice_v2.safetensors""",
@@ -35,7 +40,9 @@ _REASONS: dict[str, str] = {
         com.apple.quicktime.make com.apple.quicktime.model com.apple.quicktime.software modelspec.architecture modelspec.author
         modelspec.description modelspec.license modelspec.sai_model_spec modelspec.thumbnail modelspec.title
         modelspec.usage_hint sd.next""",
-    "a module of the package": "demo.command edgecode.answers.look edgecode.drivers",
+    "a module of the package": "demo.command edgecode.answers.look edgecode.answers.verify_page edgecode.drivers",
+    "a setting in edgecode.toml": "production.title publish.to store.signer_before witness.policy",
+    "a group of entry points": "edgecode.signers",
     "the domain of a log that nobody gave one": "log.invalid",
 }
 LOOKALIKES = {name: reason for reason, names in _REASONS.items() for name in names.split()}

@@ -34,6 +34,7 @@ SETTINGS_AND_COLUMNS = {
     "store.index",
     "store.signer",
     "store.high_water",
+    "store.signer_before",
     "witness.policy",
     "publish.to",
     "version.step_id",

@@ -219,7 +219,7 @@ def _plan_lines(plan: "Plan") -> Iterator[str]:
     for trace in plan.seen:
         yield f"  {trace.where} has seen {trace.size:,} entries"
     yield f"  the ledger here holds {plan.stands:,}"
-    yield f"kept: the first {plan.kept:,} entries, byte for byte, in a new log"
+    yield f"kept: {plan.kept:,} of them, byte for byte, in a new log"
     if plan.lost:
         yield f"lost: entries {plan.kept:,} to {plan.furthest.size - 1:,}, which were signed and are not here"
     if plan.waiting:
