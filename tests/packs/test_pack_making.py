@@ -21,7 +21,8 @@ from edgecode.ledger.packs import LIMITS as LIMITS_NAME
 from edgecode.ledger.verify import Verdict
 from edgecode.ledger.zips import read_zip
 from edgecode.production import Production
-from edgecode.production.packing import cut_pack, keepers_policy, make_pack, renew_pack
+from edgecode.production.packing import cut_pack, make_pack, renew_pack
+from edgecode.production.witnessing import policy_for
 from pack_samples import Packed, keep_cosigned, tiny_show
 
 NAMES_ARE_NOT_SAID = ("garden_dream", "verse_voice", "last_verse", ".exr", ".wav", "records/", "media/", "/tmp")
@@ -63,7 +64,7 @@ def test_more_is_opened_only_when_asked_and_every_opening_is_listed(demo: Path) 
 
         opened = [name for name in members(data) if name.endswith("/recipe")]
         assert {one.section: one.events for one in answer.opened}["recipe"] == len(opened) > 0
-        assert verify_pack(data, keepers_policy(production)).findings == ()
+        assert verify_pack(data, policy_for(production)).findings == ()
 
 
 def test_steps_that_failed_or_were_taken_back_are_in_the_pack_too(demo: Path) -> None:
@@ -76,7 +77,7 @@ def test_steps_that_failed_or_were_taken_back_are_in_the_pack_too(demo: Path) ->
         (again,) = (one for one in after.steps if one.id == step.id)
         assert again.standing == "withdrawn"
         assert step.id in {one.id for one in after.withdrawn}
-        assert verify_pack(data, keepers_policy(production)).findings == ()
+        assert verify_pack(data, policy_for(production)).findings == ()
 
 
 def test_the_same_record_and_cut_give_the_same_answer_and_events(demo: Path, tmp_path: Path) -> None:
@@ -146,7 +147,7 @@ def test_another_kind_of_answer_is_packed_the_same_way(tmp_path: Path) -> None:
             text="It is gone.\n",
             events={0: ("fact",)},
         )
-        report = verify_pack(data, keepers_policy(production))
+        report = verify_pack(data, policy_for(production))
 
         assert (report.verdict, report.kind, report.entries) == (Verdict.UNWITNESSED, "erasure", 1)
         assert (members(data)[TEXT], "events/000000000000/fact" in members(data)) == (b"It is gone.\n", True)

@@ -12,10 +12,11 @@ from edgecode.errors import EdgecodeError, InputError, NotFoundError, Unverifiab
 from edgecode.ledger.evidence import START as EVIDENCE
 from edgecode.ledger.evidence import verify_evidence
 from edgecode.ledger.notes import VerifierKey, open_checkpoint
-from edgecode.ledger.packs import PackReport, parts_of, verify_pack
+from edgecode.ledger.packs import EVENT, HEAD, KEEPERS_POLICY, MADE, PROOF, PackReport, verify_pack
 from edgecode.ledger.policy import Policy, Quorum
 from edgecode.ledger.tiles import TileName, decode_bundle, tile_path, width_at
-from edgecode.ledger.verify import Finding, Report, Verdict, finding_of, verify_log, verify_proof
+from edgecode.ledger.verify import MAX_FINDINGS, Finding, Report, Verdict, finding_of, verify_log, verify_proof
+from edgecode.ledger.zips import read_zip
 
 MAX_NOTE_BYTES = 1 << 20  # a checkpoint, a proof or a key
 MAX_BUNDLE_BYTES = 256 * (2 + 65_535)
@@ -153,11 +154,26 @@ def _extract(pack: bytes, folder: Path) -> None:
     """Write what other verifiers read; the names are ours, never the pack's."""
     try:
         folder.mkdir(parents=True)
-        for name, data in parts_of(pack).items():
+        for name, data in _parts_of(pack).items():
             (folder / name).write_bytes(data)
     except OSError as error:
         what = f"{folder.name} cannot be made ({error.strerror})"
         raise InputError("verify.extract", what, "Give the name of a folder that is not there yet") from error
+
+
+def _parts_of(data: bytes) -> dict[str, bytes]:
+    """What verifiers of other people read of a pack, under plain names: ``<index>.leaf`` and ``<index>.tlog-proof`` of every event and
+    of the one that made the pack, ``checkpoint`` and the keeper's ``policy.txt``. Nothing is judged."""
+    members, found = read_zip(data).members, dict[str, bytes]()
+    for name, member in members.items():
+        if (match := EVENT.fullmatch(name)) and match[2] == "leaf":
+            found[f"{match[1]}.leaf"] = member
+        elif match := PROOF.fullmatch(name):
+            found[f"{match[1]}.tlog-proof"] = member
+        elif name in (HEAD, KEEPERS_POLICY, MADE[0], MADE[3]):
+            plain = {HEAD: "checkpoint", KEEPERS_POLICY: "policy.txt", MADE[0]: "made.leaf", MADE[3]: "made.tlog-proof"}
+            found[plain[name]] = member
+    return found
 
 
 def _count(text: str) -> int:
@@ -231,7 +247,9 @@ def _json(report: Report) -> str:
 
 def _lines(report: Report) -> Iterator[str]:
     yield report.verdict.name
-    yield from (f"  {finding}  [{finding.code}]" for finding in report.findings)
+    yield from (f"  {finding}  [{finding.code}]" for finding in report.findings[:MAX_FINDINGS])
+    if (more := len(report.findings) - MAX_FINDINGS) > 0:
+        yield f"  and {more} more; --json lists them"
     head = report.checkpoint
     if head is not None:
         yield f"log {head.origin}, {head.size} entries, root {head.root.hex()}"

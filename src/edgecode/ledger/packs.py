@@ -17,7 +17,7 @@ from edgecode.ledger import merkle, notes
 from edgecode.ledger.notes import Checkpoint, Proof
 from edgecode.ledger.pack_answers import PackedEvent, judge_cut, judge_point
 from edgecode.ledger.policy import UNJUDGED, Policy, Quorum
-from edgecode.ledger.verify import MAX_FINDINGS, Finding, Report, Verdict, finding_of
+from edgecode.ledger.verify import Finding, Report, Verdict, finding_of
 from edgecode.ledger.zips import read_zip
 
 SCHEMA = "edgecode.pack/1"
@@ -27,8 +27,8 @@ HEAD, CONSISTENCY = ("seal/checkpoint", "seal/consistency")
 LATER = (PAGE, PROGRAM, KEEPERS_POLICY, HEAD, CONSISTENCY)
 MADE = ("seal/pack/leaf", "seal/pack/fact", "seal/pack/bytes", "seal/pack/proof")
 SEALED = "seal/"
-_EVENT = re.compile(rf"events/([0-9]{{12}})/(leaf|{'|'.join(SECTIONS)})")
-_PROOF = re.compile(r"seal/proofs/([0-9]{12})\.tlog-proof")
+EVENT = re.compile(rf"events/([0-9]{{12}})/(leaf|{'|'.join(SECTIONS)})")
+PROOF = re.compile(r"seal/proofs/([0-9]{12})\.tlog-proof")
 _CONSISTENCY = re.compile(rb"(?:[0-9a-f]{64}\n){0,63}")
 _OPENING = re.compile(rb"([0-9a-f]{64})\n(.*)", re.DOTALL)
 _PLACES = ("leaf", *SECTIONS)
@@ -48,11 +48,11 @@ def rank(name: str) -> tuple[int, int, int] | None:
     """Where a member stands among the others; None for a name that no pack has."""
     if name in FIRST:
         return 0, FIRST.index(name), 0
-    if match := _EVENT.fullmatch(name):
+    if match := EVENT.fullmatch(name):
         return 1, int(match[1]), _PLACES.index(match[2])
     if name in LATER:
         return 2, LATER.index(name), 0
-    if match := _PROOF.fullmatch(name):
+    if match := PROOF.fullmatch(name):
         return 3, int(match[1]), 0
     return (4, MADE.index(name), 0) if name in MADE else None
 
@@ -127,16 +127,6 @@ def listed(members: Mapping[str, bytes]) -> dict[str, tuple[str, int]]:
     }
 
 
-def consistency_text(proof: list[bytes]) -> bytes:
-    """The member ``seal/consistency``: one hash a line, in hexadecimal."""
-    return "".join(f"{item.hex()}\n" for item in proof).encode()
-
-
-def opening(salt: bytes, plain: bytes) -> bytes:
-    """The member that opens a section: its salt in hexadecimal, a newline, its canonical bytes."""
-    return salt.hex().encode() + b"\n" + plain
-
-
 def opened(data: bytes, leaf: Leaf, section: str) -> Json:
     """What an opening holds. Raises InvalidError ``pack.opening`` when it is not what *leaf* commits to."""
     match = _OPENING.fullmatch(data)
@@ -163,43 +153,17 @@ def verify_pack(data: bytes, policy: Policy | None = None) -> PackReport:
             judge.findings += judge_point(answer, manifest.origin, manifest.size, manifest.root.hex())
             if manifest.kind == "cut":
                 judge.findings += judge_cut(answer, events)
-    if (more := len(judge.findings) - MAX_FINDINGS) > 0:
-        worst = Report(tuple(judge.findings), None, 0).verdict
-        judge.findings[MAX_FINDINGS:] = [Finding("verify.more", "pack", f"{more} more findings are not listed", worst)]
-    return PackReport(
-        tuple(judge.findings),
-        head.checkpoint if head is not None else None,
-        len(events),
-        judge.quorum,
-        judge.cosigned,
-        outside=policy is not None,
-        kind=manifest.kind if manifest is not None else "",
-        pack=manifest.pack if manifest is not None else "",
-        made=made,
-    )
-
-
-def parts_of(data: bytes) -> dict[str, bytes]:
-    """What verifiers of other people read of a pack, under plain names: ``<index>.leaf`` and ``<index>.tlog-proof`` of every event and
-    of the one that made the pack, ``checkpoint`` and the keeper's ``policy.txt``. Nothing is judged."""
-    members, found = read_zip(data).members, dict[str, bytes]()
-    for name, member in members.items():
-        if (match := _EVENT.fullmatch(name)) and match[2] == "leaf":
-            found[f"{match[1]}.leaf"] = member
-        elif match := _PROOF.fullmatch(name):
-            found[f"{match[1]}.tlog-proof"] = member
-        elif name in (HEAD, KEEPERS_POLICY, MADE[0], MADE[3]):
-            plain = {HEAD: "checkpoint", KEEPERS_POLICY: "policy.txt", MADE[0]: "made.leaf", MADE[3]: "made.tlog-proof"}
-            found[plain[name]] = member
-    return found
+    kind, pack = (manifest.kind, manifest.pack) if manifest is not None else ("", "")
+    signed, found = head.checkpoint if head is not None else None, tuple(judge.findings)
+    outside = policy is not None
+    return PackReport(found, signed, len(events), judge.quorum, judge.cosigned, outside, kind, pack, made)
 
 
 class _At(NamedTuple):
     findings: list[Finding]
     thing: str
 
-    def __enter__(self) -> None:
-        return None
+    def __enter__(self) -> None: ...
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> bool:
         if isinstance(error, EdgecodeError):
@@ -236,20 +200,18 @@ class _Judge:
         ranks = {name: rank(name) for name in self.members}
         wanted = {*FIRST, *LATER, *MADE}
         for name in ranks:
-            if match := _EVENT.fullmatch(name):
+            if match := EVENT.fullmatch(name):
                 wanted |= {f"events/{match[1]}/leaf", f"seal/proofs/{match[1]}.tlog-proof"}
-            elif (match := _PROOF.fullmatch(name)) and f"events/{match[1]}/leaf" not in ranks:
+            elif (match := PROOF.fullmatch(name)) and f"events/{match[1]}/leaf" not in ranks:
                 self.add("pack.member", name, "it proves an event that is not there")
         for name in sorted(wanted - ranks.keys()) if whole else ():
             self.add("pack.member", name, "it is not there")
         last = (-1, 0, 0)
         for name, place in ranks.items():
-            if place is None:
-                self.add("pack.member", name, "no pack has a member of this name")
-            elif place < last:
-                self.add("pack.member", name, "it is not in its place")
-            else:
-                last = place
+            if place is None or place < last:
+                what = "it is not in its place" if place else "no pack has a member of this name"
+                self.add("pack.member", name, what)
+            last = max(last, place or last)
 
     def manifest(self) -> Manifest | None:
         """The list of digests, compared with the members."""
@@ -311,7 +273,7 @@ class _Judge:
         """Every event of the pack: its leaf, its proof, what is opened of it."""
         found: dict[str, dict[str, bytes]] = {}
         for name, data in self.members.items():
-            if match := _EVENT.fullmatch(name):
+            if match := EVENT.fullmatch(name):
                 found.setdefault(match[1], {})[match[2]] = data
         for number, parts in found.items():
             if "leaf" not in parts:

@@ -62,11 +62,6 @@ class ReadZip:
         """Name one place that is wrong."""
         self.findings.append(Finding("pack.zip", thing, what))
 
-    def lost(self, thing: str, what: str) -> None:
-        """Name the place from which on the members cannot be told apart."""
-        self.whole = False
-        self.add(thing, what)
-
 
 def read_zip(data: bytes) -> ReadZip:
     """Walk a zip from its first byte; what is read is written again and compared, so no second spelling of a pack passes.
@@ -87,17 +82,17 @@ def _member(data: bytes, at: int, read: ReadZip) -> int | None:
     """Take the member whose header begins at *at*; where the next one begins, None when that cannot be told."""
     header = data[at : at + _LOCAL.size]
     if len(header) < _LOCAL.size:
-        read.lost(f"byte {at}", "a member's header is cut off")
+        read.add(f"byte {at}", "a member's header is cut off")
         return None
     _, _, _, method, _, _, _, packed, _, name_length, extra = _LOCAL.unpack(header)
     begin: int = at + _LOCAL.size + name_length + extra
     raw = data[at + _LOCAL.size : at + _LOCAL.size + name_length]
     name = raw.decode("ascii", "replace").replace("\ufffd", "?")
     if not NAME.fullmatch(name) or len(name) > 255:
-        read.lost(f"byte {at}", "a member's name is not plain")
+        read.add(f"byte {at}", "a member's name is not plain")
         return None
     if method != _STORED or begin + packed > len(data):
-        read.lost(name, "it is compressed" if method else "its header says that it is longer than the file")
+        read.add(name, "it is compressed" if method else "its header says that it is longer than the file")
         return None
     content = data[begin : begin + packed]
     expected = _local(name, content)

@@ -16,7 +16,7 @@ from edgecode.errors import EdgecodeError, HeldError, InputError, NotFoundError,
 from edgecode.events.codec import parse_leaf, strict
 from edgecode.events.record_kinds import PackBytes, PackFact, PackMade
 from edgecode.index.roots import root_names
-from edgecode.ledger.notes import Checkpoint, Note, Proof, VerifierKey, open_checkpoint
+from edgecode.ledger.notes import Checkpoint, Note, Proof, open_checkpoint
 from edgecode.ledger.packs import (
     ANSWER,
     CONSISTENCY,
@@ -30,9 +30,7 @@ from edgecode.ledger.packs import (
     SEALED,
     TEXT,
     Manifest,
-    consistency_text,
     listed,
-    opening,
     rank,
     verify_pack,
 )
@@ -41,7 +39,7 @@ from edgecode.ledger.zips import TooLargeError, read_zip, write_zip
 from edgecode.people.sealing import open_section
 from edgecode.production.record import Record
 from edgecode.production.verifier_program import verifier_program
-from edgecode.settings import KEY_FILE, STATE_FOLDER
+from edgecode.production.witnessing import policy_for
 from edgecode.terms.identity import RecordId
 
 PackKind = Literal["cut", "erasure", "disclosure"]
@@ -72,7 +70,7 @@ def make_pack(
         LIMITS: limits_text().encode(),
         PAGE: verify_page(),
         PROGRAM: verifier_program(),
-        KEEPERS_POLICY: keepers_policy(record).encode(),
+        KEEPERS_POLICY: policy_for(record).encode(),
     }
     for index, sections in events.items():
         members |= _event(record, index, sections, kind=kind)
@@ -125,7 +123,7 @@ def renew_pack(record: Record, data: bytes) -> bytes:
 
 def pack_made(record: Record, data: bytes, *, file: str) -> PackMadeAnswer:
     """What is told of a pack that was just made or renewed; *file*: its name."""
-    report = verify_pack(data, keepers_policy(record))
+    report = verify_pack(data, policy_for(record))
     head = report.checkpoint
     assert head is not None
     return PackMadeAnswer(
@@ -138,14 +136,6 @@ def pack_made(record: Record, data: bytes, *, file: str) -> PackMadeAnswer:
         report.quorum.organisations,
         report.quorum.reached,
     )
-
-
-def keepers_policy(record: Record) -> Policy:
-    """The policy that the production itself goes by: its witnesses, and every key of its log. In a pack it is trusted by nobody."""
-    keys = (record.folder / STATE_FOLDER / KEY_FILE).read_text("utf-8").split()
-    named = record.settings.policy
-    policy = Policy.parse((record.folder / named).read_bytes()) if named else Policy()
-    return policy.of_logs(*map(VerifierKey.parse, keys))
 
 
 def _refuse_wrong_answer(record: Record, answer: bytes) -> None:
@@ -176,7 +166,7 @@ def _event(record: Record, index: int, sections: Sequence[str], *, kind: PackKin
         if section.name in sections and not is_personal:
             plain = open_section(leaf, section, keys=record.keys)
             if plain is not None:
-                members[f"events/{index:012d}/{section.name}"] = opening(section.salt, plain)
+                members[f"events/{index:012d}/{section.name}"] = _opening(section.salt, plain)
     return members
 
 
@@ -188,10 +178,10 @@ def _sealed(record: Record, members: Mapping[str, bytes], *, made: int, point: i
     salts = {section.name: section for section in stored.sections}
     sealed = {
         HEAD: note,
-        CONSISTENCY: consistency_text(record.log.consistency(point, size)),
+        CONSISTENCY: _consistency(record.log.consistency(point, size)),
         MADE[0]: stored.leaf,
-        MADE[1]: opening(salts["fact"].salt, salts["fact"].data),
-        MADE[2]: opening(salts["bytes"].salt, salts["bytes"].data),
+        MADE[1]: _opening(salts["fact"].salt, salts["fact"].data),
+        MADE[2]: _opening(salts["bytes"].salt, salts["bytes"].data),
         MADE[3]: record.log.proof(made, checkpoint=note),
     }
     for name in members:
@@ -207,7 +197,7 @@ def _sealed(record: Record, members: Mapping[str, bytes], *, made: int, point: i
 def _head_over(record: Record, size: int) -> bytes:
     """The signed head that covers *size* entries: the largest that reached the own policy's quorum, else the largest that anybody
     cosigned, else the log's own."""
-    policy = keepers_policy(record)
+    policy = policy_for(record)
     covering = [note for known, note in record.ledger.cosigned() if known >= size]
     reached = [note for note in covering if _reached(note, policy)]
     return (reached or covering or [record.log.checkpoint()])[-1]
@@ -219,6 +209,14 @@ def _reached(note: bytes, policy: Policy) -> bool:
     except EdgecodeError:
         return False
     return policy.judge(opened.cosigned, origin=opened.checkpoint.origin).reached
+
+
+def _consistency(proof: list[bytes]) -> bytes:
+    return "".join(f"{item.hex()}\n" for item in proof).encode()
+
+
+def _opening(salt: bytes, plain: bytes) -> bytes:
+    return salt.hex().encode() + b"\n" + plain
 
 
 def _ordered(members: Mapping[str, bytes]) -> dict[str, bytes]:
