@@ -136,10 +136,15 @@ def plan(record: Record, alias: str, request: Request, *, also_text: Sequence[Re
 def _plan(
     record: Record, person: PersonRow, request: Request, erasure: RecordId, also_text: Sequence[RecordId]
 ) -> Plan:
-    keeping = _kept_by_class(holds_in_force(record, person, today=today(record)))
+    in_force = holds_in_force(record, person, today=today(record))
+    keeping = _kept_by_class(in_force)
     gone, kept, files = _Gone(record), list[tuple[PersonalClass, HoldRow, int]](), list[str]()
-    for entry in entries_of(record.index, person.id):
-        hold = _holding(record, entry, keeping, person)
+    entries = entries_of(record.index, person.id)
+    # A hold keeps itself, or nobody would know whose it is; one that keeps nothing goes.
+    there = {entry.holds for entry in entries if not _is_of_hold(entry)}
+    needed = {hold.hold: hold for hold in in_force if there & set(hold.keeps) & may_keep(hold.why)}
+    for entry in entries:
+        hold = needed.get(entry.about) if _is_of_hold(entry) else keeping.get(entry.holds)
         if hold is None:
             gone.add(entry.log_index, ("person", "text"), entry.holds, always=True)
         else:
@@ -231,14 +236,8 @@ def _kept_by_class(holds: Sequence[HoldRow]) -> dict[PersonalClass, HoldRow]:
     return found
 
 
-def _holding(
-    record: Record, entry: EntryRow, keeping: Mapping[PersonalClass, HoldRow], person: PersonRow
-) -> HoldRow | None:
-    """The hold that keeps an event, if one does. A hold in force keeps itself, or nobody would know whose it is."""
-    if entry.what in ("hold", "release"):
-        in_force = holds_in_force(record, person, today=today(record))
-        return next((hold for hold in in_force if hold.hold == entry.about), None)
-    return keeping.get(entry.holds)
+def _is_of_hold(entry: EntryRow) -> bool:
+    return entry.what in ("hold", "release")
 
 
 def _kept_classes(kept: Sequence[tuple[PersonalClass, HoldRow, int]]) -> tuple[KeptClass, ...]:
