@@ -16,7 +16,7 @@ PAUSE_SECONDS = 1.0
 class Drained(NamedTuple):
     """What became of events of the inbox: *sealed* into the log; *known*, in the log before; *refused*, set aside and kept.
 
-    Refused is an event whose id another leaf has: `LogStore.refused` hands it out for a person to look at.
+    Refused is an event whose id another leaf has, or that may not enter: `LogStore.refused` hands it out for a person to look at.
     """
 
     sealed: int = 0
@@ -36,7 +36,16 @@ class _Sorted(NamedTuple):
     refused: list[int]
 
 
-def drain(store: LogStore, log: Log) -> Drained:
+MayEnter = Callable[[SealedEvent], bool]
+"""Whether an event may be sealed: in the log it stays for ever, and one that cannot be read stops whoever reads."""
+
+
+def anything(event: SealedEvent) -> bool:
+    """Lets every event in."""
+    return True
+
+
+def drain(store: LogStore, log: Log, *, may_enter: MayEnter = anything) -> Drained:
     """Empty the inbox in batches of at most 5,000 events; each is on disk and under a signed head before the next begins.
 
     *store* is the log's own; call this within its `sequencing`. An event that stands twice in the inbox, or in the log already, is
@@ -44,7 +53,7 @@ def drain(store: LogStore, log: Log) -> Drained:
     """
     total = Drained()
     while waiting := store.waiting(MAX_BATCH):
-        total = total.and_then(_drain_batch(store, log, waiting))
+        total = total.and_then(_drain_batch(store, log, waiting, may_enter))
     return total
 
 
@@ -54,6 +63,7 @@ def follow(
     stop: threading.Event,
     *,
     told: Callable[[Drained], None],
+    may_enter: MayEnter = anything,
     pause_seconds: float = PAUSE_SECONDS,
 ) -> None:
     """Drain the inbox whenever there is something in it, until *stop* is set; while another process does so, wait for its place.
@@ -64,7 +74,7 @@ def follow(
     while not stop.is_set():
         with store.sequencing() as alone:
             while alone and not stop.is_set():
-                done = drain(store, log)
+                done = drain(store, log, may_enter=may_enter)
                 if any(done):
                     told(done)
                 store.wait_for_work(pause_seconds)
@@ -72,8 +82,8 @@ def follow(
             stop.wait(pause_seconds)
 
 
-def _drain_batch(store: LogStore, log: Log, waiting: Sequence[tuple[int, SealedEvent]]) -> Drained:
-    found = _sorted(store, waiting)
+def _drain_batch(store: LogStore, log: Log, waiting: Sequence[tuple[int, SealedEvent]], may_enter: MayEnter) -> Drained:
+    found = _sorted(store, waiting, may_enter)
     if found.refused:
         store.refuse(found.refused)
     sealed = len(found.new)
@@ -89,17 +99,17 @@ def _drain_batch(store: LogStore, log: Log, waiting: Sequence[tuple[int, SealedE
     return Drained(sealed, len(found.known), len(found.refused))
 
 
-def _sorted(store: LogStore, waiting: Sequence[tuple[int, SealedEvent]]) -> _Sorted:
+def _sorted(store: LogStore, waiting: Sequence[tuple[int, SealedEvent]], may_enter: MayEnter) -> _Sorted:
     ids = {ticket: leaf_id(event.leaf) for ticket, event in waiting}
     leaves = {id_: store.leaves(index, index + 1)[0] for id_, index in store.indexes_of([*ids.values()]).items()}
     found = _Sorted([], [], [])
     for ticket, event in waiting:
-        first = leaves.setdefault(ids[ticket], b"")
-        if not first:
+        first = leaves.get(ids[ticket])
+        if first == event.leaf:
+            found.known.append(ticket)
+        elif first is None and may_enter(event):
             leaves[ids[ticket]] = event.leaf
             found.new.append((ticket, event))
-        elif first == event.leaf:
-            found.known.append(ticket)
         else:
             found.refused.append(ticket)
     return found

@@ -258,6 +258,11 @@ class Record:
         self.index.settle()
         return not stands
 
+    def settle(self) -> None:
+        """Remember the last signed head outside the database and bring the index up to the log, after something else appended."""
+        self._keep_high_water(self.log.checkpoint(), flush=False)
+        self.catch_up()
+
     def rebuild_index(self) -> None:
         """Throw the index away and make it again from the ledger."""
         self.index.reset()
