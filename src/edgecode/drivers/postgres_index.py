@@ -108,10 +108,13 @@ class PostgresIndex:
         with self._said():
             self._inside = True
             try:
-                with self._connection.transaction(), self._connection.pipeline():
-                    if not self._read_only:
+                with self._connection.transaction():
+                    if self._read_only:
+                        yield  # a cursor on the server, which `each` reads from, has no place in a pipeline
+                        return
+                    with self._connection.pipeline():
                         self._connection.execute(_SQL["writer"])
-                    yield
+                        yield
             finally:
                 self._inside = False
 

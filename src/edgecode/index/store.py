@@ -20,7 +20,8 @@ class IndexStore(Protocol):
         """Every row that the named query answers, in the query's order; reads what this transaction wrote."""
 
     def each(self, query: str, *values: Value) -> Iterator[Row]:
-        """The same one by one, never all in memory. Inside a transaction; nothing else is asked of this store before the last one."""
+        """The same one by one, never all in memory: of a store that was opened to be read, inside a transaction; nothing else is asked
+        of it before the last one."""
 
     def run(self, query: str, *values: Value) -> None:
         """Run a named statement that answers nothing."""

@@ -22,9 +22,10 @@ from edgecode.index.projector import project
 from edgecode.index.store import IndexStore
 from edgecode.ledger.differences import LogState, Progress, Tell, TellingWalk, Told, differences, runs_of
 from edgecode.ledger.export import CHECKPOINT_PATH, bundles_of, encode_bundle, tiles_of
+from edgecode.ledger.growth import push, root_of
+from edgecode.ledger.merkle import leaf_hashes
 from edgecode.ledger.notes import open_checkpoint
 from edgecode.ledger.policy import Policy
-from edgecode.ledger.reader import Reader
 from edgecode.ledger.sections import SectionJudge
 from edgecode.ledger.store import LogStore
 from edgecode.ledger.tiles import tile_path
@@ -32,7 +33,7 @@ from edgecode.ledger.verify import Finding, Verdict, finding_of
 from edgecode.people.sealing import opener
 from edgecode.people.store import KeyStore
 from edgecode.production.auditing import frozen_findings, key_findings, keys_of, public_keys
-from edgecode.production.history import CODE, continues, signed_heads, trace_of_index
+from edgecode.production.history import CODE, signed_heads, trace_of_index
 from edgecode.production.reading import Erasures, recorded
 from edgecode.production.shelves import published_folder
 from edgecode.production.stores import has_index, open_index, open_ledger
@@ -202,13 +203,13 @@ def _judge_index(
             if seen is None:
                 return
             try:
-                root_at = Reader(ledger).root
-                if not continues(seen, ledger.entry_end(), root_at):
+                root = _root(ledger, seen.size)
+                if root != seen.root:
                     what = f"it was made from {seen.size} entries that this ledger does not hold"
                     told(Finding(CODE, "index", what, Verdict.DIVERGED))
                     return
                 entries = recorded(ledger.entries(0, seen.size), keys, erasures=Erasures(ledger))
-                project(rebuilt, _counted(entries, seen.size, progress), size=seen.size, root=root_at(seen.size))
+                project(rebuilt, _counted(entries, seen.size, progress), size=seen.size, root=root)
             except EdgecodeError as error:
                 told(finding_of(error, "index"))
                 return
@@ -216,6 +217,16 @@ def _judge_index(
                 for number, table in enumerate(TABLES, 1):
                     progress("index", number, len(TABLES))
                     _judge_table(index, rebuilt, table, spilled, told)
+
+
+def _root(ledger: LogStore, size: int) -> bytes:
+    """The root over the first *size* entries that are there, from the entries alone: tiles may be what is wrong."""
+    stack: list[bytes] = []
+    count = 0
+    for _, leaves in runs_of(ledger, size):
+        for count, leaf in enumerate(leaf_hashes(leaves), count + 1):
+            push(stack, count, leaf)
+    return root_of(stack)
 
 
 def _counted(entries: Iterator[Recorded], size: int, progress: Progress) -> Iterator[Recorded]:
