@@ -222,10 +222,9 @@ def _judge_index(
 def _root(ledger: LogStore, size: int) -> bytes:
     """The root over the first *size* entries that are there, from the entries alone: tiles may be what is wrong."""
     stack: list[bytes] = []
-    count = 0
-    for _, leaves in runs_of(ledger, size):
-        for count, leaf in enumerate(leaf_hashes(leaves), count + 1):
-            push(stack, count, leaf)
+    hashes = (leaf for _, leaves in runs_of(ledger, size) for leaf in leaf_hashes(leaves))
+    for count, leaf in enumerate(hashes, 1):
+        push(stack, count, leaf)
     return root_of(stack)
 
 
