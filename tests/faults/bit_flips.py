@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import combinations
+from random import Random
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -19,11 +20,15 @@ from edgecode.errors import EdgecodeError
 from edgecode.ledger.evidence import Evidence, verify_evidence
 from edgecode.ledger.log import Log, verifier_key
 from edgecode.ledger.notes import COSIGNATURE_ED25519, Checkpoint, Note, Proof, Signature, VerifierKey, open_checkpoint
+from edgecode.ledger.packs import verify_pack
 from edgecode.ledger.policy import Policy
 from edgecode.ledger.verify import Verdict, verify_proof
 from edgecode.ledger.witness import Cosigner, Request, decide
+from edgecode.production import packing
 from faults.fault_counts import Counts
+from faults.power_loss import quick_folder
 from faults.told import keyless
+from pack_samples import tiny_pack
 from sample_log import Chance
 
 ORIGIN = "example.org/edgecode/flips"
@@ -208,3 +213,26 @@ def weaker_by_one_bit(count: int, of: int) -> list[int]:
     changed = {flipped for flipped in flips(written) if flipped.isdigit() and not flipped.startswith(b"0")}
     return sorted(int(one) for one in changed if int(one) < count <= of)
 
+
+def pack_flips(*, every: int, seed: int = 1) -> Counts:
+    """One bit in each run of *every* bits of a cosigned pack (1: all of them), where the page and the program are one line each.
+
+    Accepted is every flipped pack that has no finding.
+    """
+    counts = Counts("every bit of a pack" if every == 1 else "bits of a pack")
+    page, program = packing.verify_page, packing.verifier_program
+    packing.verify_page, packing.verifier_program = lambda: b"<!doctype html>\n", lambda: b"#!/usr/bin/env python3\n"
+    try:
+        with quick_folder() as folder:
+            pack = tiny_pack(folder / "show")
+    finally:
+        packing.verify_page, packing.verifier_program = page, program
+    if verify_pack(pack.data, pack.policy).verdict is not Verdict.WITNESSED:
+        counts.add("corrupt", "the untouched pack is not witnessed")
+    random = Random(seed)
+    for first in range(0, len(pack.data) * 8, every):
+        bit = random.randrange(first, min(first + every, len(pack.data) * 8))
+        changed = bytearray(pack.data)
+        changed[bit >> 3] ^= 1 << (bit & 7)
+        counts.add("fine" if verify_pack(bytes(changed), pack.policy).findings else "accepted", f"bit {bit}")
+    return counts

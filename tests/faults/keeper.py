@@ -8,9 +8,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from edgecode.events.codec import leaf_id, parse_leaf
 from edgecode.events.sealed import SealedEvent, SealedSection
-from edgecode.ledger.growth import Growth, integrate, root_of
 from edgecode.ledger.log import Log
-from edgecode.ledger.merkle import leaf_hashes
 from edgecode.ledger.notes import Checkpoint, Note, open_checkpoint
 from edgecode.ledger.policy import Policy
 from edgecode.ledger.sequencer import drain
@@ -132,9 +130,7 @@ class Keeper:
         self.open()
 
 
-def resealed(
-    section: SealedSection, leaf: bytes, keys: KeyStore, chance: Chance, *, new_id: str
-) -> SealedSection:
+def resealed(section: SealedSection, leaf: bytes, keys: KeyStore, chance: Chance, *, new_id: str) -> SealedSection:
     """*section* under a new key, made here."""
     parsed = parse_leaf(leaf)
     plain = open_section(parsed, section, keys=keys)

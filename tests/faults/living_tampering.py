@@ -57,9 +57,7 @@ class Touching:
 
     def change_section(self, index: int, name: str) -> None:
         data = self.ledger.execute("select data from payload where pk = ? and section = ?", (index, name)).get
-        self.ledger.execute(
-            "update payload set data = ? where pk = ? and section = ?", (self.flip(data), index, name)
-        )
+        self.ledger.execute("update payload set data = ? where pk = ? and section = ?", (self.flip(data), index, name))
 
     def own(self, key: str, head: Checkpoint) -> bytes:
         """A head as one key file of this production signs it."""
@@ -92,7 +90,12 @@ def lived(folder: Path) -> Lived:
             for place in production.ledger.indexes_of([bytes.fromhex(gone.event.replace("-", ""))]).values()
             for gone_name in gone.sections
         ]
-        return Lived(folder, tuple(erased), {one.event.TYPE: one.index for one in recorded if one.event is not None}, production.log.size)
+        return Lived(
+            folder,
+            tuple(erased),
+            {one.event.TYPE: one.index for one in recorded if one.event is not None},
+            production.log.size,
+        )
 
 
 Touch = Callable[[Touching], set[str]]
@@ -208,7 +211,9 @@ def _unnoticed(record: Lived, touch: Touch, folder: Path, seed: int) -> str:
         objects = {finding.object for finding in audit.report.findings}
         if not objects and audit.verdict is Verdict.UNWITNESSED:
             objects = {"unwitnessed"}
-        return "" if objects & named else f"{audit.verdict.name}, named {sorted(objects)[:4]} and not {sorted(named)[:4]}"
+        return (
+            "" if objects & named else f"{audit.verdict.name}, named {sorted(objects)[:4]} and not {sorted(named)[:4]}"
+        )
     except EdgecodeError as error:
         return f"the audit ends with {error.code}"
     finally:

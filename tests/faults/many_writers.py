@@ -49,7 +49,9 @@ def _judge(folder: Path, told: list[list[dict]], counts: Counts, *, expected: in
             counts.add("fine" if right else "lost", f"entry {index}")
             last = index
     if len(set(ids)) != len(ids) or len(ids) != expected or counts.tried != expected:
-        counts.add("corrupt", f"{len(ids)} entries, {len(set(ids))} different, of {expected}; {counts.tried} acknowledged")
+        counts.add(
+            "corrupt", f"{len(ids)} entries, {len(set(ids))} different, of {expected}; {counts.tried} acknowledged"
+        )
     if findings := audit(store, Policy.of_keys(log.key)).report.findings:
         counts.add("corrupt", str(findings[0]))
     store.close()

@@ -61,7 +61,12 @@ CASES = (
     Case("the whole folder, the high water on another disk", "../water/high-water", _whole_folder, "opening"),
     Case("the whole folder but what was published", "", _all_but_published, "opening"),
     Case("the whole folder, and only a witness knows better", "", _whole_folder, "witness"),
-    Case("the whole folder, and it was recorded on before a witness was asked", "", _whole_folder, "witness, after recording"),
+    Case(
+        "the whole folder, and it was recorded on before a witness was asked",
+        "",
+        _whole_folder,
+        "witness, after recording",
+    ),
 )
 
 

@@ -39,7 +39,9 @@ def every_fault(trial: Callable[[Faults], None], error: UnavailableError, counts
                     trial(Faults(Fault(step, number, error, persisted)))
                     counts.add("fine")
                 except Wrong as wrong:
-                    counts.add(wrong.kind, f"{step} {number} {'done and told as failed' if persisted else 'failed'}: {wrong}")
+                    counts.add(
+                        wrong.kind, f"{step} {number} {'done and told as failed' if persisted else 'failed'}: {wrong}"
+                    )
     return counts
 
 

@@ -102,7 +102,9 @@ def power_cuts(
         (folder / "run").mkdir()
         signer = create_key_file(folder / "log.key")
         with recording(synchronous=synchronous, own_flushes=own_flushes) as disk:
-            workload(Keeper(lambda: _stores(folder / "run", early=early), signer, Chance(seed), disk.tell), steps=_STEPS)
+            workload(
+                Keeper(lambda: _stores(folder / "run", early=early), signer, Chance(seed), disk.tell), steps=_STEPS
+            )
         told, played = Told(), 0
         for done, files in crash_states(disk.acts, states=states, random=Random(seed)):
             for act in disk.acts[played:done]:
@@ -113,7 +115,9 @@ def power_cuts(
     return counts
 
 
-def _try_state(folder: Path, files: dict[str, bytes], signer: FileSigner, told: Told, counts: Counts, *, at: int) -> None:
+def _try_state(
+    folder: Path, files: dict[str, bytes], signer: FileSigner, told: Told, counts: Counts, *, at: int
+) -> None:
     folder.mkdir()
     for name, content in files.items():
         (folder / name).write_bytes(content)

@@ -22,7 +22,15 @@ from sample_log import ORIGIN, Chance
 _PROCESS = Path(__file__).with_name("sequencer_process.py")
 PHASES = tuple(
     (step, number, when)
-    for step, number in (("waiting", 1), ("indexes_of", 1), ("append", 1), ("sign", 1), ("keep_checkpoint", 1), ("append", 2), ("sign", 2))
+    for step, number in (
+        ("waiting", 1),
+        ("indexes_of", 1),
+        ("append", 1),
+        ("sign", 1),
+        ("keep_checkpoint", 1),
+        ("append", 2),
+        ("sign", 2),
+    )
     for when in ("before", "after")
 )
 PATIENCE_SECONDS = 60

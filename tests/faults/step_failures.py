@@ -28,7 +28,17 @@ Stores = tuple[KeyStore, LogStore]
 Fresh = Callable[[], AbstractContextManager[Callable[[], Stores]]]
 """Room for one trial: within it, a function that opens its stores, as often as it is called."""
 
-WRITES = ("append", "keep_checkpoint", "keep_cosigned", "erase_forever", "reseal", "accept", "sign", "create", "destroy_forever")
+WRITES = (
+    "append",
+    "keep_checkpoint",
+    "keep_cosigned",
+    "erase_forever",
+    "reseal",
+    "accept",
+    "sign",
+    "create",
+    "destroy_forever",
+)
 
 
 @contextmanager
@@ -129,7 +139,10 @@ def _trial(fresh: Fresh, key: Signer, faults: Faults) -> None:
         beside = stores()
         signer = CarefulSigner(key, durable=lambda: (beside[1].head() or (0, 0))[1])
         keeper = Keeper(
-            lambda: (faulty(keys, faults), faulty(ledger, faults)), faulty(signer, faults), Chance(5), lambda change: change(told)
+            lambda: (faulty(keys, faults), faulty(ledger, faults)),
+            faulty(signer, faults),
+            Chance(5),
+            lambda change: change(told),
         )
         try:
             failed = sum(not _done(act) for act in _acts(keeper))

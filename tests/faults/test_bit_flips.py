@@ -2,7 +2,7 @@
 
 import pytest
 
-from faults.bit_flips import bit_flips, material, targets, weaker_by_one_bit
+from faults.bit_flips import bit_flips, material, pack_flips, targets, weaker_by_one_bit
 
 
 @pytest.mark.parametrize("name", list(targets(material())))
@@ -25,3 +25,17 @@ def test_a_policy_that_writes_a_larger_count_as_a_digit_can_be_weakened_by_one_b
         8: [],
         9: [1, 8],
     }
+
+
+def test_no_flipped_bit_of_a_pack_is_accepted() -> None:
+    counts = pack_flips(every=97)
+
+    assert (counts.accepted, counts.corrupt, counts.examples) == (0, 0, [])
+    assert counts.tried > 500
+
+
+@pytest.mark.slow
+def test_no_flip_of_any_bit_of_a_pack_is_accepted() -> None:
+    counts = pack_flips(every=1)
+
+    assert (counts.accepted, counts.corrupt, counts.examples) == (0, 0, [])

@@ -6,10 +6,10 @@ from faults.power_loss import power_cuts
 
 
 def test_no_power_cut_loses_what_was_acknowledged_or_brings_back_what_was_erased() -> None:
-    counts = power_cuts(states=400)
+    counts = power_cuts(states=300)
 
     assert (counts.wrong, counts.examples) == (0, [])
-    assert counts.tried >= 350
+    assert counts.tried >= 250
 
 
 @pytest.mark.parametrize("seed", [2, 3])

@@ -118,7 +118,9 @@ def keyless(chance: Chance, signer: Signer, *, count: int, padding: str = "") ->
     for number in range(count):
         salt, fact = chance.bytes(SALT_BYTES), canonical({"number": number, "padding": padding})
         committed = {"fact": commitment(salt, fact)}
-        leaf = Leaf(id=chance.id(), ts=chance.now, type="fault.tried/1", actor=signer.actor, refs=(), commitments=committed)
+        leaf = Leaf(
+            id=chance.id(), ts=chance.now, type="fault.tried/1", actor=signer.actor, refs=(), commitments=committed
+        )
         made.append(SealedEvent(leaf.encode(), (SealedSection("fact", salt, "", fact),)))
     return made
 

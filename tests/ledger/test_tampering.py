@@ -35,7 +35,13 @@ class Record:
 
 @pytest.fixture(scope="module")
 def record(tmp_path_factory: pytest.TempPathFactory) -> Record:
-    production = new_production(tmp_path_factory.mktemp("whole"))
+    return recorded(tmp_path_factory.mktemp("whole"))
+
+
+def recorded(folder: Path) -> Record:
+    """A production in *folder*, closed."""
+    folder.mkdir(exist_ok=True)
+    production = new_production(folder)
     events = production.events(ENTRIES)
     for begin, end in ((0, 1), (1, 51), (51, 351), (351, ENTRIES)):
         production.log.append(events[begin:end])
