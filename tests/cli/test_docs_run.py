@@ -57,11 +57,11 @@ def run_lines(lines: Iterable[str], *, cwd: Path, home: Path, programs: Path) ->
     return failed
 
 
-def lines_of(page: str, *, starting: str = "edgecode") -> list[str]:
-    """The lines of a page's shell examples that start with *starting*."""
+def lines_of(page: str, *, starting: str = "edgecode", language: str = "sh") -> list[str]:
+    """The lines of a page's examples in *language* that start with *starting*."""
     return [
         line
-        for text in examples(ROOT / page)
+        for text in examples(ROOT / page, language)
         for line in text.replace("\\\n", " ").splitlines()
         if line.startswith(starting)
     ]
@@ -109,8 +109,46 @@ def test_a_record_is_checked_offline_as_the_page_says(demo: Path, programs: Path
     assert run_lines(told, cwd=demo, home=demo, programs=programs) == []
 
 
+def test_the_key_is_changed_as_the_page_says(demo: Path, programs: Path) -> None:
+    lines = lines_of("docs/how-to/change-the-key.md")
+
+    assert len(lines) == 6
+    assert run_lines(lines, cwd=demo, home=demo, programs=programs) == []
+
+
+def test_a_lost_key_is_replaced_as_the_page_says(demo: Path, programs: Path) -> None:
+    (demo / ".edgecode" / "signing.key").unlink()
+    lines = lines_of("docs/how-to/change-the-key.md", starting="edgecode key ", language="text")
+    lines = [line for line in lines if "rotation v1" not in line]
+
+    assert len(lines) == 2
+    assert run_lines([*lines, "edgecode log verify"], cwd=demo, home=demo, programs=programs) == []
+
+
+def test_a_log_is_recovered_as_the_page_says(demo: Path, programs: Path, tmp_path: Path) -> None:
+    ledger = demo / ".edgecode" / "ledger.db"
+    shutil.copy(ledger, tmp_path / "older.db")
+    settled = """echo '{"schema":"edgecode.step/1","kind":"paint","outputs":[{"name":"a"}]}' | edgecode record - """
+    assert run_lines([settled], cwd=demo, home=demo, programs=programs) == []
+    for path in ledger.parent.glob("ledger.db*"):
+        path.unlink()
+    shutil.copy(tmp_path / "older.db", ledger)
+    lines = lines_of("docs/how-to/recover-a-log.md")
+
+    assert len(lines) == 4
+    assert run_lines(lines, cwd=demo, home=demo, programs=programs) == []
+
+
 def test_a_command_that_fails_in_an_example_would_be_seen(demo: Path, programs: Path) -> None:
     (failure,) = run_lines(["edgecode coverage cut14"], cwd=demo, home=demo, programs=programs)
 
     assert "exit 21" in failure
     assert "[cut.unknown]" in failure
+
+
+def test_a_person_is_noted_and_erased_as_the_page_says(demo: Path, programs: Path) -> None:
+    lines = lines_of("docs/how-to/erase-a-person.md")
+    kept = [line for line in lines if "person hold" not in line and "person release" not in line and "disclose" not in line]
+
+    assert len(kept) >= 20
+    assert run_lines(kept, cwd=demo, home=demo, programs=programs) == []
