@@ -81,7 +81,8 @@ def recording(*, synchronous: str = "", own_flushes: bool = True, wal_pages: int
     """Within it every new SQLite connection writes to a recording disk.
 
     *synchronous*: set so, and kept so whatever the program asks (a control that must fail); "" leaves it to the program.
-    *own_flushes*: whether the flushes happen that the program does past SQLite; False is a control. *wal_pages*: the write-ahead log is put into the database that often, so that a short workload sees it happen.
+    *own_flushes*: whether the flushes happen that the program does past SQLite; False is a control.
+    *wal_pages*: the write-ahead log is put into the database that often, so that a short workload sees it happen.
     """
     forced = {"wal_autocheckpoint", "locking_mode", *(["synchronous"] if synchronous else [])}
 

@@ -19,6 +19,7 @@ from faults.power_loss import power_cuts
 from faults.sequencer_kills import PHASES, sequencer_kills
 from faults.step_failures import signing_too_early, sqlite_room, step_failures
 from faults.syscall_faults import syscall_faults
+from faults.witness_cuts import witness_cuts
 from postgres_server import PostgresServer, postgres_server
 
 Part = Callable[[bool, int], Iterator[Counts]]
@@ -36,6 +37,9 @@ def power(full: bool, seed: int) -> Iterator[Counts]:
     yield power_cuts(states=few, seed=seed, synchronous="normal", name="control: power cut, synchronous=NORMAL")
     yield power_cuts(states=few, seed=seed, synchronous="off", name="control: power cut, synchronous=OFF")
     yield power_cuts(states=few, seed=seed, early=True, name="control: power cut, acknowledged before the commit")
+    yield witness_cuts(states=2_000 if full else 150, seed=seed)
+    name = "control: power cut under a witness, synchronous=NORMAL"
+    yield witness_cuts(states=few, seed=seed, synchronous="normal", name=name)
     # Those states are few: cuts between an erasure and the next thing that is written.
     name = "control: power cut, the log that an erasure cut is not flushed"
     yield power_cuts(states=1_500 if full else 400, seed=seed, own_flushes=False, name=name)

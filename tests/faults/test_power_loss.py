@@ -3,6 +3,7 @@
 import pytest
 
 from faults.power_loss import power_cuts
+from faults.witness_cuts import witness_cuts
 
 
 def test_no_power_cut_loses_what_was_acknowledged_or_brings_back_what_was_erased() -> None:
@@ -50,3 +51,14 @@ def test_no_power_cut_in_thousands_loses_anything(seed: int) -> None:
     counts = power_cuts(states=2_000, seed=seed)
 
     assert (counts.wrong, counts.examples) == (0, [])
+
+
+def test_a_witness_knows_after_a_power_cut_what_it_told_that_it_signed() -> None:
+    counts = witness_cuts(states=300)
+
+    assert (counts.wrong, counts.examples) == (0, [])
+    assert counts.tried >= 250
+
+
+def test_a_witness_that_flushes_less_often_forgets_what_it_signed() -> None:
+    assert witness_cuts(states=150, synchronous="normal").lost > 0
