@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from doc_pages import ROOT, commands_in, examples
+from edgecode.ledger.notes import VerifierKey
+from witness_samples import policy_text, served, witness_in
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the examples are written for a POSIX shell")
 
@@ -139,6 +141,22 @@ def test_a_log_is_recovered_as_the_page_says(demo: Path, programs: Path, tmp_pat
     assert run_lines(lines, cwd=demo, home=demo, programs=programs) == []
 
 
+def test_a_pack_is_handed_over_as_the_page_says(demo: Path, programs: Path, tmp_path: Path) -> None:
+    key = VerifierKey.parse((demo / ".edgecode" / "log.vkey").read_text("utf-8").strip())
+    witness = witness_in(tmp_path / "guild", key)
+    with served(witness) as url:
+        (demo / "policy.txt").write_bytes(policy_text([], {"guild": f"{witness.cosigner.key} {url}"}, "quorum guild"))
+        settings = (demo / "edgecode.toml").read_text("utf-8")
+        (demo / "edgecode.toml").write_text(f'{settings}\n[witness]\npolicy = "policy.txt"\n', "utf-8")
+        lines = lines_of("docs/how-to/hand-over-a-pack.md")
+        done = run_lines(
+            [*lines[:6], f"echo log {key} >> policy.txt", *lines[6:]], cwd=demo, home=demo, programs=programs
+        )
+        words = run_lines(["edgecode-verify pack.zip --policy policy.txt"], cwd=demo, home=demo, programs=programs)
+
+    assert (len(lines), done, words) == (8, [], [])
+
+
 def test_a_command_that_fails_in_an_example_would_be_seen(demo: Path, programs: Path) -> None:
     (failure,) = run_lines(["edgecode coverage cut14"], cwd=demo, home=demo, programs=programs)
 
@@ -148,7 +166,9 @@ def test_a_command_that_fails_in_an_example_would_be_seen(demo: Path, programs: 
 
 def test_a_person_is_noted_and_erased_as_the_page_says(demo: Path, programs: Path) -> None:
     lines = lines_of("docs/how-to/erase-a-person.md")
-    kept = [line for line in lines if "person hold" not in line and "person release" not in line and "disclose" not in line]
+    kept = [
+        line for line in lines if "person hold" not in line and "person release" not in line and "disclose" not in line
+    ]
 
     assert len(kept) >= 20
     assert run_lines(kept, cwd=demo, home=demo, programs=programs) == []
