@@ -68,6 +68,11 @@ def ask_passphrase(name: str, *, twice: bool = False) -> str:
     return str(click.prompt(f"Passphrase of {name}", hide_input=True, confirmation_prompt=twice, err=True))
 
 
+def written_key(written: str) -> str:
+    """A public key as somebody gives it: its hexadecimal characters, or a file that holds them."""
+    return Path(written).read_text("ascii", "replace").strip() if written and Path(written).is_file() else written
+
+
 def rate_of(written: str | None) -> "Rate | None":
     """The rate that somebody typed; None when they did not."""
     from edgecode.terms.timebase import Rate

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from edgecode.cli.context import ask_passphrase, in_production, opened, said
+from edgecode.cli.context import ask_passphrase, in_production, opened, said, written_key
 from edgecode.errors import InputError, UsageError
 
 
@@ -12,7 +12,11 @@ from edgecode.errors import InputError, UsageError
 @click.argument("entry", type=click.IntRange(0))
 @click.argument("section")
 @click.option(
-    "--to", "reader", default="", metavar="READERKEY", help="Seal it to this public key (edgecode person reader-key)."
+    "--to",
+    "reader",
+    default="",
+    metavar="HEX|FILE",
+    help="Seal it to this public key (person reader-key), or one in a file.",
 )
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The file to write.")
 @in_production
@@ -22,6 +26,7 @@ def disclose(entry: int, section: str, reader: str, out: Path, folder: Path | No
     from edgecode.drivers.sealed_letters import reader_id, seal_to_key
     from edgecode.production.disclosing import disclose as disclosed
 
+    reader = written_key(reader)
     with opened(folder) as production:
         if reader:
             data = disclosed(

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
-from edgecode.cli.context import as_json, in_production, opened, print_json, said
+from edgecode.cli.context import as_json, in_production, opened, print_json, said, written_key
 from edgecode.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def add(key: str, folder: Path | None) -> None:
     from edgecode.production.persons import name_approver
 
     with opened(folder) as production:
-        click.echo(name_approver(production, Path(key).read_text("ascii", "replace") if Path(key).is_file() else key))
+        click.echo(name_approver(production, written_key(key)))
 
 
 @approver.command("list")
@@ -146,7 +146,7 @@ def approve(order: Path, uri: str, folder: Path | None) -> None:
 
 
 @click.command("certificate")
-@click.argument("erasure")
+@click.argument("erasure", metavar="ERASURE|ORDER")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write it as a pack with its proofs.")
 @click.option(
     "--for-person", default="", metavar="ALIAS", help="Print this alias on it: for the person's own copy alone."
@@ -154,10 +154,12 @@ def approve(order: Path, uri: str, folder: Path | None) -> None:
 @in_production
 @as_json
 def certificate(erasure: str, out: Path | None, for_person: str, folder: Path | None, json_wanted: bool) -> None:
-    """The certificate of an erasure: what was destroyed, what stays and why, what it does not reach."""
+    """The certificate of an erasure (its number, or the order's file): what was destroyed, what stays and why, what it does not reach."""
     from edgecode.answers.erasure import certificate_text
     from edgecode.production.certificates import certificate_pack, erasure_certificate
 
+    if Path(erasure).is_file():
+        erasure = _order(Path(erasure)).fact.erasure
     with opened(folder) as production:
         if out is not None:
             data, given = certificate_pack(production, erasure, person=for_person)

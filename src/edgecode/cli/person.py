@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from edgecode.cli.context import as_json, in_production, opened, print_json, said
+from edgecode.cli.context import as_json, in_production, opened, print_json, said, written_key
 from edgecode.cli.erasing import approve, approver, certificate, erase
 from edgecode.errors import UsageError
 
@@ -182,7 +182,13 @@ def reader_key(file: Path) -> None:
 
 @person.command("export")
 @click.argument("alias")
-@click.option("--to", "reader", default="", metavar="READERKEY", help="Seal it to this public key (person reader-key).")
+@click.option(
+    "--to",
+    "reader",
+    default="",
+    metavar="HEX|FILE",
+    help="Seal it to this public key (person reader-key), or one in a file.",
+)
 @click.option("--passphrase", is_flag=True, help="Seal it with a passphrase, which is asked for.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The file to write.")
 @in_production
@@ -196,6 +202,7 @@ def export(alias: str, reader: str, passphrase: bool, out: Path, folder: Path | 
     if bool(reader) == passphrase:
         raise UsageError("person.arguments", "give --to READERKEY or --passphrase", "Nothing personal leaves unsealed")
     words = ask_passphrase(out.name, twice=True) if passphrase else ""
+    reader = written_key(reader)
     with opened(folder) as production:
 
         def seal(data: bytes) -> bytes:
