@@ -1,4 +1,4 @@
-"""Power cuts under a witness: what it told anybody that it signed it must know when the power is back, or it could sign a second history."""
+"""Power cuts under a witness: what it told that it signed it must know when power is back, or it could sign a second history."""
 
 import shutil
 from collections.abc import Iterator
