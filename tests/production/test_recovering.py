@@ -15,15 +15,17 @@ from edgecode.drivers.key_files import create_key_file
 from edgecode.drivers.sqlite_ledger import SqliteLedger
 from edgecode.drivers.world import World
 from edgecode.errors import DivergedError, EdgecodeError, HeldError, InvalidError, RefusedError, UnavailableError
+from edgecode.events.codec import leaf_id
 from edgecode.events.kinds import MediaFacts, PlaceSection, VersionBytes, VersionFact, VersionSeen
 from edgecode.events.record_kinds import LogRecovered
 from edgecode.events.sealed import SealedEvent
 from edgecode.ledger.notes import Checkpoint, Note, open_checkpoint
 from edgecode.ledger.policy import Policy
 from edgecode.production import Production, audit_of
+from edgecode.production.former import erase_in_former_ledgers, former_ledgers
 from edgecode.production.keys import keys_of, rotate_key
 from edgecode.production.public_keys import kept_keys
-from edgecode.production.recovering import former_ledgers, plan_recovery, recover
+from edgecode.production.recovering import plan_recovery, recover
 from edgecode.settings import read_settings, write_settings
 
 WORLD = World()
@@ -204,7 +206,7 @@ def test_a_successor_holds_the_old_entries_byte_for_byte_and_commits_to_the_furt
     }
     assert (state(show) / "published" / "checkpoint").read_bytes() == published
     assert codes(show) == []
-    assert [path.name for path in former_ledgers(show)] == [done.old_ledger]
+    assert [path.name for path in former_ledgers(show, read_settings(show))] == [done.old_ledger]
     tail = old_key.name.rpartition("/")[2]
     assert done.old_ledger == f"ledger.{tail}.db"
     assert {path.name for path in show.parent.joinpath("disk").iterdir()} == {
@@ -240,7 +242,7 @@ def test_a_recovered_log_that_is_rolled_back_is_recovered_again(rolled_back: Pat
         settings = production.settings
     assert kinds[:2] == [LogRecovered, LogRecovered]
     assert (second.kept, codes(rolled_back)) == (4, [])
-    assert len(former_ledgers(rolled_back)) == 2
+    assert len(former_ledgers(rolled_back, read_settings(rolled_back))) == 2
     assert settings.publish_to == f".edgecode/published/{second.origin.rpartition('/')[2]}"
 
 
@@ -294,6 +296,20 @@ def test_a_sound_log_is_recovered_only_when_its_newest_entries_are_known_to_be_l
         event = next(production.recorded()).event
     assert isinstance(event, LogRecovered)
     assert (event.fact.why, event.fact.size, event.fact.kept) == ("lost", 3, 3)
+
+
+def test_what_is_erased_after_a_recovery_is_gone_from_the_old_ledger_too(rolled_back: Path) -> None:
+    done = recover(rolled_back)
+    with Production.open(rolled_back) as production:
+        stored, _ = production.entry(2)
+        event = leaf_id(stored.leaf)
+        sizes = {section.name: section.data for section in stored.sections}
+    old = state(rolled_back) / done.old_ledger
+    assert sizes["bytes"] in old.read_bytes()
+    erase_in_former_ledgers(rolled_back, read_settings(rolled_back), {event: ["bytes"], bytes(16): ["bytes"]})
+
+    assert sizes["bytes"] not in b"".join(path.read_bytes() for path in old.parent.glob(f"{old.name}*"))
+    assert sizes["place"] in old.read_bytes()
 
 
 # ------------------------------------------------------------------------------------------ interrupted

@@ -14,6 +14,7 @@ from edgecode.events.registry import Recorded
 from edgecode.index.keys import key_of
 from edgecode.index.persons import unsettled_erasures
 from edgecode.people.sealing import resealed
+from edgecode.production.former import erase_in_former_ledgers
 from edgecode.production.record import Record
 from edgecode.terms.places import Place
 
@@ -31,6 +32,8 @@ def carry_out(record: Record, fact: ErasureFact) -> None:
     for key in going:
         record.keys.destroy_forever(key)
     record.ledger.erase_forever(sorted(places))
+    gone = {key_of(one.event): one.sections for one in fact.erased}
+    erase_in_former_ledgers(record.folder, record.settings, gone)
     record.index.forget_forever()
     record.catch_up()
     _settle(record, fact)

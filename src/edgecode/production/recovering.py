@@ -145,14 +145,6 @@ def is_unfinished(folder: Path) -> bool:
     return _marker(folder / STATE_FOLDER) is not None
 
 
-def former_ledgers(folder: Path) -> list[Path]:
-    """The files of ledgers that recoveries left beside the present one, for whoever has to look everywhere."""
-    settings = read_settings(folder)
-    present = folder / settings.ledger.partition(":")[2]
-    places = {folder / STATE_FOLDER, present.parent}
-    return sorted(path for place in places for path in place.glob("ledger.*.db") if path != present)
-
-
 # ------------------------------------------------------------------------------------------ planning
 
 
