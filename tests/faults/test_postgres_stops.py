@@ -2,6 +2,7 @@
 
 import pytest
 
+from faults.outer_steps import publishing_failures, witness_failures
 from faults.postgres_stops import cut_connections, immediate_stops, postgres_room
 from faults.step_failures import step_failures
 from postgres_server import PostgresServer, durable_postgres, postgres
@@ -41,6 +42,15 @@ def test_connections_cut_hundreds_of_times_lose_and_double_no_event(postgres: Po
     counts = cut_connections(postgres, rounds=20)
 
     assert (counts.wrong, counts.examples) == (0, [])
+
+
+@pytest.mark.slow
+def test_publishing_and_witnesses_that_fail_break_no_promise_of_a_record_in_postgresql(
+    postgres: PostgresServer,
+) -> None:
+    found = [publishing_failures(postgres.database), witness_failures(postgres.database)]
+
+    assert [(counts.wrong, counts.examples) for counts in found] == [(0, []), (0, [])]
 
 
 @pytest.mark.slow
