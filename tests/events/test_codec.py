@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 
+import msgspec
 import pytest
 import rfc8785
 from hypothesis import given
@@ -61,6 +62,7 @@ def test_canonical_bytes_equal_rfc_8785_and_read_back(value: object) -> None:
     data = canonical(value)
 
     assert data == rfc8785.dumps(value)
+    assert data == msgspec.json.encode(value, order="sorted")
     assert strict(data) == value
 
 

@@ -48,7 +48,7 @@ class NotCanonicalError(InvalidError):
 
 def canonical(value: Json) -> bytes:
     """The one byte form of *value*. Raises NotCanonicalError for what the profile does not allow."""
-    _guard(value, 0)
+    guard(value)
     return _ENCODER.encode(value).encode()
 
 
@@ -65,7 +65,8 @@ def strict(data: bytes) -> Json:
     return value
 
 
-def _guard(value: object, depth: int) -> None:
+def guard(value: object, depth: int = 0) -> None:
+    """Raises NotCanonicalError for a value that the profile does not allow."""
     if depth > MAX_DEPTH:
         raise NotCanonicalError(f"nested deeper than {MAX_DEPTH}")
     if value is None or isinstance(value, bool):
@@ -78,12 +79,12 @@ def _guard(value: object, depth: int) -> None:
             raise NotCanonicalError("a lone surrogate")
     elif isinstance(value, (list, tuple)):
         for item in value:
-            _guard(item, depth + 1)
+            guard(item, depth + 1)
     elif isinstance(value, dict):
         for key, item in value.items():
             if not isinstance(key, str) or not key.isascii() or not key.isprintable():
                 raise NotCanonicalError("a key that is not printable ASCII")
-            _guard(item, depth + 1)
+            guard(item, depth + 1)
     else:
         raise NotCanonicalError(f"a {type(value).__name__}")
 

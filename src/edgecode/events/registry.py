@@ -92,10 +92,13 @@ class Recorded(Struct, frozen=True):
 def sections_of(event: Event) -> dict[str, bytes]:
     """The canonical bytes of every section that *event* has."""
     found: dict[str, bytes] = {}
-    for field in msgspec.structs.fields(event):
-        section = getattr(event, field.name)
+    for name in event.__struct_fields__:
+        section = getattr(event, name)
         if section is not None:
-            found[field.name] = codec.canonical(cast(Json, msgspec.to_builtins(section)))
+            value = cast(Json, msgspec.to_builtins(section))
+            codec.guard(value)
+            # On values that pass the guard these are the bytes of `codec.canonical`, at a tenth of the cost (tests/events).
+            found[name] = msgspec.json.encode(value, order="sorted")
     return found
 
 

@@ -267,9 +267,8 @@ class Walk:
         self.findings.sort(key=lambda finding: finding.code.startswith("section."))
         if (more := len(self.findings) - MAX_FINDINGS) > 0:
             worst = Report(tuple(self.findings), self.latest, 0).verdict
-            self.findings[MAX_FINDINGS:] = [
-                Finding("verify.more", "log", f"{more} more findings are not listed", worst)
-            ]
+            rest = Finding("verify.more", "log", f"{more} more findings are not listed", worst)
+            self.findings[MAX_FINDINGS:] = [rest]
         return Report(tuple(self.findings), self.latest, self.size, quorum, self._cosigned)
 
     @property
