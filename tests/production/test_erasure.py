@@ -16,11 +16,11 @@ from edgecode.answers.matchback_text import matchback_text
 from edgecode.answers.people_seen import PersonSeen
 from edgecode.drivers.key_files import FileSigner
 from edgecode.drivers.sqlite_keys import SqliteKeys
-from edgecode.errors import HeldError, InputError, NotFoundError, RefusedError
+from edgecode.errors import HeldError, InputError, NotFoundError, RefusedError, UnavailableError
 from edgecode.events.codec import parse_leaf
 from edgecode.events.person_kinds import NoteFact, PersonNoted, PersonSection
 from edgecode.index.catalogue import edge_code, resolve_edge_code, version
-from edgecode.index.persons import persons
+from edgecode.index.persons import next_alias, persons
 from edgecode.ledger.verify import Verdict
 from edgecode.production import Production, audit_of
 from edgecode.production.erasing import Order, Request, approve, erase_person, plan
@@ -299,6 +299,28 @@ def test_an_erasure_that_was_recorded_and_not_carried_out_is_a_finding(film: Fil
     assert verdict(film) == (Verdict.UNWITNESSED, [])
 
 
+def test_somebody_who_reads_holds_an_erasure_up_and_no_work(film: Film, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("edgecode.drivers.sqlite_erasing.TRUNCATE_MILLISECONDS", 50)
+    with film.open() as production:
+        wanted = secrets(production)[:-1]
+        order = film.order(production, also_text=[film.ids["step"]])
+        before = coverage(production)
+    with closing(apsw.Connection(str(film.state / "index.db"))) as reader:
+        reader.execute("begin")
+        reader.execute("select count(*) from version").fetchall()
+        with film.open() as production, pytest.raises(UnavailableError, match=r"ledger\.residue"):
+            erase_person(production, order)
+        with film.open() as production:
+            assert (coverage(production), persons(production.index)) == (before, [])
+        held_up = holding(film.folder, *wanted)
+
+    film.open().close()
+    assert ([name.partition("-")[0] for name in held_up[:1]], holding(film.folder, *wanted)) == (
+        [".edgecode/index.db"],
+        [],
+    )
+
+
 def test_a_section_that_is_gone_without_an_erasure_stays_a_finding(film: Film) -> None:
     with closing(apsw.Connection(str(film.state / "ledger.db"))) as database:
         database.execute(
@@ -539,3 +561,14 @@ def test_names_stand_in_no_leaf_and_no_plain_section(film: Film) -> None:
         assert not any(
             word.encode() in data for word in (NAME, MAIL, FEE, person.ref, "P-01") for data in (*plain, *leaves)
         )
+
+
+def test_two_writers_who_give_one_alias_at_once_end_with_two(film: Film, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = next_alias
+    given = iter(["P-01"])
+    monkeypatch.setattr("edgecode.production.persons.next_alias", lambda store: next(given, None) or real(store))
+    with film.open() as production:
+        alias = add_person(production, identity={"name": "Somebody Else"}, contact={})
+
+        assert [person.alias for person in persons(production.index)] == ["P-01", alias]
+        assert alias != "P-01"

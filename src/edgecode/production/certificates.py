@@ -32,7 +32,9 @@ def erasure_certificate(record: Record, erasure: RecordId, *, person: str = "") 
     """
     row = next((one for one in erasures(record.index) if one.erasure == erasure), None)
     if row is None:
-        raise NotFoundError("erasure.unknown", "there is no erasure with this number", "edgecode person erasures")
+        raise NotFoundError(
+            "erasure.unknown", "there is no erasure with this number", "edgecode person list names them"
+        )
     (entry,) = record.recorded(row.log_index, row.log_index + 1)
     assert isinstance(entry.event, PersonErased)
     fact, known = entry.event.fact, approvers(record.index)

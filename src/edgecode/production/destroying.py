@@ -34,8 +34,10 @@ def carry_out(record: Record, fact: ErasureFact) -> None:
     record.ledger.erase_forever(sorted(places))
     gone = {key_of(one.event): one.sections for one in fact.erased}
     erase_in_former_ledgers(record.folder, record.settings, gone)
-    record.index.forget_forever()
-    record.catch_up()
+    try:
+        record.index.forget_forever()
+    finally:
+        record.catch_up()
     _settle(record, fact)
 
 

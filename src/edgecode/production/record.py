@@ -1,7 +1,7 @@
 """The record of one production: opens its stores, appends events, projects them into the index and publishes them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -148,7 +148,10 @@ class Record:
 
         production = cls(folder, read_settings(folder), world=world)
         try:
-            finish_erasures(production, index_is_new=production.catch_up())
+            is_new = production.catch_up()
+            # Somebody who is reading holds the overwriting up: work goes on, and a later opening finishes it.
+            with suppress(UnavailableError):
+                finish_erasures(production, index_is_new=is_new)
         except BaseException:
             production.close()
             raise

@@ -1,0 +1,68 @@
+"""The commands about people: what they print, what they refuse, and that names come out with --reveal alone."""
+
+from pathlib import Path
+
+import pytest
+
+from running import run_command
+
+NAME = "Wilhelmina Oxenstierna"
+ORDER = ("--requested", "2026-11-20", "--requester", "person", "--verified", "in-person", "--ground", "objection")
+
+
+@pytest.fixture
+def noted(demo: Path) -> Path:
+    for words in (
+        ("add", "--name", NAME, "--contact", "email=mina@oxen.example"),
+        ("note", "P-01", "--class", "agreement", "fee=900 EUR"),
+        ("depicted", "P-01", "--version", "sound/A002C002.wav", "--how", "heard"),
+    ):
+        done = run_command("person", *words, cwd=demo)
+        assert done.status == 0, done.err
+    return demo
+
+
+def test_names_are_printed_with_reveal_alone(noted: Path) -> None:
+    said = {
+        words: run_command("person", *words, cwd=noted).out
+        for words in (("list",), ("list", "--json"), ("show", "P-01"), ("holds",), ("show", "P-01", "--reveal"))
+    }
+
+    assert [words for words, out in said.items() if NAME in out] == [("show", "P-01", "--reveal")]
+    assert said[("list",)].startswith("P-01   1 agreement, 1 contact, 1 identity, 1 likeness")
+
+
+def test_an_order_without_the_offer_of_their_own_record_is_refused(noted: Path) -> None:
+    done = run_command("person", "erase", "P-01", *ORDER, "--order", "order.json", cwd=noted)
+
+    assert (done.status, "[erasure.record_copy]" in done.err, (noted / "order.json").exists()) == (2, True, False)
+
+
+def test_an_order_says_what_goes_and_never_takes_the_place_of_another(noted: Path) -> None:
+    words = ("person", "erase", "P-01", *ORDER, "--record-copy", "declined", "--order", "order.json")
+    first, again = run_command(*words, cwd=noted), run_command(*words, cwd=noted)
+
+    assert (first.status, again.status, "[erasure.unwritten]" in again.err) == (0, 20, True)
+    assert "whole; nothing is erased yet" in first.out
+    assert NAME not in (noted / "order.json").read_text()
+
+
+def test_an_unapproved_order_holds(noted: Path) -> None:
+    run_command("person", "erase", "P-01", *ORDER, "--record-copy", "declined", "--order", "order.json", cwd=noted)
+    done = run_command("person", "erase", "--order", "order.json", cwd=noted)
+
+    assert (done.status, "[erasure.unapproved]" in done.err) == (10, True)
+
+
+def test_matchback_prints_the_alias(noted: Path, made_demo: Path) -> None:
+    done = run_command("matchback", str(made_demo / "media" / "sound" / "A002C002.wav"), cwd=noted)
+
+    assert done.status == 0, done.err
+    assert "people: P-01 (heard)" in done.out
+
+
+def test_a_personal_section_is_not_disclosed_in_clear(noted: Path) -> None:
+    entry = run_command("person", "show", "P-01", cwd=noted).out.split("entry ")[1].split()[0]
+    done = run_command("log", "disclose", entry, "person", "--out", "open.zip", cwd=noted)
+
+    assert (done.status, "[disclosure.unsealed]" in done.err, (noted / "open.zip").exists()) == (11, True, False)
