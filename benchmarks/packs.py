@@ -55,11 +55,17 @@ def show(production: Production, clips: int) -> list[Event]:
         frames = [(1001 + at, sha256(b"%d %d" % (number, at)).hexdigest(), 50_000_000) for at in range(FRAMES)]
         root = sequence_root([(frame, bytes.fromhex(digest)) for frame, digest, _ in frames])
         fact = SequenceFact(version, 1001, 1000 + FRAMES, FRAMES, media, padding=4)
-        place = PlaceSection("root", f"shots/sh{number:04d}/sh{number:04d}.1001.exr", f"shots/sh{number:04d}/sh{number:04d}.1001.exr")
+        place = PlaceSection(
+            "root", f"shots/sh{number:04d}/sh{number:04d}.1001.exr", f"shots/sh{number:04d}/sh{number:04d}.1001.exr"
+        )
         events.append(SequenceSeen(fact, SequenceBytes(root, FRAMES * 50_000_000, tuple(frames)), place))
         inputs = tuple(StepInput(one) for one in made[-2:]) if number % 4 == 3 else ()
         kind = StepKind.COMP if inputs else StepKind.CAMERA
-        events.append(StepPerformed(StepFact(new_id(), kind, "record", Grade.LOGGED, (version,), inputs, Tool("Layerhouse", "15.1"))))
+        events.append(
+            StepPerformed(
+                StepFact(new_id(), kind, "record", Grade.LOGGED, (version,), inputs, Tool("Layerhouse", "15.1"))
+            )
+        )
         made.append(version)
     return events
 
@@ -70,7 +76,10 @@ def edl(clips: int) -> str:
     for number in range(clips):
         first = 86_400 + number * FRAMES
         span = f"{label(1001)} {label(1001 + FRAMES)} {label(first)} {label(first + FRAMES)}"
-        lines += [f"{number + 1:04d}  SH{number:04d}  V     C        {span}", f"* FROM CLIP NAME: sh{number:04d}.1001.exr"]
+        lines += [
+            f"{number + 1:04d}  SH{number:04d}  V     C        {span}",
+            f"* FROM CLIP NAME: sh{number:04d}.1001.exr",
+        ]
     return "\n".join(lines) + "\n"
 
 
@@ -85,7 +94,10 @@ def timed(work: Callable[[], Result], *, times: int = 1) -> tuple[float, Result]
 
 
 def main(clips: int) -> None:
-    with tempfile.TemporaryDirectory() as place, Production.create(Path(place) / "show", title="A Feature") as production:
+    with (
+        tempfile.TemporaryDirectory() as place,
+        Production.create(Path(place) / "show", title="A Feature") as production,
+    ):
         production.append(show(production, clips))
         (Path(place) / "feature.edl").write_text(edl(clips), "utf-8")
         production.add_cut([Path(place) / "feature.edl"], name="feature", rate=Rate(24, 1))

@@ -22,6 +22,7 @@ from edgecode.ledger.verify import Verdict
 from edgecode.ledger.zips import read_zip
 from edgecode.production import Production
 from edgecode.production.packing import cut_pack, make_pack, renew_pack
+from edgecode.production.persons import add_person, depict
 from edgecode.production.witnessing import policy_for
 from pack_samples import Packed, keep_cosigned, tiny_show
 
@@ -159,6 +160,20 @@ def test_a_personal_section_goes_into_no_pack_but_a_disclosure(tmp_path: Path) -
 
         with pytest.raises(RefusedError, match=r"pack\.person_section"):
             make_pack(production, kind="cut", about=World().new_id(), answer=answer, text="", events={0: ("person",)})
+
+
+def test_the_digests_of_what_is_a_persons_own_voice_or_scan_stay_sealed(tmp_path: Path) -> None:
+    with tiny_show(tmp_path / "show") as production:
+        alias = add_person(production, identity={"name": "Somebody"}, contact={})
+        plate = next(one.id for one in cut_pack(production, "tiny")[1].versions if one.sha256 == "a" * 64)
+        depict(production, alias, version=plate, how="likeness-source", biometric=True)
+        data, answer = cut_pack(production, "tiny")
+        row = next(one for one in answer.versions if one.id == plate)
+        said = b"".join(data for name, data in members(data).items() if name not in (PAGE, PROGRAM))
+
+        assert (row.personal, row.sha256, row.edge_code) == (True, "", "")
+        assert not any(one in said for one in (b"a" * 64, b"NANAN ANANA", b"Somebody", b"plate.mov"))
+        assert verify_pack(data, policy_for(production)).findings == ()
 
 
 def test_an_event_that_is_not_there_is_not_packed(tmp_path: Path) -> None:

@@ -208,8 +208,14 @@ def evidence_of(
     chains.read(rows)
     keys = {version: chains.row(version).key for version in rows}
     found = events_behind(entries, cut=view.cut, versions=keys.values(), clips=view.keys)
+    about_persons = found.steps_with_personal()
     events = {
-        index: tuple(name for name in found.stored.get(index, ()) if name in open_sections) for index in found.indexes()
+        index: tuple(
+            name
+            for name in found.stored.get(index, ())
+            if name in open_sections and (name == "fact" or index not in about_persons)
+        )
+        for index in found.indexes()
     }
     counts = {name: sum(name in opened for opened in events.values()) for name in open_sections}
     coverage = _numbered(coverage_of(view, production=production, ledger=ledger), view)

@@ -59,6 +59,14 @@ class EventsFound:
     personal: set[RecordId] = field(default_factory=set)
     stored: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
+    def steps_with_personal(self) -> set[int]:
+        """Entries of steps that used or made what is a person's: digests and names that they claim are that person's too."""
+        return {
+            one.index
+            for one in self.steps.values()
+            if self.personal.intersection((*one.fact.outputs, *(used.version for used in one.fact.inputs)))
+        }
+
     def indexes(self) -> list[int]:
         """The entries of everything found, in order."""
         found = {*self.cuts.values(), *self.withdrawn.values(), *(one.index for one in self.decisions)}

@@ -7,6 +7,7 @@ const MEANS = {
   DIVERGED: "The log's keeper signed two histories that cannot both be true.",
   INVALID: "Something in this pack is not what was recorded. It is named below; the rest was judged all the same.",
 };
+const INSIDE = "Everything checks under the keys that came with the pack. Whose they are, nothing here can tell, so no witness counts.";
 const ORIGINS = { C: "camera", P: "capture", H: "human-made", G: "generated", M: "mixed", A: "archive", U: "unaccounted" };
 const ABOUT = { cut: "a cut", erasure: "an erasure", disclosure: "a disclosure" };
 const SHOWN_AT_FIRST = 400;
@@ -67,7 +68,7 @@ function show(word, means) {
 }
 
 async function showReport(report) {
-  show(report.word, MEANS[report.word]);
+  show(report.word, report.word === "UNWITNESSED" && !report.outside ? INSIDE : MEANS[report.word]);
   await showFacts(report);
   showFindings(report);
   const answer = report.manifest?.kind === "cut" && isObject(report.answer) ? report.answer : null;
@@ -96,7 +97,7 @@ async function showFacts({ manifest, head, quorum, unjudged, outside, events, ma
   if (manifest) add("Pack", `about ${ABOUT[manifest.kind] ?? "something unknown"}, ${manifest.pack}`);
   if (head) add("Record", `${head.origin}, ${counted(head.size)} entries, root ${hex(head.root)}`);
   if (index >= 0n) add("Bound by", `entry ${counted(index)} of the record, which holds the digest of pack.json`);
-  add("Judged", `${counted(events)} events with their proofs, in ${seconds.toFixed(1)} s`);
+  add("Judged", `${counted(events)} events with their proofs, in ${seconds < 1 ? `${Math.ceil(seconds * 1000)} ms` : `${seconds.toFixed(1)} s`}`);
   const names = quorum.organisations.join(" and ");
   if (!outside) add("Keys", "those in the pack itself; whose they are, nothing here can tell");
   else if (!quorum.needed) add("Witnesses", "none asked for by the policy given");
