@@ -32,7 +32,7 @@ from edgecode.ledger.policy import Policy
 from edgecode.ledger.publishing import publish_on
 from edgecode.ledger.store import Signer, StoredEntry
 from edgecode.people.sealing import open_sections, seal
-from edgecode.people.store import KEY_BYTES
+from edgecode.people.store import KEY_BYTES, KeyStore
 from edgecode.production.history import (
     continues,
     high_water_places,
@@ -82,11 +82,12 @@ class Record:
             refuse_other_log(settings, [self.log.key])
             require_own(state, signing_keys(self.log.origin, self.signer, self.signers_before))
             self.keys = opened.enter_context(closing(open_keys(settings, folder)))
-            self._refuse_keys_of_another_time()
+            refuse_keys_of_another_time(self.keys, settings.production)
             self.index = opened.enter_context(closing(open_index(settings, folder)))
             self.cache = opened.enter_context(closing(ScanCache.open(state / "scan-cache.db")))
             self._places = MoveGuard(folder, settings)
             self._stores = opened.pop_all()
+        self._erased: tuple[int, Erasures] | None = None
 
     # ------------------------------------------------------------------------------------------ opening
 
@@ -174,15 +175,6 @@ class Record:
         for place in high_water_places(self.folder, self.settings):
             keep_high_water(place, note, flush=flush)
 
-    def _refuse_keys_of_another_time(self) -> None:
-        for key_id in _first_keys(self.settings.production):
-            if self.keys.key(key_id) is None and not self.keys.is_destroyed(key_id):
-                raise UnavailableError(
-                    "keys.incomplete",
-                    "keys.db lacks a key that was made with the production, so it is not its keys.db",
-                    "Bring back the copy that was kept with this production",
-                )
-
     def __enter__(self) -> Self:
         return self
 
@@ -223,7 +215,13 @@ class Record:
 
     def recorded(self, first: int = 0, end: int | None = None) -> Iterator[Recorded]:
         """Events of the log with every section opened and compared with its commitment. Raises like `open_sections`."""
-        return recorded(self.log.entries(first, end), self.keys, erasures=Erasures(self.ledger))
+        return recorded(self.log.entries(first, end), self.keys, erasures=self._erasures())
+
+    def _erasures(self) -> Erasures:
+        """What erasures cover, read through the log once for each size of it and only when something is missing."""
+        if self._erased is None or self._erased[0] != self.log.size:
+            self._erased = self.log.size, Erasures(self.ledger)
+        return self._erased[1]
 
     def entry(self, index: int) -> tuple[StoredEntry, Mapping[str, bytes]]:
         """One entry as stored, and its sections that the keys here open. Raises NotFoundError ``ledger.no_entry``."""
@@ -250,7 +248,7 @@ class Record:
             stands = 0
         if stands >= size:
             return False
-        fresh = recorded(self.log.proven(stands), self.keys, erasures=Erasures(self.ledger))
+        fresh = recorded(self.log.proven(stands), self.keys, erasures=self._erasures())
         try:
             project(self.index, fresh, size=size, root=self.log.root)
         except InvalidError as error:
@@ -302,6 +300,17 @@ class Record:
 def signing_keys(origin: str, signer: Signer, before: Sequence[Signer]) -> tuple[VerifierKey, ...]:
     """The public keys under which heads of the log are signed now, the current one last."""
     return tuple(verifier_key(origin, one) for one in (*before, signer))
+
+
+def refuse_keys_of_another_time(keys: KeyStore, production: RecordId) -> None:
+    """Raises UnavailableError ``keys.incomplete`` when a key is missing that was made with the production."""
+    for key_id in _first_keys(production):
+        if keys.key(key_id) is None and not keys.is_destroyed(key_id):
+            raise UnavailableError(
+                "keys.incomplete",
+                "keys.db lacks a key that was made with the production, so it is not its keys.db",
+                "Bring back the copy that was kept with this production",
+            )
 
 
 def _first_keys(production: RecordId) -> tuple[str, str]:
