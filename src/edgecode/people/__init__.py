@@ -1,1 +1,1 @@
-"""The locked drawer: seals, opens and (later) destroys what is about a person."""
+"""The locked drawer: seals, opens and forgets what is about a person."""
