@@ -60,7 +60,7 @@ def decimal(text: str) -> int:
 
 
 def _name(text: str) -> str:
-    if not text or "+" in text or any(character.isspace() for character in text):
+    if not text or "+" in text or any(character.isspace() or "\ud800" <= character <= "\udfff" for character in text):
         raise MalformedError("the name of a key")
     return text
 
