@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from recorded_film import ROOTS, last_verse
 
+from edgecode.answers.acknowledged import Acknowledged
 from edgecode.answers.chain import Chains
 from edgecode.answers.conform_sheet import ConformAnswer, conform_sheet
 from edgecode.answers.contracts import CONTRACTS
@@ -43,7 +44,7 @@ def made_answers() -> dict[str, object]:
         "inspect/1 media": media_inspection(sha256="00", generation=generation, diagnostics=[problem], reveal=True),
         "inspect/1 sequence": media_inspection(sequence_root="00", generation=None, diagnostics=[], reveal=False),
         "inspect/1 cut": CutInspection((), ()),
-        "intake/1": intake_answer(Intake(assets=2, diagnostics=(problem,))),
+        "intake/1": intake_answer(Intake(assets=2, diagnostics=(problem,)), Acknowledged("accepted")),
         "problems/1": problems_answer(problems(store)),
         "questions/1": QuestionsAnswer(view.name, tuple(asked)),
         "sheet/1": sheet_answer(cut_list(view, Chains(store))),

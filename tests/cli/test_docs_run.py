@@ -127,6 +127,18 @@ def test_a_lost_key_is_replaced_as_the_page_says(demo: Path, programs: Path) -> 
     assert run_lines([*lines, "edgecode log verify"], cwd=demo, home=demo, programs=programs) == []
 
 
+def test_steps_are_recorded_without_the_key_as_the_page_says(demo: Path, programs: Path, tmp_path: Path) -> None:
+    key = demo / ".edgecode" / "signing.key"
+    lines = lines_of("docs/how-to/record-without-the-key.md", starting="e")
+    key.rename(tmp_path / "signing.key")
+    without = run_lines(lines[:3], cwd=demo, home=demo, programs=programs)
+    refused = run_lines(lines[3:], cwd=demo, home=demo, programs=programs)
+    (tmp_path / "signing.key").rename(key)
+
+    assert (len(lines), without, len(refused)) == (4, [], 1)
+    assert run_lines(lines[3:], cwd=demo, home=demo, programs=programs) == []
+
+
 def test_a_log_is_recovered_as_the_page_says(demo: Path, programs: Path, tmp_path: Path) -> None:
     ledger = demo / ".edgecode" / "ledger.db"
     shutil.copy(ledger, tmp_path / "older.db")

@@ -4,6 +4,7 @@ from types import UnionType
 
 from msgspec import Struct
 
+from edgecode.answers.acknowledged import InboxAnswer, SequencedAnswer
 from edgecode.answers.code_book import BookEntry, LogAnswer
 from edgecode.answers.conform_sheet import ConformAnswer
 from edgecode.answers.coverage import Coverage
@@ -38,6 +39,7 @@ CONTRACTS: dict[str, type[Struct] | UnionType] = {
     "entry/1": BookEntry,
     "erasure/1": ErasureCertificate,
     "holds/1": HoldsAnswer,
+    "inbox/1": InboxAnswer,
     "inspect/1": CutInspection | MediaInspection | SequenceInspection,
     "intake/1": IntakeAnswer,
     "keys/1": KeysAnswer,
@@ -50,6 +52,7 @@ CONTRACTS: dict[str, type[Struct] | UnionType] = {
     "persons/1": PersonsAnswer,
     "problems/1": ProblemsAnswer,
     "questions/1": QuestionsAnswer,
+    "sequenced/1": SequencedAnswer,
     "sheet/1": SheetAnswer,
     "step/1": StepRecord,
     "store-copy/1": StoreCopyAnswer,

@@ -2,12 +2,15 @@
 
 from msgspec import Struct
 
+from edgecode.answers.acknowledged import Acknowledged, Level
+from edgecode.answers.coverage import LedgerPoint
 from edgecode.answers.inspection import InspectedProblem, inspected_problem
 from edgecode.ingest.intake import Intake
 
 
 class IntakeAnswer(Struct, frozen=True, tag_field="schema", tag="edgecode.intake/1"):
-    """Counts of what was looked at and recorded; what each means is said of `ingest.intake.Intake`."""
+    """Counts of what was looked at and recorded; what each means is said of `ingest.intake.Intake`. *level* and *ledger*: how far it has
+    come, see `answers.acknowledged`."""
 
     assets: int
     frames: int
@@ -18,9 +21,12 @@ class IntakeAnswer(Struct, frozen=True, tag_field="schema", tag="edgecode.intake
     steps: int
     models: int
     diagnostics: tuple[InspectedProblem, ...]
+    events: int
+    level: Level
+    ledger: LedgerPoint | None
 
 
-def intake_answer(intake: Intake) -> IntakeAnswer:
+def intake_answer(intake: Intake, reached: Acknowledged) -> IntakeAnswer:
     """The report as ``scan --json`` and ``record --json`` print it."""
     return IntakeAnswer(
         assets=intake.assets,
@@ -32,4 +38,7 @@ def intake_answer(intake: Intake) -> IntakeAnswer:
         steps=intake.steps,
         models=intake.models,
         diagnostics=tuple(map(inspected_problem, intake.diagnostics)),
+        events=intake.events,
+        level=reached.level,
+        ledger=reached.ledger,
     )

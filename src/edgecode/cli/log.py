@@ -9,7 +9,7 @@ import click
 
 from edgecode.cli.context import as_json, in_production, opened, print_json, said, terminal_world
 from edgecode.cli.disclosing import disclose, open_letter
-from edgecode.cli.sequencing import sequence
+from edgecode.cli.sequencing import inbox, sequence
 
 if TYPE_CHECKING:
     from edgecode.ledger.verify import Finding
@@ -172,6 +172,7 @@ def publish(to: str, folder: Path | None) -> None:
 log.add_command(disclose)
 log.add_command(open_letter)
 log.add_command(sequence)
+log.add_command(inbox)
 
 
 @log.command("recover")

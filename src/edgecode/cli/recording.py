@@ -20,6 +20,7 @@ from edgecode.cli.context import (
 from edgecode.errors import EdgecodeError, UsageError
 
 if TYPE_CHECKING:
+    from edgecode.answers.acknowledged import Acknowledged
     from edgecode.answers.first_figures import FirstFigures
     from edgecode.ingest.intake import Intake
 
@@ -83,6 +84,7 @@ def scan(
     from edgecode.ingest.file_reading import Trust
     from edgecode.ingest.scan import ScanOptions
     from edgecode.production import read_cuts
+    from edgecode.production.witnessing import acknowledged
 
     bar = ScanBar()
 
@@ -98,8 +100,9 @@ def scan(
         for cut in cuts:
             say_diagnostics([item for item in cut.diagnostics if verbose or item.code == "rate.unknown"])
         intake = production.scan(list(folders), cuts=cuts, options=options, first_figures=first)
+        reached = acknowledged(production)
     bar.end()
-    report_intake(intake, json_wanted=json_wanted, verbose=verbose)
+    report_intake(intake, reached, json_wanted=json_wanted, verbose=verbose)
 
 
 @click.command()
@@ -108,25 +111,48 @@ def scan(
     "--withdraw", metavar="STEP", help="Instead: take a recorded step back (its id, as matchback --json names it)."
 )
 @click.option("--note", default="", help="With --withdraw: why; kept sealed.")
+@click.option(
+    "--inbox", "into_inbox", is_flag=True, help="Without the signing key: leave it to edgecode log sequence to seal it."
+)
 @click.option("--verbose", is_flag=True, help="List every problem.")
 @in_production
 @as_json
 def record(
-    source: IO[bytes], withdraw: str | None, note: str, verbose: bool, folder: Path | None, json_wanted: bool
+    source: IO[bytes],
+    withdraw: str | None,
+    note: str,
+    into_inbox: bool,
+    verbose: bool,
+    folder: Path | None,
+    json_wanted: bool,
 ) -> None:
     """Record steps from the NDJSON lines (step/1) in SOURCE; - is standard input.
 
     Good lines are recorded whatever the others are; a line sent twice is one step. Exit 20 when a line could not be taken.
     A step that was recorded wrongly is withdrawn by a later event; both stay in the log.
+    With --inbox they are accepted and not yet in the log; edgecode log sequence takes them in on a machine with the key.
     """
+    from edgecode.answers.acknowledged import ACCEPTED
+    from edgecode.events.kinds import StepWithdrawn
+    from edgecode.production.sequencing import no_observation
+    from edgecode.production.witnessing import acknowledged
+    from edgecode.production.writing import LineWriter
+    from edgecode.settings import production_folder
+
     if withdraw is not None:
+        if into_inbox:
+            raise no_observation(StepWithdrawn.TYPE)
         with opened(folder) as production:
             production.withdraw_step(withdraw, note=note)
         said("withdrawn: the step no longer explains anything; record the right one under another id")
         return
-    with opened(folder) as production:
-        intake = production.record_lines(source)
-    report_intake(intake, json_wanted=json_wanted, verbose=verbose, lost="this line was not recorded")
+    if into_inbox:
+        with LineWriter(production_folder((folder or Path.cwd()).resolve())) as writer:
+            intake, reached = writer.record_lines(source), ACCEPTED
+    else:
+        with opened(folder) as production:
+            intake, reached = production.record_lines(source), acknowledged(production)
+    report_intake(intake, reached, json_wanted=json_wanted, verbose=verbose, lost="this line was not recorded")
     if any(item.effect == "row-missing" for item in intake.diagnostics):
         sys.exit(20)
 
@@ -178,12 +204,14 @@ def run(
     sys.exit(status)
 
 
-def report_intake(intake: "Intake", *, json_wanted: bool, verbose: bool, lost: str = "it is left out") -> None:
+def report_intake(
+    intake: "Intake", reached: "Acknowledged", *, json_wanted: bool, verbose: bool, lost: str = "it is left out"
+) -> None:
     """What was taken in, for people or as JSON."""
     from edgecode.answers.intake_report import intake_answer
 
     if json_wanted:
-        print_json(intake_answer(intake))
+        print_json(intake_answer(intake, reached))
         return
     if intake.assets:
         frames = f" ({intake.frames:,} frames in sequences)" if intake.frames else ""
@@ -195,7 +223,12 @@ def report_intake(intake: "Intake", *, json_wanted: bool, verbose: bool, lost: s
         (intake.steps, "steps"),
         (intake.models, "models"),
     ]
-    click.echo(f"recorded: {counted_words(news)}")
+    if reached.level == "accepted":
+        click.echo(
+            f"accepted {intake.events:,} {'event' if intake.events == 1 else 'events'}, not yet in the log: {counted_words(news)}"
+        )
+    else:
+        click.echo(f"recorded: {counted_words(news)}")
     if intake.diagnostics:
         said(f"{len(intake.diagnostics):,} {'thing' if len(intake.diagnostics) == 1 else 'things'} to know:")
         say_diagnostics(intake.diagnostics, all_of_them=verbose, lost=lost)

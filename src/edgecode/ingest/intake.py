@@ -20,6 +20,7 @@ class Intake(Struct, frozen=True):
 
     *new*: versions recorded for the first time, *replaced*: versions that supersede others, *places*: further places of known
     ones, *steps*: acts of making, *models*: files of weights that were not known. *unchanged*: assets that told nothing new.
+    *events*: how many events all that was written as.
     """
 
     assets: int = 0
@@ -31,6 +32,7 @@ class Intake(Struct, frozen=True):
     steps: int = 0
     models: int = 0
     diagnostics: tuple[Diagnostic, ...] = ()
+    events: int = 0
 
 
 class Tally:
@@ -38,7 +40,7 @@ class Tally:
 
     def __init__(self) -> None:
         self.counts = dict.fromkeys(
-            ("assets", "frames", "unchanged", "new", "replaced", "places", "steps", "models"), 0
+            ("assets", "frames", "unchanged", "new", "replaced", "places", "steps", "models", "events"), 0
         )
         self.diagnostics: list[Diagnostic] = []
 
@@ -51,6 +53,7 @@ class Tally:
     def events(self, events: Iterable[Event], known: Known) -> None:
         """Events about to be noted; *known* is what was known before them."""
         for event in events:
+            self.counts["events"] += 1
             if isinstance(event, (VersionSeen, SequenceSeen)):
                 if event.fact.supersedes:
                     self.counts["replaced"] += 1

@@ -19,7 +19,7 @@ from edgecode.answers.questions import Question, questions
 from edgecode.answers.subjects import Rule, Selection, select, selection
 from edgecode.drivers.processes import CommandRun, run_command
 from edgecode.drivers.sqlite_index import SqliteIndex
-from edgecode.errors import InputError, NotFoundError, RefusedError
+from edgecode.errors import InputError, NotFoundError
 from edgecode.events.cut_facts import cut_added
 from edgecode.events.kinds import (
     AnswerFact,
@@ -34,7 +34,6 @@ from edgecode.events.kinds import (
     RootFact,
     RootNamed,
     RootPlace,
-    StepPerformed,
     StepWithdrawalFact,
     StepWithdrawn,
     TextSection,
@@ -44,11 +43,10 @@ from edgecode.index.cuts import CutRow, cut_named, cuts, reading
 from edgecode.index.keys import key_of
 from edgecode.index.memory import Memory
 from edgecode.index.roots import root_names
-from edgecode.index.steps import refuse_cycle
 from edgecode.index.withdrawn import refuse_unknown_step
 from edgecode.ingest.alone import read_alone
 from edgecode.ingest.commands import RunStory, files_matching, record_of_run
-from edgecode.ingest.intake import Intake, Tally, take_in
+from edgecode.ingest.intake import Intake, take_in
 from edgecode.ingest.known import KnownSoFar
 from edgecode.ingest.lookup import MediaLookup
 from edgecode.ingest.records import TOLD, read_records
@@ -57,9 +55,10 @@ from edgecode.ingest.step_record import StepRecord
 from edgecode.ingest.walk import MediaRoot
 from edgecode.ingest.wanted import Wanted
 from edgecode.production.cut_files import read_cuts
+from edgecode.production.lines import line_secret, mounted_roots, take_lines
 from edgecode.production.record import Record
 from edgecode.settings import write_settings
-from edgecode.terms.cuts import CutReading, Diagnostic
+from edgecode.terms.cuts import CutReading
 from edgecode.terms.evidence import AiUse
 from edgecode.terms.identity import RecordId, is_record_id
 from edgecode.terms.steps import StepKind
@@ -92,13 +91,7 @@ class Production(Record):
 
     def media_roots(self) -> list[MediaRoot]:
         """The media roots that are mounted here, each with its other names."""
-        recorded, roots = self.root_names(), []
-        for identity, names in self.settings.roots.items():
-            here = next((name for name in names if Path(name).is_dir()), None)
-            if here is not None:
-                others = dict.fromkeys(name for name in (*names, *recorded.get(identity, ())) if name != here)
-                roots.append(MediaRoot(identity, Path(here), tuple(others)))
-        return roots
+        return mounted_roots(self.settings, self.root_names())
 
     def add_root(self, folder: Path) -> MediaRoot:
         """The media root that holds *folder*; a new one when none does. Raises NotFoundError ``root.not_found``."""
@@ -148,23 +141,12 @@ class Production(Record):
     def record_lines(self, lines: Iterable[bytes], *, source: str = "record") -> Intake:
         """Record steps from NDJSON lines (step/1). Good lines are kept whatever the others are."""
         self.record_roots()
-        known = KnownSoFar(Memory(self.index))
+        memory = Memory(self.index)
+        known = KnownSoFar(memory)
         look = MediaLookup(self.media_roots(), cache=self.cache, known=known, new_id=self.world.new_id)
-        tally = Tally()
-        for item in read_records(lines, known=known, look=look, secret=self._line_secret(), source=source):
-            if isinstance(item, Diagnostic):
-                tally.diagnostics.append(item)
-                continue
-            try:
-                for event in item.events:
-                    if isinstance(event, StepPerformed):
-                        refuse_cycle(self.index, event.fact)
-            except InputError as error:
-                tally.diagnostics.append(Diagnostic(error.code, error.sentence, item.line, effect="row-missing"))
-                continue
-            tally.events(item.events, Memory(self.index))
-            self.append(item.events)
-        return tally.finished()
+        secret = line_secret(self.keys, self.settings.production)
+        read = read_records(lines, known=known, look=look, secret=secret, source=source)
+        return take_lines(read, before=memory, index=self.index, keep=self.append)
 
     def run(
         self, command: Sequence[str], *, inputs: Sequence[str], outputs: Sequence[str], kind: StepKind, ai: AiUse | None
@@ -217,15 +199,6 @@ class Production(Record):
 
     def _record_one(self, record: StepRecord) -> Intake:
         return self.record_lines([msgspec.json.encode(record)], source="run")
-
-    def _line_secret(self) -> bytes:
-        """32 bytes of this production that make ids of recorded lines repeatable and unguessable."""
-        secret = self.keys.key(f"i:{self.settings.production}")
-        if secret is None:
-            raise RefusedError(
-                "people.key_destroyed", "the key that names recorded lines was destroyed", "Restore keys.db"
-            )
-        return secret
 
     # ------------------------------------------------------------------------------------------ cuts
 

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack, closing
+from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -17,9 +18,10 @@ from edgecode.ledger import sequencer
 from edgecode.ledger.sequencer import Drained
 from edgecode.people.sealing import key_of, open_sections, seal
 from edgecode.people.store import KeyStore
-from edgecode.production.record import Record
-from edgecode.production.stores import open_keys, open_ledger
-from edgecode.settings import read_settings
+from edgecode.production.history import refuse_unfinished_recovery
+from edgecode.production.record import Record, refuse_keys_of_another_time
+from edgecode.production.stores import MoveGuard, open_keys, open_ledger
+from edgecode.settings import STATE_FOLDER, read_settings
 from edgecode.terms.identity import RecordId
 
 NOBODY = "k:" + "0" * 16
@@ -28,44 +30,63 @@ OBSERVATIONS = {kind.TYPE: kind for kind in (VersionSeen, SequenceSeen, StepPerf
 """What may come through the inbox: what was seen and made. Decisions, and what is said about persons or the log itself, need a key."""
 
 
+class Objection(StrEnum):
+    """Why an event cannot enter the log through the inbox."""
+
+    KIND = "no-observation"
+    ACTOR = "actor"
+    PARTS = "not-whole"
+    UNREAD = "unreadable"
+    KEYS = "other-keys"
+    TAKEN = "id-taken"
+
+
 class InboxWriter:
     """Puts events of a production into its inbox. It needs the production's settings and keys to seal with, and no signing key."""
 
     def __init__(self, folder: Path, *, world: World | None = None) -> None:
-        """Open the ledger and the keys that the settings in *folder* name. Raises what `open_ledger` and `open_keys` raise."""
-        self._world, self._settings = world or World(), read_settings(folder)
+        """Open the ledger and the keys that the settings in *folder* name.
+
+        Raises what `open_ledger` and `open_keys` raise, UnavailableError ``keys.incomplete``, HeldError ``recover.unfinished``.
+        """
+        self._world, self.settings = world or World(), read_settings(folder)
+        refuse_unfinished_recovery(folder / STATE_FOLDER)
         with ExitStack() as opened:
-            self._ledger = opened.enter_context(closing(open_ledger(self._settings, folder)))
-            self._keys = opened.enter_context(closing(open_keys(self._settings, folder)))
+            self.ledger = opened.enter_context(closing(open_ledger(self.settings, folder)))
+            self.keys = opened.enter_context(closing(open_keys(self.settings, folder)))
+            # A key that is missing would be made anew here, and nobody could open what it sealed.
+            refuse_keys_of_another_time(self.keys, self.settings.production)
+            self._places = MoveGuard(folder, self.settings)
             self._stores = opened.pop_all()
 
     def accept(self, events: Iterable[Event]) -> list[int]:
         """Seal *events* and put them into the inbox, on disk when this returns; a ticket for each. They are accepted, not yet in the log.
 
-        Raises RefusedError ``inbox.kind`` for an event that is no observation; nothing was accepted then.
+        Raises RefusedError ``inbox.kind`` for an event that is no observation; nothing was accepted then. UnavailableError
+        ``store.moved``: they may have been accepted in a place that nobody takes events from any more.
         """
         given = list(events)
         for event in given:
             if event.TYPE not in OBSERVATIONS:
-                raise RefusedError(
-                    "inbox.kind",
-                    f"an event of kind {event.TYPE} does not come through the inbox",
-                    "Record it on a machine that has the signing key",
-                )
-        with self._keys.together():
+                raise no_observation(event.TYPE)
+        self._places.refuse_moved()
+        with self.keys.together():
             sealed = [
                 seal(
                     event,
                     id=self._world.new_id(),
                     ts=self._world.milliseconds(),
                     actor=NOBODY,
-                    keys=self._keys,
-                    production=self._settings.production,
+                    keys=self.keys,
+                    production=self.settings.production,
                     randomness=self._world.randomness,
                 )
                 for event in given
             ]
-        return self._ledger.accept(sealed)
+        tickets = self.ledger.accept(sealed)
+        # The record may have moved in between, and the inbox with it.
+        self._places.refuse_moved()
+        return tickets
 
     def close(self) -> None:
         """Let go of the stores."""
@@ -109,17 +130,36 @@ def _gate(record: Record) -> sequencer.MayEnter:
 def may_enter(event: SealedEvent, *, keys: KeyStore, production: RecordId) -> bool:
     """Whether an event from the inbox is an observation, signed for by nobody, whole, readable and sealed with the right keys: in the log
     it stays for ever, and one that cannot be read would stop whoever reads."""
+    return not isinstance(observation_in(event, keys=keys, production=production), Objection)
+
+
+def observation_in(event: SealedEvent, *, keys: KeyStore, production: RecordId) -> Event | Objection:
+    """What an event from the inbox says, or why it cannot enter the log; see `may_enter`."""
     leaf = parse_leaf(event.leaf)
     names = [section.name for section in event.sections]
-    if leaf.type not in OBSERVATIONS or leaf.actor != NOBODY or sorted(names) != sorted(leaf.commitments):
-        return False
+    if leaf.type not in OBSERVATIONS:
+        return Objection.KIND
+    if leaf.actor != NOBODY:
+        return Objection.ACTOR
+    if sorted(names) != sorted(leaf.commitments):
+        return Objection.PARTS
     try:
         opened = open_sections(leaf, event.sections, keys=keys, entry=0)
         read = read_event(leaf.type, opened)
         if not isinstance(read, OBSERVATIONS[leaf.type]) or opened.keys() != leaf.commitments.keys():
-            return False
-        return leaf.refs == read.refs() and all(
-            section.key_id == key_of(read, section.name, production=production) for section in event.sections
-        )
+            return Objection.UNREAD
+        if leaf.refs != read.refs():
+            return Objection.PARTS
+        own = all(section.key_id == key_of(read, section.name, production=production) for section in event.sections)
     except (EdgecodeError, ValueError):
-        return False
+        return Objection.UNREAD
+    return read if own else Objection.KEYS
+
+
+def no_observation(kind: str) -> RefusedError:
+    """What is said of an event that needs a signing key."""
+    return RefusedError(
+        "inbox.kind",
+        f"an event of kind {kind} does not come through the inbox",
+        "Record it on a machine that has the signing key",
+    )

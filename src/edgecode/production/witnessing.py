@@ -6,6 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
+from edgecode.answers.acknowledged import Acknowledged
 from edgecode.drivers.published import write_durably
 from edgecode.drivers.witness_client import Asked, Forked, HttpWitness, lines_for
 from edgecode.errors import DivergedError, EdgecodeError, InputError, NotFoundError, UnavailableError, UnverifiableError
@@ -108,6 +109,15 @@ def standing(record: Record) -> Standing:
     everybody = policy.judge(dict.fromkeys(newest, 1), origin=record.log.origin)
     witnessed = newest_witnessed(cosigned, policy)
     return Standing(record.log.size, witnessed, quorum, everybody.reached, tuple(newest.values()))
+
+
+def acknowledged(record: Record) -> Acknowledged:
+    """How far everything in the log has come: sealed, or witnessed when the policy's quorum has signed its newest head."""
+    with suppress(EdgecodeError):
+        if standing(record).quorum.reached:
+            return Acknowledged("witnessed", record.ledger_point())
+    # A policy that cannot be read takes nothing from what the log itself has signed.
+    return Acknowledged("sealed", record.ledger_point())
 
 
 def submit(record: Record, *, ask: Callable[[str], Asked] = HttpWitness) -> Submitted:

@@ -5,7 +5,7 @@ class Wrong extends Error {
 }
 const malformed = (what) => new Wrong("pack.malformed", what);
 const NAME = /^[a-z0-9][a-z0-9._-]*(?:\/[a-z0-9][a-z0-9._-]*)*$/;
-const MAX_MEMBERS = 65534, LOCAL = 30, CENTRAL = 46, END = 22, DATE = 0x21;
+const MAX_PLAIN = 65534, SEE_64 = 65535, LOCAL = 30, CENTRAL = 46, END = 22, END_64 = 56, LOCATOR = 20, DATE = 0x21;
 
 const CRC = Uint32Array.from({ length: 256 }, (_, n) => {
   for (let bit = 0; bit < 8; bit++) n = n & 1 ? (n >>> 1) ^ 0xedb88320 : n >>> 1;
@@ -22,7 +22,9 @@ function packed(length, signature, numbers, name = "") {
   view.setUint32(0, signature, true);
   let at = 4;
   for (const [size, value] of numbers) {
-    if (size === 2) view.setUint16(at, value, true); else view.setUint32(at, value, true);
+    if (size === 2) view.setUint16(at, value, true);
+    else if (size === 4) view.setUint32(at, value, true);
+    else view.setBigUint64(at, BigInt(value), true);
     at += size;
   }
   for (let i = 0; i < name.length; i++) bytes[length + i] = name.charCodeAt(i);
@@ -42,7 +44,7 @@ function readZip(data) {
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   const signature = (at) => (at + 4 <= data.length ? view.getUint32(at, true) : 0);
   let at = 0;
-  while (signature(at) === 0x04034b50 && read.members.size <= MAX_MEMBERS) {
+  while (signature(at) === 0x04034b50) {
     at = takeMember(data, view, at, read);
     if (at < 0) return read;
   }
@@ -88,8 +90,16 @@ function compareTail(data, signature, at, read) {
     offset += LOCAL + name.length + size;
     at += entry.length;
   }
-  const count = names.length;
-  const end = packed(END, 0x06054b50, [[2, 0], [2, 0], [2, count], [2, count], [4, at - begin], [4, begin], [2, 0]]);
+  const end = endRecords(names.length, at - begin, begin);
   if (!same(data, at, end)) read.add("end of the file", "the directory at the end says something else of it");
-  else if (at + END !== data.length) read.add("end of the file", `${data.length - at - END} bytes follow it`);
+  else if (at + end.length !== data.length) read.add("end of the file", `${data.length - at - end.length} bytes follow it`);
+}
+
+// The end record, and before it the 64-bit records exactly when it cannot count the members itself.
+function endRecords(members, length, begin) {
+  const count = Math.min(members, SEE_64);
+  const end = packed(END, 0x06054b50, [[2, 0], [2, 0], [2, count], [2, count], [4, length], [4, begin], [2, 0]]);
+  if (count <= MAX_PLAIN) return end;
+  const numbers = [[8, END_64 - 12], [2, 45], [2, 45], [4, 0], [4, 0], [8, members], [8, members], [8, length], [8, begin]];
+  return joined(packed(END_64, 0x06064b50, numbers), packed(LOCATOR, 0x07064b50, [[4, 0], [8, begin + length], [4, 1]]), end);
 }
