@@ -89,9 +89,8 @@ class Manifest(NamedTuple):
         if not isinstance(read, dict) or read.get("schema") != SCHEMA:
             schema = read.get("schema") if isinstance(read, dict) else None
             if isinstance(schema, str) and schema.startswith("edgecode.pack/"):
-                raise UnverifiableError(
-                    "pack.version", "a pack of a form that is not known here", "Use a newer release"
-                )
+                what = "a pack of a form that is not known here"
+                raise UnverifiableError("pack.version", what, "Use a newer release")
             raise MalformedPackError("it is not the list of a pack")
         match read:
             case {
@@ -262,9 +261,8 @@ class _Judge:
                 if leaf.type != "pack.made/1" or (about and said != about):
                     self.add("pack.made", fact_at, "the event is not about this pack")
             with self.at(bytes_at):
-                if opened(self.members[bytes_at], leaf, "bytes") != {
-                    "content": sha256(self.members[MANIFEST]).hexdigest()
-                }:
+                digest = sha256(self.members[MANIFEST]).hexdigest()
+                if opened(self.members[bytes_at], leaf, "bytes") != {"content": digest}:
                     self.add("pack.made", MANIFEST, "it is not the list that was recorded when the pack was made")
             return index
         return -1
@@ -305,9 +303,8 @@ class _Judge:
                 proof=proof.hashes,
                 root=head.checkpoint.root,
             ):
-                self.add(
-                    "proof.inclusion", f"entry {proof.index}", "the proof does not lead from it to the signed root"
-                )
+                what = "the proof does not lead from it to the signed root"
+                self.add("proof.inclusion", f"entry {proof.index}", what)
             return proof.index
         return -1
 
@@ -327,21 +324,19 @@ class _Judge:
         """The state of the log that the answer was given from is the beginning of what was signed."""
         if head is None or CONSISTENCY not in self.members:
             return
-        written, signed = self.members[CONSISTENCY], head.checkpoint
+        written, signed, size = self.members[CONSISTENCY], head.checkpoint, manifest.size
         if not _CONSISTENCY.fullmatch(written):
             self.add("pack.malformed", CONSISTENCY, "it is not one hash a line")
         elif manifest.origin != signed.origin:
             self.add("pack.point", MANIFEST, "it speaks of another log than the checkpoint")
-        elif made >= 0 and manifest.size > made:
+        elif made >= 0 and size > made:
             self.add("pack.point", MANIFEST, "its answer is later than the event that binds it")
         elif not merkle.consistency_holds(
-            old_size=manifest.size,
+            old_size=size,
             new_size=signed.size,
             proof=[bytes.fromhex(line) for line in written.decode().split()],
             old_root=manifest.root,
             new_root=signed.root,
         ):
-            what = (
-                f"the log of {manifest.size} entries that the answer rests on is not the beginning of what was signed"
-            )
+            what = f"the log of {size} entries that the answer rests on is not the beginning of what was signed"
             self.add("pack.point", CONSISTENCY, what)

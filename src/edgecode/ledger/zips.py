@@ -1,6 +1,7 @@
 """The one form of a pack's zip: members stored in order, no times, no extra fields, plain names; and a reader that takes no other.
 
-Source: PKWARE APPNOTE 6.3.10, 4.3.6 to 4.3.16. Part of the trusted path of packs: standard library only, no input or output.
+With more than 65,534 members, and only then, the 64-bit records that count them stand before the end record. Source: PKWARE APPNOTE
+6.3.10, 4.3.6 to 4.3.16 and 4.4.1.4. Part of the trusted path of packs: standard library only, no input or output.
 """
 
 import re
@@ -11,14 +12,19 @@ from zlib import crc32
 
 from edgecode.ledger.verify import Finding
 
-MAX_MEMBERS, MAX_BYTES = 65_534, 2**31 - 1  # beyond these a zip needs its 64-bit form, or means "unknown"
+MAX_PLAIN, SEE_64 = (
+    65_534,
+    65_535,
+)  # the most members that the end record counts itself, and what it says instead of more
+MAX_BYTES = 2**31 - 1  # what browsers take for one file; every size and offset below it fits into 32 bits
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]*(?:/[a-z0-9][a-z0-9._-]*)*")
 _LOCAL, _CENTRAL, _END = Struct("<4s5H3I2H"), Struct("<4s6H3I5H2I"), Struct("<4s4H2IH")
+_END_64, _LOCATOR = Struct("<4sQ2H2I4Q"), Struct("<4sIQI")
 _VERSION, _FLAGS, _STORED, _TIME, _DATE = 10, 0, 0, 0, 0x21  # 1 January 1980, the zero of zip files
 
 
 class TooLargeError(ValueError):
-    """More members or bytes than a pack may have."""
+    """More bytes than a pack may have."""
 
 
 def write_zip(members: Mapping[str, bytes]) -> bytes:
@@ -28,8 +34,8 @@ def write_zip(members: Mapping[str, bytes]) -> bytes:
     parts = [part for name, data in members.items() for part in (_local(name, data), data)]
     begin = sum(map(len, parts))
     tail = list(_tail(members, begin))
-    if len(members) > MAX_MEMBERS or begin + sum(map(len, tail)) > MAX_BYTES:
-        raise TooLargeError("a pack has at most 65,534 members and 2 GiB")
+    if begin + sum(map(len, tail)) > MAX_BYTES:
+        raise TooLargeError("a pack has less than 2 GiB")
     return b"".join([*parts, *tail])
 
 
@@ -39,7 +45,7 @@ def _local(name: str, data: bytes | memoryview) -> bytes:
 
 
 def _tail(members: Mapping[str, bytes], begin: int) -> Iterator[bytes]:
-    """The central directory, one piece a member, and the record at the end."""
+    """The central directory, one piece a member, and the records at the end as one."""
     at, length = 0, 0
     for name, data in members.items():
         same = (_VERSION, _FLAGS, _STORED, _TIME, _DATE, crc32(data), len(data), len(data), len(name))
@@ -47,7 +53,11 @@ def _tail(members: Mapping[str, bytes], begin: int) -> Iterator[bytes]:
         at += _LOCAL.size + len(name) + len(data)
         length += len(entry)
         yield entry
-    yield _END.pack(b"PK\x05\x06", 0, 0, len(members), len(members), length, begin, 0)
+    count, wide = len(members), b""
+    if count > MAX_PLAIN:
+        wide = _END_64.pack(b"PK\x06\x06", _END_64.size - 12, 45, 45, 0, 0, count, count, length, begin)
+        wide, count = wide + _LOCATOR.pack(b"PK\x06\x07", 0, begin + length, 1), SEE_64
+    yield wide + _END.pack(b"PK\x05\x06", 0, 0, count, count, length, begin, 0)
 
 
 @dataclass
@@ -69,7 +79,7 @@ def read_zip(data: bytes) -> ReadZip:
     Nothing is unpacked and no size is believed: members are pieces of *data*.
     """
     read, at = ReadZip(), 0
-    while data[at : at + 4] == b"PK\x03\x04" and len(read.members) <= MAX_MEMBERS:
+    while data[at : at + 4] == b"PK\x03\x04":
         behind = _member(data, at, read)
         if behind is None:
             return read
@@ -111,9 +121,8 @@ def _member(data: bytes, at: int, read: ReadZip) -> int | None:
 def _compare_tail(data: bytes, at: int, read: ReadZip) -> None:
     last = next(reversed(read.members), "")
     if data[at : at + 4] != b"PK\x01\x02":
-        read.add(
-            f"byte {at}", f"no member and no directory follows {last}" if last else "the file begins with no member"
-        )
+        what = f"no member and no directory follows {last}" if last else "the file begins with no member"
+        read.add(f"byte {at}", what)
         return
     read.whole = True
     pieces = list(_tail(read.members, at))

@@ -97,9 +97,9 @@ function compareTail(data, signature, at, read) {
 
 // The end record, and before it the 64-bit records exactly when it cannot count the members itself.
 function endRecords(members, length, begin) {
-  const count = Math.min(members, SEE_64);
+  const count = members > MAX_PLAIN ? SEE_64 : members;
   const end = packed(END, 0x06054b50, [[2, 0], [2, 0], [2, count], [2, count], [4, length], [4, begin], [2, 0]]);
-  if (count <= MAX_PLAIN) return end;
+  if (members <= MAX_PLAIN) return end;
   const numbers = [[8, END_64 - 12], [2, 45], [2, 45], [4, 0], [4, 0], [8, members], [8, members], [8, length], [8, begin]];
   return joined(packed(END_64, 0x06064b50, numbers), packed(LOCATOR, 0x07064b50, [[4, 0], [8, begin + length], [4, 1]]), end);
 }
