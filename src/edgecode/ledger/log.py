@@ -1,6 +1,7 @@
 """Appending to the record: commit, then sign what is durable, then acknowledge; and proofs of what was acknowledged."""
 
 import threading
+from binascii import unhexlify
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ from edgecode.ledger.reader import Reader
 from edgecode.ledger.store import Batch, CommitUnknownError, Head, LogStore, Signer, StoredEntry, TakenIdError
 
 _READ_ENTRIES = 512
+_BEFORE_ID = b'"id":"'
 
 
 class Receipt(NamedTuple):
@@ -309,7 +311,14 @@ def refuse_frozen(store: LogStore) -> None:
 def _batch(events: Sequence[SealedEvent]) -> Batch:
     leaves = [event.leaf for event in events]
     sections = [(place, section) for place, event in enumerate(events) for section in event.sections]
-    return Batch(leaves, [leaf_id(leaf) for leaf in leaves], sections)
+    return Batch(leaves, _ids(leaves), sections)
+
+
+def _ids(leaves: Sequence[bytes]) -> list[bytes]:
+    """`leaf_id` of each, at half the cost for a large batch."""
+    texts = [leaf[(place := leaf.find(_BEFORE_ID) + len(_BEFORE_ID)) : place + 36] for leaf in leaves]
+    joined = unhexlify(b"".join(texts).replace(b"-", b""))
+    return [joined[place : place + 16] for place in range(0, len(joined), 16)]
 
 
 def _sign(store: LogStore, signers: "Signers", head: Checkpoint) -> Sealed:
