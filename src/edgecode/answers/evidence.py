@@ -16,14 +16,13 @@ from edgecode.answers.chain import Chains
 from edgecode.answers.coverage import Coverage, LedgerPoint, coverage_of
 from edgecode.answers.cut_accounts import Contributor, Medium, Run, capped, version_frames
 from edgecode.answers.cut_view import CutView
-from edgecode.answers.evidence_events import EventsFound, events_behind
+from edgecode.answers.evidence_events import Entries, EventsFound, candidates, events_behind
 from edgecode.answers.figures import gap_runs, track_name
 from edgecode.answers.given import given_for_versions
 from edgecode.events.codec import Json, canonical
 from edgecode.index.catalogue import VersionRow
 from edgecode.index.lineage import LineageRow
 from edgecode.index.store import IndexStore
-from edgecode.ledger.store import StoredEntry
 from edgecode.terms.evidence import ConformMethod
 from edgecode.terms.identity import RecordId
 from edgecode.terms.origins import Account, ai_of, classes_of, grade_of, letter_of, reasons_of
@@ -195,19 +194,20 @@ def evidence_of(
     store: IndexStore,
     view: CutView,
     *,
-    entries: Iterable[StoredEntry],
+    entries: Entries,
     production: str,
     ledger: LedgerPoint,
     open_sections: Sequence[str],
 ) -> CutEvidence:
-    """What a pack about *view* holds. *entries*: the log's, up to the size in *ledger*. *open_sections*: names of sections to open."""
+    """What a pack about *view* holds. *entries*: reads the log. *open_sections*: names of sections to open."""
     chains = Chains(store)
     on_screen = list(dict.fromkeys(match.version for match in view.matches if match.version is not None))
     behind = {version: chains.behind(version, None) for version in on_screen}
     rows = list(dict.fromkeys(row.version for found in behind.values() for row in found))
     chains.read(rows)
     keys = {version: chains.row(version).key for version in rows}
-    found = events_behind(entries, cut=view.cut, versions=keys.values(), clips=view.keys)
+    behind_it = candidates(store, entries, size=ledger.size, cut=view.cut, versions=rows)
+    found = events_behind(behind_it, cut=view.cut, versions=keys.values(), clips=view.keys)
     about_persons = found.steps_with_personal()
     events = {
         index: tuple(

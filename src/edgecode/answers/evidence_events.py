@@ -1,13 +1,23 @@
-"""Finding the events behind the answer about a cut: one pass over the log's entries, which reads leaves and plain `fact` sections only."""
+"""Finding the events behind the answer about a cut: the index says which entries may be among them, their leaves and plain `fact`
+sections say which are."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 
 import msgspec
 from msgspec import Struct
 
 from edgecode.events.codec import parse_leaf
 from edgecode.events.kinds import AnswerFact, ConformFact, StepFact
+from edgecode.index.entries import (
+    entries_of_cut,
+    entries_of_versions,
+    further_entries,
+    known_versions,
+    making_entries,
+)
+from edgecode.index.store import IndexStore
 from edgecode.ledger.store import StoredEntry
 from edgecode.terms.identity import RecordId
 
@@ -47,8 +57,8 @@ class DecisionFound(Struct, frozen=True):
 
 @dataclass
 class EventsFound:
-    """What the log holds about a cut. *personal*: versions whose digests are sealed with a person's key. *stored*: for each entry the
-    names of its sections that are still there and are no person's."""
+    """What the log holds about a cut. *personal*: those of its versions whose digests are sealed with a person's key. *stored*: for each
+    entry the names of its sections that are still there and are no person's."""
 
     cuts: dict[RecordId, int] = field(default_factory=dict)
     seen: dict[RecordId, list[int]] = field(default_factory=dict)
@@ -75,6 +85,47 @@ class EventsFound:
         return sorted(found)
 
 
+Entries = Callable[[int, int], Iterable[StoredEntry]]
+"""Entries of the log from an index up to, not including, another."""
+
+
+def candidates(
+    store: IndexStore, entries: Entries, *, size: int, cut: RecordId, versions: Collection[int]
+) -> list[StoredEntry]:
+    """The entries below *size* that may be behind *cut* and *versions* (dense ids), in order, by what the index says of them: what
+    `events_behind` finds among them it would find in the whole log."""
+    makings = sorted(making_entries(store, versions))
+    told = EventsFound()
+    for entry in _read(entries, makings, size):
+        _take(told, entry)
+    steps = [one.fact for one in told.steps.values()]
+    named = {
+        *chain.from_iterable(fact.outputs for fact in steps),
+        *(one.version for fact in steps for one in fact.inputs),
+    }
+    found = entries_of_cut(store, cut) | entries_of_versions(store, known_versions(store, named).union(versions))
+    for entry in _read(entries, sorted(found), size):
+        _take(told, entry)
+    found |= further_entries(store, [cut, *told.steps, *told.answers])
+    return list(_read(entries, sorted(found.union(makings)), size))
+
+
+def _read(entries: Entries, indexes: Iterable[int], size: int) -> Iterator[StoredEntry]:
+    """The entries at *indexes*, which are in order, read in runs: reading on over a few others is cheaper than beginning again."""
+    runs: list[list[int]] = []
+    for index in indexes:
+        if runs and index - runs[-1][-1] <= _READ_ON:
+            runs[-1].append(index)
+        elif index < size:
+            runs.append([index])
+    for run in runs:
+        wanted = set(run)
+        yield from (entry for entry in entries(run[0], min(run[-1] + 1, size)) if entry.index in wanted)
+
+
+_READ_ON = 4
+
+
 def events_behind(
     entries: Iterable[StoredEntry], *, cut: RecordId, versions: Collection[RecordId], clips: Collection[RecordId]
 ) -> EventsFound:
@@ -85,7 +136,7 @@ def events_behind(
     shown = set(clips)
     for entry in entries:
         _take(everything, entry)
-    found = EventsFound(cuts={cut: everything.cuts[cut]}, personal=everything.personal, stored=everything.stored)
+    found = EventsFound(cuts={cut: everything.cuts[cut]})
     found.steps = {key: one for key, one in everything.steps.items() if wanted.intersection(one.fact.outputs)}
     wanted |= {used.version for one in found.steps.values() for used in one.fact.inputs}
     wanted |= {version for one in found.steps.values() for version in one.fact.outputs}
@@ -98,6 +149,8 @@ def events_behind(
     found.decisions = [one for one in everything.decisions if one.fact.cut == cut]
     known: Mapping[RecordId, object] = {**found.steps, **found.answers}
     found.withdrawn = {key: index for key, index in everything.withdrawn.items() if key in known}
+    found.personal = everything.personal & wanted
+    found.stored = {index: everything.stored[index] for index in found.indexes()}
     return found
 
 

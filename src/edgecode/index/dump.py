@@ -18,6 +18,8 @@ TABLES = (
     "frames",
     "frame_copy",
     "version",
+    "version_entry",
+    "record_entry",
     "reel",
     "unique_id",
     "place",

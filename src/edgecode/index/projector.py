@@ -28,6 +28,7 @@ from edgecode.events.kinds import (
 from edgecode.events.record_kinds import KeyRetired, KeyRotated, LogRecovered, PackMade, SectionDisclosed
 from edgecode.events.registry import Opaque, Recorded
 from edgecode.index.editing import add_cut, decide_conform
+from edgecode.index.entries import note_entry
 from edgecode.index.keys import key_of, record_of
 from edgecode.index.persons import PERSON_REDUCERS
 from edgecode.index.roots import name_root
@@ -139,6 +140,7 @@ def _apply(store: IndexStore, entry: Recorded) -> None:
             know_by_commitment(store, event.fact.version, committed)
     else:
         store.run("add_unread", entry.leaf.type)
+    note_entry(store, event, entry.index)
 
 
 _NAMED_BY_BYTES = (VersionSeen, SequenceSeen, ModelKnown, DatasetKnown)

@@ -93,7 +93,7 @@ def cut_pack(record: Record, name: str, *, also_open: Sequence[str] = ()) -> tup
     found = evidence_of(
         record.index,
         view,
-        entries=record.log.entries(0, point.size),
+        entries=record.log.entries,
         production=record.title(),
         ledger=point,
         open_sections=(*DEFAULT_SECTIONS, *also_open),
@@ -191,7 +191,8 @@ def _sealed(record: Record, members: Mapping[str, bytes], *, made: int, point: i
     try:
         return write_zip(_ordered({**members, **sealed}))
     except TooLargeError as error:
-        raise RefusedError("pack.too_large", str(error), "Pack one reel at a time") from error
+        remedy = "Record the cut reel by reel (edgecode cut add) and pack each, or open fewer sections"
+        raise RefusedError("pack.too_large", str(error), remedy) from error
 
 
 def _head_over(record: Record, size: int) -> bytes:

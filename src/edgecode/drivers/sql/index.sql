@@ -43,6 +43,10 @@ create table version(id integer primary key, key blob not null unique, seen int 
 create index version_content on version(content_id) where content_id is not null;
 create index version_step on version(step_id) where step_id is not null;
 create index version_supersedes on version(supersedes_id) where supersedes_id is not null;
+-- entries that say of a version what it is: seen, known; and entries that are about a record and in no other table, by its key: steps
+-- and answers taken back, decisions about cuts
+create table version_entry(version_id int not null, log_index int not null, primary key (version_id, log_index)) strict, without rowid;
+create table record_entry(key blob not null, log_index int not null, primary key (key, log_index)) strict, without rowid;
 create table reel(reel text not null, version_id int not null, primary key (reel, version_id)) strict, without rowid;
 create table unique_id(value text not null, version_id int not null, primary key (value, version_id)) strict, without rowid;
 -- current: the last version seen at that place; backwards: folded path parts, last part first, each followed by a slash
@@ -88,6 +92,7 @@ create index cut_range_cut on cut_range(cut_id, id);
 create table conform_decision(clip blob primary key, version_id int not null, frame int, log_index int not null) strict, without rowid;
 create table answer(id integer primary key, key blob not null unique, cut blob not null, about text not null, kind text not null,
   ai text, chosen_by text not null, withdrawn int not null default 0, log_index int not null) strict;
+create index answer_cut on answer(cut);
 create table answer_version(version_id int not null, answer_id int not null, primary key (version_id, answer_id)) strict, without rowid;
 create index answer_version_reverse on answer_version(answer_id);
 create table answer_clip(clip blob not null, answer_id int not null, primary key (clip, answer_id)) strict, without rowid;
@@ -603,6 +608,45 @@ where a.key = ?1 order by x.key;
 -- name: clips_of_answer
 select c.clip from answer a cross join answer_clip c on c.answer_id = a.id where a.key = ?1 order by c.clip;
 
+-- ------------------------------------------------------------------------------------------------ entries behind a cut
+
+-- name: add_version_entry
+insert into version_entry select x.id, ?2 from version x where x.key = ?1 on conflict do nothing;
+
+-- name: add_record_entry
+insert into record_entry values (?1, ?2) on conflict do nothing;
+
+-- name: entries_of_versions
+-- entries that say what versions are
+select e.log_index from json_each(?1) j cross join version_entry e on e.version_id = j.value;
+
+-- name: entries_of_makings
+-- entries of every step that says it made one of these versions, whether it counts or not
+with c(s) as (
+  select x.step_id from json_each(?1) j cross join version x on x.id = j.value where x.step_id is not null
+  union
+  select o.step_id from json_each(?1) j cross join other_producer o on o.version_id = j.value
+  union
+  select w.step_id from json_each(?1) j cross join withdrawn_output w on w.version_id = j.value)
+select t.log_index from c cross join step t on t.id = c.s;
+
+-- name: entries_of_answers
+-- entries of answers about versions
+select a.log_index from json_each(?1) j cross join answer_version v on v.version_id = j.value cross join answer a on a.id = v.answer_id;
+
+-- name: entries_of_cut
+-- entries of a cut and of the answers about it or its clips
+select c.log_index from cut c where c.key = ?1
+union
+select a.log_index from answer a where a.cut = ?1
+union
+select a.log_index from cut c cross join clip k on k.cut_id = c.id cross join answer_clip x on x.clip = k.key
+  cross join answer a on a.id = x.answer_id where c.key = ?1;
+
+-- name: entries_of_record
+-- further entries about a cut, a step or an answer
+select log_index from record_entry where key = ?1;
+
 -- ------------------------------------------------------------------------------------------------ persons
 
 -- name: person_of_ref
@@ -751,6 +795,12 @@ select k.digest, s.digest, f.frame from frame_copy f join content k on k.id = f.
 select x.key, x.seen, x.class, x.name, c.digest, t.key, x.others, x.first, x.end, x.holes, x.clock, x.rate, x.facts, p.key, x.log_index
 from version x left join content c on c.id = x.content_id left join step t on t.id = x.step_id
 left join version p on p.id = x.supersedes_id order by 1;
+
+-- name: dump_version_entry
+select x.key, e.log_index from version_entry e join version x on x.id = e.version_id order by 1, 2;
+
+-- name: dump_record_entry
+select key, log_index from record_entry order by 1, 2;
 
 -- name: dump_reel
 select r.reel, x.key from reel r join version x on x.id = r.version_id order by 1, 2;
