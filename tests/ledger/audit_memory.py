@@ -5,7 +5,7 @@
 DAMAGED 1: the table of event ids is emptied. Memory is the peak of resident MiB of the auditing process.
 """
 
-import resource
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -63,7 +63,10 @@ def main() -> None:
         make(folder, int(sys.argv[2]), damaged=sys.argv[3] == "1")
         subprocess.run([sys.executable, __file__, str(folder)], check=True)
         return
-    print(audit(folder), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+    differing = audit(folder)
+    # Not ru_maxrss: it begins with what the process that started this one had.
+    (peak,) = re.findall(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())
+    print(differing, int(peak) // 1024)
 
 
 if __name__ == "__main__":
