@@ -3,6 +3,7 @@
 No message holds what the server or a URL says: either may quote rows and passwords.
 """
 
+import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -20,6 +21,10 @@ except ImportError as error:
         "a store is in PostgreSQL, and psycopg is not installed",
         "Run: pip install 'edgecode[postgres]'",
     ) from error
+
+# psycopg warns of connections that go while it ends a pipeline, in the server's words; where nobody configured logging they would
+# be printed to stderr. What matters of them is raised.
+logging.getLogger("psycopg").addHandler(logging.NullHandler())
 
 OLDEST_SERVER = 140_000
 """PostgreSQL 14.0: the oldest release that its makers still mended when this was written."""
