@@ -1,12 +1,12 @@
 """The index in PostgreSQL, in a schema of its own: named queries, and tables of another release's shape started over."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from typing import cast
 from zlib import crc32
 
 import psycopg
-from psycopg import IsolationLevel, RawCursor
+from psycopg import IsolationLevel, RawCursor, sql
 from psycopg.errors import DataCorrupted, IndexCorrupted, UndefinedColumn, UndefinedTable
 from psycopg.rows import TupleRow
 from psycopg.types.numeric import Int8BinaryDumper
@@ -15,6 +15,7 @@ from psycopg.types.string import BytesBinaryDumper, StrBinaryDumper
 from edgecode import __version__
 from edgecode.drivers.postgres import SCHEMA_PARAMETER, address_of, unreachable
 from edgecode.drivers.postgres_words import block, queries_for_postgres, statements, tables
+from edgecode.drivers.sqlite_index import SqliteIndex
 from edgecode.errors import RefusedError, UnavailableError
 from edgecode.index.store import Row, Value
 
@@ -32,6 +33,8 @@ REMAINS = (
     "PostgreSQL's write-ahead log may hold what stood in the index until its segments are recycled, and its archive until it is deleted",
     "standbys, base backups and dumps of the database of the index hold what stood in it until they are renewed or deleted",
 )
+_CALLED_THERE = {("cut_range_at", "cut_id"): "cut_low"}
+"""Columns that SQLite's tables have under another name."""
 _WORTH_A_LOOK = 1_000
 """Rows written since the data was looked at last; fewer are left to the server."""
 
@@ -118,6 +121,38 @@ class PostgresIndex:
             finally:
                 self._inside = False
 
+    @contextmanager
+    def remade(self) -> Iterator[SqliteIndex]:
+        """See FarIndexStore."""
+        with self._said(), closing(SqliteIndex("")) as near:
+            self._inside = True
+            try:
+                # Without the pipeline of `transaction`: COPY has no place in one.
+                with self._connection.transaction():
+                    self._connection.execute(_SQL["writer"])
+                    yield near
+                    if near.rows("watermark")[0][0]:
+                        self._take_over(near)
+            finally:
+                self._inside = False
+
+    def _take_over(self, near: SqliteIndex) -> None:
+        """Lay the tables anew and copy every row of *near* into them, with its dense ids; the next ones go on behind them."""
+        self.reset()
+        self.run("clear_state")
+        columns: dict[str, list[tuple[str, str]]] = {}
+        for table, column, kind in self.rows("columns"):
+            columns.setdefault(str(table), []).append((str(column), str(kind)))
+        for table, described in columns.items():
+            names = [name for name, _ in described]
+            there = [_CALLED_THERE.get((table, name), name) for name in names]
+            with self._connection.cursor() as cursor, cursor.copy(_copying(table, names)) as copy:
+                copy.set_types([kind for _, kind in described])
+                for row in near.everything_in(table, there):
+                    copy.write_row(_to_write(row))
+                    self._written += 1
+        self._connection.execute(_SQL["go_on_counting"], prepare=False)
+
     def reset(self) -> None:
         """See IndexStore. Raises RefusedError ``index.not_ours`` when the schema holds other tables."""
         with self.transaction():
@@ -175,6 +210,11 @@ def _connected(address: str, schema: str, *, read_only: bool) -> psycopg.Connect
         # One state of the index for all that is read in a transaction, as SQLite has it.
         connection.isolation_level = IsolationLevel.REPEATABLE_READ
     return connection
+
+
+def _copying(table: str, columns: Sequence[str]) -> sql.Composed:
+    named = sql.SQL(", ").join(map(sql.Identifier, columns))
+    return sql.SQL("copy {} ({}) from stdin (format binary)").format(sql.Identifier(table), named)
 
 
 def _to_write(values: Row) -> Row:

@@ -1,6 +1,6 @@
 """The index in SQLite: named queries of ``sql/index.sql``, and a file of another release's shape started over."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
@@ -23,7 +23,8 @@ migrated, and what an older release made of the same entries is not kept."""
 
 
 class SqliteIndex:
-    """Implements `index.store.IndexStore` on one SQLite file, or in memory for ``:memory:``."""
+    """Implements `index.store.IndexStore` on one SQLite file, in memory for ``:memory:``, or for "" in memory as far as there is room and
+    then in a file without a name, which goes when it is closed."""
 
     def __init__(self, path: str | Path, *, read_only: bool = False) -> None:
         """Open or make the file. One that is no database, is damaged or is of another release is replaced by an empty one, which
@@ -97,6 +98,15 @@ class SqliteIndex:
             if isinstance(error.__context__, UnavailableError):
                 raise error.__context__ from error
             raise
+
+    def everything_in(self, table: str, columns: Sequence[str]) -> Iterator[Row]:
+        """Every row of a table of ``sql/index.sql``, in no particular order, for another store to take over."""
+        named = ", ".join(f'"{column}"' for column in columns)
+        try:
+            # Names of our own tables and columns.
+            yield from cast("Iterator[Row]", self._connection.execute(f'select {named} from "{table}"'))  # noqa: S608
+        except _OF_THE_DISK as error:
+            raise self._failed(error) from error
 
     def reset(self) -> None:
         """See IndexStore."""

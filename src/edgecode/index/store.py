@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, runtime_checkable
 
 Value: TypeAlias = "int | float | str | bytes | None"
 """What a column holds; which it is stands beside the query in ``drivers/sql/index.sql``."""
@@ -41,3 +41,15 @@ class IndexStore(Protocol):
 
     def remains(self) -> list[str]:
         """Sentences on where forgotten bytes may still lie in what the database keeps by itself; empty when nowhere."""
+
+
+@runtime_checkable
+class FarIndexStore(IndexStore, Protocol):
+    """An index whose every question is a trip to a server, so that much is better projected near by and brought over."""
+
+    def remade(self) -> AbstractContextManager[IndexStore]:
+        """Within it, an empty store to project everything into; behind it this one holds exactly the same, dense ids too, all or nothing.
+
+        One into which nothing was projected (tree size 0) changes nothing. Nobody else projects meanwhile, others go on reading what
+        stood here before. Outside a transaction.
+        """

@@ -9,11 +9,11 @@ import msgspec
 from edgecode.answers.stores import StoreCopyAnswer, StorePlace, StoresAnswer
 from edgecode.drivers.world import World
 from edgecode.errors import HeldError, NotFoundError, UsageError
-from edgecode.index.projector import project
 from edgecode.ledger.growth import Growth, root_of
 from edgecode.ledger.store import Batch, Head, LogStore
 from edgecode.people.store import KeyStore
 from edgecode.production.copying import CopiedKeys, CopiedLog, Told, copy_keys, copy_log, refuse_moved_on
+from edgecode.production.projecting import bring_up
 from edgecode.production.reading import Erasures, recorded
 from edgecode.production.stores import facts_of, has_index, open_index, open_keys, open_ledger
 from edgecode.settings import Settings, read_settings, without_password, write_settings
@@ -103,8 +103,14 @@ def _fill_index(settings: Settings, folder: Path, ledger: LogStore, keys: KeySto
     """Proves by the way that the keys open what lies in the ledger."""
     with closing(open_index(settings, folder)) as index:
         index.reset()
-        entries = recorded(ledger.entries(0, size), keys, erasures=Erasures(ledger))
-        project(index, entries, size=size, root=root_of(_head(ledger).stack))
+        erasures = Erasures(ledger)
+        bring_up(
+            index,
+            lambda first: recorded(ledger.entries(first, size), keys, erasures=erasures),
+            stands=0,
+            size=size,
+            root=root_of(_head(ledger).stack),
+        )
         index.settle()
 
 

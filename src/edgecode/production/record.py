@@ -25,7 +25,7 @@ from edgecode.events.kinds import (
 )
 from edgecode.events.registry import Recorded
 from edgecode.index.dump import dump
-from edgecode.index.projector import Problem, problems, project, watermark
+from edgecode.index.projector import Problem, problems, watermark
 from edgecode.ledger.log import Log, Receipt, verifier_key
 from edgecode.ledger.notes import Checkpoint, VerifierKey
 from edgecode.ledger.policy import Policy
@@ -43,6 +43,7 @@ from edgecode.production.history import (
     trace_of_index,
     traces,
 )
+from edgecode.production.projecting import bring_up
 from edgecode.production.public_keys import keep_keys, kept_keys, refuse_other_log, require_own
 from edgecode.production.reading import Erasures, recorded
 from edgecode.production.shelves import shelf_at
@@ -248,16 +249,19 @@ class Record:
             stands = 0
         if stands >= size:
             return False
-        fresh = recorded(self.log.proven(stands), self.keys, erasures=self._erasures())
+
+        def fresh(first: int) -> Iterator[Recorded]:
+            return recorded(self.log.proven(first), self.keys, erasures=self._erasures())
+
         try:
-            project(self.index, fresh, size=size, root=self.log.root)
+            is_new = bring_up(self.index, fresh, stands=stands, size=size, root=self.log.root)
         except InvalidError as error:
             if error.code != "index.gap" or watermark(self.index)[0] >= stands:
                 raise
             # Another process erased a person meanwhile, and with them the index.
             return self.catch_up()
         self.index.settle()
-        return not stands
+        return is_new
 
     def settle(self) -> None:
         """Remember the last signed head outside the database and bring the index up to the log, after something else appended."""

@@ -95,6 +95,24 @@ alter table root_name drop constraint root_name_pkey;
 create unique index root_name_once on root_name(digest_of(root), position);
 create index root_name_root on root_name using hash(root);
 
+-- name: columns
+-- every column that rows are written to: table, name, type
+select c.relname::text, a.attname::text, format_type(a.atttypid, null) from pg_class c join pg_attribute a on a.attrelid = c.oid
+where c.relnamespace = quote_ident(current_schema())::regnamespace and c.relkind = 'r' and c.relname <> 'index_release'
+and a.attnum > 0 and not a.attisdropped and a.attgenerated = '' order by 1, a.attnum;
+
+-- name: clear_state
+delete from index_state;
+
+-- name: go_on_counting
+-- the next dense id of every table follows the highest that was copied
+do $block$ declare name text; begin
+  for name in select table_name from information_schema.columns
+    where table_schema = current_schema() and column_name = 'id' and is_identity = 'YES' loop
+    execute format('select setval(pg_get_serial_sequence(%L, ''id''), coalesce(max(id), 0) + 1, false) from %I', quote_ident(name), name);
+  end loop;
+end $block$;
+
 -- name: settle
 do $block$ declare name text; begin
   for name in select tablename from pg_tables where schemaname = current_schema() loop execute format('analyze %I', name); end loop;
