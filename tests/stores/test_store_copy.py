@@ -16,12 +16,14 @@ from edgecode.events.sealed import SealedSection
 from edgecode.index.persons import persons
 from edgecode.ledger.log import Log
 from edgecode.ledger.reader import Reader
+from edgecode.ledger.sequencer import Drained
 from edgecode.ledger.store import LogStore
 from edgecode.people.store import KeyStore, id_hash
-from edgecode.production import Production, audit_of
-from edgecode.production.copying import CopiedKeys, CopiedLog, copy_keys, copy_log
+from edgecode.production import Production, audit_of, moving
+from edgecode.production.copying import CopiedKeys, CopiedLog, copy_keys, copy_log, refuse_moved_on
 from edgecode.production.erasing import erase_person
 from edgecode.production.moving import copy_stores, stores_of
+from edgecode.production.sequencing import InboxWriter, sequence
 from edgecode.settings import FILE_NAME, read_settings, write_settings
 from postgres_server import PostgresServer
 from production.erased_person import make_film
@@ -277,6 +279,29 @@ def test_a_process_that_was_open_records_nothing_in_the_old_place(show: Path, po
             production.append([version_seen(Chance(5))])
 
         assert production.ledger.entry_end() == size
+
+
+def test_what_a_writer_without_the_key_leaves_until_the_switch_goes_along(
+    show: Path, postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer, late = InboxWriter(show), list[int]()
+
+    def refuse(source: LogStore, size: int) -> None:
+        """The inbox and the keys were copied before this is asked."""
+        if not late:
+            late.extend(writer.accept([step_with_prompt(Chance(8))]))
+        refuse_moved_on(source, size)
+
+    monkeypatch.setattr(moving, "refuse_moved_on", refuse)
+    url = postgres.database()
+    copy_stores(show, {"ledger": url, "keys": url}, switch=True, told=nothing)
+    with Production.open(show) as production:
+        done = sequence(production)
+    with pytest.raises(UnavailableError, match=r"store\.moved"):
+        writer.accept([step_with_prompt(Chance(9))])
+    writer.close()
+
+    assert (len(late), done) == (1, Drained(sealed=1))
 
 
 def test_settings_that_change_otherwise_stop_nobody(show: Path, tmp_path: Path) -> None:

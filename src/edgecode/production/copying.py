@@ -59,7 +59,7 @@ def copy_log(source: LogStore, target: LogStore, *, random_below: Callable[[int]
         target.append(batch, lambda stands, first=first, batch=batch: _grown(target, stands, batch, at=first))  # type: ignore[misc]
         told(first + len(batch.leaves), head.size)
     _copy_heads(source, target)
-    waiting = _copy_inbox(source, target)
+    waiting = copy_inbox(source, target)
     sizes = _compared_sizes(source, head.size, random_below)
     sections = _compare(source, target, head, sizes)
     refuse_moved_on(source, head.size)
@@ -197,8 +197,8 @@ def _size_of(note: bytes) -> int:
     return Checkpoint.parse(Note.parse(note).text).size
 
 
-def _copy_inbox(source: LogStore, target: LogStore) -> int:
-    """Returns how many events wait in the inbox."""
+def copy_inbox(source: LogStore, target: LogStore) -> int:
+    """Put into the inbox of *target* what is in that of *source* and not there yet. Returns how many events wait."""
     refused = [event for _, event in source.refused()]
     waiting = [event for _, event in source.waiting(_EVERYTHING)]
     there = {event.leaf for _, event in (*target.waiting(_EVERYTHING), *target.refused())}

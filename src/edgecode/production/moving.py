@@ -12,7 +12,7 @@ from edgecode.errors import HeldError, NotFoundError, UsageError
 from edgecode.ledger.growth import Growth, root_of
 from edgecode.ledger.store import Batch, Head, LogStore
 from edgecode.people.store import KeyStore
-from edgecode.production.copying import CopiedKeys, CopiedLog, Told, copy_keys, copy_log, refuse_moved_on
+from edgecode.production.copying import CopiedKeys, CopiedLog, Told, copy_inbox, copy_keys, copy_log, refuse_moved_on
 from edgecode.production.projecting import bring_up
 from edgecode.production.reading import Erasures, recorded
 from edgecode.production.stores import facts_of, has_index, open_index, open_keys, open_ledger
@@ -68,15 +68,16 @@ def copy_stores(
             ledger = opened.enter_context(closing(open_ledger(moved, folder, create=True)))
             log = copy_log(source, ledger, random_below=_random_below(world or World()), told=told)
             size = log.size
-        copied = CopiedKeys(0, 0)
+        copied, old_keys = CopiedKeys(0, 0), keys
         if "keys" in to:
-            new = opened.enter_context(closing(open_keys(moved, folder, create=True)))
-            copied, keys = copy_keys(keys, new), new
+            keys = opened.enter_context(closing(open_keys(moved, folder, create=True)))
+            copied = copy_keys(old_keys, keys)
         if "index" in to:
             _fill_index(moved, folder, ledger, keys, size)
         refuse_moved_on(source, size)
         if switch:
             _while_nobody_records(source, size, lambda: write_settings(folder, moved))
+            _follow_writers(source, ledger, old_keys, keys)
     return _answer(settings, to, log, copied, switched=switch)
 
 
@@ -112,6 +113,14 @@ def _fill_index(settings: Settings, folder: Path, ledger: LogStore, keys: KeySto
             root=root_of(_head(ledger).stack),
         )
         index.settle()
+
+
+def _follow_writers(source: LogStore, ledger: LogStore, old_keys: KeyStore, keys: KeyStore) -> None:
+    """Bring what writers without a signing key put into the old inbox until the switch; one that does so later is told (`InboxWriter`)."""
+    if keys is not old_keys:
+        copy_keys(old_keys, keys)
+    if ledger is not source:
+        copy_inbox(source, ledger)
 
 
 class _Done(Exception):
