@@ -1,6 +1,9 @@
 """verify.html in a real Chromium with the network off: the same word as the installed verifier, shown with everything it rests on."""
 
 import base64
+import hashlib
+import hmac
+import json
 import random
 import time
 from collections.abc import Iterator
@@ -8,11 +11,13 @@ from pathlib import Path
 
 import pytest
 from test_pack_attacks import LIES, changed_answer, flipped
+from test_pack_zip import MEMBERS, many, with_wide_records
 
 import chromium
 from edgecode.answers.verify_page import verify_page
 from edgecode.ledger.packs import ANSWER, HEAD, KEEPERS_POLICY, MANIFEST, PackReport, verify_pack
 from edgecode.ledger.policy import Policy
+from edgecode.ledger.zips import MAX_PLAIN, read_zip, write_zip
 from pack_samples import Packed, rewritten
 
 pytestmark = chromium.needs_browser
@@ -35,6 +40,7 @@ def shown(
     policy: bytes = b"",
     width: int = 1280,
     dark: bool = False,
+    reopen: bool = True,
 ) -> str:
     """The word that the page shows for a pack, chosen as a person does."""
     page = folder / "verify.html"
@@ -42,7 +48,8 @@ def shown(
     (folder / "pack.zip").write_bytes(pack)
     browser.messages.clear()
     browser.asked.clear()
-    browser.open(page, width=width, height=900, dark=dark)
+    if reopen:
+        browser.open(page, width=width, height=900, dark=dark)
     if policy:
         (folder / "policy.txt").write_bytes(policy)
         browser.choose("#policy-file", folder / "policy.txt")
@@ -232,3 +239,126 @@ def test_the_forged_policy_in_a_pack_makes_no_witness_in_the_page_either(
     browser: chromium.Page, tiny: Packed, tmp_path: Path
 ) -> None:
     assert shown(browser, tmp_path, rewritten(tiny, {KEEPERS_POLICY: tiny.policy.encode()})) == "INVALID"
+
+
+# FIPS 180-4's examples (NIST, "Secure Hash Algorithm - Examples with Intermediate Values"), the empty message of the CAVP byte tests,
+# and RFC 4231's first two cases of HMAC.
+SHA256_VECTORS = [
+    ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
+    ("abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
+    (
+        "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+        "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1",
+    ),
+    ("a" * 1_000_000, "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"),
+]
+HMAC_VECTORS = [
+    ("\x0b" * 20, "Hi There", "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"),
+    ("Jefe", "what do ya want for nothing?", "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"),
+]
+
+
+def test_the_pages_own_sha256_and_hmac_say_what_was_published(browser: chromium.Page, tmp_path: Path) -> None:
+    opened(browser, tmp_path)
+    hashed = browser.value(
+        f"{json.dumps([text for text, _ in SHA256_VECTORS])}.map((text) => hex(sha256(ascii(text))))"
+    )
+    keyed = browser.value(
+        f"{json.dumps([[key, text] for key, text, _ in HMAC_VECTORS])}.map(([key, text]) => hex(hmacSha256(ascii(key), ascii(text))))"
+    )
+
+    assert hashed == [digest for _, digest in SHA256_VECTORS]
+    assert keyed == [digest for *_, digest in HMAC_VECTORS]
+
+
+def test_the_pages_own_sha256_agrees_with_two_others_at_every_length_around_its_blocks(
+    browser: chromium.Page, tmp_path: Path
+) -> None:
+    opened(browser, tmp_path)
+    data = random.Random(4).randbytes(4_096)
+    lengths = [*range(260), 1_023, 1_024, 4_095, 4_096]
+    found = browser.value(
+        f"""(async () => {{
+          const data = ascii(atob("{base64.b64encode(data).decode()}")), salt = data.subarray(0, 32), found = [];
+          for (const length of {lengths}) {{
+            const piece = data.subarray(0, length), theirs = hex(new Uint8Array(await crypto.subtle.digest("SHA-256", piece)));
+            found.push([hex(sha256(piece)), theirs, hex(hmacSha256(salt, piece))]);
+          }}
+          return found;
+        }})()"""
+    )
+    expected = [
+        [hashlib.sha256(data[:n]).hexdigest()] * 2 + [hmac.digest(data[:32], data[:n], "sha256").hex()] for n in lengths
+    ]
+
+    assert found == expected
+
+
+def walked_by_script(browser: chromium.Page, data: bytes) -> list[object]:
+    """The number of members, and the object of every finding, that the page's own reader of zips says of a file."""
+    found = browser.value(
+        f"""(() => {{
+          const read = readZip(ascii(atob("{base64.b64encode(data).decode()}")));
+          return [read.members.size, read.whole, read.findings.map((finding) => [finding.object, finding.what])];
+        }})()"""
+    )
+    assert isinstance(found, list)
+    return found
+
+
+def walked_here(data: bytes) -> list[object]:
+    read = read_zip(data)
+    return [len(read.members), read.whole, [[one.object, one.what] for one in read.findings]]
+
+
+def test_the_page_reads_the_64_bit_records_as_the_installed_verifier_does(
+    browser: chromium.Page, tmp_path: Path
+) -> None:
+    opened(browser, tmp_path)
+    large = write_zip(many(70_000))
+    wide = len(large) - 98
+    whole = [large, write_zip(many(MAX_PLAIN)), write_zip(many(MAX_PLAIN + 1)), write_zip(MEMBERS)]
+    damaged = [flipped(large, (wide + place) * 8 + place % 8) for place in range(0, 98, 14)]
+    damaged += [large[:wide] + large[-22:], large[:-1], large + b"x", large[:wide] + large[wide + 56 :]]
+    damaged += [with_wide_records(write_zip(MEMBERS), len(MEMBERS), see=see) for see in (False, True)]
+
+    assert [walked_by_script(browser, data) for data in whole] == [
+        [count, True, []] for count in (70_000, MAX_PLAIN, MAX_PLAIN + 1, len(MEMBERS))
+    ]
+    assert [walked_by_script(browser, data) for data in damaged] == [walked_here(data) for data in damaged]
+    assert [data for data in damaged if not walked_here(data)[2]] == []
+
+
+def opened(browser: chromium.Page, folder: Path, *, width: int = 1280) -> None:
+    """The page alone, before anybody gives it a pack."""
+    (folder / "verify.html").write_bytes(verify_page())
+    browser.open(folder / "verify.html", width=width, height=900)
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_page_alone_says_in_one_sentence_what_to_give_it(
+    browser: chromium.Page, tmp_path: Path, width: int
+) -> None:
+    opened(browser, tmp_path, width=width)
+
+    assert "Drop the edgecode-pack-….zip that you were handed anywhere on this page" in str(
+        browser.value("document.querySelector('.lead').innerText")
+    )
+    assert (
+        browser.value("[...document.querySelectorAll('#result, #details, #working')].every((e) => !e.offsetHeight)")
+        is True
+    )
+    assert browser.value("document.documentElement.scrollWidth") == width
+
+
+def test_the_page_shows_how_far_it_is_while_it_works_and_no_more_once_the_word_is_there(
+    browser: chromium.Page, demo_pack: Packed, tmp_path: Path
+) -> None:
+    opened(browser, tmp_path)
+    browser.value(
+        "(() => { globalThis.seen = []; new MutationObserver(() => seen.push(byId('doing').textContent))"
+        ".observe(byId('doing'), { childList: true, characterData: true, subtree: true }); })()"
+    )
+    shown(browser, tmp_path, demo_pack.data, reopen=False)
+
+    assert browser.value("[seen[0], byId('working').hidden]") == ["Reading the pack …", True]

@@ -25,7 +25,7 @@ function keyName(text) {
   return text;
 }
 
-async function parseKey(text) {
+function parseKey(text) {
   const [name, id, ...rest] = text.split("+");
   if (!rest.length) throw noteWrong("a verifier key");
   const material = fromBase64(rest.join("+"));
@@ -34,7 +34,7 @@ async function parseKey(text) {
   const kind = material[0], publicBytes = material.subarray(1);
   if (!(kind in PUBLIC_BYTES)) throw new Wrong("note.kind_unknown", `a key of the unknown kind ${kind}`, "UNVERIFIABLE");
   if (publicBytes.length !== PUBLIC_BYTES[kind]) throw noteWrong("a key of the wrong length");
-  const keyId = hex((await sha256(joined(utf8(`${name}\n`), material))).subarray(0, 4));
+  const keyId = hex(sha256(joined(utf8(`${name}\n`), material)).subarray(0, 4));
   const label = `${name}+${keyId}`;
   if (`${label}+${base64(material)}` !== text) throw noteWrong("a verifier key whose id is not its own");
   return { name, kind, publicBytes, keyId, label };

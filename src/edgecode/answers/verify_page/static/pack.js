@@ -34,7 +34,7 @@ async function verifyPack(data, outside, progress = () => {}) {
   const events = await judgeEvents(judge, head);
   let answer = null;
   if (manifest) {
-    await judgeState(judge, head, manifest, made);
+    judgeState(judge, head, manifest, made);
     await at("answer.json", async () => {
       answer = strict(members.get("answer.json") ?? new Uint8Array());
       findings.push(...judgePoint(answer, manifest));
@@ -89,8 +89,8 @@ async function judgeManifest({ members, add, at, progress }) {
     const manifest = parseManifest(members.get("pack.json")), there = new Map();
     for (const [name, data] of members) {
       if (name === "pack.json" || name.startsWith("seal/")) continue;
-      there.set(name, `${hex(await sha256(data))} ${data.length}`);
-      if (there.size % 500 === 0) await progress(`digests: ${there.size}`);
+      there.set(name, `${hex(sha256(data))} ${data.length}`);
+      if (there.size % 100 === 0) await progress("Comparing every member with its digest", there.size, members.size);
     }
     for (const name of new Set([...manifest.content.keys(), ...there.keys()]))
       if (there.get(name) !== manifest.content.get(name)) add("pack.digest", name, "it is not what pack.json lists");
@@ -125,7 +125,7 @@ async function judgeProof(judge, name, entry, head, index) {
     if (index !== undefined && proof.index !== index) judge.add("pack.proof", name, `it is about entry ${proof.index}`);
     if (!head) return proof.index;
     if (proof.extra !== null || !equal(proof.checkpoint, head.note)) await judgeOtherHead(judge, name, proof, head);
-    else if (!(await inclusionHolds(await leafHash(entry), proof.index, head.size, proof.hashes, head.root)))
+    else if (!inclusionHolds(leafHash(entry), proof.index, head.size, proof.hashes, head.root))
       judge.add("proof.inclusion", `entry ${proof.index}`, "the proof does not lead from it to the signed root");
     return proof.index;
   })) ?? -1n;
@@ -139,11 +139,11 @@ async function judgeOtherHead(judge, name, proof, head) {
   else judge.add("pack.proof", name, "it is not under the checkpoint of the pack, or says something besides");
 }
 
-async function openSection(bytes, leaf, section) {
+function openSection(bytes, leaf, section) {
   const salt = Array.from(bytes.subarray(0, 65), (code) => String.fromCharCode(code)).join("");
   if (!/^[0-9a-f]{64}\n$/.test(salt)) throw malformed("it does not begin with a salt");
   const plain = bytes.subarray(65);
-  if ((await commitment(unhex(salt.slice(0, 64)), plain)) !== leaf.commitments[section])
+  if (hex(hmacSha256(unhex(salt.slice(0, 64)), plain)) !== leaf.commitments[section])
     throw new Wrong("pack.opening", "its bytes and salt do not open what the event committed to");
   return strict(plain);
 }
@@ -155,14 +155,14 @@ async function judgeMade(judge, head, manifest) {
   return (await at(leafAt, async () => {
     const leaf = parseLeaf(members.get(leafAt)), index = await judgeProof(judge, proofAt, members.get(leafAt), head);
     await at(factAt, async () => {
-      const fact = await openSection(members.get(factAt), leaf, "fact");
+      const fact = openSection(members.get(factAt), leaf, "fact");
       const said = isObject(fact) ? { about: "", ...fact } : {};
       const about = manifest && { pack: manifest.pack, kind: manifest.kind, about: manifest.about };
       if (leaf.type !== "pack.made/1" || (about && !alike(said, about))) add("pack.made", factAt, "the event is not about this pack");
     });
     await at(bytesAt, async () => {
-      const held = await openSection(members.get(bytesAt), leaf, "bytes");
-      if (!alike(held, { content: hex(await sha256(members.get("pack.json"))) }))
+      const held = openSection(members.get(bytesAt), leaf, "bytes");
+      if (!alike(held, { content: hex(sha256(members.get("pack.json"))) }))
         add("pack.made", "pack.json", "it is not the list that was recorded when the pack was made");
     });
     return index;
@@ -181,15 +181,15 @@ async function judgeEvents(judge, head) {
       const leaf = parseLeaf(data), sections = {}, proof = `seal/proofs/${index}.tlog-proof`;
       if (members.has(proof)) await judgeProof(judge, proof, data, head, BigInt(index));
       for (const [section, bytes] of Object.entries(opened))
-        await at(`events/${index}/${section}`, async () => { sections[section] = await openSection(bytes, leaf, section); });
+        await at(`events/${index}/${section}`, async () => { sections[section] = openSection(bytes, leaf, section); });
       events.set(Number(index), { leaf, sections });
     });
-    if (events.size % 200 === 0) await progress(`events: ${events.size} of ${parts.size}`);
+    if (events.size % 20 === 0) await progress("Following every event to the signed head", events.size, parts.size);
   }
   return events;
 }
 
-async function judgeState({ members, add }, head, manifest, made) {
+function judgeState({ members, add }, head, manifest, made) {
   const bytes = members.get("seal/consistency");
   if (!head || !bytes) return;
   const text = Array.from(bytes, (code) => String.fromCharCode(code)).join("");
@@ -197,6 +197,6 @@ async function judgeState({ members, add }, head, manifest, made) {
   const size = BigInt(manifest.size), proof = text.split("\n").slice(0, -1).map(unhex);
   if (manifest.origin !== head.origin) add("pack.point", "pack.json", "it speaks of another log than the checkpoint");
   else if (made >= 0n && size > made) add("pack.point", "pack.json", "its answer is later than the event that binds it");
-  else if (!(await consistencyHolds(size, head.size, proof, unhex(manifest.root), head.root)))
+  else if (!consistencyHolds(size, head.size, proof, unhex(manifest.root), head.root))
     add("pack.point", "seal/consistency", `the log of ${size} entries that the answer rests on is not the beginning of what was signed`);
 }

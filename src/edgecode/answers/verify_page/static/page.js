@@ -40,14 +40,14 @@ async function judge() {
   document.documentElement.dataset.verdict = "";
   byId("pack-name").textContent = chosen.name;
   byId("result").hidden = false;
-  show("…", "Judging.");
-  const progress = async (text) => { byId("means").textContent = `Judging: ${text}`; await new Promise((done) => setTimeout(done)); };
+  const progress = working();
   let report, began = performance.now();
   try {
     if (!globalThis.crypto?.subtle)
       throw new Wrong("browser.no_crypto", "this browser gives this page no cryptography: open it as a file or over https", "UNVERIFIABLE");
-    const policy = await trustGiven(), outside = policy && (await parsePolicy(policy));
-    report = await verifyPack(new Uint8Array(await chosen.arrayBuffer()), outside, progress);
+    const policy = await trustGiven(), outside = policy && parsePolicy(policy), data = new Uint8Array(await chosen.arrayBuffer());
+    await progress("Reading the pack", 0, 0);
+    report = await verifyPack(data, outside, progress);
     report.outside = Boolean(outside);
   } catch (error) {
     const known = error instanceof Wrong;
@@ -56,9 +56,27 @@ async function judge() {
   }
   if (mine !== round) return;
   report.seconds = (performance.now() - began) / 1000;
-  await showReport(report);
+  byId("working").hidden = true;
+  showReport(report);
   globalThis.report = report;
   document.documentElement.dataset.verdict = report.word;
+}
+
+// Shows how far the judging is, at most twenty times a second, and lets the browser draw it.
+function working() {
+  show("…", "");
+  byId("facts").replaceChildren();
+  byId("details").hidden = true;
+  byId("working").hidden = false;
+  let drawn = -Infinity;
+  return async (what, done, total) => {
+    if (performance.now() - drawn < 50) return;
+    byId("doing").textContent = total ? `${what}: ${counted(done)} of ${counted(total)}` : `${what} …`;
+    byId("bar").max = total || 1;
+    byId("bar").value = done;
+    await new Promise((go) => setTimeout(go));
+    drawn = performance.now();
+  };
 }
 
 function show(word, means) {
@@ -67,9 +85,9 @@ function show(word, means) {
   byId("verdict").dataset.word = word;
 }
 
-async function showReport(report) {
+function showReport(report) {
   show(report.word, report.word === "UNWITNESSED" && !report.outside ? INSIDE : MEANS[report.word]);
-  await showFacts(report);
+  showFacts(report);
   showFindings(report);
   const answer = report.manifest?.kind === "cut" && isObject(report.answer) ? report.answer : null;
   const isWrong = ["INVALID", "DIVERGED"].includes(report.word);
@@ -90,7 +108,7 @@ async function showReport(report) {
   byId("result").focus({ preventScroll: true });
 }
 
-async function showFacts({ manifest, head, quorum, unjudged, outside, events, made: index, seconds, members }) {
+function showFacts({ manifest, head, quorum, unjudged, outside, events, made: index, seconds, members }) {
   const facts = byId("facts");
   facts.replaceChildren();
   const add = (name, value) => facts.append(made("dt", name), made("dd", value));
@@ -104,7 +122,7 @@ async function showFacts({ manifest, head, quorum, unjudged, outside, events, ma
   else add("Witnesses", `${quorum.organisations.length ? `${names} signed` : "none signed"}; ${quorum.needed} ${quorum.needed === 1 ? "organization" : "organizations"} needed`);
   if (unjudged.length) add("Not judged here", `ML-DSA cosignatures of ${unjudged.join(", ")}`);
   const page = members?.get("verify.html");
-  if (page) add("Page in the pack", `SHA-256 ${hex(await sha256(page))}`);
+  if (page) add("Page in the pack", `SHA-256 ${hex(sha256(page))}`);
 }
 
 function showFindings({ findings }) {

@@ -2,7 +2,7 @@
 
 const organisation = (name) => name.split("/")[0].replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 
-async function parsePolicy(bytes) {
+function parsePolicy(bytes) {
   const refuse = (line, what) => new Wrong("policy.malformed", `policy, line ${line}: ${what}`, "UNVERIFIABLE");
   let text;
   try { text = decodeUtf8(bytes); } catch { throw refuse(1, "it is not UTF-8, which is all that this page reads"); }
@@ -15,16 +15,16 @@ async function parsePolicy(bytes) {
   for (const [number, line] of lines.entries()) {
     const words = line.split(/[ \t]+/).filter(Boolean);
     if (!words.length || words[0].startsWith("#")) continue;
-    try { await takeLine(policy, seen, words); } catch (error) { throw refuse(number + 1, error.message); }
+    try { takeLine(policy, seen, words); } catch (error) { throw refuse(number + 1, error.message); }
   }
   if (policy.quorum === null) throw refuse(lines.length + 1, "the file ends without a quorum line");
   return policy;
 }
 
-async function takeLine(policy, seen, [kind, ...words]) {
-  if (kind === "log" && (words.length === 1 || words.length === 2)) policy.logs.push(await newKey(seen, words[0], [ED25519]));
+function takeLine(policy, seen, [kind, ...words]) {
+  if (kind === "log" && (words.length === 1 || words.length === 2)) policy.logs.push(newKey(seen, words[0], [ED25519]));
   else if (kind === "witness" && (words.length === 2 || words.length === 3)) {
-    const key = await newKey(seen, words[1], [COSIGNATURE_ED25519, COSIGNATURE_ML_DSA_44]);
+    const key = newKey(seen, words[1], [COSIGNATURE_ED25519, COSIGNATURE_ML_DSA_44]);
     policy.witnesses.push({ name: newName(seen, words[0]), key });
   } else if (kind === "group" && words.length >= 3) policy.groups.push(newGroup(seen, words));
   else if (kind === "quorum" && words.length === 1) {
@@ -33,8 +33,8 @@ async function takeLine(policy, seen, [kind, ...words]) {
     policy.quorum = words[0];
   } else throw new Error("it is none of: log KEY [URL], witness NAME KEY [URL], group NAME COUNT MEMBER.., quorum NAME");
 }
-async function newKey(seen, text, kinds) {
-  const key = await parseKey(text);
+function newKey(seen, text, kinds) {
+  const key = parseKey(text);
   if (!kinds.includes(key.kind)) throw new Error(`a key of the kind ${key.kind} cannot sign as this`);
   const bytes = hex(key.publicBytes);
   if (seen.keys.has(bytes) || seen.keys.has(key.label)) throw new Error("its key stands in an earlier line already");
