@@ -179,7 +179,9 @@ def test_shared_event_ids_are_found_when_the_table_is_empty(copy: Copy, tmp_path
 
 @pytest.mark.slow
 @pytest.mark.parametrize("damaged", [False, True])
-def test_an_audit_of_a_million_entries_takes_no_more_memory_than_one_of_half_a_million(tmp_path: Path, damaged: bool) -> None:
+def test_an_audit_of_a_million_entries_takes_no_more_memory_than_one_of_half_a_million(
+    tmp_path: Path, damaged: bool
+) -> None:
     peaks = {}
     for entries in (500_000, 1_000_000):
         done = subprocess.run(
