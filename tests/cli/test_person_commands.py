@@ -1,5 +1,7 @@
 """The commands about people: what they print, what they refuse, and that names come out with --reveal alone."""
 
+import json
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -66,3 +68,28 @@ def test_a_personal_section_is_not_disclosed_in_clear(noted: Path) -> None:
     done = run_command("log", "disclose", entry, "person", "--out", "open.zip", cwd=noted)
 
     assert (done.status, "[disclosure.unsealed]" in done.err, (noted / "open.zip").exists()) == (11, True, False)
+
+
+def test_a_code_retired_by_a_declaration_is_taken_with_reveal_alone(noted: Path, made_demo: Path) -> None:
+    sound = str(made_demo / "media" / "sound" / "A002C002.wav")
+    old = run_command("where-used", sound, cwd=noted).out
+    code = json.loads(run_command("matchback", sound, "--json", cwd=noted).out)["found"][0]["edge_code"]
+    run_command("person", "depicted", "P-01", "--version", sound, "--how", "likeness-source", "--biometric", cwd=noted)
+    said = {
+        words: run_command(*words, cwd=noted)
+        for command in ("matchback", "where-used")
+        for words in ((command, code), (command, code, "--reveal"))
+    }
+    digest = sha256(Path(sound).read_bytes()).hexdigest()
+
+    assert {words: done.status for words, done in said.items()} == {
+        ("matchback", code): 21,
+        ("matchback", code, "--reveal"): 0,
+        ("where-used", code): 21,
+        ("where-used", code, "--reveal"): 0,
+    }
+    assert old != ""
+    assert not any(digest in done.out for done in said.values())
+    assert sum(done.out.count(code) for done in said.values()) <= 2, (
+        "the code is named where it was asked for, and not as theirs"
+    )

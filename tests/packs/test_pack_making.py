@@ -20,7 +20,7 @@ from edgecode.ledger.packs import ANSWER, HEAD, PAGE, PROGRAM, SEALED, TEXT, ver
 from edgecode.ledger.packs import LIMITS as LIMITS_NAME
 from edgecode.ledger.verify import Verdict
 from edgecode.ledger.zips import read_zip
-from edgecode.production import Production
+from edgecode.production import Production, packing
 from edgecode.production.packing import cut_pack, make_pack, renew_pack
 from edgecode.production.persons import add_person, depict
 from edgecode.production.witnessing import policy_for
@@ -171,7 +171,8 @@ def test_the_digests_of_what_is_a_persons_own_voice_or_scan_stay_sealed(tmp_path
         row = next(one for one in answer.versions if one.id == plate)
         said = b"".join(data for name, data in members(data).items() if name not in (PAGE, PROGRAM))
 
-        assert (row.personal, row.sha256, row.edge_code) == (True, "", "")
+        assert (row.personal, row.sha256, row.sequence_root, "NANAN" in row.edge_code) == (True, "", "", False)
+        assert row.edge_code in said.decode("utf-8", "replace")
         assert not any(one in said for one in (b"a" * 64, b"NANAN ANANA", b"Somebody", b"plate.mov"))
         assert verify_pack(data, policy_for(production)).findings == ()
 
@@ -197,3 +198,15 @@ def test_the_answer_fits_its_published_schema(demo_pack: Packed) -> None:
 
     assert "pack-answer/1" in CONTRACTS
     jsonschema.validate(strict(demo_pack.members[ANSWER]), schema)
+
+
+def test_a_pack_that_no_browser_reads_is_refused_before_it_is_recorded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with tiny_show(tmp_path / "show") as production:
+        before = production.log.size
+        monkeypatch.setattr(packing, "MAX_BYTES", 100_000)
+
+        with pytest.raises(RefusedError, match=r"edgecode cut add.*pack\.too_large"):
+            cut_pack(production, "tiny")
+        assert production.log.size == before

@@ -33,7 +33,9 @@ from edgecode.events.kinds import (
     VersionFact,
     VersionSeen,
 )
+from edgecode.index.catalogue import edge_code, version_rows
 from edgecode.index.persons import persons
+from edgecode.index.rows import number as numbered
 from edgecode.ledger.verify import Verdict
 from edgecode.production import Production, audit_of
 from edgecode.production.erasing import erase_person
@@ -134,6 +136,7 @@ def test_whoever_is_erased_the_cut_counts_the_same_and_the_record_verifies(show:
             before = coverage(production)
             refs = {person.alias: person.ref for person in persons(production.index)}
             left = {f"P-{number + 1:02d}" for number in range(len(show["people"]))}
+            codes = codes_of_captures(production)
             words: list[bytes] = []
             for number in show["gone"]:
                 film.alias = f"P-{number + 1:02d}"
@@ -151,12 +154,21 @@ def test_whoever_is_erased_the_cut_counts_the_same_and_the_record_verifies(show:
                 words.append(refs[film.alias].encode())
 
             assert {person.alias for person in persons(production.index)} == left
+            assert codes_of_captures(production) == codes
             grown = production.index_dump()
             production.rebuild_index()
             assert production.index_dump() == grown
         found, _ = audit_of(film.folder)
         assert (found.verdict, found.report.findings) == (Verdict.UNWITNESSED, ())
         assert holding(film.folder, *words) == []
+
+
+def codes_of_captures(production: Production) -> dict[RecordId, str]:
+    """The characters of the edge code of everything that is somebody's own, erased or not."""
+    ids = [numbered(row[0]) for row in production.index.rows("all_versions", 0, 1_000)]
+    rows = [row for row in version_rows(production.index, ids).values() if row.committed is not None]
+    codes = {row.key: edge_code(production.index, row) for row in rows}
+    return {key: code.digits for key, code in codes.items() if code is not None}
 
 
 def held(person: dict) -> set[str]:  # type: ignore[type-arg]

@@ -327,7 +327,7 @@ class _Making:
                 ledger=tuple(self._found.seen.get(key, ())),
                 known={"seen": "read", "known": "named"}.get(row.standing, "referred"),
                 origin=letter_of(accounts.get(version, 0)) if _has_origin(row) else "",
-                edge_code=ref.edge_code if is_read else "",
+                edge_code=ref.edge_code if is_read or (row.standing == "seen" and row.committed) else "",
                 sha256=ref.sha256 if is_read else "",
                 sequence_root=ref.sequence_root if is_read else "",
                 media=row.media.media_class if row.media is not None else "",

@@ -92,7 +92,7 @@ def _may_be_copy(row: VersionRow, other: VersionRow) -> bool:
     if (
         one is None
         or two is None
-        or row.digest == other.digest
+        or row.content == other.content
         or (one.media_class == "audio") != (two.media_class == "audio")
     ):
         return False
@@ -119,7 +119,7 @@ def _card(row: VersionRow, roots: MediaRoots, turnover: str, *, is_doubtful: boo
 
 def name_of(row: VersionRow) -> str:
     """What people call a version: the name in the record, else the name of its file, else the beginning of its record id."""
-    state = "erased version" if row.committed else "version"
+    state = "erased version" if row.erased else "version"
     return row.name or next((place.name for place in row.places), "") or f"{state} {row.key[:13]}"
 
 

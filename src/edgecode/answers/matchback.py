@@ -79,12 +79,18 @@ class Matchback(Struct, frozen=True, tag_field="schema", tag=SCHEMA):
 
 
 def matchback(
-    store: IndexStore, view: CutView, at: str, *, others: Iterable[CutView] = (), gone: GoneSections | None = None
+    store: IndexStore,
+    view: CutView,
+    at: str,
+    *,
+    others: Iterable[CutView] = (),
+    gone: GoneSections | None = None,
+    reveal: bool = False,
 ) -> Matchback:
     """The answer for a record timecode, a frame number from the start of the cut, or an edge code in any spelling.
 
-    An edge code is followed into *view* and every one of *others*. Raises InputError for what is none of these, NotFoundError
-    ``cut.no_such_frame`` outside the cut and ``edge_code.unknown`` for a code that names nothing here.
+    An edge code is followed into *view* and every one of *others*; *reveal* as in `matchback_code`. Raises InputError for what is none of
+    these, NotFoundError ``cut.no_such_frame`` outside the cut and ``edge_code.unknown`` for a code that names nothing here.
     """
     reel, label = _reel_and_label(at)
     if reel:
@@ -94,7 +100,7 @@ def matchback(
         return matchback_frame(store, view, view.clock.inside(plain), asked=at, gone=gone)
     if is_label(at):
         return matchback_frame(store, view, view.clock.frame(at.strip()), asked=at, gone=gone)
-    return matchback_code(store, [view, *others], _code_at(at), gone=gone)
+    return matchback_code(store, [view, *others], _code_at(at), gone=gone, reveal=reveal)
 
 
 def _code_at(at: str) -> EdgeCode:
@@ -141,10 +147,16 @@ def matchback_frame(
 
 
 def matchback_code(
-    store: IndexStore, views: Iterable[CutView], code: EdgeCode, *, gone: GoneSections | None = None
+    store: IndexStore,
+    views: Iterable[CutView],
+    code: EdgeCode,
+    *,
+    gone: GoneSections | None = None,
+    reveal: bool = False,
 ) -> Matchback:
-    """Everything that an edge code names, and every use of it. Raises NotFoundError ``edge_code.unknown``."""
-    rows = resolve_edge_code(store, code)
+    """Everything that an edge code names, and every use of it. *reveal*: also by a code that a declaration of somebody's scan, voice or
+    capture retired. Raises NotFoundError ``edge_code.unknown``."""
+    rows = resolve_edge_code(store, code, retired=reveal)
     if not rows:
         raise NotFoundError(
             "edge_code.unknown",

@@ -19,11 +19,12 @@ Targets = dict[int, tuple[int, int] | None]
 _PAGE = 1_000
 
 
-def targets_named(store: IndexStore, what: str) -> Targets:
+def targets_named(store: IndexStore, what: str, *, reveal: bool = False) -> Targets:
     """The versions that people mean: by record id, by SHA-256 or sequence root, by edge code (with its frame), by
     the name of a model, or by the name or place of a file or sequence.
 
-    Raises NotFoundError ``version.unknown``.
+    *reveal*: a digest, and an edge code from before, also lead to what was declared somebody's scan, voice or capture since; for those
+    who have the file itself or may see whose it is. Raises NotFoundError ``version.unknown``.
     """
     what = what.strip()
     found: Targets = {}
@@ -31,11 +32,10 @@ def targets_named(store: IndexStore, what: str) -> Targets:
         row = version(store, what)
         found = {row.id: None} if row is not None else {}
     elif is_sha256(what.lower()):
-        found = {row.id: None for row in versions_of_content(store, what.lower())}
-        found |= {row.id: (frame, frame + 1) for row, frame in frames_of_content(store, what.lower())}
+        found = _of_digest(store, what.lower(), reveal=reveal)
     else:
         found = {number(one[0]): None for one in store.rows("models_named", what)}
-        found = found or _of_code(store, what) or _of_name(store, what)
+        found = found or _of_code(store, what, reveal=reveal) or _of_name(store, what)
     if not found:
         raise NotFoundError(
             "version.unknown",
@@ -53,12 +53,18 @@ def edge_code_in(what: str) -> EdgeCode | None:
         return None
 
 
-def _of_code(store: IndexStore, what: str) -> Targets:
+def _of_digest(store: IndexStore, digest: str, *, reveal: bool) -> Targets:
+    found: Targets = {row.id: None for row in versions_of_content(store, digest) if reveal or row.digest == digest}
+    frames = frames_of_content(store, digest)
+    return found | {row.id: (frame, frame + 1) for row, frame in frames if reveal or row.committed is None}
+
+
+def _of_code(store: IndexStore, what: str, *, reveal: bool) -> Targets:
     code = edge_code_in(what)
     if code is None:
         return {}
     found: Targets = {}
-    for row in resolve_edge_code(store, code):
+    for row in resolve_edge_code(store, code, retired=reveal):
         frame = row.first + code.frame if row.first is not None and code.frame is not None else None
         found[row.id] = (frame, frame + 1) if frame is not None else None
     return found
@@ -79,9 +85,10 @@ def _places(row: VersionRow) -> set[str]:
     return {text for place in row.places for text in (place.name, place.text)}
 
 
-def version_meant(store: IndexStore, what: str) -> VersionRow:
-    """The one version that somebody means. Raises NotFoundError ``version.unknown``, InputError ``version.ambiguous``."""
-    targets = targets_named(store, what)
+def version_meant(store: IndexStore, what: str, *, reveal: bool = False) -> VersionRow:
+    """The one version that somebody means; *reveal* as in `targets_named`. Raises NotFoundError ``version.unknown``, InputError
+    ``version.ambiguous``."""
+    targets = targets_named(store, what, reveal=reveal)
     if len(targets) > 1:
         raise InputError(
             "version.ambiguous", f"{len(targets)} versions are called {what[:60]!r}", "Give a record id or an edge code"

@@ -54,9 +54,10 @@ def coverage(name: str, sound: bool, gaps: int, csv_wanted: bool, folder: Path |
 
 @click.command()
 @click.argument("what", metavar="CUT AT | CODE | FILE", nargs=-1, required=True)
+@click.option("--reveal", is_flag=True, help="Also take codes retired when a scan, voice or capture was declared.")
 @in_production
 @as_json
-def matchback(what: tuple[str, ...], folder: Path | None, json_wanted: bool) -> None:
+def matchback(what: tuple[str, ...], reveal: bool, folder: Path | None, json_wanted: bool) -> None:
     """From a frame to who or what made it: matchback CUT AT, matchback CODE, or matchback FILE.
 
     AT is a record timecode, a frame number from the start of the cut, or an edge code such as "G 7K3F9 Q2MT4 1043".
@@ -68,7 +69,7 @@ def matchback(what: tuple[str, ...], folder: Path | None, json_wanted: bool) -> 
 
     with opened(folder) as production:
         if len(what) == 1 and not Path(what[0]).exists() and (code := edge_code_in(what[0])) is not None:
-            answer = matchback_code(production.index, production.views(), code, gone=production.gone)
+            answer = matchback_code(production.index, production.views(), code, gone=production.gone, reveal=reveal)
         elif len(what) == 1:
             digest = production.digest_of(Path(what[0]))
             answer = matchback_file(
@@ -77,7 +78,7 @@ def matchback(what: tuple[str, ...], folder: Path | None, json_wanted: bool) -> 
         else:
             view, at = production.view(what[0]), " ".join(what[1:])
             others = [other for other in production.views() if other.cut != view.cut]
-            answer = answer_for(production.index, view, at, others=others, gone=production.gone)
+            answer = answer_for(production.index, view, at, others=others, gone=production.gone, reveal=reveal)
     if json_wanted:
         print_json(answer)
     else:
@@ -117,10 +118,13 @@ def missing(name: str, csv_wanted: bool, folder: Path | None, json_wanted: bool)
 @click.command("where-used")
 @click.argument("what", metavar="FILE|CODE|ID|NAME", nargs=-1, required=True)
 @click.option("--direct", is_flag=True, help="Only where it is shown itself, not what was made from it.")
+@click.option("--reveal", is_flag=True, help="Also take codes retired when a scan, voice or capture was declared.")
 @click.option("--csv", "csv_wanted", is_flag=True, help="Print as CSV.")
 @in_production
 @as_json
-def where_used(what: tuple[str, ...], direct: bool, csv_wanted: bool, folder: Path | None, json_wanted: bool) -> None:
+def where_used(
+    what: tuple[str, ...], direct: bool, reveal: bool, csv_wanted: bool, folder: Path | None, json_wanted: bool
+) -> None:
     """Every cut and frame that a file, version, model or edge code reaches, directly or through what was made from it."""
     from edgecode.answers.chain import Chains
     from edgecode.answers.lists import where_used as sheet_of
@@ -128,7 +132,7 @@ def where_used(what: tuple[str, ...], direct: bool, csv_wanted: bool, folder: Pa
 
     written = " ".join(what)
     with opened(folder) as production:
-        targets = production.targets(written)
+        targets = production.targets(written, reveal=reveal)
         found = uses(production.index, production.views(), targets, derived=not direct)
         sheet = sheet_of(found, Chains(production.index), what=Path(written).name)
     _print_sheet(sheet, csv_wanted=csv_wanted, json_wanted=json_wanted)

@@ -26,7 +26,8 @@ class VersionRow(Struct, frozen=True):
 
     *first*, *end*: its frame numbers, half open; None for what has none. *step*: the step that stands as its maker.
     *standing*: seen, known (a model or set of material named only), or referred (a placeholder). *committed*: the commitment to the
-    digests of a version whose digests were erased; its edge code is made from it. *numbered*: its frames have numbers in file names.
+    digests of a version that is somebody's scan, voice or capture, or whose digests were erased; its edge code is made from it, and
+    its digest is not here. *numbered*: its frames have numbers in file names.
     """
 
     id: int
@@ -47,10 +48,11 @@ class VersionRow(Struct, frozen=True):
     places: tuple[Place, ...] = ()
     committed: Sha256 | None = None
     numbered: bool = False
+    erased: bool = False
 
     @property
     def digest(self) -> Sha256 | None:
-        """The name of its bytes, whichever kind it is; of erased ones the commitment to it."""
+        """The name of its bytes, whichever kind it is; of erased ones and of a person's own the commitment to it."""
         return self.sha256 or self.sequence_root or self.committed
 
     @property
@@ -111,8 +113,12 @@ def versions_of_content(store: IndexStore, digest: Sha256) -> list[VersionRow]:
     found = store.rows("content_of_digest", bytes.fromhex(digest))
     if not found:
         return []
-    ids = [number(row[0]) for row in store.rows("seen_versions_of_content", first_number(found))]
-    return list(version_rows(store, ids).values())
+    return _seen_with(store, [first_number(found)])
+
+
+def twins(store: IndexStore, version: VersionRow) -> list[VersionRow]:
+    """Every version with the same bytes, itself included, oldest first; empty when nobody knows them."""
+    return _seen_with(store, [version.content]) if version.content is not None else []
 
 
 def frames_of_content(store: IndexStore, digest: Sha256) -> list[tuple[VersionRow, int]]:
@@ -186,32 +192,38 @@ def is_shared(store: IndexStore, code: EdgeCode) -> bool:
     return len(_contents_with(store, code.digits)) > 1
 
 
-def resolve_edge_code(store: IndexStore, code: EdgeCode) -> list[VersionRow]:
+def resolve_edge_code(store: IndexStore, code: EdgeCode, *, retired: bool = False) -> list[VersionRow]:
     """Every version of every content that the code names: after a clash, ten characters name several contents, all listed.
 
-    The letter is not looked at: it was printed at one time, and the record may know better now.
+    The letter is not looked at: it was printed at one time, and the record may know better now. *retired*: also what had this code
+    before it was declared somebody's scan, voice or capture; for those who may see whose, and for matching without telling anybody.
     """
-    ids = [
-        number(row[0])
-        for content in _contents_with(store, code.digits)
-        for row in store.rows("seen_versions_of_content", content)
-    ]
+    contents = _contents_with(store, code.digits)
+    if retired:
+        contents += _contents_with(store, code.digits, query="contents_retired")
+    return _seen_with(store, dict.fromkeys(contents))
+
+
+def _seen_with(store: IndexStore, contents: Iterable[int]) -> list[VersionRow]:
+    ids = [number(row[0]) for content in contents for row in store.rows("seen_versions_of_content", content)]
     return list(version_rows(store, ids).values())
 
 
-def _contents_with(store: IndexStore, digits: str) -> list[int]:
+def _contents_with(store: IndexStore, digits: str, *, query: str = "contents_between") -> list[int]:
     value = 0
     for character in digits:
         value = value << 5 | CROCKFORD.index(character)
     rest = 256 - 5 * len(digits)
     low, high = value << rest, (value + 1 << rest) - 1
-    rows = store.rows("contents_between", low.to_bytes(32, "big"), high.to_bytes(32, "big"))
+    rows = store.rows(query, low.to_bytes(32, "big"), high.to_bytes(32, "big"))
     return [number(row[0]) for row in rows]
 
 
 def _version(store: IndexStore, row: Row, *, places: bool) -> VersionRow:
     identity, digest = number(row[0]), row[6]
-    hexadecimal = digest.hex() if isinstance(digest, bytes) else None
+    is_erased, is_personal = row[7] in (ERASED_FILE, ERASED_SEQUENCE), row[17] == 1
+    hexadecimal = digest.hex() if isinstance(digest, bytes) and not is_personal else None
+    commitment = row[16].hex() if isinstance(row[16], bytes) and (is_personal or is_erased) else None
     facts, holes, replaced = text(row[12]), row[11], row[14]
     where = store.rows("places_of_version", identity) if places else []
     return VersionRow(
@@ -231,8 +243,9 @@ def _version(store: IndexStore, row: Row, *, places: bool) -> VersionRow:
         content=cast("int | None", row[5]),
         log_index=number(row[15]),
         places=tuple(Place(text(one[0]), text(one[1]), text(one[2])) for one in where),
-        committed=hexadecimal if row[7] in (ERASED_FILE, ERASED_SEQUENCE) else None,
+        committed=commitment,
         numbered=row[7] in (SEQUENCE, ERASED_SEQUENCE),
+        erased=is_erased,
     )
 
 

@@ -7,6 +7,7 @@ from edgecode.errors import InputError
 from edgecode.index.catalogue import (
     VersionRow,
     resolve_edge_code,
+    twins,
     version,
     version_at,
     version_rows,
@@ -43,9 +44,7 @@ class Memory:
         row = self._row(version)
         if row is None:
             return False
-        return row.step is not None or any(
-            twin.step is not None for twin in (versions_of_content(self._store, row.digest) if row.digest else [])
-        )
+        return row.step is not None or any(twin.step is not None for twin in twins(self._store, row))
 
     def places_of(self, version: RecordId) -> list[Place]:
         """Where it was seen, current places first."""
@@ -97,7 +96,7 @@ class Memory:
             code = read_edge_code(written)
         except InputError:
             return []
-        return [row.key for row in resolve_edge_code(self._store, code)]
+        return [row.key for row in resolve_edge_code(self._store, code, retired=True)]
 
     def is_version(self, version: RecordId) -> bool:
         """Whether this record is a version that was seen or referred to."""

@@ -29,7 +29,7 @@ from edgecode.events.registry import Recorded
 from edgecode.index.keys import key_of, record_of
 from edgecode.index.rows import data, first_number, ids_text, number, text
 from edgecode.index.store import IndexStore, Value
-from edgecode.index.versions import version_of
+from edgecode.index.versions import settle_personal, version_of
 from edgecode.terms.identity import RecordId
 
 OF_DEPICTIONS: PersonalClass = "likeness"
@@ -48,12 +48,15 @@ def note(store: IndexStore, entry: Recorded) -> None:
 
 
 def depict(store: IndexStore, entry: Recorded) -> None:
-    """Somebody is seen or heard in a version."""
+    """Somebody is seen or heard in a version. Where it is their own scan, voice or capture, the edge code that its digest gave is
+    retired by this event."""
     event = cast(PersonDepicted, entry.event)
     fact = event.fact
     version = version_of(store, fact.version, entry.index)
     values = (version, fact.how, fact.first, fact.end, int(fact.biometric), entry.index)
     store.run("add_depiction", key_of(fact.depiction), *values)
+    if fact.biometric:
+        _settle_content(store, version)
     _about_person(store, entry, "depiction", OF_DEPICTIONS, fact.depiction, event.person)
 
 
@@ -61,6 +64,9 @@ def withdraw_depiction(store: IndexStore, entry: Recorded) -> None:
     """A depiction was noted in error."""
     fact = cast(DepictionWithdrawn, entry.event).fact
     store.run("withdraw_depiction", key_of(fact.depiction))
+    for version, biometric, _ in store.rows("depiction", key_of(fact.depiction)):
+        if biometric:
+            _settle_content(store, number(version))
     _about_record(store, entry, "withdrawal", OF_DEPICTIONS, fact.depiction)
 
 
@@ -141,17 +147,26 @@ def _person_in(store: IndexStore, section: PersonSection | None, log_index: int)
     if not found:
         return first_number(store.rows("add_person", section.subject, section.alias, log_index))
     if section.alias and section.alias != found[0][1]:
-        store.run("set_alias", found[0][0], section.alias)
+        store.run("set_alias", found[0][0], section.alias, log_index)
     return first_number(found)
+
+
+def _settle_content(store: IndexStore, version: int) -> None:
+    content = store.rows("version_state", version)[0][1]
+    if content is not None:
+        settle_personal(store, number(content))
 
 
 def _keep_conform(store: IndexStore, fact: ErasureFact, log_index: int) -> None:
     for group in fact.same:
         versions = [version_of(store, record, log_index) for record in group]
         contents = [store.rows("version_state", version)[0][1] for version in versions]
-        content = next((one for one in contents if one is not None), None)
+        # Dense ids grow with the log: the smallest is of the event that these bytes were first read in, which named them before.
+        content = min((number(one) for one in contents if one is not None), default=None)
         for version in versions if content is not None else ():
             store.run("join_content", version, content)
+        if content is not None:
+            settle_personal(store, content)
     for kept in fact.matches:
         shown = version_of(store, kept.version, log_index) if kept.version else None
         candidates = ids_text(version_of(store, record, log_index) for record in kept.candidates)

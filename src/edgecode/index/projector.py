@@ -53,12 +53,8 @@ def say_nothing(store: IndexStore, event: Event, log_index: int) -> None:
 REDUCERS: dict[type[Event], Callable[..., None]] = {
     ProductionOpened: open_production,
     RootNamed: name_root,
-    VersionSeen: see_version,
-    SequenceSeen: see_sequence,
     StepPerformed: perform,
     StepWithdrawn: withdraw_step,
-    ModelKnown: know_model,
-    DatasetKnown: know_dataset,
     CutAdded: add_cut,
     ConformDecided: decide_conform,
     AnswerGiven: give_answer,
@@ -66,6 +62,14 @@ REDUCERS: dict[type[Event], Callable[..., None]] = {
     **dict.fromkeys((KeyRotated, KeyRetired, LogRecovered, PackMade, SectionDisclosed), say_nothing),
 }
 """What each kind of event changes. A kind without a reducer is counted as unread, never guessed at."""
+
+OF_SIGHTINGS: dict[type[Event], Callable[..., None]] = {
+    VersionSeen: see_version,
+    SequenceSeen: see_sequence,
+    ModelKnown: know_model,
+    DatasetKnown: know_dataset,
+}
+"""Those that say which bytes something has: they are told the commitment to that as well, which outlives it."""
 
 
 def project(store: IndexStore, recorded: Iterable[Recorded], *, size: int, root: bytes) -> None:
@@ -130,14 +134,17 @@ def _record(key: Value) -> RecordId | None:
 def _apply(store: IndexStore, entry: Recorded) -> None:
     event = entry.event
     of_persons = PERSON_REDUCERS.get(type(event))
+    of_sightings = None if isinstance(event, Opaque) else OF_SIGHTINGS.get(type(event))
     reducer = None if isinstance(event, Opaque) else REDUCERS.get(type(event))
     if of_persons is not None:
         of_persons(store, entry)
+    elif of_sightings is not None:
+        committed = entry.leaf.commitments.get("bytes", "")
+        of_sightings(store, event, entry.index, committed)
+        if committed and isinstance(event, _NAMED_BY_BYTES) and event.bytes is None:
+            know_by_commitment(store, event.fact.version, committed)
     elif reducer is not None:
         reducer(store, event, entry.index)
-        committed = entry.leaf.commitments.get("bytes")
-        if committed is not None and isinstance(event, _NAMED_BY_BYTES) and event.bytes is None:
-            know_by_commitment(store, event.fact.version, committed)
     else:
         store.run("add_unread", entry.leaf.type)
     note_entry(store, event, entry.index)

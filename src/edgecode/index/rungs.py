@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from edgecode.errors import InputError
-from edgecode.index.catalogue import VersionRow, resolve_edge_code, version_rows, versions_of_content
+from edgecode.index.catalogue import VersionRow, resolve_edge_code, twins, version_rows
 from edgecode.index.clocks import shown, timecode_start
 from edgecode.index.keys import key_of
 from edgecode.index.rows import number
@@ -76,7 +76,7 @@ class Ladder:
         row = self.row(version)
         if row.content is None or row.standing == "seen":
             return row if row.content is not None else None
-        found = versions_of_content(self._store, row.digest or "")
+        found = twins(self._store, row)
         return next((one for one in found if one.standing == "seen"), None)
 
     def _ids(self, clip: Clip) -> list[int]:
@@ -89,7 +89,7 @@ class Ladder:
                 read = read_edge_code(code)
             except InputError:
                 continue
-            found += [row.id for row in resolve_edge_code(self._store, read)]
+            found += [row.id for row in resolve_edge_code(self._store, read, retired=True)]
         return found
 
     def _unique_ids(self, clip: Clip) -> list[int]:

@@ -10,7 +10,7 @@ from edgecode.events.kinds import FrameMap, Recipe, StepFact, StepInput, StepPer
 from edgecode.index.keys import key_of
 from edgecode.index.rows import first_number, number
 from edgecode.index.store import IndexStore
-from edgecode.index.versions import ancestors, content_of, version_of
+from edgecode.index.versions import IS_DECLARED, ancestors, content_of, settle_personal, version_of
 from edgecode.terms.evidence import Grade, Reason
 from edgecode.terms.origins import NEEDS_INPUTS, Account, step_account, unaccounted
 from edgecode.terms.steps import InputRole, StepKind
@@ -186,5 +186,7 @@ def _claims(store: IndexStore, event: StepPerformed, log_index: int) -> None:
         (state,) = store.rows("version_state", version)
         if state[1] is None and state[0] != 1:
             store.run("set_version_content", version, content)
+            if state[IS_DECLARED]:
+                settle_personal(store, content)
         elif state[1] != content:
             store.run("add_problem", log_index, "claim.differs", 0, version)

@@ -23,6 +23,9 @@ from edgecode.terms.identity import RecordId, Sha256
 FILE, SEQUENCE, ERASED_FILE, ERASED_SEQUENCE = 0, 1, 2, 3
 """Kinds of content: by the digest of bytes, by a sequence root, and by the commitment to one that was erased."""
 
+IS_DECLARED = 5
+"""The column of `version_state` that says whether a version was ever called somebody's scan, voice or capture."""
+
 NUMBERED, COUNTED = 1, 2
 """Clocks of a version: numbers in file names, frames counted from the start; 0 is none."""
 
@@ -34,27 +37,41 @@ def version_of(store: IndexStore, record: RecordId, log_index: int) -> int:
     return first_number(found or store.rows("add_version", key, log_index))
 
 
-def content_of(store: IndexStore, digest: Sha256, *, sequence: bool, size: int | None) -> int:
-    """The dense id of a content, known from now on."""
-    data = bytes.fromhex(digest)
+def content_of(store: IndexStore, digest: Sha256, *, sequence: bool, size: int | None, committed: Sha256 = "") -> int:
+    """The dense id of a content, known from now on. *committed*: the commitment to the section that says these bytes were read.
+
+    The first one is kept: it names the content in edge codes while it is somebody's own (`settle_personal`).
+    """
+    data, commitment = bytes.fromhex(digest), bytes.fromhex(committed) or None
     found = store.rows("content_of_digest", data)
     if not found:
-        content = first_number(store.rows("add_content", data, int(sequence), size))
-        for holder, frame in [] if sequence else frames_with(store, [data]).get(data, []):
+        content = first_number(store.rows("add_content", data, int(sequence), size, commitment))
+        holders = [] if sequence else frames_with(store, [data]).get(data, [])
+        for holder, frame in holders:
             store.run("add_frame_copy", content, holder, frame)
+        if holders:
+            settle_personal(store, content)
         return content
     content = first_number(found)
-    if size is not None:
-        store.run("set_content_size", content, size)
+    if size is not None or commitment is not None:
+        store.run("complete_content", content, size, commitment)
     return content
 
 
-def see_version(store: IndexStore, event: VersionSeen, log_index: int) -> None:
-    """A file was read at a place."""
+def settle_personal(store: IndexStore, content: int) -> None:
+    """Tell anew whether a content, and files that are frames of it, are somebody's scan, voice or capture.
+
+    Asked whenever a depiction is declared or withdrawn, and when a version that was called so comes to a content.
+    """
+    store.run("settle_personal", content)
+
+
+def see_version(store: IndexStore, event: VersionSeen, log_index: int, committed: Sha256) -> None:
+    """A file was read at a place. *committed*, here and below: the commitment to the event's `bytes` section; "" without one."""
     media, version = event.fact.media, version_of(store, event.fact.version, log_index)
     content = None
     if event.bytes is not None:
-        content = content_of(store, event.bytes.sha256, sequence=False, size=event.bytes.size)
+        content = content_of(store, event.bytes.sha256, sequence=False, size=event.bytes.size, committed=committed)
         for algorithm, value in event.bytes.other.items():
             store.run("add_alias", algorithm, value, content, "computed")
     counted = media.media_class in ("video", "sequence") and media.frames > 0
@@ -63,12 +80,13 @@ def see_version(store: IndexStore, event: VersionSeen, log_index: int) -> None:
     _place(store, version, event.place, log_index)
 
 
-def see_sequence(store: IndexStore, event: SequenceSeen, log_index: int) -> None:
+def see_sequence(store: IndexStore, event: SequenceSeen, log_index: int, committed: Sha256) -> None:
     """An image sequence was read at a place."""
     fact, version = event.fact, version_of(store, event.fact.version, log_index)
     content = None
     if event.bytes is not None:
-        content = content_of(store, event.bytes.sequence_root, sequence=True, size=event.bytes.size)
+        root = event.bytes.sequence_root
+        content = content_of(store, root, sequence=True, size=event.bytes.size, committed=committed)
         _keep_frames(store, content, event.bytes)
     holes = msgspec.json.encode([(first, last + 1) for first, last in fact.missing]).decode() if fact.missing else ""
     extent = (fact.first, fact.last + 1)
@@ -76,7 +94,7 @@ def see_sequence(store: IndexStore, event: SequenceSeen, log_index: int) -> None
     _place(store, version, event.place, log_index)
 
 
-def know_model(store: IndexStore, event: ModelKnown, log_index: int) -> None:
+def know_model(store: IndexStore, event: ModelKnown, log_index: int, committed: Sha256) -> None:
     """A file of weights is known, perhaps by name alone."""
     fact, version = event.fact, version_of(store, event.fact.version, log_index)
     store.run("set_version_known", version, "model")
@@ -85,11 +103,11 @@ def know_model(store: IndexStore, event: ModelKnown, log_index: int) -> None:
     store.run("add_model", version, called.name, fact.kind, msgspec.json.encode(called.header, order="sorted").decode())
     for hashes in (event.bytes.computed, event.bytes.claimed) if event.bytes is not None else ():
         store.run_many("add_model_hash", ((algorithm, value.lower(), version) for algorithm, value in hashes.items()))
-    _known_by_hashes(store, version, event.bytes)
+    _known_by_hashes(store, version, event.bytes, committed)
     _place(store, version, event.place, log_index)
 
 
-def know_dataset(store: IndexStore, event: DatasetKnown, log_index: int) -> None:
+def know_dataset(store: IndexStore, event: DatasetKnown, log_index: int, committed: Sha256) -> None:
     """A set of material is known; a member that is made from the set itself is left out and listed as a problem."""
     fact, version = event.fact, version_of(store, event.fact.version, log_index)
     store.run("set_version_known", version, "dataset")
@@ -102,7 +120,7 @@ def know_dataset(store: IndexStore, event: DatasetKnown, log_index: int) -> None
             store.run("add_problem", log_index, "dataset.cycle", 0, member)
         else:
             store.run("add_member", version, member)
-    _known_by_hashes(store, version, event.bytes)
+    _known_by_hashes(store, version, event.bytes, committed)
     _place(store, version, event.place, log_index)
 
 
@@ -112,8 +130,11 @@ def know_by_commitment(store: IndexStore, record: RecordId, committed: str) -> N
     (state,) = store.rows("version_state", version)
     if state[1] is None:
         kind = ERASED_SEQUENCE if first_number(store.rows("version_clock", version)) == NUMBERED else ERASED_FILE
-        content = first_number(store.rows("add_content", bytes.fromhex(committed), kind, None))
+        name = bytes.fromhex(committed)
+        content = first_number(store.rows("add_content", name, kind, None, name))
         store.run("set_version_content", version, content)
+        if state[IS_DECLARED]:
+            settle_personal(store, content)
 
 
 def ancestors(store: IndexStore, versions: list[int]) -> set[int]:
@@ -143,6 +164,8 @@ def _see(
     facts = msgspec.json.encode(media, order="sorted").decode()
     values = (media.media_class, content, *extent, holes or None, clock, media.rate, facts, replaced)
     store.run("set_version_seen", version, *values)
+    if state[IS_DECLARED] and content is not None:
+        settle_personal(store, content)
     if media.reel:
         store.run("add_reel", folded(media.reel), version)
     for name, value in media.header.items():
@@ -161,14 +184,16 @@ def _keep_frames(store: IndexStore, content: int, seen: SequenceBytes) -> None:
     store.run_many("link_frame", ((digest, content, frame) for digest, (frame, _, _) in numbered))
 
 
-def _known_by_hashes(store: IndexStore, version: int, hashes: HashesSection | None) -> None:
+def _known_by_hashes(store: IndexStore, version: int, hashes: HashesSection | None, committed: Sha256) -> None:
     if hashes is None:
         return
     digest = hashes.computed.get("sha256") or hashes.claimed.get("sha256")
     if not digest or len(digest) != 64:
         return
-    content = content_of(store, digest.lower(), sequence=False, size=hashes.size or None)
+    content = content_of(store, digest.lower(), sequence=False, size=hashes.size or None, committed=committed)
     store.run("set_version_content", version, content)
+    if store.rows("version_state", version)[0][IS_DECLARED]:
+        settle_personal(store, content)
     for trust, known in (("computed", hashes.computed), ("claimed", hashes.claimed)):
         for algorithm, value in known.items():
             store.run("add_alias", algorithm, value.lower(), content, trust)

@@ -20,9 +20,18 @@ _OF_SIGHTINGS = ("bytes", "place", "recipe")
 
 
 def with_twins(store: IndexStore, versions: Collection[RecordId]) -> list[tuple[RecordId, ...]]:
-    """These versions in groups of one content each, with every other version of the same content: their digests are the same."""
+    """These versions in groups of one content each, with every other version of the same content: their digests are the same.
+
+    Files that are frames of one of them by their bytes are among them, in groups of their own: the sequence holds their digests.
+    """
     groups: dict[object, set[RecordId]] = {}
-    for version in versions:
+    frames = [
+        record_of(data(row[0]))
+        for version in versions
+        for found in store.rows("version_id", key_of(version))
+        for row in store.rows("versions_of_frames", number(found[0]))
+    ]
+    for version in dict.fromkeys([*versions, *frames]):
         found = store.rows("version_id", key_of(version))
         content = store.rows("version_state", number(found[0][0]))[0][1] if found else None
         if content is None:

@@ -276,9 +276,12 @@ class Production(Record):
             )
         return seen.digest
 
-    def targets(self, written: str) -> Targets:
-        """Every version that somebody may mean: a file or folder here, a record id, a digest, an edge code, or a name."""
-        return targets_named(self.index, self.digest_of(Path(written)) if Path(written).exists() else written)
+    def targets(self, written: str, *, reveal: bool = False) -> Targets:
+        """Every version that somebody may mean: a file or folder here, a record id, a digest, an edge code, or a name. *reveal*: as in
+        `targets_named`; who has the file has its bytes."""
+        if Path(written).exists():
+            return targets_named(self.index, self.digest_of(Path(written)), reveal=True)
+        return targets_named(self.index, written, reveal=reveal)
 
     def look(self, view: CutView, *, recorded: bool = True) -> str:
         """One self-contained page about a cut: its strip, its clips with pictures, its gaps and questions.

@@ -98,7 +98,7 @@ def depict(
     person = person_called(record.index, alias)
     if (first is None) != (end is None) or (first is not None and end is not None and end <= first):
         raise UsageError("person.frames", "these frames hold nothing", "Give --in and --out, the frame after the last")
-    shown = version_meant(record.index, version)
+    shown = version_meant(record.index, version, reveal=True)
     identity = record.world.new_id()
     fact = DepictionFact(identity, shown.key, how, first, end, biometric)  # type: ignore[arg-type]
     record.append([PersonDepicted(fact, PersonSection(person.ref, person.alias))])

@@ -150,7 +150,7 @@ def _places(row: VersionRow) -> tuple[tuple[str, bytes], ...]:
 
 
 def _middle(row: VersionRow) -> int | None:
-    if row.sequence_root is None or row.first is None or row.end is None:
+    if not row.numbered or row.first is None or row.end is None:
         return None
     return (row.first + row.end) // 2
 

@@ -22,8 +22,12 @@ create table unread(type text primary key, events int not null) strict, without 
 -- records that contradict others: code, the step and the version they concern
 create table problem(log_index int not null, code text not null, step_id int not null default 0, version_id int not null default 0,
   primary key (log_index, code, step_id, version_id)) strict, without rowid;
--- bytes, whatever they are called; sequence: 1 when digest is a sequence root
-create table content(id integer primary key, digest blob not null unique, sequence int not null, size int) strict;
+-- bytes, whatever they are called; sequence: 1 when digest is a sequence root, 2 and 3 when it is the commitment to an erased one;
+-- committed: what the leaf of the first event with these bytes commits to them with; personal: 1 while they are somebody's scan,
+-- voice or capture, whose edge code comes from there
+create table content(id integer primary key, digest blob not null unique, sequence int not null, size int, committed blob,
+  personal int not null default 0) strict;
+create index content_personal on content(committed) where personal = 1;
 create table content_alias(algorithm text not null, value text not null, content_id int not null, trust text not null,
   primary key (algorithm, value, content_id, trust)) strict, without rowid;
 -- the frames of a sequence: runs of numbers as JSON [[first, last], ...] and 32 bytes for each frame in that order
@@ -97,7 +101,7 @@ create table answer_version(version_id int not null, answer_id int not null, pri
 create index answer_version_reverse on answer_version(answer_id);
 create table answer_clip(clip blob not null, answer_id int not null, primary key (clip, answer_id)) strict, without rowid;
 create index answer_clip_reverse on answer_clip(answer_id);
--- persons by their random ref and the alias that papers print, never by name; an erased one is not here
+-- persons by their random ref and the alias that papers print, never by name; an erased one is not here; log_index: who gave the alias
 create table person(id integer primary key, ref text not null unique, alias text not null, log_index int not null) strict;
 create index person_alias on person(alias);
 -- events about persons: the leaf's id, what it is (note, depiction, hold, release, withdrawal), the class that a retention rule looks
@@ -170,14 +174,29 @@ order by p.log_index, p.code, p.step_id, p.version_id;
 select id, sequence, size from content where digest = ?1;
 
 -- name: add_content
-insert into content(digest, sequence, size) values (?1, ?2, ?3) returning id;
+insert into content(digest, sequence, size, committed) values (?1, ?2, ?3, ?4) returning id;
 
--- name: set_content_size
-update content set size = ?2 where id = ?1 and size is null;
+-- name: complete_content
+update content set size = coalesce(size, ?2), committed = coalesce(committed, ?3) where id = ?1 and (size is null or committed is null);
 
 -- name: contents_between
--- contents whose digest starts with the bits of an edge code: the bounds are both included
-select id, digest from content where digest between ?1 and ?2 order by digest;
+-- contents whose edge code starts with some bits, the bounds both included: a person's own by the commitment, all others by the digest
+select id from content where digest between ?1 and ?2 and personal = 0
+union all
+select id from content where committed between ?1 and ?2 and personal = 1 order by 1;
+
+-- name: contents_retired
+-- contents that had these bits in their edge code before they were declared a person's own
+select id from content where digest between ?1 and ?2 and personal = 1 and sequence < 2 order by 1;
+
+-- name: settle_personal
+-- says of a content, and of files that are frames of it, whether a depiction in force calls it, or a sequence that holds it, somebody's own
+update content set personal = case when
+    exists (select 1 from version x cross join depiction d on d.version_id = x.id
+      where x.content_id = content.id and d.biometric = 1 and d.withdrawn = 0)
+    or exists (select 1 from frame_copy f cross join version x on x.content_id = f.sequence_id cross join depiction d on d.version_id = x.id
+      where f.content_id = content.id and d.biometric = 1 and d.withdrawn = 0) then 1 else 0 end
+where id = ?1 or id in (select content_id from frame_copy where sequence_id = ?1);
 
 -- name: add_alias
 insert into content_alias(algorithm, value, content_id, trust) values (?1, ?2, ?3, ?4) on conflict do nothing;
@@ -219,7 +238,10 @@ select id from version where key = ?1;
 insert into version(key, log_index) values (?1, ?2) returning id;
 
 -- name: version_state
-select seen, content_id, step_id, others, name from version where id = ?1;
+-- seen, content, step, further steps, name, whether it was ever called somebody's scan, voice or capture
+select seen, content_id, step_id, others, name,
+  case when exists (select 1 from depiction d where d.version_id = version.id and d.biometric = 1) then 1 else 0 end
+from version where id = ?1;
 
 -- name: set_version_seen
 update version set seen = 1, class = ?2, content_id = ?3, first = ?4, "end" = ?5, holes = ?6, clock = ?7, rate = ?8,
@@ -278,7 +300,7 @@ select version_id, root, path, backwards from place where stem = ?1 and current 
 -- name: versions
 -- versions by dense id: everything that a VersionRow holds but its places
 select x.id, x.key, x.seen, x.class, x.name, x.content_id, c.digest, c.sequence, c.size, x.first, x.end, x.holes, x.facts, x.step_id,
-  p.key, x.log_index
+  p.key, x.log_index, c.committed, c.personal
 from json_each(?1) j cross join version x on x.id = j.value left join content c on c.id = x.content_id
 left join version p on p.id = x.supersedes_id order by x.id;
 
@@ -292,6 +314,11 @@ select id from version where content_id = ?1 and seen > 0 order by id;
 -- name: versions_of_content
 -- every version of one content, by record id, referred ones too
 select key from version where content_id = ?1 order by key;
+
+-- name: versions_of_frames
+-- versions of single files whose bytes are frames of a sequence
+select y.key from version x cross join frame_copy f on f.sequence_id = x.content_id cross join version y on y.content_id = f.content_id
+where x.id = ?1 order by y.key;
 
 -- name: superseding
 -- versions that say they replace this one
@@ -656,17 +683,17 @@ select id, alias from person where ref = ?1;
 insert into person(ref, alias, log_index) values (?1, ?2, ?3) returning id;
 
 -- name: set_alias
-update person set alias = ?2 where id = ?1;
+update person set alias = ?2, log_index = ?3 where id = ?1;
 
 -- name: drop_person
 delete from person where id = ?1;
 
 -- name: persons_called
--- persons of an alias, oldest first: two writers may have given one alias at the same moment
+-- persons of an alias, the one that was given it first before others: two writers may have given one alias at the same moment
 select id, ref, alias from person where alias = ?1 order by log_index;
 
 -- name: persons
-select id, ref, alias from person order by log_index, id;
+select id, ref, alias from person order by id;
 
 -- name: identities_noted
 -- how many persons were ever noted, erased ones too: an alias is never given twice
@@ -780,7 +807,7 @@ select p.log_index, p.code, s.key, v.key from problem p left join step s on s.id
 order by 1, 2, 3 nulls first, 4 nulls first;
 
 -- name: dump_content
-select digest, sequence, size from content order by 1;
+select digest, sequence, size, committed, personal from content order by 1;
 
 -- name: dump_alias
 select a.algorithm, a.value, c.digest, a.trust from content_alias a join content c on c.id = a.content_id order by 1, 2, 3, 4;
