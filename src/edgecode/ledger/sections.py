@@ -59,7 +59,8 @@ class SectionJudge:
             )
         if (index, name) in self.erased:
             what = "still there, although an erasure covers it; opening the production carries the erasure on"
-            return "unerased", Finding("erasure.unfinished", thing, what, Verdict.UNVERIFIABLE)
+            # It can be judged, and is not what the record says: no case of what nobody can tell.
+            return "unerased", Finding("erasure.unfinished", thing, what)
         plain: bytes | None = section.data
         if section.key_id:
             if self.opener is None:
