@@ -5,6 +5,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from edgecode.answers.erasure import certificate_text
 from edgecode.index.persons import erasures, persons
 from edgecode.ledger.packs import verify_pack
 from edgecode.ledger.policy import Policy
@@ -59,7 +60,10 @@ def test_an_erasure_destroys_keys_rows_and_index_and_says_what_the_server_may_ke
         assert msgspec.structs.replace(again, ledger=coverage.ledger) == coverage
         assert verify_pack(data, Policy.of_keys(production.log.key)).findings == ()
         assert given.complete
-        assert given.remains == tuple(dict.fromkeys([*production.ledger.remains(), *production.keys.remains()])) != ()
+        stores_left = production.ledger, production.keys, production.index
+        assert given.remains == tuple(dict.fromkeys(one for store in stores_left for one in store.remains()))
+        assert [one for store in stores_left for one in store.remains()[:1] if one not in certificate_text(given)] == []
+        assert all(store.remains() for store in stores_left)
 
     wanted = [person.ref, digest_of("voice"), key.hex()]
     assert [word in before for word in wanted] == [True, True, True]
