@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
-from typing import Literal
 
 from edgecode.answers.coverage import LedgerPoint
 from edgecode.answers.evidence import PackAnswer, evidence_of
 from edgecode.answers.evidence_events import PERSONAL_KEY
 from edgecode.answers.evidence_text import evidence_text
 from edgecode.answers.loading import load_cut
-from edgecode.answers.pack_limits import limits_text
+from edgecode.answers.pack_limits import PackKind, limits_text
 from edgecode.answers.pack_made import PackMadeAnswer
 from edgecode.answers.verify_page import verify_page
 from edgecode.errors import EdgecodeError, HeldError, InputError, NotFoundError, RefusedError
@@ -35,16 +34,17 @@ from edgecode.ledger.packs import (
     verify_pack,
 )
 from edgecode.ledger.policy import Policy
-from edgecode.ledger.zips import TooLargeError, read_zip, write_zip
+from edgecode.ledger.zips import MAX_BYTES, TooLargeError, read_zip, write_zip
 from edgecode.people.sealing import open_section
 from edgecode.production.record import Record
 from edgecode.production.verifier_program import verifier_program
 from edgecode.production.witnessing import policy_for
 from edgecode.terms.identity import RecordId
 
-PackKind = Literal["cut", "erasure", "disclosure"]
 DEFAULT_SECTIONS = ("fact", "bytes")
 """What a pack opens unless more is asked for: plain beside the log, without names, paths, words and persons."""
+_HEADERS = 76
+"""Bytes that a zip adds to a member, beside its name twice."""
 
 
 def make_pack(
@@ -67,13 +67,15 @@ def make_pack(
     members = {
         ANSWER: answer,
         TEXT: text.encode(),
-        LIMITS: limits_text().encode(),
+        LIMITS: limits_text(kind).encode(),
         PAGE: verify_page(),
         PROGRAM: verifier_program(),
         KEEPERS_POLICY: policy_for(record).encode(),
     }
     for index, sections in events.items():
         members |= _event(record, index, sections, kind=kind)
+    if sum(_HEADERS + 2 * len(name) + len(data) for name, data in members.items()) > MAX_BYTES:
+        raise _too_large()  # before it is recorded that a pack was made
     identity = record.world.new_id()
     content = listed(_ordered(members))
     manifest = Manifest(kind, identity, about, point.origin, point.size, bytes.fromhex(point.root), content)
@@ -191,8 +193,15 @@ def _sealed(record: Record, members: Mapping[str, bytes], *, made: int, point: i
     try:
         return write_zip(_ordered({**members, **sealed}))
     except TooLargeError as error:
-        remedy = "Record the cut reel by reel (edgecode cut add) and pack each, or open fewer sections"
-        raise RefusedError("pack.too_large", str(error), remedy) from error
+        raise _too_large() from error
+
+
+def _too_large() -> RefusedError:
+    return RefusedError(
+        "pack.too_large",
+        "the pack would have 2 GiB or more, which no browser reads",
+        "Record the cut reel by reel (edgecode cut add) and pack each, or open fewer sections",
+    )
 
 
 def _head_over(record: Record, size: int) -> bytes:
