@@ -341,7 +341,7 @@ def test_the_page_alone_says_in_one_sentence_what_to_give_it(
 ) -> None:
     opened(browser, tmp_path, width=width)
 
-    assert "Drop the edgecode-pack-….zip that you were handed anywhere on this page" in str(
+    assert "Drop the file that you were handed, edgecode-pack-….zip as it is, anywhere on this page." in str(
         browser.value("document.querySelector('.lead').innerText")
     )
     assert (

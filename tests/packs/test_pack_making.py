@@ -200,7 +200,7 @@ def test_the_answer_fits_its_published_schema(demo_pack: Packed) -> None:
     jsonschema.validate(strict(demo_pack.members[ANSWER]), schema)
 
 
-def test_a_pack_that_no_browser_reads_is_refused_before_it_is_recorded(
+def test_a_pack_that_is_too_large_to_hold_is_refused_before_it_is_recorded(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with tiny_show(tmp_path / "show") as production:

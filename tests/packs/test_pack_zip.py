@@ -118,7 +118,7 @@ def test_a_bit_flipped_in_the_records_at_the_end_of_a_large_zip_is_found(large: 
     assert [one.object for one in read_zip(damaged).findings] == ["end of the file"]
 
 
-def test_a_file_that_no_browser_takes_is_never_written(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_is_too_large_to_hold_in_memory_is_never_written(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(zips, "MAX_BYTES", len(write_zip(MEMBERS)) - 1)
 
     with pytest.raises(TooLargeError):

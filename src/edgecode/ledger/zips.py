@@ -16,7 +16,7 @@ MAX_PLAIN, SEE_64 = (
     65_534,
     65_535,
 )  # the most members that the end record counts itself, and what it says instead of more
-MAX_BYTES = 2**31 - 1  # what browsers take for one file; every size and offset below it fits into 32 bits
+MAX_BYTES = 2**31 - 1  # verifiers hold a pack in memory; every size and offset below it fits into 32 bits
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]*(?:/[a-z0-9][a-z0-9._-]*)*")
 _LOCAL, _CENTRAL, _END = Struct("<4s5H3I2H"), Struct("<4s6H3I5H2I"), Struct("<4s4H2IH")
 _END_64, _LOCATOR = Struct("<4sQ2H2I4Q"), Struct("<4sIQI")

@@ -199,7 +199,7 @@ def _sealed(record: Record, members: Mapping[str, bytes], *, made: int, point: i
 def _too_large() -> RefusedError:
     return RefusedError(
         "pack.too_large",
-        "the pack would have 2 GiB or more, which no browser reads",
+        "the pack would have 2 GiB or more, and verifiers hold a pack whole in memory",
         "Record the cut reel by reel (edgecode cut add) and pack each, or open fewer sections",
     )
 

@@ -64,7 +64,7 @@ async function judge() {
 
 // Shows how far the judging is, at most twenty times a second, and lets the browser draw it.
 function working() {
-  show("…", "");
+  show("Judging", "");
   byId("facts").replaceChildren();
   byId("details").hidden = true;
   byId("working").hidden = false;
