@@ -25,7 +25,7 @@ _REASONS: dict[str, str] = {
     "a file of named queries": "facts.postgres keys.postgres ledger.postgres session.postgres",
     "a file of our own that the code opens": """
         edgecode.toml index.db keys.db ledger.db log.vkey look.css look.html look.js look_panel.js look_strip.js signing.key
-        logs.policy witness.db witness.key witness.vkey answer.js json.js merkle.js notes.js pack.js page.js policy.js verify.css
+        logs.policy witness.db witness.key witness.vkey answer.js json.js merkle.js notes.js pack.js page.js policy.js sha256.js verify.css
         verify.html zip.js""",
     "a member of a pack, or a file that one is taken apart into": "answer.json answer.txt limits.txt made.leaf pack.json policy.txt",
     "a kind of event, without its version": """
