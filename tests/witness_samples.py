@@ -8,9 +8,8 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from edgecode.drivers.key_files import FileSigner
-from edgecode.drivers.witness_folder import STATE_FILE, cosigner, create_witness, watch, watched
+from edgecode.drivers.witness_folder import cosigner, create_witness, memory, watch, watched
 from edgecode.drivers.witness_server import Witness, WitnessServer
-from edgecode.drivers.witness_store import WitnessStore
 from edgecode.ledger.notes import Checkpoint, Note, Signature, VerifierKey
 from edgecode.ledger.policy import Policy
 from edgecode.ledger.witness import Cosigner
@@ -51,13 +50,13 @@ def witness_in(folder: Path, *logs: VerifierKey, name: str = "guild.example/w1")
 
 
 def reopened_witness(folder: Path) -> Witness:
-    return Witness(WitnessStore(folder / STATE_FILE), cosigner(folder), lambda: watched(folder), lambda: SECONDS)
+    return Witness(memory(folder), cosigner(folder), lambda: watched(folder), lambda: SECONDS)
 
 
 @contextmanager
-def served(witness: Witness, *, prefix: str = "") -> Iterator[str]:
+def served(witness: Witness, *, prefix: str = "", seconds: float = 15) -> Iterator[str]:
     """The URL of a witness that answers over HTTP meanwhile."""
-    with WitnessServer(witness, prefix=prefix, said=lambda line: None) as server:
+    with WitnessServer(witness, prefix=prefix, said=lambda line: None, seconds=seconds) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         try:

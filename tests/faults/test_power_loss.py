@@ -60,5 +60,5 @@ def test_a_witness_knows_after_a_power_cut_what_it_told_that_it_signed() -> None
     assert counts.tried >= 250
 
 
-def test_a_witness_that_flushes_less_often_forgets_what_it_signed() -> None:
-    assert witness_cuts(states=150, synchronous="normal").lost > 0
+def test_a_witness_that_does_not_flush_forgets_what_it_signed() -> None:
+    assert witness_cuts(states=150, synchronous="off").lost > 0

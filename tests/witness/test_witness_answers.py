@@ -1,22 +1,26 @@
 """Every status of c2sp.org/tlog-witness, decided alone and over real HTTP; races, crashes, and what an outsider makes of a cosignature."""
 
 import http.client
+import shutil
+import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
 from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import apsw
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from edgecode.drivers.witness_client import Ahead, Forked, HttpWitness, Reply, lines_for
-from edgecode.drivers.witness_folder import STATE_FILE, create_witness, watch
+from edgecode.drivers.witness_folder import STATE_FILE, create_witness, memory, remember_latest, watch
 from edgecode.drivers.witness_server import Witness
-from edgecode.drivers.witness_store import WitnessStore
-from edgecode.errors import EdgecodeError, RefusedError, UnavailableError
+from edgecode.errors import DivergedError, EdgecodeError, InputError, RefusedError, UnavailableError
 from edgecode.ledger.merkle import EMPTY_ROOT
 from edgecode.ledger.notes import Checkpoint, MalformedError, Note, Signature, VerifierKey, base64_text, open_checkpoint
 from edgecode.ledger.policy import Policy
@@ -197,7 +201,58 @@ def test_only_two_routes_answer_and_large_bodies_are_not_read(log: Production, w
             raw(url, "GET", f"/w/{name}/checkpoint"),
         ]
 
-    assert told == [404, 404, 404, 404, 404, 404, 501, 413, 411, 411, 200, 200]
+    assert told == [404, 404, 404, 404, 404, 404, 501, 413, 411, 400, 200, 200]
+
+
+def sent(url: str, *pieces: bytes, pause: float = 0) -> list[str]:
+    """The status lines that come back for bytes sent in pieces, until the witness ends the connection."""
+    with socket.create_connection((urlsplit(url).hostname or "", urlsplit(url).port or 0), timeout=10) as connection:
+        for piece in pieces:
+            with suppress(OSError):
+                connection.sendall(piece)
+            time.sleep(pause)
+        came = b""
+        with suppress(ConnectionResetError):
+            while more := connection.recv(1 << 16):
+                came += more
+    return [line.decode() for line in came.split(b"\r\n") if line.startswith(b"HTTP/")]
+
+
+POST, NEXT = b"POST /add-checkpoint HTTP/1.1\r\nHost: a\r\n", b"GET /x HTTP/1.1\r\nHost: a\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "request_bytes",
+    [
+        b"GET /x HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n" % len(NEXT),
+        POST + b"Content-Length: 4\r\nContent-Length: 60\r\n\r\nabcd",
+        POST + b"Content-Length: 4\r\nContent-Length: 4\r\n\r\nabcd",
+        POST + b"Transfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n0\r\n\r\n",
+        POST + b"Transfer-Encoding : chunked\r\nContent-Length: 4\r\n\r\nabcd",
+    ],
+)
+def test_what_two_servers_could_read_as_two_requests_is_refused_and_ends_the_connection(
+    witness: Witness, request_bytes: bytes
+) -> None:
+    with served(witness) as url:
+        told = sent(url, request_bytes + NEXT)
+
+    assert told == ["HTTP/1.1 400 Bad Request"]
+
+
+def test_a_connection_brings_one_request(witness: Witness) -> None:
+    with served(witness) as url:
+        assert sent(url, NEXT * 3) == ["HTTP/1.1 404 Not Found"]
+
+
+def test_a_caller_who_sends_a_little_now_and_then_gets_no_more_time_by_it(witness: Witness) -> None:
+    with served(witness, seconds=0.4) as url:
+        began = time.monotonic()
+        told = sent(url, b"GET /x HTTP/1.1\r\n", *[b"a: b\r\n"] * 6, b"\r\n", pause=0.1)
+        slow_body = sent(url, POST + b"Content-Length: 9\r\n\r\n", *[b"x"] * 9, pause=0.1)
+
+    assert (told, slow_body) == ([], [])
+    assert time.monotonic() - began < 5
 
 
 def test_the_latest_checkpoint_carries_the_logs_and_the_witnesss_signature_and_no_others(
@@ -389,7 +444,90 @@ def test_a_lost_memory_is_not_begun_anew(log: Production, tmp_path: Path) -> Non
     (tmp_path / "guild" / STATE_FILE).unlink()
 
     with pytest.raises(UnavailableError, match=r"witness\.state_absent"):
-        WitnessStore(tmp_path / "guild" / STATE_FILE)
+        memory(tmp_path / "guild")
+
+
+def emptied(folder: Path) -> None:
+    (folder / STATE_FILE).write_bytes(b"")
+
+
+def of_another(folder: Path) -> None:
+    create_witness(folder.with_name("other"), name="guild.example/w1")
+    shutil.copy(folder.with_name("other") / STATE_FILE, folder / STATE_FILE)
+
+
+def without_its_row(folder: Path) -> None:
+    with closing(apsw.Connection(str(folder / STATE_FILE))) as connection:
+        connection.execute("delete from witness")
+
+
+def begun_by_hand(folder: Path) -> None:
+    (folder / STATE_FILE).unlink()
+    with closing(apsw.Connection(str(folder / STATE_FILE))) as connection:
+        connection.execute("create table cosigned(origin text primary key, note blob not null)")
+
+
+def scribbled(folder: Path) -> None:
+    (folder / STATE_FILE).write_bytes(b"scribble" * 1_000)
+
+
+@pytest.mark.parametrize("lose", [emptied, of_another, without_its_row, begun_by_hand, scribbled])
+def test_a_memory_that_is_empty_damaged_or_anothers_signs_nothing(
+    log: Production, tmp_path: Path, lose: Callable[[Path], None]
+) -> None:
+    witness = witness_in(tmp_path / "guild", log.log.key)
+    assert witness.add_checkpoint(body(log, 0, 100)).status == 200
+    witness.store.close()
+    lose(tmp_path / "guild")
+
+    with pytest.raises(UnavailableError, match=r"witness\.state_lost"):
+        reopened_witness(tmp_path / "guild")
+
+
+def test_the_four_files_that_are_kept_are_the_whole_witness_while_it_still_runs(
+    log: Production, tmp_path: Path
+) -> None:
+    witness = witness_in(tmp_path / "guild", log.log.key)
+    assert witness.add_checkpoint(body(log, 0, 100)).status == 200
+    (tmp_path / "copy").mkdir()
+    for name in ("witness.key", "witness.vkey", "logs.policy", "witness.db"):
+        shutil.copy(tmp_path / "guild" / name, tmp_path / "copy" / name)
+    beside = sorted(path.name for path in (tmp_path / "guild").iterdir())
+    witness.store.close()
+    copied = reopened_witness(tmp_path / "copy")
+    again = copied.add_checkpoint(body(log, 0, 50))
+    copied.store.close()
+
+    assert beside == ["logs.policy", "witness.db", "witness.key", "witness.vkey"]
+    assert (again.status, again.body) == (409, b"100\n")
+
+
+def test_a_witness_back_from_an_old_copy_is_told_what_it_has_signed_since(log: Production, tmp_path: Path) -> None:
+    witness = witness_in(tmp_path / "guild", log.log.key)
+    first = witness.add_checkpoint(body(log, 0, 100))
+    old = (tmp_path / "guild" / STATE_FILE).read_bytes()
+    newest = witness.add_checkpoint(body(log, 100, 200)).latest or b""
+    witness.store.close()
+    (tmp_path / "guild" / STATE_FILE).write_bytes(old)
+    told = [remember_latest(tmp_path / "guild", note or b"")[1] for note in (newest, first.latest)]
+    restored = reopened_witness(tmp_path / "guild")
+    again = restored.add_checkpoint(body(log, 100, 150))
+    restored.store.close()
+
+    assert (told, again.status, again.body) == ([200, 200], 409, b"200\n")
+
+
+def test_a_witness_believes_nobody_but_itself_about_what_it_has_signed(log: Production, tmp_path: Path) -> None:
+    witness = witness_in(tmp_path / "guild", log.log.key)
+    witness.add_checkpoint(body(log, 0, 100))
+    forked = Note.parse(signed_note(Checkpoint(log.log.origin, 100, bytes(32)), log.log.key, log.signer))
+    own_line = witness.cosigner.cosign(forked.text, seconds=SECONDS)
+    witness.store.close()
+
+    with pytest.raises(InputError, match=r"witness\.not_signed_here"):
+        remember_latest(tmp_path / "guild", note_at(log, 200))
+    with pytest.raises(DivergedError, match=r"witness\.signed_two"):
+        remember_latest(tmp_path / "guild", Note(forked.text, (*forked.signatures, own_line)).encode())
 
 
 def test_a_witness_is_not_made_over_another_and_its_files_are_its_own(log: Production, tmp_path: Path) -> None:

@@ -51,11 +51,24 @@ def key(folder: Path) -> None:
 
 @witness.command("trust")
 @click.argument("folder", metavar="DIR", type=FOLDER)
-@click.argument("keys", metavar="VKEY...", nargs=-1, required=True)
-def trust(folder: Path, keys: tuple[str, ...]) -> None:
+@click.argument("keys", metavar="[VKEY]...", nargs=-1)
+@click.option(
+    "--latest",
+    type=FILE,
+    help="A head with this witness's own signature: after its folder came back from a copy, tell it what it has signed since.",
+)
+def trust(folder: Path, keys: tuple[str, ...], latest: Path | None) -> None:
     """Watch the logs of these public keys too (edgecode log checkpoint --key prints one). Get them from their owners."""
-    from edgecode.drivers.witness_folder import watch
+    from edgecode.drivers.witness_folder import remember_latest, watch
+    from edgecode.errors import UsageError
 
+    if not keys and latest is None:
+        raise UsageError("witness.nothing_given", "neither a key nor --latest was given", "As in: trust DIR LOG-KEY")
+    if latest is not None:
+        origin, size = remember_latest(folder, _read(latest))
+        said(f"{origin}: {size:,} entries are signed; it signs nothing that does not continue them")
+        if not keys:
+            return
     new = watch(folder, [_key(text) for text in keys])
     said(f"{new} new; the others were watched already" if new < len(keys) else f"{new} new")
 
@@ -223,14 +236,13 @@ def compare(one: Path, other: Path, keys: tuple[str, ...], out: Path | None, fol
 
 
 def _witness(folder: Path) -> "Witness":
-    from edgecode.drivers.witness_folder import STATE_FILE, cosigner, watched
+    from edgecode.drivers.witness_folder import cosigner, memory, watched
     from edgecode.drivers.witness_server import Witness
-    from edgecode.drivers.witness_store import WitnessStore
     from edgecode.drivers.world import World
 
     clock = World().milliseconds
     signer = cosigner(folder)
-    return Witness(WitnessStore(folder / STATE_FILE), signer, lambda: watched(folder), lambda: clock() // 1000)
+    return Witness(memory(folder), signer, lambda: watched(folder), lambda: clock() // 1000)
 
 
 def _submit_answer(found: "Submitted") -> "WitnessSubmit":

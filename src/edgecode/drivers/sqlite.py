@@ -22,19 +22,20 @@ _CHECKPOINT_PAGES = 4_000
 _QUERY = re.compile(r"^-- name: ([a-z][a-z0-9_]*)\s*$", re.MULTILINE)
 
 
-def connect(path: str | Path, *, durable: bool, read_only: bool = False) -> apsw.Connection:
+def connect(path: str | Path, *, durable: bool, read_only: bool = False, in_one_file: bool = False) -> apsw.Connection:
     """A connection to the SQLite file at *path* (``:memory:`` for none), created when absent, in WAL mode.
 
     *durable*: every commit is on disk before it returns (synchronous=FULL) and deleted bytes are overwritten (secure_delete).
     Not durable: a power cut may lose the last commits, never the file (synchronous=NORMAL).
     *read_only*: the file is neither made nor written, and its folder may be one that cannot be written to.
+    *in_one_file*: no write-ahead log; between transactions the file alone is whole, at the price of slower commits.
     Raises UnavailableError ``sqlite.too_old`` and ``sqlite.unopened``.
     """
     _refuse_old_library()
     try:
         connection = _opened_to_read(Path(path)) if read_only else apsw.Connection(str(path))
         connection.set_busy_timeout(BUSY_TIMEOUT_MILLISECONDS)
-        for pragma in _READING if read_only else _pragmas(durable=durable):
+        for pragma in _READING if read_only else _pragmas(durable=durable, in_one_file=in_one_file):
             connection.pragma(*pragma)
         if read_only:
             connection.pragma("schema_version")
@@ -63,10 +64,12 @@ _NOBODY_WRITES = "&im" + "mutable=1"
 _READING: list[tuple[str, str | int]] = [("cache_size", -_CACHE_KIBIBYTES), ("temp_store", "MEMORY")]
 
 
-def _pragmas(*, durable: bool) -> list[tuple[str, str | int]]:
+def _pragmas(*, durable: bool, in_one_file: bool) -> list[tuple[str, str | int]]:
+    # EXTRA flushes the folder too: a rollback journal that came back after a power cut would undo what was committed.
+    full = "EXTRA" if in_one_file else "FULL"
     return [
-        ("journal_mode", "WAL"),
-        ("synchronous", "FULL" if durable else "NORMAL"),
+        ("journal_mode", "DELETE" if in_one_file else "WAL"),
+        ("synchronous", full if durable else "NORMAL"),
         ("secure_delete", 1 if durable else 0),
         ("foreign_keys", 1),
         ("wal_autocheckpoint", _CHECKPOINT_PAGES),

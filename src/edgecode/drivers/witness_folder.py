@@ -1,5 +1,6 @@
 """A witness's own folder: its key, its name, the logs that it watches and what it has signed. Nothing of any production lies in it."""
 
+from contextlib import closing
 from pathlib import Path
 
 from edgecode.drivers.key_files import create_key_file
@@ -7,10 +8,10 @@ from edgecode.drivers.private_files import create_private
 from edgecode.drivers.published import write_durably
 from edgecode.drivers.signers import signer_at
 from edgecode.drivers.witness_store import WitnessStore
-from edgecode.errors import InputError, NotFoundError, RefusedError, UnavailableError
-from edgecode.ledger.notes import COSIGNATURE_ED25519, VerifierKey
-from edgecode.ledger.policy import Policy
-from edgecode.ledger.witness import Cosigner
+from edgecode.errors import DivergedError, InputError, NotFoundError, RefusedError, UnavailableError
+from edgecode.ledger.notes import COSIGNATURE_ED25519, Checkpoint, Note, VerifierKey, open_checkpoint
+from edgecode.ledger.policy import Policy, WitnessLine
+from edgecode.ledger.witness import Answer, Cosigner
 
 KEY_FILE, PUBLIC_FILE, LOGS_FILE, STATE_FILE = "witness.key", "witness.vkey", "logs.policy", "witness.db"
 MAX_LOGS_BYTES = 1 << 22
@@ -29,7 +30,7 @@ def create_witness(folder: Path, *, name: str) -> VerifierKey:
         signer = create_key_file(folder / KEY_FILE)
         key = VerifierKey(name, COSIGNATURE_ED25519, signer.public)
         create_private(folder / STATE_FILE)
-        WitnessStore(folder / STATE_FILE).close()
+        WitnessStore.create(folder / STATE_FILE, key=key).close()
         write_durably(folder / LOGS_FILE, Policy().encode())
         write_durably(folder / PUBLIC_FILE, f"{key}\n".encode())
     except OSError as error:
@@ -58,6 +59,44 @@ def cosigner(folder: Path) -> Cosigner:
             "witness.other_key_file", f"{KEY_FILE} is not the key of {PUBLIC_FILE}", "Bring back both files"
         )
     return found
+
+
+def memory(folder: Path) -> WitnessStore:
+    """What the witness has signed. Raises UnavailableError ``witness.state_absent`` and ``witness.state_lost``: then it signs nothing."""
+    return WitnessStore(folder / STATE_FILE, key=public_key(folder))
+
+
+def remember_latest(folder: Path, note: bytes) -> tuple[str, int]:
+    """Tell a witness that was restored from an old copy what it has signed since: *note*, a head with its own cosignature.
+
+    Returns the log's origin and how many entries are kept as signed now. Raises InputError ``witness.not_signed_here`` for a head that
+    it has not signed or of a log that it does not watch, DivergedError ``witness.signed_two`` when it remembers another history of
+    that size, and what `open_checkpoint` raises.
+    """
+    key, logs = public_key(folder), watched(folder)
+    mine = Policy((*logs.logs,), (WitnessLine("self", key),))
+    head, times = open_checkpoint(note, mine)
+    if key.label not in times:
+        what = "this witness has not signed that head"
+        raise InputError("witness.not_signed_here", what, "Give the newest head that carries its signature")
+    keys = {(one.name, one.id) for one in mine.known_keys()}
+    parsed = Note.parse(note)
+    kept = parsed._replace(
+        signatures=tuple(one for one in parsed.signatures if (one.name, one.key_id) in keys)
+    ).encode()
+
+    def newest(latest: bytes | None) -> Answer:
+        before = None if latest is None else Checkpoint.parse(Note.parse(latest).text)
+        if before is not None and before.size == head.size and before.root != head.root:
+            what = f"this witness has signed two histories of {head.size} entries"
+            raise DivergedError(
+                "witness.signed_two", what, "Retire it and its key, and tell everybody who counts on it"
+            )
+        newer = before is None or before.size < head.size
+        return Answer(200, str(head.size if newer or before is None else before.size).encode(), kept if newer else None)
+
+    with closing(memory(folder)) as store:
+        return head.origin, int(store.answer(head.origin, newest).body)
 
 
 def watched(folder: Path) -> Policy:

@@ -1,7 +1,10 @@
 """A witness over HTTP (c2sp.org/tlog-witness): two routes, small bodies, short waits, and no word about who asked."""
 
+import io
 import re
+import socket
 import threading
+import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
@@ -13,6 +16,7 @@ from edgecode.ledger.policy import Policy
 from edgecode.ledger.witness import MAX_REQUEST_BYTES, Answer, Cosigner, Request, decide, refusal
 
 TIMEOUT_SECONDS = 15
+"""For a whole request, however many pieces it comes in."""
 MOST_AT_ONCE = 64
 _LATEST = re.compile(r"/([0-9a-f]{64})/checkpoint")
 
@@ -50,10 +54,17 @@ class WitnessServer(ThreadingHTTPServer):
     request_queue_size = MOST_AT_ONCE
 
     def __init__(
-        self, witness: Witness, *, host: str = "127.0.0.1", port: int = 0, prefix: str = "", said: Callable[[str], None]
+        self,
+        witness: Witness,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        prefix: str = "",
+        said: Callable[[str], None],
+        seconds: float = TIMEOUT_SECONDS,
     ) -> None:
-        """Listen on *host*; *port* 0 is any free one. Raises OSError when that cannot be."""
-        self.witness, self.prefix, self.said = witness, prefix.rstrip("/"), said
+        """Listen on *host*; *port* 0 is any free one; *seconds*: for each whole request. Raises OSError when that cannot be."""
+        self.witness, self.prefix, self.said, self.seconds = witness, prefix.rstrip("/"), said, seconds
         self.room = threading.BoundedSemaphore(MOST_AT_ONCE)
         super().__init__((host, port), _Handler)
 
@@ -76,21 +87,56 @@ class WitnessServer(ThreadingHTTPServer):
         self.said("broken off")
 
 
+class _Until(io.RawIOBase):
+    """Reads a connection up to a moment of `time.monotonic`: somebody who sends a byte now and then gets no more time by it."""
+
+    def __init__(self, connection: socket.socket, *, end: float) -> None:
+        self._connection, self._end = connection, end
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any, /) -> int:
+        left = self._end - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("the request took too long")
+        self._connection.settimeout(left)
+        return self._connection.recv_into(buffer)
+
+
 class _Handler(BaseHTTPRequestHandler):
+    """One request a connection: what follows it is never taken for another one, whatever a server before this one thinks."""
+
     server: WitnessServer
     protocol_version = "HTTP/1.1"
-    timeout = TIMEOUT_SECONDS
     server_version, sys_version = "edgecode-witness", ""
 
+    def setup(self) -> None:
+        super().setup()
+        self.rfile.close()
+        self.rfile = io.BufferedReader(_Until(self.connection, end=time.monotonic() + self.server.seconds))
+
+    def parse_request(self) -> bool:
+        """Refuse what two servers could read as two different requests (RFC 9112, 6.3 and 11.2)."""
+        if not super().parse_request():
+            return False
+        lengths = self.headers.get_all("Content-Length", [])
+        if self.headers.defects or "Transfer-Encoding" in self.headers or len(lengths) > 1:
+            self._tell(refusal(400, "one Content-Length and no Transfer-Encoding"))
+            return False
+        if self.command == "GET" and lengths not in ([], ["0"]):
+            self._tell(refusal(400, "a GET has no body"))
+            return False
+        return True
+
     def do_POST(self) -> None:
-        if self.path != f"{self.server.prefix}/add-checkpoint":
-            self._tell(refusal(404, "there is no such page"), whole=False)
-            return
         length = self.headers.get("Content-Length", "")
-        if "Transfer-Encoding" in self.headers or not re.fullmatch("[0-9]{1,9}", length):
-            self._tell(refusal(411, "say the length of the body"), whole=False)
+        if self.path != f"{self.server.prefix}/add-checkpoint":
+            self._tell(refusal(404, "there is no such page"))
+        elif not re.fullmatch("[0-9]{1,9}", length):
+            self._tell(refusal(411, "say the length of the body"))
         elif int(length) > MAX_REQUEST_BYTES:
-            self._tell(refusal(413, f"a request has at most {MAX_REQUEST_BYTES} bytes"), whole=False)
+            self._tell(refusal(413, f"a request has at most {MAX_REQUEST_BYTES} bytes"))
         elif len(data := self.rfile.read(int(length))) == int(length):
             self._tell(self._answer(lambda: self.server.witness.add_checkpoint(data)))
         else:
@@ -112,15 +158,15 @@ class _Handler(BaseHTTPRequestHandler):
             self.server.said(f"failed: {error.code}")
             return refusal(500, "the witness cannot answer now")
 
-    def _tell(self, answer: Answer, *, whole: bool = True) -> None:
-        """Send an answer. Not *whole*: the body was not read to its end, so the connection cannot be used again."""
+    def _tell(self, answer: Answer) -> None:
+        """Send an answer, and end the connection."""
+        self.connection.settimeout(self.server.seconds)
         self.send_response_only(answer.status)
         self.send_header("Content-Type", answer.content_type)
         self.send_header("Content-Length", str(len(answer.body)))
-        if not whole:
-            self.send_header("Connection", "close")
-            self.close_connection = True
+        self.send_header("Connection", "close")
         self.end_headers()
+        self.close_connection = True
         self.wfile.write(answer.body)
         self.server.said(f"{self.command} {answer.status}")
 

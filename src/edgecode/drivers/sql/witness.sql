@@ -1,6 +1,15 @@
 -- name: schema
--- The latest note that this witness cosigned of each log, by the log's origin.
-create table if not exists cosigned(origin text primary key, note blob not null) strict, without rowid;
+-- Whose memory this is, in one row, and the latest note that this witness cosigned of each log, by the log's origin.
+create table witness(only_row integer primary key check (only_row = 1), key text not null) strict;
+create table cosigned(origin text primary key, note blob not null) strict, without rowid;
+
+-- name: begin
+-- Writes down whose memory this is.
+insert into witness(only_row, key) values (1, ?);
+
+-- name: whose
+-- The public key of the witness whose memory this is.
+select key from witness where only_row = 1;
 
 -- name: latest
 -- What was cosigned last of one log.
