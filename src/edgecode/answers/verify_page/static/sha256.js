@@ -33,16 +33,14 @@ function compress(state, bytes, at) {
 }
 
 function sha256(bytes) {
-  const state = START.slice(), whole = bytes.length - (bytes.length % 64), last = new Uint8Array(bytes.length - whole < 56 ? 64 : 128);
+  const state = START.slice(), rest = bytes.length % 64, whole = bytes.length - rest, last = new Uint8Array(rest < 56 ? 64 : 128);
   for (let at = 0; at < whole; at += 64) compress(state, bytes, at);
   last.set(bytes.subarray(whole));
-  last[bytes.length - whole] = 0x80;
-  const length = new DataView(last.buffer, last.length - 8);
-  length.setUint32(0, bytes.length / 2 ** 29);
-  length.setUint32(4, bytes.length << 3);
+  last[rest] = 0x80;
+  for (let i = 1, bits = bytes.length * 8; bits; i++, bits = Math.floor(bits / 256)) last[last.length - i] = bits % 256;
   for (let at = 0; at < last.length; at += 64) compress(state, last, at);
-  const digest = new Uint8Array(32), view = new DataView(digest.buffer);
-  for (let i = 0; i < 8; i++) view.setInt32(4 * i, state[i]);
+  const digest = new Uint8Array(32);
+  for (let i = 0; i < 32; i++) digest[i] = state[i >> 2] >>> (24 - 8 * (i & 3));
   return digest;
 }
 
