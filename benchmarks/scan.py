@@ -17,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from edgecode.drivers.scan_cache import ScanCache
-from edgecode.events.kinds import MediaFacts
+from edgecode.events.file_facts import FileFacts
 from edgecode.ingest.inspection import Inspector, inspector
 from edgecode.ingest.scan import ScanOptions, scan
 from edgecode.ingest.seen import FileSeen, SequenceFound, Sighting
@@ -75,7 +75,7 @@ def fastest(work: Callable[[], object]) -> tuple[float, float]:
 
 def no_headers() -> Inspector:
     """Readers that read nothing, to measure hashing alone."""
-    return inspector(lambda path: (MediaFacts("still"), []), lambda path, facts: (None, []))
+    return inspector(lambda path: (FileFacts("still"), []), lambda path, facts: (None, []))
 
 
 def hash_rates(folder: Path, *, frames: int, size: int, ascmhl: str) -> dict[str, float]:

@@ -7,13 +7,13 @@ from edgecode.answers.coverage import LedgerPoint
 from edgecode.drivers.sqlite_index import SqliteIndex
 from edgecode.events.codec import Leaf
 from edgecode.events.cut_facts import cut_added
+from edgecode.events.file_facts import FileFacts, in_sections
 from edgecode.events.kinds import (
     AnswerFact,
     AnswerGiven,
     AnswerWithdrawn,
     Claim,
     Event,
-    MediaFacts,
     ModelFact,
     ModelKnown,
     NameSection,
@@ -83,13 +83,16 @@ class RecordedFilm:
     ) -> str:
         """A file below the media root was read; its digest."""
         digest = sha256(path.encode()).hexdigest()
-        media = MediaFacts(media_class, rate="24/1" if frames else "", frames=frames, start=start, **facts)  # type: ignore[arg-type]
+        media, words = in_sections(
+            FileFacts(media_class, rate="24/1" if frames else "", frames=frames, start=start, **facts)  # type: ignore[arg-type]
+        )
         place = Place.of("media", path)
         self.add(
             VersionSeen(
                 VersionFact(self.id(path), media),
                 VersionBytes(digest, 1000),
                 PlaceSection(place.root, place.path, place.text),
+                words,
             )
         )
         return digest
@@ -98,13 +101,16 @@ class RecordedFilm:
         """An image sequence below the media root was read; its name is *before* and *after* with a star between."""
         digests = [(n, sha256(f"{before}{n}{after}".encode()).digest()) for n in range(first, last + 1)]
         root = sequence_root(digests)
-        media = MediaFacts("sequence", rate="24/1", frames=last - first + 1, first_frame=first, **facts)  # type: ignore[arg-type]
+        media, words = in_sections(
+            FileFacts("sequence", rate="24/1", frames=last - first + 1, first_frame=first, **facts)  # type: ignore[arg-type]
+        )
         place = Place.of_sequence("media", before, after)
         self.add(
             SequenceSeen(
                 SequenceFact(self.id(f"{before}*{after}"), first, last, last - first + 1, media, 4),
                 SequenceBytes(root, 1000, tuple((n, digest.hex(), 10) for n, digest in digests)),
                 PlaceSection(place.root, place.path, place.text),
+                words,
             )
         )
         return root

@@ -84,7 +84,7 @@ def test_a_reading_without_its_erased_words_is_still_a_reading() -> None:
 
     assert left.name == ""
     assert left.clips[0] == replace(
-        NOTED.clips[0], name="", nest=(), media=Media(kind="file"), effects=(Effect("Title"),), comments=()
+        NOTED.clips[0], name="", nest=(), media=Media(kind="file"), effects=(Effect(""),), comments=()
     )
 
 

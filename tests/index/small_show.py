@@ -5,6 +5,7 @@ from hashlib import sha256
 
 from edgecode.drivers.sqlite_index import SqliteIndex
 from edgecode.events.codec import Leaf
+from edgecode.events.file_facts import FileFacts, in_sections
 from edgecode.events.kinds import (
     AnswerFact,
     AnswerGiven,
@@ -97,7 +98,7 @@ class Show:
         path: str = "",
         *,
         content: str | None = None,
-        media: MediaFacts | None = None,
+        media: FileFacts | None = None,
         version: RecordId = "",
         root: str = "media",
         supersedes: RecordId = "",
@@ -107,11 +108,13 @@ class Show:
         version = version or self.new()
         bytes_ = VersionBytes(digest(content or path or version), 100) if is_read else None
         place = Place.of(root, path) if path else None
+        facts, words = in_sections(media or FileFacts("still"))
         self.events.append(
             VersionSeen(
-                VersionFact(version, media or MediaFacts("still"), supersedes),
+                VersionFact(version, facts, supersedes),
                 bytes_,
                 PlaceSection(place.root, place.path, place.text) if place else None,
+                words,
             )
         )
         return version
@@ -127,7 +130,7 @@ class Show:
         content: str | None = None,
     ) -> RecordId:
         """A video of so many frames."""
-        media = MediaFacts("video", rate=rate, frames=frames, start=start, reel=reel)
+        media = FileFacts("video", rate=rate, frames=frames, start=start, reel=reel)
         return self.file(path, media=media, content=content)
 
     def sequence(

@@ -4,7 +4,8 @@ from itertools import groupby
 
 import pytest
 
-from edgecode.events.kinds import FrameMap, MediaFacts
+from edgecode.events.file_facts import FileFacts
+from edgecode.events.kinds import FrameMap
 from edgecode.index.accounts import Piece, accounts, joined_account
 from edgecode.terms.evidence import AiUse, Grade, Reason
 from edgecode.terms.identity import RecordId
@@ -360,7 +361,7 @@ def test_a_retime_without_a_frame_map_needs_the_whole_input() -> None:
 
 def test_a_still_and_a_sound_count_whole_for_every_frame() -> None:
     show = Show()
-    still, sound = show.file("s.png"), show.file("s.wav", media=MediaFacts("audio", samples=48_000))
+    still, sound = show.file("s.png"), show.file("s.wav", media=FileFacts("audio", samples=48_000))
     movie = show.video("m.mov", 10)
     show.step(StepKind.DRAW, still)
     show.step(StepKind.SOUND_RECORDING, sound)

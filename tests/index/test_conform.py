@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 from msgspec.structs import replace
 
-from edgecode.events.kinds import MediaFacts
+from edgecode.events.file_facts import FileFacts
 from edgecode.index.accounts import accounts, joined_account
 from edgecode.index.catalogue import edge_code, version
 from edgecode.index.conform import Match
@@ -212,8 +212,8 @@ def test_one_content_with_contradicting_records_is_ambiguous() -> None:
 
 def test_the_file_that_lies_at_a_place_now_is_meant() -> None:
     show = Show()
-    old = show.file("comp.mov", content="old", media=MediaFacts("video", frames=50))
-    new = show.file("comp.mov", content="new", media=MediaFacts("video", frames=50), supersedes=old)
+    old = show.file("comp.mov", content="old", media=FileFacts("video", frames=50))
+    new = show.file("comp.mov", content="new", media=FileFacts("video", frames=50), supersedes=old)
 
     assert shown(show, match_of(show, clip(targets=("/mnt/show/comp.mov",)))) == (ConformMethod.CONTENT, 100, new)
 
@@ -244,7 +244,7 @@ def test_an_edge_code_and_a_path_that_name_different_contents_are_ambiguous() ->
 
 def test_a_unique_material_id_names_the_version() -> None:
     show = Show()
-    media = MediaFacts("video", frames=100, header={"mxf.umid": "060A2B340101"})
+    media = FileFacts("video", frames=100, header={"mxf.umid": "060A2B340101"})
     plate = show.file("a.mxf", media=media)
 
     assert shown(show, match_of(show, clip(umids=("060a2b340101",)))) == (ConformMethod.ID, 100, plate)
@@ -312,7 +312,7 @@ def test_a_path_under_a_known_root_without_a_file_is_offline() -> None:
 
 def test_a_file_whose_bytes_were_never_read_is_offline() -> None:
     show = Show()
-    show.file("broken.mov", media=MediaFacts("video", frames=10), is_read=False)
+    show.file("broken.mov", media=FileFacts("video", frames=10), is_read=False)
 
     assert match_of(show, clip(targets=("/mnt/show/broken.mov",))).reason is Reason.OFFLINE_MEDIA
 
@@ -485,14 +485,14 @@ def test_a_clip_longer_than_its_video_is_outside_from_where_the_video_ends() -> 
 
 def test_a_sound_of_one_second_is_outside_after_its_second() -> None:
     show = Show()
-    show.file("v.wav", media=MediaFacts("audio", samples=48_000, sample_rate=48_000))
+    show.file("v.wav", media=FileFacts("audio", samples=48_000, sample_rate=48_000))
 
     assert match_of(show, clip("v", targets=("/mnt/show/v.wav",), frames=2400)).outside == Fraction(24)
 
 
 def test_a_video_whose_length_nobody_knows_proves_no_frame() -> None:
     show = Show()
-    show.file("v.mov", media=MediaFacts("video"))
+    show.file("v.mov", media=FileFacts("video"))
 
     assert match_of(show, clip("v", targets=("/mnt/show/v.mov",))).outside == Fraction(0)
 
@@ -500,7 +500,7 @@ def test_a_video_whose_length_nobody_knows_proves_no_frame() -> None:
 @pytest.mark.parametrize("scheme", ["http://evil.example", "https://cdn.example", "s3://bucket", "ftp://host"])
 def test_a_file_on_another_machine_is_not_the_local_one_of_the_same_path(scheme: str) -> None:
     show = Show()
-    show.file("sh010/plate.mov", media=MediaFacts("video", rate="24/1", frames=100))
+    show.file("sh010/plate.mov", media=FileFacts("video", rate="24/1", frames=100))
     found = match_of(show, clip("x", targets=(f"{scheme}/mnt/show/sh010/plate.mov",)))
 
     assert found.method is ConformMethod.INFERRED

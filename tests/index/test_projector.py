@@ -8,11 +8,11 @@ import pytest
 from edgecode.drivers.sqlite import connect
 from edgecode.drivers.sqlite_index import SqliteIndex
 from edgecode.errors import InputError, InvalidError, NotFoundError, UnavailableError
+from edgecode.events.file_facts import FileFacts
 from edgecode.events.kinds import (
     DatasetFact,
     DatasetKnown,
     HashesSection,
-    MediaFacts,
     ModelFact,
     ModelKnown,
     NameSection,
@@ -399,7 +399,7 @@ def test_an_index_of_another_shape_is_emptied_when_it_is_opened(tmp_path: Path) 
 
 def test_an_index_that_is_opened_again_still_holds_everything(tmp_path: Path) -> None:
     show = Show()
-    show.file("a.png", media=MediaFacts("still", width=10))
+    show.file("a.png", media=FileFacts("still", width=10))
     store = SqliteIndex(tmp_path / "index.db")
     project(store, recorded(show.events), size=1, root=ROOT)
     before = dump(store)

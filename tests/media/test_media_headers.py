@@ -10,14 +10,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from edgecode.events.kinds import MediaFacts
+from edgecode.events.file_facts import FileFacts
 from edgecode.ingest.headers import read_header
 from shared_data import DATA, needs_shared_data
 
 GRAPH = '{"1": {"class_type": "SaveImage", "inputs": {}}}'
 
 
-def facts_of(folder: Path, name: str, data: bytes) -> MediaFacts:
+def facts_of(folder: Path, name: str, data: bytes) -> FileFacts:
     path = folder / name
     path.write_bytes(data)
     facts, diagnostics = read_header(path)
@@ -310,7 +310,7 @@ def test_no_mutation_of_a_real_file_makes_a_reader_raise(tmp_path: Path, name: s
 
     facts, diagnostics = read_header(_written(tmp_path, name, bytes(body)))
 
-    assert isinstance(facts, MediaFacts)
+    assert isinstance(facts, FileFacts)
     assert all(item.code.startswith("media.") for item in diagnostics)
 
 
@@ -336,7 +336,7 @@ MAGICS = [
 def test_no_bytes_after_any_magic_make_a_reader_raise(tmp_path: Path, magic: bytes, body: bytes) -> None:
     facts, _ = read_header(_written(tmp_path, "a.exr", magic + body))
 
-    assert isinstance(facts, MediaFacts)
+    assert isinstance(facts, FileFacts)
 
 
 def test_a_png_of_endless_small_chunks_ends(tmp_path: Path) -> None:

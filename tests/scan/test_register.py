@@ -8,10 +8,10 @@ import msgspec
 import pytest
 from scan_samples import generation, ids, lay, scanned, seen_in
 
+from edgecode.events.file_facts import FileFacts
 from edgecode.events.kinds import (
     Event,
     HashesSection,
-    MediaFacts,
     ModelKnown,
     NameSection,
     SequenceSeen,
@@ -248,7 +248,7 @@ def test_a_workflow_s_own_file_is_a_recipe_and_was_made_by_nobody_s_model(
     lay(tmp_path, {"a.png": b"1"})
     (seen,) = seen_in(scanned(tmp_path))
     assert isinstance(seen, FileSeen)
-    facts = MediaFacts("other", media_type="application/json")
+    facts = FileFacts("other", media_type="application/json")
     workflow = msgspec.structs.replace(seen, facts=facts, generation=generation("x"))
     sighting = Sighting(seen.place, facts, 1, generation("x"))
 

@@ -9,7 +9,7 @@ from scan_samples import Readers, codes_in, lay, modes_stop_us, options, said, s
 
 from edgecode.drivers.scan_cache import ScanCache
 from edgecode.errors import NotFoundError
-from edgecode.events.kinds import MediaFacts
+from edgecode.events.file_facts import FileFacts
 from edgecode.ingest.inspection import inspector
 from edgecode.ingest.scan import scan
 from edgecode.ingest.seen import FileSeen, SequenceFound, Sighting
@@ -45,7 +45,7 @@ def test_frames_are_one_sequence_with_its_root(tmp_path: Path) -> None:
         4,
         tuple((frame, digest, 4) for frame, digest in frames),
         sequence_root(frames),
-        MediaFacts("sequence", frames=3, first_frame=1001),
+        FileFacts("sequence", frames=3, first_frame=1001),
         ((1003, 1003),),
     )
     assert codes_in(items) == ["sequence.frames_missing"]
@@ -162,10 +162,10 @@ def test_an_empty_frame_is_a_hole_in_its_sequence(tmp_path: Path) -> None:
 def test_a_crash_in_a_reader_names_the_file_and_keeps_its_bytes(tmp_path: Path) -> None:
     lay(tmp_path, {"bad.png": b"1", "good.png": b"2"})
 
-    def header(path: Path) -> tuple[MediaFacts, list[Diagnostic]]:
+    def header(path: Path) -> tuple[FileFacts, list[Diagnostic]]:
         if path.name == "bad.png":
             raise ZeroDivisionError
-        return MediaFacts("still", width=2), []
+        return FileFacts("still", width=2), []
 
     items = scanned(tmp_path, inspect=inspector(header, lambda path, facts: (None, [])))
 
@@ -176,8 +176,8 @@ def test_a_crash_in_a_reader_names_the_file_and_keeps_its_bytes(tmp_path: Path) 
 def test_one_problem_of_many_frames_is_said_once_and_counted(tmp_path: Path) -> None:
     lay(tmp_path, {f"s/a.{frame}.exr": b"%d" % frame for frame in (1, 2, 3)})
 
-    def header(path: Path) -> tuple[MediaFacts, list[Diagnostic]]:
-        return MediaFacts("still"), [Diagnostic("media.truncated", "the file ends before its pixels")]
+    def header(path: Path) -> tuple[FileFacts, list[Diagnostic]]:
+        return FileFacts("still"), [Diagnostic("media.truncated", "the file ends before its pixels")]
 
     items = scanned(tmp_path, inspect=inspector(header, lambda path, facts: (None, [])))
 

@@ -8,7 +8,7 @@ from msgspec import UNSET, Struct, UnsetType, to_builtins
 from edgecode.answers.columns import counted
 from edgecode.answers.inspection import SCHEMA, InspectedProblem, inspected_problem
 from edgecode.answers.matchback_text import seeds_text
-from edgecode.events.kinds import MediaFacts
+from edgecode.events.file_facts import FileFacts
 from edgecode.terms.cuts import Diagnostic
 from edgecode.terms.steps import Generation
 from edgecode.terms.timebase import Rate
@@ -153,7 +153,7 @@ def generation_lines(generation: Generation, *, reveal: bool) -> Iterator[str]:
         yield f"taken out   {counted(len(generation.scrubbed), 'secret value')} before anything was kept"
 
 
-def _seconds(facts: MediaFacts) -> str:
+def _seconds(facts: FileFacts) -> str:
     """The length of sound in seconds with two decimals, cut off, never rounded up."""
     if not facts.samples or not facts.sample_rate:
         return ""
@@ -168,7 +168,7 @@ def _short(text: str) -> str:
 
 def media_lines(
     name: str,
-    facts: MediaFacts,
+    facts: FileFacts,
     *,
     content: str,
     generation: Generation | None,

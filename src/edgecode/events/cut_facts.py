@@ -1,11 +1,11 @@
-"""Readings of cuts as events and back, exactly: technical facts, names of files, and words, each in its own section.
+"""Readings of cuts as events and back, exactly: numbers and kinds, names, and words, each in its own section.
 
 Comments and the parameters of effects are other people's words (a title's text, a note with a name), so they go to the sealed
-`text` section; names of clips and cuts, which are mostly those of files, go to `place` with the paths, and so do the words of
-diagnostics, which quote the file.
+`text` section. Every other text of the cut's (names of clips, tracks, effects and reels, paths, and the words of diagnostics, which
+quote the file) goes to `place`. What is plain, `fact`, holds numbers, kinds from fixed lists and record ids, and no text of a cut.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from edgecode.events.kinds import (
@@ -35,6 +35,8 @@ from edgecode.terms.identity import RecordId
 from edgecode.terms.timebase import Rate, exact_number, fraction_of
 
 _COMMENT, _EFFECT, _SAME = "comment", "effect", "same"
+_NAMELESS = (("", ""),)
+"""What stands in for a pair of words where `place` was erased."""
 
 
 def cut_added(
@@ -57,18 +59,24 @@ def cut_added(
         rate=_written(reading.rate),
         start=reading.start,
         frames=reading.frames,
-        tracks=tuple(TrackFact(each.name, each.kind, each.enabled, each.source) for each in reading.tracks),
+        tracks=tuple(TrackFact(each.kind, each.enabled, each.source) for each in reading.tracks),
         clips=tuple(_clip_fact(identity, clip) for identity, clip in rows),
         transitions=tuple(_transition_fact(each) for each in reading.transitions),
         diagnostics=tuple(DiagnosticFact(d.code, d.line, d.effect) for d in reading.diagnostics),
         drop_frame=reading.drop_frame,
         effects_visible=reading.effects_visible is EffectsVisible.YES,
         supersedes=supersedes,
-        labels=reading.labels,
     )
     places = {identity: named for identity, clip in rows if (named := _place(clip)) != ClipPlace()}
-    problems = tuple((said.text, said.path) for said in reading.diagnostics)
-    place = CutPlace(reading.name, places, tuple(files), problems)
+    place = CutPlace(
+        reading.name,
+        places,
+        tuple(files),
+        problems=tuple((said.text, said.path) for said in reading.diagnostics),
+        tracks=_named(each.name for each in reading.tracks),
+        transitions=tuple((each.name, each.kind) for each in reading.transitions),
+        labels=reading.labels,
+    )
     written: dict[str, str] = {}
     items = tuple(item for identity, clip in rows for item in _words(identity, clip, written))
     return CutAdded(
@@ -77,6 +85,12 @@ def cut_added(
         place=place if place != CutPlace() else None,
         text=TextSection(items) if items else None,
     )
+
+
+def _named(names: Iterable[str]) -> tuple[str, ...]:
+    """The names in order, () when there are none at all."""
+    listed = tuple(names)
+    return listed if any(listed) else ()
 
 
 def _written(rate: Rate | None) -> str:
@@ -104,19 +118,10 @@ def _clip_fact(identity: RecordId, clip: Clip) -> ClipFact:
         scale=None if clip.source_scale is None else exact_number(clip.source_scale),
         enabled=clip.enabled,
         side=clip.side,
-        event=clip.event,
-        label=clip.source_label,
-        effects=tuple(
-            EffectFact(each.name, each.schema, each.seen, each.enabled, each.inherited) for each in clip.effects
-        ),
+        effects=tuple(EffectFact(each.seen, each.enabled, each.inherited) for each in clip.effects),
         media_kind=media.kind,
-        reel=media.reel,
-        reel_full=media.reel_full,
         reel_is_truncated=media.reel_is_truncated,
-        codes=media.codes,
-        umids=media.umids,
         available=None if first is None or end is None else (exact_number(first), exact_number(end)),
-        generator=media.generator,
         sequence=None if numbers == (0, 1, 0) else numbers,
         placed=clip.placed,
     )
@@ -124,7 +129,7 @@ def _clip_fact(identity: RecordId, clip: Clip) -> ClipFact:
 
 def _transition_fact(transition: Transition) -> TransitionFact:
     record = (exact_number(transition.record_in), exact_number(transition.record_out))
-    return TransitionFact(transition.name, transition.kind, transition.track, record, transition.seen)
+    return TransitionFact(transition.track, record, transition.seen)
 
 
 def _place(clip: Clip) -> ClipPlace:
@@ -137,6 +142,14 @@ def _place(clip: Clip) -> ClipPlace:
         prefix=media.sequence_prefix,
         suffix=media.sequence_suffix,
         others=media.others,
+        event=clip.event,
+        label=clip.source_label,
+        reel=media.reel,
+        reel_full=media.reel_full,
+        codes=media.codes,
+        umids=media.umids,
+        generator=media.generator,
+        effects=tuple((each.name, each.schema) for each in clip.effects),
     )
 
 
@@ -169,19 +182,27 @@ def reading_of(event: CutAdded) -> CutReading:
         drop_frame=fact.drop_frame,
         start=fact.start,
         frames=fact.frames,
-        tracks=tuple(Track(each.name, each.kind, each.enabled, each.source) for each in fact.tracks),
+        tracks=tuple(
+            Track(name, each.kind, each.enabled, each.source)
+            for name, each in zip(place.tracks or ("",) * len(fact.tracks), fact.tracks, strict=True)
+        ),
         clips=tuple(_clip(each, place.clips.get(each.id, ClipPlace()), comments, parameters) for each in fact.clips),
-        transitions=tuple(_transition(each) for each in fact.transitions),
+        transitions=tuple(
+            _transition(each, *called)
+            for called, each in zip(
+                place.transitions or _NAMELESS * len(fact.transitions), fact.transitions, strict=True
+            )
+        ),
         diagnostics=tuple(_problems(fact, place)),
         effects_visible=EffectsVisible.YES if fact.effects_visible else EffectsVisible.NO,
-        labels=fact.labels,
+        labels=place.labels,
         inputs=event.bytes.inputs if event.bytes is not None else (),
     )
 
 
 def _problems(fact: CutFact, place: CutPlace) -> Iterator[Diagnostic]:
     """Diagnostics with their words, as far as these can be read."""
-    words = place.problems or (("", ""),) * len(fact.diagnostics)
+    words = place.problems or _NAMELESS * len(fact.diagnostics)
     for said, (text, path) in zip(fact.diagnostics, words, strict=True):
         yield Diagnostic(said.code, text, said.line, path, said.effect)
 
@@ -214,18 +235,13 @@ def _clip(fact: ClipFact, place: ClipPlace, comments: dict[str, list[str]], para
         source_scale=_fraction(fact.scale),
         enabled=fact.enabled,
         side=fact.side,
-        event=fact.event,
-        source_label=fact.label,
+        event=place.event,
+        source_label=place.label,
         effects=tuple(
-            Effect(
-                each.name,
-                each.schema,
-                each.seen,
-                parameters.get(f"{fact.id} {_EFFECT} {i}", ""),
-                each.enabled,
-                each.inherited,
+            Effect(*called, each.seen, parameters.get(f"{fact.id} {_EFFECT} {i}", ""), each.enabled, each.inherited)
+            for i, (called, each) in enumerate(
+                zip(place.effects or _NAMELESS * len(fact.effects), fact.effects, strict=True)
             )
-            for i, each in enumerate(fact.effects)
         ),
         nest=place.nest,
         comments=tuple(comments.get(fact.id, ())),
@@ -244,14 +260,14 @@ def _media(fact: ClipFact, place: ClipPlace) -> Media:
         targets=place.targets,
         others=place.others,
         names=place.names,
-        reel=fact.reel,
-        reel_full=fact.reel_full,
+        reel=place.reel,
+        reel_full=place.reel_full,
         reel_is_truncated=fact.reel_is_truncated,
-        codes=fact.codes,
-        umids=fact.umids,
+        codes=place.codes,
+        umids=place.umids,
         available_first=None if fact.available is None else fraction_of(fact.available[0]),
         available_end=None if fact.available is None else fraction_of(fact.available[1]),
-        generator=fact.generator,
+        generator=place.generator,
         sequence_prefix=place.prefix,
         sequence_suffix=place.suffix,
         sequence_first=first,
@@ -260,6 +276,6 @@ def _media(fact: ClipFact, place: ClipPlace) -> Media:
     )
 
 
-def _transition(fact: TransitionFact) -> Transition:
+def _transition(fact: TransitionFact, name: str, kind: str) -> Transition:
     first, end = fact.record
-    return Transition(fact.name, fact.kind, fact.track, fraction_of(first), fraction_of(end), fact.seen)
+    return Transition(name, kind, fact.track, fraction_of(first), fraction_of(end), fact.seen)

@@ -35,13 +35,11 @@ def sorted_refs(*ids: RecordId) -> tuple[RecordId, ...]:
 MediaClass = Literal["still", "sequence", "video", "audio", "model", "dataset", "other"]
 
 
-class MediaFacts(Section, frozen=True):
-    """What a file's own header says of it; empty or zero: the header does not say.
+class MediaNumbers(Section, frozen=True):
+    """What a file's own header says of it in numbers; empty or zero: the header does not say.
 
-    *rate*: ``"num/den"`` frames a second. *frames*: how many. *first_frame*: the number of its first frame in file names
-    (sequences). *start_label*: the timecode label of its first frame, *start*: the same in frames at *rate*.
-    *reel*: source reel. *camera*: make and model. *header*: further technical attributes, no personal ones.
-    *header_key*: one short text that files of one device or program share (camera make, model; software), for grouping.
+    *media_type*: from our own list. *rate*: ``"num/den"`` frames a second. *frames*: how many. *first_frame*: the number of its first
+    frame in file names (sequences). *start_label*: the timecode label of its first frame, *start*: the same in frames at *rate*.
     """
 
     media_class: MediaClass
@@ -54,14 +52,29 @@ class MediaFacts(Section, frozen=True):
     start_label: str = ""
     start: int | None = None
     drop_frame: bool = False
-    reel: str = ""
-    camera: str = ""
-    software: str = ""
     sample_rate: int = 0
     samples: int = 0
     channels: int = 0
+
+
+class MediaFacts(MediaNumbers, frozen=True):
+    """The numbers as an event says them plainly. A kind of its own, so that no reading with words in it fits into a `fact`."""
+
+
+class HeaderWords(Section, frozen=True):
+    """What a file's own header says in words. Sealed with the production's key: reels, scenes and devices are called after persons.
+
+    *reel*: source reel. *camera*: make and model. *header*: further technical attributes, no personal ones.
+    *header_key*: one short text that files of one device or program share (camera make, model; software), for grouping.
+    *start_label*: a label of the first frame that is no timecode.
+    """
+
+    reel: str = ""
+    camera: str = ""
+    software: str = ""
     header_key: str = ""
     header: dict[str, str] = {}
+    start_label: str = ""
 
 
 class PlaceSection(Section, frozen=True):
@@ -137,6 +150,7 @@ class VersionSeen(Event, frozen=True):
     fact: VersionFact
     bytes: VersionBytes | None = None
     place: PlaceSection | None = None
+    recipe: HeaderWords | None = None
 
     def refs(self) -> tuple[RecordId, ...]:
         return sorted_refs(self.fact.version, self.fact.supersedes)
@@ -170,6 +184,7 @@ class SequenceSeen(Event, frozen=True):
     fact: SequenceFact
     bytes: SequenceBytes | None = None
     place: PlaceSection | None = None
+    recipe: HeaderWords | None = None
 
     def refs(self) -> tuple[RecordId, ...]:
         return sorted_refs(self.fact.version, self.fact.supersedes)
@@ -199,6 +214,8 @@ class StepInput(Section, frozen=True):
 
 
 class Tool(Section, frozen=True):
+    """A program. In `fact` only a well-known one (`terms.programs`); a script's name is a file's, and often its author's."""
+
     name: str
     version: str = ""
 
@@ -210,8 +227,7 @@ class StepFact(Section, frozen=True):
     *ai*: what the step says of itself; None when it says nothing (then the kind's own). *covers*: for a vendor's return, the
     frames of the output that the return accounts for, as (first, end) pairs, and *origins* the classes it declares for them;
     frames outside are ``vendor-open``. For a record of making that only some frames of a sequence carry: these frames, and it
-    says nothing of the others. *turnover*: the number of the turnover the return answers. *line*: a keyed digest of the step/1
-    line that was recorded; "" where there was none.
+    says nothing of the others. *line*: a keyed digest of the step/1 line that was recorded; "" where there was none.
     """
 
     step: RecordId
@@ -225,7 +241,6 @@ class StepFact(Section, frozen=True):
     status: Literal["done", "failed", "unknown"] = "done"
     started: int = 0
     ended: int = 0
-    turnover: str = ""
     covers: tuple[tuple[int, int], ...] | None = None
     origins: str = ""
     line: str = ""
@@ -238,10 +253,16 @@ class StepBytes(Section, frozen=True):
 
 
 class StepPlace(Section, frozen=True):
-    """Names and paths as the source wrote them, for inputs and outputs: version id to text."""
+    """Names and paths as the source wrote them, for inputs and outputs: version id to text.
+
+    *tool*: the program as it calls itself, where `fact` does not say it whole. *turnover*: the number of the turnover that a vendor's
+    return answers.
+    """
 
     names: dict[RecordId, str] = {}
     folder: str = ""
+    tool: Tool | None = None
+    turnover: str = ""
 
 
 class Recipe(Section, frozen=True):
@@ -361,30 +382,30 @@ class DatasetKnown(Event, frozen=True):
 
 
 class TrackFact(Section, frozen=True):
-    name: str
     kind: Literal["picture", "sound", "other"]
     enabled: bool = True
     source: int = 0
 
 
 class EffectFact(Section, frozen=True):
-    name: str
-    schema: str = ""
+    """What an effect counts as; what it is called, and its schema, are in `place`."""
+
     seen: Literal["plain", "generative", "unknown"] = "unknown"
     enabled: bool = True
     inherited: Literal["", "nest", "track"] = ""
 
 
 class TransitionFact(Section, frozen=True):
-    name: str
-    kind: str
     track: int
     record: tuple[int | str, int | str]
     seen: Literal["plain", "generative", "unknown"] = "plain"
 
 
 class ClipFact(Section, frozen=True):
-    """One use, without names, paths and comments. Numbers are integers or ``"num/den"``; *source* is None when not computable."""
+    """One use in numbers and kinds: nothing in it is text of the cut's, so no name is (that is in `place`).
+
+    Numbers are integers or ``"num/den"``; *source* is None when not computable.
+    """
 
     id: RecordId
     kind: Literal["picture", "sound", "title", "generator", "black", "other"]
@@ -395,17 +416,10 @@ class ClipFact(Section, frozen=True):
     scale: int | str | None = None
     enabled: bool = True
     side: Literal["", "in", "out"] = ""
-    event: str = ""
-    label: str = ""
     effects: tuple[EffectFact, ...] = ()
     media_kind: Literal["file", "sequence", "generator", "none"] = "none"
-    reel: str = ""
-    reel_full: str = ""
     reel_is_truncated: bool = False
-    codes: tuple[str, ...] = ()
-    umids: tuple[str, ...] = ()
     available: tuple[int | str, int | str] | None = None
-    generator: str = ""
     sequence: tuple[int, int, int] | None = None
     placed: Literal["exact", "somewhere"] = "exact"
 
@@ -434,7 +448,6 @@ class CutFact(Section, frozen=True):
     drop_frame: bool = False
     effects_visible: bool = True
     supersedes: RecordId = ""
-    labels: tuple[tuple[str, ...], ...] = ()
 
 
 class CutBytes(Section, frozen=True):
@@ -444,7 +457,11 @@ class CutBytes(Section, frozen=True):
 
 
 class ClipPlace(Section, frozen=True):
-    """What a cut calls a clip, the nested cuts around it, and the files that it shows."""
+    """What a cut calls a clip, the nested cuts around it, and the files that it shows: all text of the cut's about one clip but comments.
+
+    *event*, *label*: the event's number and the source timecode as written. *effects*: name and schema of each, in order. A reel is
+    here because people call reels after files and persons, and because programs write file names where reels belong.
+    """
 
     name: str = ""
     nest: tuple[str, ...] = ()
@@ -453,19 +470,31 @@ class ClipPlace(Section, frozen=True):
     prefix: str = ""
     suffix: str = ""
     others: tuple[str, ...] = ()
+    event: str = ""
+    label: str = ""
+    reel: str = ""
+    reel_full: str = ""
+    codes: tuple[str, ...] = ()
+    umids: tuple[str, ...] = ()
+    generator: str = ""
+    effects: tuple[tuple[str, str], ...] = ()
 
 
 class CutPlace(Section, frozen=True):
     """Names, paths and URLs as written in the cut, which are often those of files and sometimes of people.
 
     *name*: what the cut is called. *clips*: clip id to what it is called and shows. *files*: the cut's own file names. *problems*:
-    text and place in the file of every diagnostic, in order.
+    text and place in the file of every diagnostic, in order. *tracks*: names of the tracks, *transitions*: name and kind of each, in
+    order; () when none has a name. *labels*: what an EDL of unknown rate says, as `CutReading.labels`.
     """
 
     name: str = ""
     clips: dict[RecordId, ClipPlace] = {}
     files: tuple[str, ...] = ()
     problems: tuple[tuple[str, str], ...] = ()
+    tracks: tuple[str, ...] = ()
+    transitions: tuple[tuple[str, str], ...] = ()
+    labels: tuple[tuple[str, ...], ...] = ()
 
 
 class CutAdded(Event, frozen=True):

@@ -6,7 +6,8 @@ from typing import Literal, cast
 import msgspec
 from msgspec import Struct
 
-from edgecode.events.kinds import FrameMap, MediaFacts, Recipe
+from edgecode.events.file_facts import FileFacts
+from edgecode.events.kinds import FrameMap, Recipe
 from edgecode.index.accounts import accounts, joined_account
 from edgecode.index.frames import frames_with
 from edgecode.index.keys import key_of, record_of
@@ -33,7 +34,7 @@ class VersionRow(Struct, frozen=True):
     id: int
     key: RecordId
     name: str
-    media: MediaFacts | None
+    media: FileFacts | None
     sha256: Sha256 | None
     sequence_root: Sha256 | None
     size: int | None
@@ -230,7 +231,7 @@ def _version(store: IndexStore, row: Row, *, places: bool) -> VersionRow:
         id=identity,
         key=record_of(data(row[1])),
         name=text(row[4]),
-        media=msgspec.json.decode(facts, type=MediaFacts) if facts else None,
+        media=msgspec.json.decode(facts, type=FileFacts) if facts else None,
         sha256=hexadecimal if row[7] == FILE else None,
         sequence_root=hexadecimal if row[7] == SEQUENCE else None,
         size=cast("int | None", row[8]),

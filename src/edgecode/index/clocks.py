@@ -22,7 +22,7 @@ from math import ceil, floor
 
 from msgspec import Struct
 
-from edgecode.events.kinds import MediaFacts
+from edgecode.events.file_facts import FileFacts
 from edgecode.index.catalogue import VersionRow
 from edgecode.terms.cuts import Clip
 from edgecode.terms.timebase import Rate
@@ -92,7 +92,7 @@ def _without_frames(clip: Clip, version: VersionRow) -> Placing:
     return Placing(None, None, "nobody knows how many frames the version has", clip.record_in)
 
 
-def _sound(clip: Clip, media: MediaFacts) -> Placing:
+def _sound(clip: Clip, media: FileFacts) -> Placing:
     why = "a sound has no frame numbers, so all of it counts"
     if not media.samples or not media.sample_rate or clip.source_scale is None or clip.source_rate is None:
         return Placing(None, None, why)

@@ -6,7 +6,7 @@ from struct import pack
 import msgspec
 
 from edgecode.errors import InputError
-from edgecode.events.kinds import FrameMap, Recipe, StepFact, StepInput, StepPerformed
+from edgecode.events.kinds import FrameMap, Recipe, StepFact, StepInput, StepPerformed, StepPlace
 from edgecode.index.keys import key_of
 from edgecode.index.rows import first_number, number
 from edgecode.index.store import IndexStore
@@ -125,7 +125,8 @@ def _add_step(
     is_slow = is_mapped or fact.kind is StepKind.VENDOR or bool(fact.covers)
     aside = {version for version, role in inputs if role in ASIDE and version not in lost}
     look = CLOSER if is_slow else LOOSE if fact.kind in MOVES_TIME else PLAIN
-    tool = fact.tool
+    place = event.place or StepPlace()
+    tool = place.tool or fact.tool
     return first_number(
         store.rows(
             "add_step",
@@ -139,7 +140,7 @@ def _add_step(
             tool.version if tool is not None else "",
             fact.started,
             fact.ended,
-            fact.turnover,
+            place.turnover,
             msgspec.json.encode(fact.covers).decode() if fact.covers is not None else None,
             fact.origins,
             _recipe(store, event.recipe),

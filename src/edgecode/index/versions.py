@@ -2,10 +2,10 @@
 
 import msgspec
 
+from edgecode.events.file_facts import FileFacts, out_of_sections
 from edgecode.events.kinds import (
     DatasetKnown,
     HashesSection,
-    MediaFacts,
     ModelKnown,
     NameSection,
     PlaceSection,
@@ -68,7 +68,7 @@ def settle_personal(store: IndexStore, content: int) -> None:
 
 def see_version(store: IndexStore, event: VersionSeen, log_index: int, committed: Sha256) -> None:
     """A file was read at a place. *committed*, here and below: the commitment to the event's `bytes` section; "" without one."""
-    media, version = event.fact.media, version_of(store, event.fact.version, log_index)
+    media, version = out_of_sections(event.fact.media, event.recipe), version_of(store, event.fact.version, log_index)
     content = None
     if event.bytes is not None:
         content = content_of(store, event.bytes.sha256, sequence=False, size=event.bytes.size, committed=committed)
@@ -90,7 +90,8 @@ def see_sequence(store: IndexStore, event: SequenceSeen, log_index: int, committ
         _keep_frames(store, content, event.bytes)
     holes = msgspec.json.encode([(first, last + 1) for first, last in fact.missing]).decode() if fact.missing else ""
     extent = (fact.first, fact.last + 1)
-    _see(store, version, fact.media, content, extent, holes, NUMBERED, fact.supersedes, log_index)
+    media = out_of_sections(fact.media, event.recipe)
+    _see(store, version, media, content, extent, holes, NUMBERED, fact.supersedes, log_index)
     _place(store, version, event.place, log_index)
 
 
@@ -145,7 +146,7 @@ def ancestors(store: IndexStore, versions: list[int]) -> set[int]:
 def _see(
     store: IndexStore,
     version: int,
-    media: MediaFacts,
+    media: FileFacts,
     content: int | None,
     extent: tuple[int | None, int | None],
     holes: str,

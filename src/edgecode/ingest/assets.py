@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from msgspec.structs import replace
 
-from edgecode.events.kinds import MediaFacts
+from edgecode.events.file_facts import FileFacts
 from edgecode.ingest.file_reading import FileReading
 from edgecode.ingest.inspection import facts_by_suffix
 from edgecode.ingest.seen import Sighting
@@ -43,7 +43,7 @@ class Asset:
         return sum(part.file.mark.size for part in self.parts)
 
     @property
-    def facts(self) -> MediaFacts:
+    def facts(self) -> FileFacts:
         """What the first file's header says; of a sequence with its own count and first frame."""
         inspection = self.lead.inspection
         facts = facts_by_suffix(self.lead.file.name) if inspection is None else inspection.facts

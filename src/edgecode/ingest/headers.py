@@ -7,13 +7,14 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from edgecode.errors import InputError
-from edgecode.events.kinds import MediaClass, MediaFacts
+from edgecode.events.file_facts import FileFacts
+from edgecode.events.kinds import MediaClass
 from edgecode.ingest.media import dpx, exr, isobmff, jpeg, matroska, png, safetensors, sound, tiff, webp
 from edgecode.ingest.media.window import HEADER_BUDGET_BYTES, Window
 from edgecode.ingest.media_kinds import media_class_of
 from edgecode.terms.cuts import Diagnostic
 
-_Reader = Callable[[Window], tuple[MediaFacts, list[Diagnostic]]]
+_Reader = Callable[[Window], tuple[FileFacts, list[Diagnostic]]]
 _RIFF_KINDS: dict[bytes, _Reader] = {b"WEBP": webp.facts, b"WAVE": sound.wave_facts}
 _MAGICS: tuple[tuple[bytes, _Reader], ...] = (
     (exr.MAGIC, exr.facts),
@@ -34,13 +35,13 @@ _MEDIA_TYPES = {
 }
 
 
-def read_header(path: Path) -> tuple[MediaFacts, list[Diagnostic]]:
+def read_header(path: Path) -> tuple[FileFacts, list[Diagnostic]]:
     """The facts of a file's header and the problems met. Never raises for what a file holds; a file that cannot be opened,
     is empty, cut short or malformed keeps the class of its suffix and comes with a Diagnostic (codes ``media.*``).
 
     Reads 64 KiB and at most 8 MiB more. Personal fields (owner, artist, comments, file paths) are never kept.
     """
-    by_suffix = MediaFacts(
+    by_suffix = FileFacts(
         media_class=media_class_of(path.name) or "other",
         media_type=_MEDIA_TYPES.get(path.suffix.lower().lstrip("."), ""),
     )
@@ -63,7 +64,7 @@ def read_header(path: Path) -> tuple[MediaFacts, list[Diagnostic]]:
         return by_suffix, [Diagnostic("media.malformed", "its header contradicts its own format", effect="approximate")]
 
 
-def _classed(facts: MediaFacts, by_suffix: MediaClass, *, cut_short: bool) -> MediaFacts:
+def _classed(facts: FileFacts, by_suffix: MediaClass, *, cut_short: bool) -> FileFacts:
     """A file cut short before its first track says no class: then the suffix does."""
     if cut_short and facts.media_class == "other":
         return replace(facts, media_class=by_suffix)

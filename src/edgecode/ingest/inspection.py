@@ -7,26 +7,26 @@ from typing import cast
 import msgspec
 from msgspec import Struct
 
-from edgecode.events.kinds import MediaFacts
+from edgecode.events.file_facts import FileFacts
 from edgecode.ingest.media_kinds import media_class_of
 from edgecode.terms.cuts import Diagnostic
 from edgecode.terms.places import readable
 from edgecode.terms.steps import Generation
 
-HeaderReader = Callable[[Path], tuple[MediaFacts, list[Diagnostic]]]
-GenerationReader = Callable[[Path, MediaFacts | None], tuple[Generation | None, list[Diagnostic]]]
+HeaderReader = Callable[[Path], tuple[FileFacts, list[Diagnostic]]]
+GenerationReader = Callable[[Path, FileFacts | None], tuple[Generation | None, list[Diagnostic]]]
 
 
 class Inspection(Struct, frozen=True):
     """What a file says of itself: header facts, how it was generated (None: it says nothing), and problems."""
 
-    facts: MediaFacts
+    facts: FileFacts
     generation: Generation | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
 class _Kept(Struct, frozen=True):
-    facts: MediaFacts
+    facts: FileFacts
     diagnostics: tuple[Diagnostic, ...]
 
 
@@ -57,9 +57,9 @@ def inspector(header: HeaderReader | None = None, generation: GenerationReader |
     return inspect
 
 
-def facts_by_suffix(name: str) -> MediaFacts:
+def facts_by_suffix(name: str) -> FileFacts:
     """The little that a file's name promises."""
-    return MediaFacts(media_class=media_class_of(name) or "other")
+    return FileFacts(media_class=media_class_of(name) or "other")
 
 
 def packed(inspection: Inspection) -> bytes:

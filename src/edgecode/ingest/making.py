@@ -1,5 +1,6 @@
 """The parts of a step that embedded records and step/1 records share: models as inputs, recipe, graph and texts as sections."""
 
+import re
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import sha256
@@ -14,11 +15,13 @@ from edgecode.events.kinds import (
     Recipe,
     StepInput,
     TextSection,
+    Tool,
 )
 from edgecode.ingest.known import Known
 from edgecode.ingest.storable import storable, whole_text
 from edgecode.terms.cuts import Diagnostic
 from edgecode.terms.identity import RecordId
+from edgecode.terms.programs import plain_name, plain_version
 from edgecode.terms.steps import GraphPart, InputRole, ModelUse, NamedText
 
 NewId = Callable[[], RecordId]
@@ -28,6 +31,45 @@ GRAPH_BYTES_AT_MOST = 8 << 20
 
 AUTOV2_DIGITS = 10
 """AutoV2 is the first ten hexadecimal characters of a file's SHA-256."""
+
+
+DIALECTS = frozenset(
+    {
+        "sha256",
+        "sha1",
+        "sha512",
+        "md5",
+        "crc32",
+        "xxh64",
+        "xxh128",
+        "blake2b",
+        "blake3",
+        "autov1",
+        "autov2",
+        "autov3",
+        "short",
+        "c4",
+    }
+)
+"""Names of digests that tools claim."""
+MODEL_KINDS = frozenset(
+    {
+        "checkpoint",
+        "unet",
+        "lora",
+        "controlnet",
+        "vae",
+        "clip",
+        "upscale",
+        "embedding",
+        "hypernetwork",
+        "voice",
+        "adapter",
+        "other",
+    }
+)
+"""Kinds of weights that a plain section may name."""
+_DIGEST = re.compile(r"[0-9a-f]{4,128}")
 
 
 def models_used(models: Iterable[ModelUse], *, known: Known, new_id: NewId) -> tuple[list[Event], list[StepInput]]:
@@ -42,11 +84,20 @@ def models_used(models: Iterable[ModelUse], *, known: Known, new_id: NewId) -> t
         if version is None:
             version = new_id()
             claimed = storable(HashesSection(claimed=hashes)) if hashes else None
-            fact, called = storable(ModelFact(version, model.kind)), storable(NameSection(name))
-            events.append(ModelKnown(fact, called, claimed))
+            fact = ModelFact(version, model.kind if model.kind in MODEL_KINDS else "other")
+            events.append(ModelKnown(fact, storable(NameSection(name)), claimed))
         made[key] = version
         inputs[version] = StepInput(version, InputRole.WEIGHTS)
     return events, list(inputs.values())
+
+
+def tool_in_sections(name: str, version: str) -> tuple[Tool | None, Tool | None]:
+    """The tool as an event says it plainly (a well-known program and a version in numbers), and whole for the sealed part where that
+    says more; None for nothing."""
+    whole, plain = Tool(name, version), Tool(plain_name(name), "")
+    if plain.name:
+        plain = Tool(plain.name, plain_version(version))
+    return plain if plain.name else None, whole if whole not in (plain, Tool("")) else None
 
 
 def base_name(written: str) -> str:
@@ -55,8 +106,12 @@ def base_name(written: str) -> str:
 
 
 def tidy_hashes(hashes: Mapping[str, str]) -> dict[str, str]:
-    """Dialects and digests in lower case without an ``0x``; empty ones left out. A SHA-256 also gives its AutoV2."""
-    tidy = {name.lower(): value.strip().lower().removeprefix("0x") for name, value in hashes.items() if value.strip()}
+    """Known dialects and digests in lower case without an ``0x``, others left out: what stands plain holds no words of a file's.
+
+    A SHA-256 also gives its AutoV2.
+    """
+    written = ((name.lower(), value.strip().lower().removeprefix("0x")) for name, value in hashes.items())
+    tidy = {name: value for name, value in written if name in DIALECTS and _DIGEST.fullmatch(value)}
     if len(tidy.get("sha256", "")) == 64:
         tidy.setdefault("autov2", tidy["sha256"][:AUTOV2_DIGITS])
     return tidy

@@ -24,13 +24,13 @@ from edgecode.events.kinds import (
 )
 from edgecode.ingest.known import KnownSoFar
 from edgecode.ingest.lookup import Lookup
-from edgecode.ingest.making import base_name, graph_of, models_used, recipe_of, texts_of
+from edgecode.ingest.making import base_name, graph_of, models_used, recipe_of, texts_of, tool_in_sections
 from edgecode.ingest.record_contents import documents_of, grouped_paths, unknown_fields
 from edgecode.ingest.record_files import NamedFiles
 from edgecode.ingest.record_frames import frames_outside
 from edgecode.ingest.scrubbing import settings_without_secrets, without_secrets
 from edgecode.ingest.step_record import Moment, RecordedDataset, RecordedInput, StepRecord
-from edgecode.ingest.storable import storable, whole_text
+from edgecode.ingest.storable import storable
 from edgecode.terms.cuts import Diagnostic
 from edgecode.terms.evidence import Grade
 from edgecode.terms.identity import RecordId, is_record_id, record_id
@@ -180,19 +180,23 @@ class _Making:
         settings, where = settings_without_secrets(record.settings)
         texts, documents = self._words()
         self._say_removed(where)
-        fact = self._fact(source, tuple(dict.fromkeys(outputs)), (*_each_once(inputs), *weights))
-        folder = whole_text(record.folder)
-        has_place = files.names or folder
+        called = record.tool
+        tool, sealed = tool_in_sections(called.name, called.version) if called is not None else (None, None)
+        fact = self._fact(source, tuple(dict.fromkeys(outputs)), (*_each_once(inputs), *weights), tool)
+        turnover = record.vendor.turnover if record.vendor is not None else ""
+        place = StepPlace(files.names, record.folder, sealed, turnover)
         return StepPerformed(
             storable(fact),
             bytes=StepBytes(files.claimed) if files.claimed else None,
-            place=storable(StepPlace(files.names, folder)) if has_place else None,
+            place=storable(place) if place != StepPlace() else None,
             recipe=recipe_of(models, record.seeds, settings),
             graph=graph_of(documents),
             text=texts_of(texts),
         )
 
-    def _fact(self, source: str, outputs: tuple[RecordId, ...], inputs: tuple[StepInput, ...]) -> StepFact:
+    def _fact(
+        self, source: str, outputs: tuple[RecordId, ...], inputs: tuple[StepInput, ...], tool: Tool | None
+    ) -> StepFact:
         record, vendor = self.record, self.record.vendor
         declared = record.grade != "logged" or vendor is not None
         return StepFact(
@@ -202,12 +206,11 @@ class _Making:
             grade=Grade.DECLARED if declared else Grade.LOGGED,
             outputs=outputs,
             inputs=inputs,
-            tool=Tool(record.tool.name, record.tool.version) if record.tool else None,
+            tool=tool,
             ai=record.ai,
             status=record.status,
             started=self._moment(record.started, "started"),
             ended=self._moment(record.ended, "ended"),
-            turnover=vendor.turnover if vendor else "",
             covers=vendor.covers if vendor else None,
             origins=vendor.origins if vendor else "",
             line=self.words,

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import msgspec
 
+from edgecode.events.file_facts import FileFacts, in_sections
 from edgecode.events.kinds import (
     Event,
     HashesSection,
-    MediaFacts,
     ModelFact,
     ModelKnown,
     NameSection,
@@ -20,14 +20,21 @@ from edgecode.events.kinds import (
     StepInput,
     StepPerformed,
     StepPlace,
-    Tool,
     VersionBytes,
     VersionFact,
     VersionSeen,
 )
 from edgecode.ingest.known import Known, recipe_mark
-from edgecode.ingest.making import AUTOV2_DIGITS, base_name, graph_of, models_used, recipe_of, texts_of
-from edgecode.ingest.media_kinds import suffix_of
+from edgecode.ingest.making import (
+    AUTOV2_DIGITS,
+    base_name,
+    graph_of,
+    models_used,
+    recipe_of,
+    texts_of,
+    tool_in_sections,
+)
+from edgecode.ingest.media_kinds import media_class_of, suffix_of
 from edgecode.ingest.seen import FileSeen, Seen, SequenceFound, Sighting
 from edgecode.ingest.storable import storable, whole_text
 from edgecode.terms.evidence import Grade
@@ -98,14 +105,14 @@ def preview_of(sighting: Sighting, *, known: Known, new_id: NewId) -> list[Event
     """Events without digests, for first figures in an index that is thrown away. They are never recorded."""
     version = new_id()
     place = PlaceSection(sighting.place.root, sighting.place.path, sighting.place.text)
-    facts = storable(sighting.facts)
+    facts, words = in_sections(storable(sighting.facts))
     events: list[Event]
     if sighting.frames:
         first, last = sighting.frames[0], sighting.frames[-1]
         fact = SequenceFact(version, first, last, len(sighting.frames), facts, sighting.padding, sighting.missing)
-        events = [SequenceSeen(fact, place=place)]
+        events = [SequenceSeen(fact, place=place, recipe=words)]
     else:
-        events = [VersionSeen(VersionFact(version, facts), place=place)]
+        events = [VersionSeen(VersionFact(version, facts), place=place, recipe=words)]
     if sighting.generation is not None and _is_product(sighting.facts):
         suffix = suffix_of(sighting.place.name)
         events += step_of(sighting.generation, version, suffix, known=known, new_id=new_id)
@@ -127,14 +134,14 @@ def _still_before(seen: Seen, known: Known) -> RecordId | None:
 
 def _seen(seen: Seen, version: RecordId, supersedes: RecordId) -> Event:
     place = PlaceSection(seen.place.root, seen.place.path, seen.place.text)
-    facts = storable(seen.facts)
+    facts, words = in_sections(storable(seen.facts))
     if isinstance(seen, SequenceFound):
         first, last = seen.frames[0][0], seen.frames[-1][0]
         fact = SequenceFact(version, first, last, len(seen.frames), facts, seen.padding, seen.missing, supersedes)
         frames = tuple((number, content.hex(), size) for number, content, size in seen.frames)
-        return SequenceSeen(fact, SequenceBytes(seen.digest, seen.size, frames), place)
+        return SequenceSeen(fact, SequenceBytes(seen.digest, seen.size, frames), place, words)
     content = VersionBytes(seen.digest, seen.digests.size, {"xxh128": seen.digests.xxh128.hex()})
-    return VersionSeen(VersionFact(version, facts, supersedes), content, place)
+    return VersionSeen(VersionFact(version, facts, supersedes), content, place, words)
 
 
 # ---------------------------------------------------------------------------------------------------- models
@@ -161,13 +168,15 @@ def _model(seen: FileSeen, version: RecordId) -> ModelKnown:
 # ---------------------------------------------------------------------------------------------------- steps
 
 
-def _is_product(facts: MediaFacts) -> bool:
+def _is_product(facts: FileFacts) -> bool:
     """Whether a record of making in the file tells how the file itself was made. A workflow's own file (JSON) is a recipe."""
     return facts.media_class != "other"
 
 
 def _source(generation: Generation, suffix: str) -> str:
-    return f"{generation.tool}.{suffix}" if suffix else generation.tool
+    """The reader and the kind of file; a suffix that is nobody's format may be anybody's name."""
+    known = media_class_of(f"file.{suffix}") is not None or suffix == "json"
+    return f"{generation.tool}.{suffix}" if known else generation.tool
 
 
 def step_of(
@@ -182,6 +191,7 @@ def step_of(
     """The step that a file's own record tells of, preceded by the models it used that were not known. *covers*: frames with it."""
     events, inputs = models_used(generation.models, known=known, new_id=new_id)
     named, claimed, names = _named_inputs(generation, known=known, new_id=new_id)
+    plain, sealed = tool_in_sections(generation.tool, generation.tool_version)
     step = StepFact(
         step=new_id(),
         kind=generation.kind,
@@ -189,14 +199,14 @@ def step_of(
         grade=Grade.LOGGED,
         outputs=(version,),
         inputs=(*named, *inputs),
-        tool=Tool(generation.tool, generation.tool_version),
+        tool=plain,
         ai=generation.ai,
         covers=covers or None,
     )
     performed = StepPerformed(
         storable(step),
         bytes=StepBytes(claimed) if claimed else None,
-        place=storable(StepPlace(names)) if names else None,
+        place=storable(StepPlace(names, tool=sealed)) if names or sealed else None,
         recipe=recipe_of(generation.models, generation.seeds, generation.settings),
         graph=graph_of(generation.graph),
         text=texts_of(generation.texts),

@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from edgecode.events.kinds import MediaFacts
+from edgecode.events.file_facts import FileFacts
 from edgecode.ingest.digests import Digests
 from edgecode.terms.identity import Sha256
 from edgecode.terms.places import Place
@@ -21,7 +21,7 @@ class Sighting(Struct, frozen=True):
     """
 
     place: Place
-    facts: MediaFacts
+    facts: FileFacts
     size: int
     generation: Generation | None = None
     frames: tuple[int, ...] = ()
@@ -35,7 +35,7 @@ class FileSeen(Struct, frozen=True):
 
     place: Place
     digests: Digests
-    facts: MediaFacts
+    facts: FileFacts
     generation: Generation | None = None
 
     @property
@@ -58,7 +58,7 @@ class SequenceFound(Struct, frozen=True):
     padding: int
     frames: tuple[FrameDigest, ...]
     digest: Sha256
-    facts: MediaFacts
+    facts: FileFacts
     missing: tuple[Span, ...] = ()
     generation: Generation | None = None
     made: tuple[tuple[int, int], ...] = ()

@@ -11,7 +11,7 @@ from edgecode.ingest.digests import Mark
 class CachedFile(Struct, frozen=True):
     """One file as last read: its mark then, when (nanoseconds since 1970), and its digests (None: only its header was read).
 
-    *facts* is the header's MediaFacts and diagnostics as JSON, b"" when it was not inspected; *readers* names the release whose
+    *facts* is the header's FileFacts and diagnostics as JSON, b"" when it was not inspected; *readers* names the release whose
     readers made it. *makes*: the file carries a record of its generation. The record itself is never kept here: prompts live in sealed
     sections alone, or erasing one would leave a copy.
     """

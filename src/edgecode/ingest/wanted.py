@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from edgecode.events.kinds import MediaFacts
+from edgecode.events.file_facts import FileFacts
 from edgecode.ingest.sequence_tokens import sequence_key
 from edgecode.terms.cuts import Clip
 from edgecode.terms.places import Place, readable
@@ -30,7 +30,7 @@ class Wanted(Struct, frozen=True):
             reels |= {reel.casefold() for reel in (media.reel, media.reel_full) if reel}
         return cls(frozenset(names - {""}), frozenset(reels))
 
-    def matches(self, place: Place, facts: MediaFacts | None) -> bool:
+    def matches(self, place: Place, facts: FileFacts | None) -> bool:
         """Whether the file at *place* looks like something the cut uses; a false yes costs order only."""
         if facts is not None and facts.reel and facts.reel.casefold() in self.reels:
             return True

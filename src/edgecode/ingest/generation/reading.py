@@ -6,7 +6,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from edgecode.errors import InputError
-from edgecode.events.kinds import MediaFacts
+from edgecode.events.file_facts import FileFacts
 from edgecode.ingest.generation import embedded, secrets
 from edgecode.ingest.generation.records import Record, json_of
 from edgecode.ingest.generation.tools import generation_of
@@ -15,7 +15,7 @@ from edgecode.terms.cuts import Diagnostic
 from edgecode.terms.steps import Generation
 
 
-def read_generation(path: Path, facts: MediaFacts | None = None) -> tuple[Generation | None, list[Diagnostic]]:
+def read_generation(path: Path, facts: FileFacts | None = None) -> tuple[Generation | None, list[Diagnostic]]:
     """What the file says of how it was made; None when it says nothing. Never raises for what a file holds.
 
     *facts* spares a look where the header already says that nothing can be there (class ``audio`` of a WAVE file). Reads at most

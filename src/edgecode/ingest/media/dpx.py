@@ -4,7 +4,7 @@ import math
 import re
 from struct import unpack_from
 
-from edgecode.events.kinds import MediaFacts
+from edgecode.events.file_facts import FileFacts
 from edgecode.ingest.media.timecode import rate_text, start_of
 from edgecode.ingest.media.window import Window, malformed, program, technical
 from edgecode.terms.cuts import Diagnostic
@@ -23,7 +23,7 @@ _KNOWN_PROGRAM = re.compile(
 )
 
 
-def facts(window: Window) -> tuple[MediaFacts, list[Diagnostic]]:
+def facts(window: Window) -> tuple[FileFacts, list[Diagnostic]]:
     """What a DPX header says: size, depth, transfer, film edge code, television timecode and rate, input device."""
     order = ">" if window.head[:4] == BIG else "<"
     data = window.exactly(0, _GENERIC_BYTES, "image header") + window.read(
@@ -44,7 +44,7 @@ def facts(window: Window) -> tuple[MediaFacts, list[Diagnostic]]:
     camera = technical(data[1556:1588])
     creator = program(data[160:260])
     software = creator if _KNOWN_PROGRAM.search(creator) else ""
-    return MediaFacts(
+    return FileFacts(
         media_class="still",
         media_type="image/x-dpx",
         width=width,

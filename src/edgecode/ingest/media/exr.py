@@ -10,7 +10,7 @@ from struct import unpack, unpack_from
 from typing import NamedTuple
 
 from edgecode.errors import InputError
-from edgecode.events.kinds import MediaFacts
+from edgecode.events.file_facts import FileFacts
 from edgecode.ingest.media.timecode import of_words, rate_text, start_of
 from edgecode.ingest.media.window import Window, device, malformed, number, program, technical, truncated
 from edgecode.terms.cuts import Diagnostic
@@ -189,7 +189,7 @@ def _part(window: Window, at: int, *, left: int, longest: int) -> tuple[list[Att
         at = value + size
 
 
-def facts(window: Window) -> tuple[MediaFacts, list[Diagnostic]]:
+def facts(window: Window) -> tuple[FileFacts, list[Diagnostic]]:
     """What the headers of an EXR say. The size is the display window of the first part; the data window is in *header*."""
     word, parts, _ = attributes(window)
     if not parts:
@@ -210,7 +210,7 @@ def facts(window: Window) -> tuple[MediaFacts, list[Diagnostic]]:
     return _facts(display, values, header), []
 
 
-def _facts(display: tuple[float, ...], values: dict[str, object], header: dict[str, str]) -> MediaFacts:
+def _facts(display: tuple[float, ...], values: dict[str, object], header: dict[str, str]) -> FileFacts:
     label, drop = "", False
     if isinstance(word := values.get("timeCode"), int):
         label, drop = of_words(word)
@@ -220,7 +220,7 @@ def _facts(display: tuple[float, ...], values: dict[str, object], header: dict[s
     start, drop = start_of(label, rate, drop_frame=drop)
     camera = device(header.get("cameraMake", ""), header.get("cameraModel", ""))
     software = _software(header)
-    return MediaFacts(
+    return FileFacts(
         media_class="still",
         media_type="image/x-exr",
         width=max(0, int(display[2] - display[0] + 1)),

@@ -6,7 +6,8 @@ from struct import unpack, unpack_from
 from typing import NamedTuple
 
 from edgecode.errors import InputError
-from edgecode.events.kinds import MediaClass, MediaFacts
+from edgecode.events.file_facts import FileFacts
+from edgecode.events.kinds import MediaClass
 from edgecode.ingest.media.timecode import label_of, rate_text
 from edgecode.ingest.media.window import Window, device, malformed, number, program, technical, truncated
 from edgecode.terms.cuts import Diagnostic
@@ -105,7 +106,7 @@ def _key_names(data: bytes) -> Iterator[str]:
         at += size
 
 
-def facts(window: Window) -> tuple[MediaFacts, list[Diagnostic]]:
+def facts(window: Window) -> tuple[FileFacts, list[Diagnostic]]:
     """What the movie header, its tracks and its keys say; a picture file is read through its item properties."""
     brands = _brands(window)
     diagnostics: list[Diagnostic] = []
@@ -133,7 +134,7 @@ def _brands(window: Window) -> set[bytes]:
     return {data[i : i + 4] for i in range(0, len(data) - 3, 4)} - {data[4:8]}
 
 
-def _movie(window: Window, moov: Box, brands: set[bytes]) -> MediaFacts:
+def _movie(window: Window, moov: Box, brands: set[bytes]) -> FileFacts:
     tracks: list[Track] = []
     named: dict[str, str] = {}
     for box in boxes(window, moov.at, moov.end):
@@ -152,7 +153,7 @@ def _movie(window: Window, moov: Box, brands: set[bytes]) -> MediaFacts:
     camera = device(named.get("com.apple.quicktime.make", ""), named.get("com.apple.quicktime.model", ""))
     software = _software(named)
     media_class: MediaClass = "video" if picture else "audio" if sound else "other"
-    return MediaFacts(
+    return FileFacts(
         media_class=media_class,
         media_type=_media_type(brands, media_class),
         width=picture.width if picture else 0,
@@ -299,7 +300,7 @@ def _user_data(window: Window, udta: Box) -> dict[str, str]:
     return {renamed.get(key, key): value for key, value in found.items()}
 
 
-def _picture(window: Window, meta: Box, brands: set[bytes]) -> MediaFacts:
+def _picture(window: Window, meta: Box, brands: set[bytes]) -> FileFacts:
     """HEIC and AVIF stills: the largest ``ispe`` of the item properties."""
     sizes = [(0, 0)]
     for box in meta_boxes(window, meta):
@@ -309,7 +310,7 @@ def _picture(window: Window, meta: Box, brands: set[bytes]) -> MediaFacts:
                 if item.kind == b"ispe" and len(data) == 12:
                     sizes.append(unpack_from(">II", data, 4))
     width, height = max(sizes, key=lambda size: size[0] * size[1])
-    return MediaFacts(
+    return FileFacts(
         media_class="still",
         media_type="image/avif" if b"avif" in brands else "image/heic",
         width=width,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from struct import unpack, unpack_from
 from typing import NamedTuple
 
-from edgecode.events.kinds import MediaFacts
+from edgecode.events.file_facts import FileFacts
 from edgecode.ingest.media.exif import camera_facts, tags
 from edgecode.ingest.media.window import Window, malformed, truncated
 from edgecode.terms.cuts import Diagnostic
@@ -50,7 +50,7 @@ def segments(window: Window) -> Iterator[Segment]:
     raise malformed(f"it has more than {_SEGMENTS_AT_MOST} segments")
 
 
-def facts(window: Window) -> tuple[MediaFacts, list[Diagnostic]]:
+def facts(window: Window) -> tuple[FileFacts, list[Diagnostic]]:
     """What a JPEG says before its scan."""
     width = height = 0
     camera = software = ""
@@ -68,7 +68,7 @@ def facts(window: Window) -> tuple[MediaFacts, list[Diagnostic]]:
                 header |= further
     if not width or not height:
         raise malformed("it has no frame header with a size")
-    return MediaFacts(
+    return FileFacts(
         media_class="still",
         media_type="image/jpeg",
         width=width,

@@ -7,7 +7,8 @@ from struct import unpack
 from typing import NamedTuple
 
 from edgecode.errors import InputError
-from edgecode.events.kinds import MediaClass, MediaFacts
+from edgecode.events.file_facts import FileFacts
+from edgecode.events.kinds import MediaClass
 from edgecode.ingest.media.timecode import rate_text, start_of
 from edgecode.ingest.media.window import Window, malformed, number, program, technical, truncated
 from edgecode.terms.cuts import Diagnostic
@@ -88,7 +89,7 @@ def tags(window: Window, *, value_bytes: int) -> Iterator[tuple[str, bytes]]:
             yield name, window.read(element.at, size)
 
 
-def facts(window: Window) -> tuple[MediaFacts, list[Diagnostic]]:
+def facts(window: Window) -> tuple[FileFacts, list[Diagnostic]]:
     """What info, tracks and short tags say. Frames are duration times rate, rounded, where both are written."""
     found: dict[int, bytes] = {}
     tracks: list[dict[int, bytes]] = []
@@ -132,7 +133,7 @@ _INFO_FIELDS = {0x2AD7B1: "scale", 0x4489: "duration", 0x4D80: "muxer", 0x5741: 
 _READ = frozenset((*_TRACK_FIELDS, *_INFO_FIELDS, _NAME, _STRING))
 
 
-def _facts(found: dict[int, bytes], tracks: list[dict[int, bytes]], named: dict[str, str]) -> MediaFacts:
+def _facts(found: dict[int, bytes], tracks: list[dict[int, bytes]], named: dict[str, str]) -> FileFacts:
     picture = next((track for track in tracks if _whole(track.get(0x83)) == 1), None)
     sound = next((track for track in tracks if _whole(track.get(0x83)) == 2), None)
     seconds = _decimal(found.get(0x4489)) * (_whole(found.get(0x2AD7B1)) or 1_000_000) / 1e9
@@ -147,7 +148,7 @@ def _facts(found: dict[int, bytes], tracks: list[dict[int, bytes]], named: dict[
     header = {"tracks": str(len(tracks)), "duration_seconds": number(seconds) if seconds > 0 else ""}
     header["picture_codec"] = technical(picture.get(0x86, b"")) if picture else ""
     header["sound_codec"] = technical(sound.get(0x86, b"")) if sound else ""
-    return MediaFacts(
+    return FileFacts(
         media_class=media_class,
         media_type=f"{'audio' if media_class == 'audio' else 'video'}/{doctype}",
         width=_whole(picture.get(0xB0)) if picture else 0,

@@ -6,7 +6,7 @@ from struct import unpack, unpack_from
 from typing import NamedTuple
 
 from edgecode.errors import InputError
-from edgecode.events.kinds import MediaFacts
+from edgecode.events.file_facts import FileFacts
 from edgecode.ingest.media.programs import program_of_keys
 from edgecode.ingest.media.timecode import rate_text
 from edgecode.ingest.media.window import Window, malformed, number, program, truncated
@@ -44,7 +44,7 @@ def chunks(window: Window) -> Iterator[Chunk]:
     raise malformed(f"it claims more than {CHUNKS_AT_MOST} chunks")
 
 
-def facts(window: Window) -> tuple[MediaFacts, list[Diagnostic]]:
+def facts(window: Window) -> tuple[FileFacts, list[Diagnostic]]:
     """What a PNG says before its pixels, and in a few hundred chunks after them; an animated one is read to its end for its times."""
     first = window.exactly(8, 25, "first chunk")
     width, height, bits, color = unpack(">IIBB", first[8:18])
@@ -70,7 +70,7 @@ def facts(window: Window) -> tuple[MediaFacts, list[Diagnostic]]:
         elif chunk.kind == b"gAMA" and chunk.size == 4:
             header["gamma"] = number(unpack(">I", window.read(chunk.at, 4))[0] / 100_000)
     software = program_of_keys(keys) or program(keys.get("Software", b"").decode("latin-1"))
-    return MediaFacts(
+    return FileFacts(
         media_class="video" if frames > 1 else "still",
         media_type="image/apng" if frames > 1 else "image/png",
         width=width,

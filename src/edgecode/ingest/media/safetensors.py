@@ -3,7 +3,7 @@
 import json
 from struct import unpack
 
-from edgecode.events.kinds import MediaFacts
+from edgecode.events.file_facts import FileFacts
 from edgecode.ingest.media.window import Window, malformed, technical, truncated
 from edgecode.terms.cuts import Diagnostic
 
@@ -57,7 +57,7 @@ def metadata(window: Window) -> tuple[dict[str, str], int]:
     return kept, len(header)
 
 
-def facts(window: Window) -> tuple[MediaFacts, list[Diagnostic]]:
+def facts(window: Window) -> tuple[FileFacts, list[Diagnostic]]:
     """A file of weights; ComfyUI's latents use the same container and are other media."""
     texts, tensors = metadata(window)
     latent = b'"latent_tensor"' in window.head
@@ -67,7 +67,7 @@ def facts(window: Window) -> tuple[MediaFacts, list[Diagnostic]]:
         if (is_spec or key in _KEPT_TRAINING) and (value := technical(texts[key])):
             header[key] = value
     software = "ComfyUI" if latent and "prompt" in texts else ""
-    return MediaFacts(
+    return FileFacts(
         media_class="other" if latent else "model",
         media_type="application/x-safetensors",
         software=software,

@@ -4,7 +4,7 @@ import re
 from fractions import Fraction
 from struct import unpack, unpack_from
 
-from edgecode.events.kinds import MediaFacts
+from edgecode.events.file_facts import FileFacts
 from edgecode.ingest.media.timecode import label_of, rate_text
 from edgecode.ingest.media.window import Window, malformed, program, technical, truncated
 from edgecode.terms.cuts import Diagnostic
@@ -14,7 +14,7 @@ _CHUNKS_AT_MOST = 10_000
 _IXML_BYTES = 1 << 20
 
 
-def wave_facts(window: Window) -> tuple[MediaFacts, list[Diagnostic]]:
+def wave_facts(window: Window) -> tuple[FileFacts, list[Diagnostic]]:
     """What a WAVE file says. *start* is bext's time reference in frames at iXML's timecode rate, rounded down."""
     found, large = _wave_chunks(window)
     if b"fmt " not in found or len(found[b"fmt "]) < 16:
@@ -38,7 +38,7 @@ def wave_facts(window: Window) -> tuple[MediaFacts, list[Diagnostic]]:
         "take": ixml.get("TAKE", ""),
     }
     software = program(bext[256:288]) if _is_device(bext[256:288]) else ""
-    return MediaFacts(
+    return FileFacts(
         media_class="audio",
         media_type="audio/wav",
         rate=rate,
@@ -93,7 +93,7 @@ def _ixml(data: bytes) -> dict[str, str]:
     return {name: technical(match[1]) for name, match in matches.items() if match}
 
 
-def aiff_facts(window: Window) -> tuple[MediaFacts, list[Diagnostic]]:
+def aiff_facts(window: Window) -> tuple[FileFacts, list[Diagnostic]]:
     """What an AIFF or AIFF-C file's common chunk says."""
     at = 12
     for _ in range(_CHUNKS_AT_MOST):
@@ -104,7 +104,7 @@ def aiff_facts(window: Window) -> tuple[MediaFacts, list[Diagnostic]]:
             exponent, mantissa = unpack(">HQ", window.exactly(at + 16, 10, "common chunk"))
             shift = 16383 + 63 - (exponent & 0x7FFF)
             sample_rate = mantissa >> shift if 0 <= shift < 64 else 0
-            return MediaFacts(
+            return FileFacts(
                 media_class="audio", media_type="audio/aiff", sample_rate=sample_rate, samples=samples, channels=channels,
                 header={"bits": str(bits)},
             ), []  # fmt: skip
@@ -112,10 +112,10 @@ def aiff_facts(window: Window) -> tuple[MediaFacts, list[Diagnostic]]:
     raise truncated("chunks")
 
 
-def flac_facts(window: Window) -> tuple[MediaFacts, list[Diagnostic]]:
+def flac_facts(window: Window) -> tuple[FileFacts, list[Diagnostic]]:
     """What FLAC's stream information says (RFC 9639, 8.2)."""
     packed = int.from_bytes(window.exactly(8 + 10, 8, "stream information"), "big")
-    return MediaFacts(
+    return FileFacts(
         media_class="audio",
         media_type="audio/flac",
         sample_rate=packed >> 44,

@@ -3,7 +3,7 @@
 from fractions import Fraction
 from struct import unpack
 
-from edgecode.events.kinds import MediaFacts
+from edgecode.events.file_facts import FileFacts
 from edgecode.ingest.media.exif import Tag, camera_facts, tags
 from edgecode.ingest.media.timecode import rate_text, start_of
 from edgecode.ingest.media.window import Window, malformed, technical
@@ -15,7 +15,7 @@ _TIMECODES, _FRAME_RATE, _REEL = 0xC763, 0xC764, 0xC789
 _VALUE_BYTES = 4096
 
 
-def facts(window: Window) -> tuple[MediaFacts, list[Diagnostic]]:
+def facts(window: Window) -> tuple[FileFacts, list[Diagnostic]]:
     """What the directories say; the size is the largest picture of the file (a DNG's first one is its thumbnail)."""
     found = list(tags(window.read, value_bytes=_VALUE_BYTES))
     width, height = _largest(found)
@@ -29,7 +29,7 @@ def facts(window: Window) -> tuple[MediaFacts, list[Diagnostic]]:
     rate = _rate(first.get(_FRAME_RATE))
     label, drop = _label(first.get(_TIMECODES))
     start, drop = start_of(label, rate, drop_frame=drop)
-    return MediaFacts(
+    return FileFacts(
         media_class="still",
         media_type="image/x-adobe-dng" if _DNG_VERSION in first else "image/tiff",
         width=width,

@@ -5,7 +5,7 @@ from fractions import Fraction
 from struct import unpack
 from typing import NamedTuple
 
-from edgecode.events.kinds import MediaFacts
+from edgecode.events.file_facts import FileFacts
 from edgecode.ingest.media.exif import Tag, camera_facts, tags
 from edgecode.ingest.media.timecode import rate_text
 from edgecode.ingest.media.window import Window, malformed
@@ -45,7 +45,7 @@ def exif_tags(data: bytes, *, value_bytes: int) -> list[Tag]:
     return list(tags(lambda at, count: body[at : at + count], value_bytes=value_bytes))
 
 
-def facts(window: Window) -> tuple[MediaFacts, list[Diagnostic]]:
+def facts(window: Window) -> tuple[FileFacts, list[Diagnostic]]:
     """Size from the canvas or the bitstream, frames and rate of an animation, camera from its EXIF chunk."""
     width = height = frames = 0
     durations: set[int] = set()
@@ -72,7 +72,7 @@ def facts(window: Window) -> tuple[MediaFacts, list[Diagnostic]]:
     if not width or not height:
         raise malformed("it has no picture with a size")
     moving = frames > 1
-    return MediaFacts(
+    return FileFacts(
         media_class="video" if moving else "still",
         media_type="image/webp",
         width=width,
