@@ -281,6 +281,56 @@ def test_a_process_that_was_open_records_nothing_in_the_old_place(show: Path, po
         assert production.ledger.entry_end() == size
 
 
+def second_machine(show: Path, folder: Path) -> Path:
+    """Another folder with the same settings and signing key."""
+    (folder / ".edgecode").mkdir(parents=True, mode=0o700)
+    for name in (FILE_NAME, ".edgecode/signing.key", ".edgecode/log.vkey"):
+        (folder / name).write_bytes((show / name).read_bytes())
+    (folder / ".edgecode/signing.key").chmod(0o600)
+    return folder
+
+
+def test_a_second_machine_records_nothing_where_the_record_was_until_it_is_back(
+    show: Path, tmp_path: Path, postgres: PostgresServer
+) -> None:
+    one, two = ({name: postgres.database() for name in ("ledger", "keys", "index")} for _ in range(2))
+    copy_stores(show, one, switch=True, told=nothing)
+    other = second_machine(show, tmp_path / "other")
+    with Production.open(other) as open_before:
+        copy_stores(show, two, switch=True, told=nothing)
+        with pytest.raises(UnavailableError, match=r"moved to postgresql://.* at 302 entries.*store\.moved"):
+            open_before.append([version_seen(Chance(5))])
+        with pytest.raises(UnavailableError, match=r"store\.moved"):
+            Production.open(other)
+        with pytest.raises(UnavailableError, match=r"store\.moved"):
+            InboxWriter(other)
+        with pytest.raises(UnavailableError, match=r"store\.moved"):
+            copy_stores(other, {"ledger": postgres.database()}, switch=True, told=nothing)
+    with Production.open(show) as production:
+        production.append([version_seen(Chance(6))])
+    copy_stores(show, one, switch=True, told=nothing)
+
+    assert state_of(other) == state_of(show)
+    assert state_of(show)[1] == 303
+
+
+def test_a_switch_that_was_stopped_behind_its_mark_is_finished_by_the_same_command(
+    show: Path, postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*given: object) -> None:
+        raise Stopped
+
+    to = {"ledger": postgres.database()}
+    with monkeypatch.context() as patched, pytest.raises(Stopped):
+        patched.setattr(moving, "write_settings", stop)
+        copy_stores(show, to, switch=True, told=nothing)
+    with pytest.raises(UnavailableError, match=r"store\.moved"):
+        Production.open(show)
+    answer = copy_stores(show, to, switch=True, told=nothing)
+
+    assert (answer.switched, state_of(show)[1]) == (True, 302)
+
+
 def test_what_a_writer_without_the_key_leaves_until_the_switch_goes_along(
     show: Path, postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

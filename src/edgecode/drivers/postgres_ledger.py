@@ -7,6 +7,7 @@ writes behind it, and the next one sees that only once it is committed.
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from edgecode.drivers.postgres import Cursor, Value, psycopg, refuse_unsafe
 from edgecode.drivers.postgres_inbox import PostgresInbox
@@ -18,8 +19,10 @@ from edgecode.ledger.store import (
     Batch,
     CommitUnknownError,
     Head,
+    Marks,
     StoredEntry,
     TakenIdError,
+    absent,
     no_such_section,
     storage_failed,
 )
@@ -55,9 +58,11 @@ class PostgresLedger(PostgresInbox):
             growth = grow(head)
             if len(batch.leaves) >= _WORTH_A_COPY:
                 self._copy(head.size, batch)
+            if batch.taken:
+                self._session.run("take", list(batch.taken))
         with self._appending(batch, committing=True):
-            done = self._write_and_commit(head.size, batch, growth)
-        self._session.judge_commit(done, unknown=CommitUnknownError, failed=storage_failed)
+            said = self._write_and_commit(head.size, batch, growth)
+        self._session.judge_commit(said, unknown=CommitUnknownError, failed=storage_failed)
         return growth
 
     def entries(self, first: int, end: int) -> Iterator[StoredEntry]:
@@ -133,6 +138,22 @@ class PostgresLedger(PostgresInbox):
     def frozen(self) -> bytes | None:
         return self._one("frozen")
 
+    def retire(self, note: bytes, refuse: Callable[[Head], object]) -> None:
+        with self._writing():
+            refuse(self._head_locked())
+            self._session.run("retire", note)
+
+    def reinstate(self, head: Head) -> bool:
+        with self._writing():
+            is_there = self._head_locked() == head
+            if is_there:
+                self._session.run("reinstate")
+        return is_there
+
+    def marks(self) -> Marks:
+        with self._said():
+            return Marks(*self._session.rows("marks")[0])
+
     # ------------------------------------------------------------------------------------------ sections that go or change hands
 
     def erase_forever(self, sections: Sequence[tuple[int, str]]) -> None:
@@ -190,16 +211,16 @@ class PostgresLedger(PostgresInbox):
             raise
 
     def _locked(self) -> Head:
-        connection = self._session.open()
-        with connection.pipeline():
-            self._session.begin()
-            rows = self._session.rows("lock_head")
-        if not rows:
+        # Whether the log is frozen is asked behind the lock, by a statement of its own: it sees what was committed while this waited.
+        asked = [("begin", ()), ("lock_head", ()), ("frozen", ())]
+        _, locked, frozen = self._session.begin_by(lambda connection: self._exchange.ask(connection, asked))
+        if not locked.ntuples:
             raise UnavailableError("ledger.absent", "there is no log here yet", "Create the production first")
-        origin, size, stack, flushes = rows[0]
-        if not flushes:
-            refuse_unsafe(connection)
-        return Head(origin, size, split_hashes(stack))
+        origin, size, stack, flushes = (locked.get_value(0, column) or b"" for column in range(4))
+        if flushes != _TRUE:
+            refuse_unsafe(self._session.open())
+        self._came_with_lock = _Came(frozen.get_value(0, 0) if frozen.ntuples else None)
+        return Head(origin.decode(), int.from_bytes(size, "big"), split_hashes(stack))
 
     def _copy(self, first: int, batch: Batch) -> None:
         rows = zip(range(first, first + len(batch.leaves)), batch.ids, batch.leaves, strict=True)
@@ -208,17 +229,13 @@ class PostgresLedger(PostgresInbox):
             beside = ((first + place, s.name, s.salt, s.key_id, s.data) for place, s in batch.sections)
             self._session.copy("copy_sections", ("int8", "text", "bytea", "text", "bytea"), beside)
 
-    def _write_and_commit(self, first: int, batch: Batch, growth: Growth) -> Cursor:
-        run = self._session.run
-        with self._session.open().pipeline():
-            if len(batch.leaves) < _WORTH_A_COPY:
-                run("add_few", *_columns(first, batch))
-            for tile in growth.tiles:
-                run("add_tile", tile.level, tile.number, tile.root, tile.hashes)
-            if batch.taken:
-                run("take", list(batch.taken))
-            run("set_head", growth.size, b"".join(growth.stack))
-            return self._session.send_commit()
+    def _write_and_commit(self, first: int, batch: Batch, growth: Growth) -> str:
+        asked: list[Statement] = [] if len(batch.leaves) >= _WORTH_A_COPY else _few(first, batch)
+        for tile in growth.tiles:
+            asked.append(("add_tile", (integer(tile.level), integer(tile.number), tile.root, tile.hashes)))
+        asked += [("set_head", (integer(growth.size), b"".join(growth.stack))), ("commit", ())]
+        said = self._exchange.ask(self._session.open(), asked)[-1].command_status
+        return (said or b"").decode()
 
     def _refused(self, batch: Batch, error: psycopg.Error) -> Exception:
         taken = self.indexes_of(batch.ids) or len(set(batch.ids)) < len(batch.ids)
@@ -234,15 +251,9 @@ class PostgresLedger(PostgresInbox):
         return bytes(rows[0][0]) if rows else None
 
 
-def _columns(first: int, batch: Batch) -> tuple[Sequence[Value], ...]:
-    sections = [section for _, section in batch.sections]
-    return (
-        list(range(first, first + len(batch.leaves))),
-        list(batch.ids),
-        list(batch.leaves),
-        [first + place for place, _ in batch.sections],
-        [section.name for section in sections],
-        [section.salt for section in sections],
-        [section.key_id for section in sections],
-        [section.data for section in sections],
-    )
+def _few(first: int, batch: Batch) -> list[Statement]:
+    entries = zip(range(first, first + len(batch.leaves)), batch.ids, batch.leaves, strict=True)
+    return [("add_entry", (integer(pk), id_, leaf)) for pk, id_, leaf in entries] + [
+        ("add_section", (integer(first + place), s.name.encode(), s.salt, s.key_id.encode(), s.data))
+        for place, s in batch.sections
+    ]

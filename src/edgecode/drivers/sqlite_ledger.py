@@ -10,7 +10,6 @@ import apsw
 from edgecode.drivers.sqlite import BUSY_TIMEOUT_MILLISECONDS, queries
 from edgecode.drivers.sqlite_erasing import empty_the_log, lay_out_afresh
 from edgecode.drivers.sqlite_inbox import SqliteInbox
-from edgecode.errors import UnavailableError
 from edgecode.events.sealed import SealedSection
 from edgecode.ledger.growth import Growth
 from edgecode.ledger.merkle import split_hashes
@@ -18,8 +17,10 @@ from edgecode.ledger.store import (
     Batch,
     CommitUnknownError,
     Head,
+    Marks,
     StoredEntry,
     TakenIdError,
+    absent,
     no_such_section,
     storage_failed,
 )
@@ -52,7 +53,7 @@ class SqliteLedger(SqliteInbox):
         try:
             head = self.head()
             if head is None:
-                raise UnavailableError("ledger.absent", "there is no log here yet", "Create the production first")
+                raise absent()
             growth = grow(head)
             self._write(head.size, batch, growth)
         except apsw.ConstraintError as error:
@@ -140,6 +141,39 @@ class SqliteLedger(SqliteInbox):
     def frozen(self) -> bytes | None:
         evidence: bytes | None = self._connection.execute(_SQL["frozen"]).get
         return evidence
+
+    def retire(self, note: bytes, refuse: Callable[[Head], object]) -> None:
+        with self._holding_the_head() as head:
+            refuse(head)
+            self._connection.execute(_SQL["retire"], (note,))
+
+    def reinstate(self, head: Head) -> bool:
+        with self._holding_the_head() as there:
+            if there == head:
+                self._connection.execute(_SQL["reinstate"])
+        return there == head
+
+    def marks(self) -> Marks:
+        row: Any = self._connection.execute(_SQL["marks"]).fetchone()
+        return Marks(*row)
+
+    @contextmanager
+    def _holding_the_head(self) -> Iterator[Head]:
+        """A durable transaction in which nobody else appends."""
+        self._durably()
+        self._begin()
+        try:
+            head = self.head()
+            if head is None:
+                raise absent()
+            yield head
+        except apsw.Error as error:
+            self._roll_back()
+            raise storage_failed(error) from error
+        except BaseException:
+            self._roll_back()
+            raise
+        self._commit()
 
     # ------------------------------------------------------------------------------------------ sections that go or change hands
 

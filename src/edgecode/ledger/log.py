@@ -13,7 +13,16 @@ from edgecode.ledger.growth import Growth, integrate, push, root_of
 from edgecode.ledger.notes import Checkpoint, VerifierKey
 from edgecode.ledger.policy import Policy
 from edgecode.ledger.reader import Reader
-from edgecode.ledger.store import Batch, CommitUnknownError, Head, LogStore, Signer, StoredEntry, TakenIdError
+from edgecode.ledger.store import (
+    Batch,
+    CommitUnknownError,
+    Head,
+    LogStore,
+    Signer,
+    StoredEntry,
+    TakenIdError,
+    moved_away,
+)
 
 _READ_ENTRIES = 512
 _BEFORE_ID = b'"id":"'
@@ -90,7 +99,7 @@ class Log:
             head = store.head()
             if head is None:
                 raise NotFoundError("ledger.absent", "there is no log here yet", "Run: edgecode init")
-            refuse_frozen(store)
+            refuse_ended(store)
             signers = Signers.of(head.origin, signer, beside=beside, known=known)
             durable = Checkpoint(head.origin, head.size, root_of(head.stack))
             note = _checked(store, signers, head, durable)
@@ -218,8 +227,8 @@ class Log:
             raise NotFoundError("ledger.no_entry", f"the log has {self.size} entries", "Give a smaller size")
 
     def _grown(self, head: Head, batch: Batch, at: int | None) -> Growth:
-        # Inside the transaction of the append: whoever freezes the log or changes its keys is before this or after it.
-        refuse_frozen(self._store)
+        # Inside the transaction of the append: whoever freezes or moves the log or changes its keys is before this or after it.
+        refuse_ended(self._store)
         if head.size > self._sealed.size:
             self._signers.refuse_strangers(self._store.checkpoint())
         if at is not None and head.size != at:
@@ -298,9 +307,13 @@ def _signed_by(note: bytes, origin: str) -> set[bytes]:
     return {line.key_id for line in notes.Note.parse(note).signatures if line.name == origin}
 
 
-def refuse_frozen(store: LogStore) -> None:
-    """Raises DivergedError ``ledger.frozen`` when it was found before that this log went back in time or was forked."""
-    if store.frozen() is not None:
+def refuse_ended(store: LogStore) -> None:
+    """Raises DivergedError ``ledger.frozen`` when it was found before that this log went back in time or was forked, UnavailableError
+    ``store.moved`` when recording goes on in another place."""
+    marks = store.marks()
+    if marks.moved is not None:
+        raise moved_away(marks.moved)
+    if marks.frozen is not None:
         raise DivergedError(
             "ledger.frozen",
             "this log was frozen: a signed head of it is known that it does not continue, so nothing is recorded in it or answered from it",

@@ -27,6 +27,13 @@ class Head(NamedTuple):
     stack: list[bytes]
 
 
+class Marks(NamedTuple):
+    """What a log bears that ends recording in it. *frozen*: the evidence of `LogStore.freeze`; *moved*: the note of `LogStore.retire`."""
+
+    frozen: bytes | None
+    moved: bytes | None
+
+
 class Batch(NamedTuple):
     """Entries to append: leaves, their 16-byte event ids, and (place in the batch, section) for what lies beside them.
 
@@ -113,6 +120,17 @@ class LogStore(Protocol):
     def frozen(self) -> bytes | None:
         """The evidence of `freeze`; None when nothing froze this log."""
 
+    def retire(self, note: bytes, refuse: Callable[[Head], object]) -> None:
+        """Remember that recording goes on in another place, on disk when this returns. *note*: text for people, ``moved to …``; it replaces
+        an earlier one. In one exclusive transaction with *refuse*, which sees the durable head and raises when it is not the one that
+        was taken along. `append` itself goes on working, for copies that come back: `ledger.log.Log` refuses."""
+
+    def reinstate(self, head: Head) -> bool:
+        """Forget the note of `retire` when the log stands at *head*, durable when this returns; False, and nothing, when it does not."""
+
+    def marks(self) -> Marks:
+        """What ends recording here, in one question."""
+
     # ------------------------------------------------------------------------------------------ sections that go or change hands
 
     def erase_forever(self, sections: Sequence[tuple[int, str]]) -> None:
@@ -181,6 +199,20 @@ def storage_failed(error: EdgecodeError | Exception) -> UnavailableError:
         "ledger.storage_failed",
         f"the record could not be written: {type(error).__name__}",
         "Check the disk, then start edgecode again",
+    )
+
+
+def absent() -> UnavailableError:
+    """What is said where something shall be written behind a log that nobody began."""
+    return UnavailableError("ledger.absent", "there is no log here yet", "Create the production first")
+
+
+def moved_away(note: bytes) -> UnavailableError:
+    """What is said of a place that was retired. *note*: what `LogStore.retire` kept."""
+    return UnavailableError(
+        "store.moved",
+        f"the record of this production was {note.decode(errors='replace')}; nothing is recorded here any more",
+        "Write that place into [store] of this machine's edgecode.toml, or bring the file over from the machine that moved the record",
     )
 
 

@@ -10,7 +10,7 @@ from edgecode.answers.stores import StoreCopyAnswer, StorePlace, StoresAnswer
 from edgecode.drivers.world import World
 from edgecode.errors import HeldError, NotFoundError, UsageError
 from edgecode.ledger.growth import Growth, root_of
-from edgecode.ledger.store import Batch, Head, LogStore
+from edgecode.ledger.store import Batch, Head, LogStore, moved_away
 from edgecode.people.store import KeyStore
 from edgecode.production.copying import CopiedKeys, CopiedLog, Told, copy_inbox, copy_keys, copy_log, refuse_moved_on
 from edgecode.production.projecting import bring_up
@@ -47,15 +47,17 @@ def copy_stores(
 ) -> StoreCopyAnswer:
     """Copy stores of the production in *folder* to the URLs *to* (by ``ledger``, ``keys``, ``index``) and compare them.
 
-    *switch*: edgecode.toml then names the new places, in the same moment in which nobody can record in the old one. The index is not
-    copied but made again from what was copied. The old places stay as they are. Raises what `copy_log` and `copy_keys` raise,
-    UsageError ``store.nothing`` and ``store.same``, HeldError ``store.in_use``.
+    *switch*: edgecode.toml then names the new places, and in a moment in which nobody can record the old record is marked as moved, so
+    that no machine whose edgecode.toml is older records there. The index is not copied but made again from what was copied. The old places
+    stay as they are otherwise. Raises what `copy_log` and `copy_keys` raise, UsageError ``store.nothing`` and ``store.same``, HeldError
+    ``store.in_use``, UnavailableError ``store.moved`` where the record went to another place than this one.
     """
     settings = read_settings(folder)
     _refuse_no_move(settings, to)
     moved = msgspec.structs.replace(settings, **to)
     with ExitStack() as opened:
         source = opened.enter_context(closing(open_ledger(settings, folder)))
+        _refuse_moved_elsewhere(source, to)
         if not opened.enter_context(source.sequencing()):
             raise HeldError(
                 "store.in_use",
@@ -76,7 +78,7 @@ def copy_stores(
             _fill_index(moved, folder, ledger, keys, size)
         refuse_moved_on(source, size)
         if switch:
-            _while_nobody_records(source, size, lambda: write_settings(folder, moved))
+            _switch(source, ledger, size, lambda: write_settings(folder, moved), to=moved.ledger)
             _follow_writers(source, ledger, old_keys, keys)
     return _answer(settings, to, log, copied, switched=switch)
 
@@ -121,6 +123,36 @@ def _follow_writers(source: LogStore, ledger: LogStore, old_keys: KeyStore, keys
         copy_keys(old_keys, keys)
     if ledger is not source:
         copy_inbox(source, ledger)
+
+
+def _refuse_moved_elsewhere(source: LogStore, to: Mapping[str, str]) -> None:
+    """A switch that was interrupted behind its mark is finished by the same command; any other copy begins where the record is now."""
+    note = source.marks().moved
+    if note is not None and not ("ledger" in to and note.startswith(_moved_to(to["ledger"]))):
+        raise moved_away(note)
+
+
+def _moved_to(url: str) -> bytes:
+    return f"moved to {without_password(url)} at ".encode()
+
+
+def _switch(source: LogStore, ledger: LogStore, size: int, write: Callable[[], None], *, to: str) -> None:
+    """End recording in *source*, then let it begin in *ledger*: what stops in between leaves no place to record in, never two."""
+
+    def refuse(head: Head) -> None:
+        refuse_moved_on(source, size)
+
+    if ledger is source:
+        _while_nobody_records(source, size, write)
+        return
+    source.retire(_moved_to(to) + f"{size:,} entries".encode(), refuse)
+    if not ledger.reinstate(_head(source)):
+        raise HeldError(
+            "store.recorded_meanwhile",
+            "somebody wrote to the new place while the record was copied to it",
+            "Run the same command again",
+        )
+    write()
 
 
 class _Done(Exception):

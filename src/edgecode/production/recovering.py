@@ -27,7 +27,7 @@ from edgecode.ledger.merkle import leaf_hash
 from edgecode.ledger.notes import VerifierKey
 from edgecode.ledger.policy import Policy
 from edgecode.ledger.reader import Reader
-from edgecode.ledger.store import Head, LogStore, Signer
+from edgecode.ledger.store import Head, LogStore, Signer, moved_away
 from edgecode.people.sealing import seal
 from edgecode.production.history import (
     RECOVERING,
@@ -124,6 +124,8 @@ def recover(
     if marker is not None:
         _remove_unfinished(marker, folder)
     with closing(open_ledger(settings, folder)) as old:
+        if (note := old.marks().moved) is not None:
+            raise moved_away(note)
         plan = _planned(folder, settings, old, force=force)
         old.freeze(evidence_of(plan.furthest, plan.stands) if plan.seen else f"recovered: {plan.why}\n\n".encode())
         successor = _successor(settings, world, to=to, signer=signer)

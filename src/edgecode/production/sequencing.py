@@ -16,6 +16,7 @@ from edgecode.events.registry import read_event
 from edgecode.events.sealed import SealedEvent
 from edgecode.ledger import sequencer
 from edgecode.ledger.sequencer import Drained
+from edgecode.ledger.store import moved_away
 from edgecode.people.sealing import key_of, open_sections, seal
 from edgecode.people.store import KeyStore
 from edgecode.production.history import refuse_unfinished_recovery
@@ -47,7 +48,7 @@ class InboxWriter:
     def __init__(self, folder: Path, *, world: World | None = None) -> None:
         """Open the ledger and the keys that the settings in *folder* name.
 
-        Raises what `open_ledger` and `open_keys` raise, UnavailableError ``keys.incomplete``, HeldError ``recover.unfinished``.
+        Raises what `open_ledger` and `open_keys` raise, UnavailableError ``keys.incomplete`` and ``store.moved``, HeldError ``recover.unfinished``.
         """
         self._world, self.settings = world or World(), read_settings(folder)
         refuse_unfinished_recovery(folder / STATE_FOLDER)
@@ -56,6 +57,7 @@ class InboxWriter:
             self.keys = opened.enter_context(closing(open_keys(self.settings, folder)))
             # A key that is missing would be made anew here, and nobody could open what it sealed.
             refuse_keys_of_another_time(self.keys, self.settings.production)
+            self._refuse_moved()
             self._places = MoveGuard(folder, self.settings)
             self._stores = opened.pop_all()
 
@@ -84,9 +86,14 @@ class InboxWriter:
                 for event in given
             ]
         tickets = self.ledger.accept(sealed)
-        # The record may have moved in between, and the inbox with it.
+        # The record may have moved in between, and the inbox with it; another machine may have moved it at any time.
         self._places.refuse_moved()
+        self._refuse_moved()
         return tickets
+
+    def _refuse_moved(self) -> None:
+        if (note := self.ledger.marks().moved) is not None:
+            raise moved_away(note)
 
     def close(self) -> None:
         """Let go of the stores."""

@@ -12,7 +12,7 @@ from edgecode.ledger.log import Log
 from edgecode.ledger.merkle import leaf_hashes
 from edgecode.ledger.notes import open_checkpoint
 from edgecode.ledger.policy import Policy
-from edgecode.ledger.store import Batch, Head, LogStore
+from edgecode.ledger.store import Batch, Head, LogStore, Marks
 from edgecode.ledger.verify import verify_proof
 from edgecode.testing.claims import refused
 from edgecode.testing.sample_events import (
@@ -163,6 +163,33 @@ class LogStoreSuite:
 
         assert (before, store.frozen()) == (None, b"first")
         assert refused(lambda: log.append(sample_events(1))) == "ledger.frozen"
+
+    def test_a_log_that_moved_takes_nothing_until_its_head_comes_back(self) -> None:
+        store, log = self.new_log()
+        events = sample_events(9)
+        log.append(events[:4])
+        head = store.head()
+        assert head is not None
+        store.retire(b"moved to there at 4 entries", lambda stands: None)
+        seen = store.marks()
+        closed = refused(lambda: log.append(events[4:])), refused(lambda: Log.open(store, SeededSigner()))
+        wrong = store.reinstate(head._replace(size=5)), store.marks()
+        back = store.reinstate(head), store.marks()
+
+        assert closed == ("store.moved", "store.moved")
+        assert (seen, wrong) == (Marks(None, b"moved to there at 4 entries"), (False, seen))
+        assert back == (True, Marks(None, None))
+        assert log.append(events[4:]).size == 9
+
+    def test_a_log_is_retired_at_the_head_that_was_taken_along_or_not_at_all(self) -> None:
+        store, log = self.new_log()
+        log.append(sample_events(3))
+
+        def refuse(head: Head) -> None:
+            raise DivergedError("suite.moved_on", f"{head.size}")
+
+        assert refused(lambda: store.retire(b"moved to there at 2 entries", refuse)) == "suite.moved_on"
+        assert store.marks() == Marks(None, None)
 
     # ------------------------------------------------------------------------------------------ sections
 

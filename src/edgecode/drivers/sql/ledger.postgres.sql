@@ -1,31 +1,33 @@
 -- name: exists
--- Whether the log was laid out here.
-select to_regclass('log') is not null;
+-- Whether the log was laid out here, with the table that came last.
+select to_regclass('moved') is not null;
 
 -- name: schema
 -- The tables of one log, with the promises of ledger.sql. Tiles are stored outside their row and not compressed, leaves inside it; the
--- log's row has room on its page for its next states. Statements on entries and tiles that would change or remove any are refused.
-create table log(
+-- log's row has room on its page for its next states. Statements on entries and tiles that would change or remove any are refused. What an
+-- earlier release laid out stays; what is missing is added.
+create table if not exists log(
     id int primary key check (id = 0), origin text not null, size bigint not null, stack bytea not null
 ) with (fillfactor = 50);
-create table entry(pk bigint primary key, event_id bytea not null unique, leaf bytea not null);
+create table if not exists entry(pk bigint primary key, event_id bytea not null unique, leaf bytea not null);
 alter table entry alter leaf set storage main;
-create table tile(
+create table if not exists tile(
     level int, number bigint, root bytea not null, hashes bytea not null, primary key (level, number)
 );
 alter table tile alter hashes set storage external;
-create table payload(
+create table if not exists payload(
     pk bigint, section text collate "C", salt bytea not null, key_id text not null, data bytea not null, primary key (pk, section)
 );
-create table checkpoint(log int primary key, size bigint not null, note bytea not null) with (fillfactor = 50);
-create table cosigned(size bigint primary key, note bytea not null);
-create table frozen(log int primary key check (log = 0), evidence bytea not null);
-create table inbox(
+create table if not exists checkpoint(log int primary key, size bigint not null, note bytea not null) with (fillfactor = 50);
+create table if not exists cosigned(size bigint primary key, note bytea not null);
+create table if not exists frozen(log int primary key check (log = 0), evidence bytea not null);
+create table if not exists moved(log int primary key check (log = 0), note bytea not null);
+create table if not exists inbox(
     ticket bigint generated always as identity primary key, event bytea not null, refused boolean not null default false
 );
-create function stays() returns trigger language plpgsql as $$ begin raise exception 'entries and tiles stay'; end $$;
-create trigger entry_stays before update or delete or truncate on entry for each statement execute function stays();
-create trigger tile_stays before update or delete or truncate on tile for each statement execute function stays();
+create or replace function stays() returns trigger language plpgsql as $$ begin raise exception 'entries and tiles stay'; end $$;
+create or replace trigger entry_stays before update or delete or truncate on entry for each statement execute function stays();
+create or replace trigger tile_stays before update or delete or truncate on tile for each statement execute function stays();
 
 -- name: settle
 -- Changes nothing; its commit is confirmed only when everything before it is as durable as this server makes it.
@@ -48,13 +50,13 @@ from log where id = 0 for update;
 -- Moves the head to a new size and compact range.
 update log set size = %s, stack = %b where id = 0;
 
--- name: add_few
--- Adds a few entries and sections in one statement; fails when an event id is there.
-with entries as (
-    insert into entry(pk, event_id, leaf) select * from unnest(%s::bigint[], %s::bytea[], %s::bytea[])
-)
-insert into payload(pk, section, salt, key_id, data)
-select * from unnest(%s::bigint[], %s::text[], %s::bytea[], %s::text[], %s::bytea[]);
+-- name: add_entry
+-- Adds one entry; fails when its event id is there.
+insert into entry(pk, event_id, leaf) values (%s, %b, %b);
+
+-- name: add_section
+-- Adds one section.
+insert into payload(pk, section, salt, key_id, data) values (%s, %s, %b, %s, %b);
 
 -- name: copy_entries
 -- Adds many entries.
@@ -62,7 +64,7 @@ copy entry(pk, event_id, leaf) from stdin (format binary);
 
 -- name: add_tile
 -- Adds one full tile.
-insert into tile(level, number, root, hashes) values (%s, %s, %b, %b);
+insert into tile(level, number, root, hashes) values (%s::bigint, %s, %b, %b);
 
 -- name: copy_sections
 -- Adds many sections.
@@ -129,6 +131,18 @@ insert into frozen(log, evidence) values (0, %b) on conflict do nothing;
 -- name: frozen
 -- That evidence.
 select evidence from frozen where log = 0;
+
+-- name: retire
+-- Keeps where recording goes on, in place of an earlier note.
+insert into moved(log, note) values (0, %b) on conflict(log) do update set note = excluded.note;
+
+-- name: reinstate
+-- Forgets that.
+delete from moved;
+
+-- name: marks
+-- What ends recording here: evidence of a rollback or fork, where the record went.
+select (select evidence from frozen where log = 0), (select note from moved where log = 0);
 
 -- name: erase_section
 -- Removes one section.

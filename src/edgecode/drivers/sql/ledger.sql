@@ -14,6 +14,7 @@ create table if not exists payload(
 create table if not exists checkpoint(log integer primary key, size integer not null, note blob not null) strict;
 create table if not exists cosigned(size integer primary key, note blob not null) strict;
 create table if not exists frozen(log integer primary key check (log = 0), evidence blob not null) strict;
+create table if not exists moved(log integer primary key check (log = 0), note blob not null) strict;
 create table if not exists inbox(
     ticket integer primary key autoincrement, event blob not null, refused integer not null default 0
 ) strict;
@@ -126,6 +127,18 @@ insert or ignore into frozen(log, evidence) values (0, ?);
 -- name: frozen
 -- That evidence.
 select evidence from frozen where log = 0;
+
+-- name: retire
+-- Keeps where recording goes on, in place of an earlier note.
+insert or replace into moved(log, note) values (0, ?);
+
+-- name: reinstate
+-- Forgets that.
+delete from moved;
+
+-- name: marks
+-- What ends recording here: evidence of a rollback or fork, where the record went.
+select (select evidence from frozen where log = 0), (select note from moved where log = 0);
 
 -- name: erase_section
 -- Removes one section.
