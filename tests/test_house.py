@@ -76,7 +76,7 @@ def test_the_trusted_path_is_at_most_900_lines_on_the_standard_library_and_crypt
     assert (lines <= 900, foreign, inside - allowed) == (True, set(), set())
 
 
-def test_what_a_policy_and_a_pack_add_to_the_trusted_path_is_at_most_900_lines_under_the_same_rules() -> None:
+def test_what_a_policy_and_a_pack_add_to_the_trusted_path_is_at_most_1000_lines_under_the_same_rules() -> None:
     lines = sum(path.read_text(encoding="utf-8").count("\n") for path in TRUSTED_BESIDE)
     foreign = {
         module
@@ -90,7 +90,7 @@ def test_what_a_policy_and_a_pack_add_to_the_trusted_path_is_at_most_900_lines_u
         for part in ("", ".verify", ".merkle", ".tiles", ".notes", ".policy", ".zips", ".packs", ".pack_answers")
     }
 
-    assert (lines <= 900, foreign, inside - allowed) == (True, set(), set())
+    assert (lines <= 1_000, foreign, inside - allowed) == (True, set(), set())
 
 
 def test_modules_that_decide_or_prove_cannot_touch_the_world() -> None:

@@ -10,7 +10,17 @@ from hypothesis import strategies as st
 
 from edgecode.ledger import notes
 from edgecode.ledger.notes import VerifierKey
-from edgecode.ledger.policy import GroupLine, LogLine, Policy, PolicyError, Quorum, WitnessLine, organisation
+from edgecode.ledger.policy import (
+    GroupLine,
+    LogLine,
+    Policy,
+    PolicyError,
+    Quorum,
+    WitnessLine,
+    is_domain,
+    keeper_unknown,
+    organisation,
+)
 from witness_samples import policy
 
 ORIGIN = "studio.example/edgecode/1"
@@ -189,6 +199,69 @@ def test_of_two_keys_of_one_name_only_the_one_that_signed_has_signed() -> None:
 
 def test_the_spelling_of_a_domain_makes_no_second_organisation() -> None:
     assert organisation("Guild.EXAMPLE/w1") == organisation("guild.example") == "guild.example"
+
+
+PLAIN = ["guild.example", "xn--9ca.example", "a", "1-a.b--c.9", "log.invalid", "GUILD.Example"]
+OTHER_SPELLINGS = [
+    "guild.example.",
+    ".guild.example",
+    "guild..example",
+    "guild.example:443",
+    "https:",
+    "guild.example%2Fw2",
+    "guild.example\\w2",
+    "guild.example#w2",
+    "guild.example@w3",
+    "guild_x.example",
+    "-guild.example",
+    "guild-.example",
+    "g\u0443ild.example",
+    "guild.example\u00ad",
+    "guild\u200b.example",
+    "\u212a.example",
+    "\u00e9.example",
+    "a" * 254,
+    "",
+]
+
+
+@pytest.mark.parametrize("name", OTHER_SPELLINGS)
+def test_a_witness_whose_organisation_is_spelled_in_another_way_is_refused(name: str) -> None:
+    text = f"witness w {witness_key(2, f'{name}/w1')}\nquorum w\n"
+
+    with pytest.raises(PolicyError) as refused:
+        Policy.parse(text.encode())
+    assert refused.value.sentence == (
+        "policy, line 1: its key's name begins with no plain domain (a to z, 0 to 9, hyphens, single dots)"
+    )
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_a_plain_domain_is_an_organisation_whatever_its_case(name: str) -> None:
+    key = witness_key(2, f"{name}/w1")
+
+    assert policy([LOG], {"w": key}, "quorum w").judge({key.label: 1}, origin=ORIGIN) == (True, (name.lower(),), 1)
+
+
+@pytest.mark.parametrize("name", [name for name in OTHER_SPELLINGS if name])
+def test_a_log_whose_name_begins_with_no_plain_domain_is_witnessed_by_nobody(name: str) -> None:
+    judged_now = judged("quorum g1", GUILD, origin=f"{name}/log")
+
+    assert (judged_now, keeper_unknown(f"{name}/log"), is_domain(name)) == ((False, (), 1), True, False)
+
+
+def test_under_invalid_the_keeper_is_unknown_and_witnesses_count() -> None:
+    asked = [
+        "log.invalid/edgecode/1",
+        "Log.INVALID/x",
+        "invalid/x",
+        "a.b.invalid",
+        "valid.example/invalid",
+        "notinvalid/x",
+    ]
+
+    assert [keeper_unknown(origin) for origin in asked] == [True, True, True, True, False, False]
+    assert judged("quorum g1", GUILD, origin="log.invalid/edgecode/1") == (True, ("guild.example",), 1)
 
 
 def random_policy(random: Random) -> Policy:

@@ -15,6 +15,7 @@ from edgecode.ledger.notes import COSIGNATURE_ED25519, COSIGNATURE_ML_DSA_44, ED
 NONE = "none"
 _FORBIDDEN = re.compile(rb"[^\t\n\x20-\x7e\x80-\xff]")
 _COUNT = re.compile(r"[1-9][0-9]{0,5}")
+_DOMAIN = re.compile(r"[a-z0-9]+(-+[a-z0-9]+)*(\.[a-z0-9]+(-+[a-z0-9]+)*)*")
 
 
 class PolicyError(InputError):
@@ -137,12 +138,14 @@ class Policy:
         """How far the witnesses in *cosigned* (`VerifierKey.label` to time) have come for the log *origin*.
 
         Reached when the standard's quorum holds without the log's own organisation, and the witnesses that it rests on are of as many
-        organisations as the fewest witnesses that could satisfy it. A quorum of none is never reached.
+        organisations as the fewest witnesses that could satisfy it. A quorum of none is never reached, nor is any by a log whose name
+        begins with no plain domain: which witness is its keeper's could be hidden by spelling.
         """
         own = organisation(origin)
+        told = is_domain(own)
 
         def counts(line: WitnessLine) -> bool:
-            return line.key.label in cosigned and organisation(line.key.name) != own
+            return told and line.key.label in cosigned and organisation(line.key.name) != own
 
         holds = self._worth(counts, lambda group, worths: sum(worths) >= group.threshold)
         resting = self._resting()
@@ -171,6 +174,18 @@ def organisation(name: str) -> str:
     return name.partition("/")[0].encode().lower().decode()
 
 
+def is_domain(text: str) -> bool:
+    """Whether this is a plain domain in its one spelling: small letters a to z, digits and inner hyphens, between single dots."""
+    return len(text) <= 253 and _DOMAIN.fullmatch(text) is not None
+
+
+def keeper_unknown(origin: str) -> bool:
+    """Whether a log's name does not say whose it is: it begins with no plain domain, or with one under ``.invalid`` (RFC 2606), as the
+    name of a production that was begun without a domain. Then nobody can tell its keeper's own witness from those of others."""
+    own = organisation(origin)
+    return not is_domain(own) or f".{own}".endswith(".invalid")
+
+
 @dataclass
 class _Reading:
     """What the lines up to here have said; each further one is held against it. ValueErrors are sentences."""
@@ -189,6 +204,9 @@ class _Reading:
             self.logs.append(LogLine(self._key(words[0], (ED25519,)), *words[1:]))
         elif kind == "witness" and len(words) in (2, 3):
             key = self._key(words[1], (COSIGNATURE_ED25519, COSIGNATURE_ML_DSA_44))
+            # One organisation under two spellings would count twice.
+            if not is_domain(organisation(key.name)):
+                raise ValueError("its key's name begins with no plain domain (a to z, 0 to 9, hyphens, single dots)")
             self.witnesses.append(WitnessLine(self._new(words[0]), key, *words[2:]))
         elif kind == "group" and len(words) >= 3:
             self.groups.append(self._group(words[0], words[1], words[2:]))

@@ -1,6 +1,8 @@
 // Whose keys count, and how many organisations must have signed. As edgecode.ledger.policy.
 
 const organisation = (name) => name.split("/")[0].replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+const isDomain = (text) => text.length <= 253 && /^[a-z0-9]+(-+[a-z0-9]+)*(\.[a-z0-9]+(-+[a-z0-9]+)*)*$/.test(text);
+const keeperUnknown = (origin) => !isDomain(organisation(origin)) || `.${organisation(origin)}`.endsWith(".invalid");
 
 function parsePolicy(bytes) {
   const refuse = (line, what) => new Wrong("policy.malformed", `policy, line ${line}: ${what}`, "UNVERIFIABLE");
@@ -25,6 +27,8 @@ function takeLine(policy, seen, [kind, ...words]) {
   if (kind === "log" && (words.length === 1 || words.length === 2)) policy.logs.push(newKey(seen, words[0], [ED25519]));
   else if (kind === "witness" && (words.length === 2 || words.length === 3)) {
     const key = newKey(seen, words[1], [COSIGNATURE_ED25519, COSIGNATURE_ML_DSA_44]);
+    if (!isDomain(organisation(key.name)))
+      throw new Error("its key's name begins with no plain domain (a to z, 0 to 9, hyphens, single dots)");
     policy.witnesses.push({ name: newName(seen, words[0]), key });
   } else if (kind === "group" && words.length >= 3) policy.groups.push(newGroup(seen, words));
   else if (kind === "quorum" && words.length === 1) {
@@ -66,7 +70,7 @@ const sum = (numbers) => numbers.reduce((all, one) => all + Number(one), 0);
 
 function judgeQuorum(policy, cosigned, origin) {
   const own = organisation(origin);
-  const counts = (line) => cosigned.has(line.key.label) && organisation(line.key.name) !== own;
+  const counts = (line) => isDomain(own) && cosigned.has(line.key.label) && organisation(line.key.name) !== own;
   const holds = worth(policy, counts, (group, worths) => sum(worths) >= group.threshold);
   const fewest = (group, worths) => sum(worths.sort((a, b) => a - b).slice(0, group.threshold));
   const needed = worth(policy, () => 1, fewest) ?? 0;
