@@ -47,16 +47,22 @@ class ScanCache:
     def _ready(cls, path: str | Path) -> "ScanCache":
         connection = connect(path, durable=False)
         try:
-            found = cast(int, connection.pragma("user_version"))
-            with connection:
-                if found not in (0, _VERSION):
-                    connection.execute("drop table if exists file")
-                connection.execute(queries("scan_cache")["schema"])
-                connection.pragma("user_version", _VERSION)
+            if connection.pragma("user_version") != _VERSION:
+                cls._lay_out(connection)
         except BaseException:
             connection.close()
             raise
         return cls(connection)
+
+    @staticmethod
+    def _lay_out(connection: apsw.Connection) -> None:
+        with _writing(connection):
+            # Another process may have done it while this one waited for its turn.
+            found = cast(int, connection.pragma("user_version"))
+            if found not in (0, _VERSION):
+                connection.execute("drop table if exists file")
+            connection.execute(queries("scan_cache")["schema"])
+            connection.pragma("user_version", _VERSION)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -70,7 +76,7 @@ class ScanCache:
 
     def remember(self, root: str, entries: Iterable[tuple[bytes, CachedFile]]) -> None:
         """Keep all of them or none, in one transaction."""
-        with _said(), self._connection:
+        with _said(), _writing(self._connection):
             self._connection.executemany(
                 self._queries["remember"], (_row(root, path, entry) for path, entry in entries)
             )
@@ -88,7 +94,7 @@ class ScanCache:
             found = cast("Iterable[tuple[bytes]]", self._connection.execute(self._queries["paths"], (root,)))
             gone = sorted(path for (path,) in found if path not in kept)
         if gone:
-            with _said(), self._connection:
+            with _said(), _writing(self._connection):
                 self._connection.executemany(self._queries["forget"], ((root, path) for path in gone))
         return gone
 
@@ -98,7 +104,7 @@ class ScanCache:
         Raises UnavailableError ``ledger.residue`` while somebody else reads the file.
         """
         with _said():
-            with self._connection:
+            with _writing(self._connection):
                 self._connection.executemany(self._queries["forget"], places)
                 self._connection.executemany(self._queries["forget_digest"], ((digest,) for digest in digests))
             self._connection.execute("vacuum")
@@ -114,7 +120,25 @@ def _said() -> Iterator[None]:
         raise _failed(error) from error
 
 
+@contextmanager
+def _writing(connection: apsw.Connection) -> Iterator[None]:
+    """A transaction that waits for its turn at its beginning: one that reads first and then writes would be refused without a wait."""
+    connection.execute("begin immediate")
+    try:
+        yield
+        connection.execute("commit")
+    finally:
+        if connection.in_transaction:
+            connection.execute("rollback")
+
+
 def _failed(error: apsw.Error) -> UnavailableError:
+    if isinstance(error, apsw.BusyError):
+        return UnavailableError(
+            "scan_cache.busy",
+            f"other edgecode commands have been using the scan's memory for {BUSY_TIMEOUT_MILLISECONDS // 1000} seconds",
+            "Wait until they are done, then run this again; .edgecode/scan-cache.db may also be deleted, files are read again then",
+        )
     return UnavailableError(
         "scan_cache.storage_failed",
         f"the scan's memory cannot be used: {type(error).__name__}",

@@ -52,7 +52,10 @@ class SqliteIndex:
             self._connection.pragma("wal_autocheckpoint", 20_000)
             self._connection.pragma("cache_size", -256_000)
             if not self.is_of_this_release:
-                self.reset()
+                with self.transaction():
+                    # Another process may have laid the tables while this one waited for its turn.
+                    if self._connection.pragma("user_version") != SCHEMA_NUMBER:
+                        self.reset()
         except BaseException:
             self._connection.close()
             raise
@@ -88,9 +91,16 @@ class SqliteIndex:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """See IndexStore."""
+        # Nobody else writes from here on, so that what is read inside is still so when it is written: SQLite refuses at once, without
+        # waiting, to let a transaction write that has read before another one wrote.
+        begins = not self._read_only and not self._connection.in_transaction
         try:
+            if begins:
+                self._connection.execute("begin immediate")
             with self._connection:
                 yield
+            if begins:
+                self._connection.execute("commit")
         except _OF_THE_DISK as error:
             raise self._failed(error) from error
         except apsw.SQLError as error:
@@ -98,6 +108,9 @@ class SqliteIndex:
             if isinstance(error.__context__, UnavailableError):
                 raise error.__context__ from error
             raise
+        finally:
+            if begins and self._connection.in_transaction:
+                self._connection.execute("rollback")
 
     def everything_in(self, table: str, columns: Sequence[str]) -> Iterator[Row]:
         """Every row of a table of ``sql/index.sql``, in no particular order, for another store to take over."""
@@ -152,6 +165,12 @@ class SqliteIndex:
                 "index.damaged",
                 "the index is damaged and was thrown away; nothing of the record is lost",
                 "Run the command again: the index is made again from the record",
+            )
+        if isinstance(error, apsw.BusyError):
+            return UnavailableError(
+                "index.busy",
+                f"another edgecode command has been writing to the index for {BUSY_TIMEOUT_MILLISECONDS // 1000} seconds",
+                "Wait until it is done, then run this again",
             )
         return UnavailableError(
             "index.storage_failed",

@@ -1,10 +1,12 @@
 """Persons in a production's record: noting them, where they are seen or heard, holds, approvers. Names go into sealed sections only."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime
 
 from edgecode.answers.naming import version_meant
-from edgecode.errors import InputError, NotFoundError, RefusedError, UsageError
+from edgecode.drivers.key_files import actor_id
+from edgecode.errors import HeldError, InputError, NotFoundError, RefusedError, UsageError
 from edgecode.events.kinds import Event, TextSection
 from edgecode.events.person_kinds import (
     ApproverFact,
@@ -32,13 +34,18 @@ from edgecode.index.persons import (
     holds,
     next_alias,
     person_called,
+    persons,
 )
 from edgecode.index.store import IndexStore
+from edgecode.ledger.log import MovedError
 from edgecode.people.register import Person, read_person, refuse_bare_hash
 from edgecode.people.retention import may_keep
+from edgecode.production.approvals import is_signing_key
 from edgecode.production.biometric import seal_with_person
 from edgecode.production.record import Record
 from edgecode.terms.identity import RecordId, is_record_id
+
+_TRIES = 50
 
 How = str
 """``depicted``, ``heard``, ``performed`` or ``likeness-source``."""
@@ -48,16 +55,47 @@ def add_person(record: Record, *, identity: Mapping[str, str], contact: Mapping[
     """Note a new person under a fresh random ref; returns the alias, ``P-01``. Raises RefusedError ``person.bare_hash``."""
     refuse_bare_hash("identity", [*identity.values(), *contact.values()])
     ref = f"p-{record.world.randomness(16).hex()}"
-    alias = next_alias(record.index)
-    events: list[Event] = [_noted(record, ref, alias, "identity", identity)]
-    if contact:
-        events.append(_noted(record, ref, alias, "contact", contact))
-    record.append(events)
-    while not _is_first_called(record.index, ref, alias):
-        # Another process gave the same alias at the same moment: the one that came first in the ledger keeps it.
+
+    def noted() -> list[Event]:
         alias = next_alias(record.index)
-        record.append([_noted(record, ref, alias, "other", {})])
-    return alias
+        events: list[Event] = [_noted(record, ref, alias, "identity", identity)]
+        return [*events, _noted(record, ref, alias, "contact", contact)] if contact else events
+
+    (first, *_) = append_judged(record, noted)
+    return _alias_given(record, first)
+
+
+def rename_person(record: Record, called: str) -> str:
+    """Give a person a fresh alias; returns it. *called*: their alias, or the record id of a note, depiction or hold of theirs, which tells
+    persons apart who share an alias. Papers that were printed before say the old one.
+
+    Raises NotFoundError ``person.unknown``, InputError ``person.ambiguous``.
+    """
+
+    def renamed() -> list[Event]:
+        person = _person_meant(record.index, called)
+        return [_noted(record, person.ref, next_alias(record.index), "other", {})]
+
+    (index,) = append_judged(record, renamed)
+    return _alias_given(record, index)
+
+
+def append_judged(record: Record, judged: Callable[[], Sequence[Event]]) -> list[int]:
+    """Append what *judged* makes of the record as it is now; it is asked again whenever somebody else recorded in between, so that nobody
+    is promised a hold on what was erased meanwhile. Returns the indexes.
+
+    Raises what *judged* raises, HeldError ``record.overtaken`` when others never stop recording.
+    """
+    for _ in range(_TRIES):
+        record.catch_up()
+        size = record.log.size
+        with suppress(MovedError):
+            return record.append(judged(), at=size)
+    raise HeldError(
+        "record.overtaken",
+        f"others recorded in between {_TRIES} times, so this was not recorded",
+        "Do it again when fewer are recording",
+    )
 
 
 def note_person(
@@ -68,16 +106,21 @@ def note_person(
     Raises NotFoundError ``person.unknown`` and ``person.no_note``, RefusedError ``person.bare_hash``.
     """
     refuse_bare_hash(holds, values.values())
-    person = person_called(record.index, alias)
-    if replaces and not any(
-        entry.what == "note" and entry.about == replaces for entry in entries_of(record.index, person.id)
-    ):
-        raise NotFoundError(
-            "person.no_note", f"{alias} has no note with this id", "List them: edgecode person show ALIAS"
-        )
-    event = _noted(record, person.ref, person.alias, holds, values, replaces=replaces)
-    record.append([event])
-    return event.fact.note
+    noted: list[PersonNoted] = []
+
+    def judged() -> list[PersonNoted]:
+        person = person_called(record.index, alias)
+        if replaces and not any(
+            entry.what == "note" and entry.about == replaces for entry in entries_of(record.index, person.id)
+        ):
+            raise NotFoundError(
+                "person.no_note", f"{alias} has no note with this id", "List them: edgecode person show ALIAS"
+            )
+        noted[:] = [_noted(record, person.ref, person.alias, holds, values, replaces=replaces)]
+        return noted
+
+    append_judged(record, judged)
+    return noted[0].fact.note
 
 
 def depict(
@@ -95,15 +138,21 @@ def depict(
     *biometric*: the version itself is their scan, voice or capture: its digests and places are sealed with their key from here on.
     Raises NotFoundError ``person.unknown`` and ``version.unknown``, UsageError ``person.frames``.
     """
-    person = person_called(record.index, alias)
     if (first is None) != (end is None) or (first is not None and end is not None and end <= first):
         raise UsageError("person.frames", "these frames hold nothing", "Give --in and --out, the frame after the last")
-    shown = version_meant(record.index, version, reveal=True)
     identity = record.world.new_id()
-    fact = DepictionFact(identity, shown.key, how, first, end, biometric)  # type: ignore[arg-type]
-    record.append([PersonDepicted(fact, PersonSection(person.ref, person.alias))])
-    if biometric:
-        seal_with_person(record, [shown.key], ref=person.ref)
+    declared: list[PersonDepicted] = []
+
+    def judged() -> list[PersonDepicted]:
+        person = person_called(record.index, alias)
+        shown = version_meant(record.index, version, reveal=True)
+        fact = DepictionFact(identity, shown.key, how, first, end, biometric)  # type: ignore[arg-type]
+        declared[:] = [PersonDepicted(fact, PersonSection(person.ref, person.alias))]
+        return declared
+
+    append_judged(record, judged)
+    if biometric and declared[0].person is not None:
+        seal_with_person(record, [declared[0].fact.version], ref=declared[0].person.subject)
     return identity
 
 
@@ -124,7 +173,6 @@ def place_hold(
 
     Raises RefusedError ``hold.keeps_too_much`` for a class that a hold for this reason may not keep.
     """
-    person = person_called(record.index, alias)
     require_day(until, empty=True)
     too_much = sorted(set(keeps) - may_keep(why))
     if too_much or not keeps:
@@ -136,7 +184,12 @@ def place_hold(
     identity = record.world.new_id()
     fact = HoldFact(identity, why, tuple(sorted(set(keeps))), until)
     text = TextSection((("note", note),)) if note else None
-    record.append([HoldPlaced(fact, PersonSection(person.ref, person.alias), text)])
+
+    def judged() -> list[Event]:
+        person = person_called(record.index, alias)
+        return [HoldPlaced(fact, PersonSection(person.ref, person.alias), text)]
+
+    append_judged(record, judged)
     return identity
 
 
@@ -156,11 +209,31 @@ def name_approver(record: Record, key: str) -> RecordId:
     key = key.strip().lower()
     if len(key) != 64 or any(character not in "0123456789abcdef" for character in key):
         raise InputError("approver.key", "this is no Ed25519 public key", "Give its 64 hexadecimal characters, or FILE")
-    if any(public == key and counts for public, counts in approvers(record.index).values()):
-        raise RefusedError("approver.known", "this key approves here already", "One person has one key")
+    refuse_signing_key(record, key)
     identity = record.world.new_id()
-    record.append([ApproverNamed(ApproverFact(identity, key))])
+
+    def judged() -> list[Event]:
+        if any(public == key and counts for public, counts in approvers(record.index).values()):
+            raise RefusedError("approver.known", "this key approves here already", "One person has one key")
+        return [ApproverNamed(ApproverFact(identity, key))]
+
+    append_judged(record, judged)
     return identity
+
+
+def refuse_signing_key(record: Record, key: str) -> None:
+    """Raises RefusedError ``approver.signing_key`` for a public key (hexadecimal) that signs this log, or did once."""
+    if is_signing_key(key, signing_ids(record)):
+        raise RefusedError(
+            "approver.signing_key",
+            "this key signs the log, so it is the machine's and no person's",
+            "Make one of your own: edgecode person approver create FILE",
+        )
+
+
+def signing_ids(record: Record) -> frozenset[str]:
+    """The ids (``k:…``) of every key that signs this log or did once."""
+    return frozenset(actor_id(key.public) for key in record.log.keys)
 
 
 def retire_approver(record: Record, approver: RecordId) -> None:
@@ -216,7 +289,3 @@ def _noted(
 ) -> PersonNoted:
     fact = NoteFact(record.world.new_id(), holds, replaces)
     return PersonNoted(fact, PersonSection(ref, alias, dict(values)))
-
-
-def _is_first_called(store: IndexStore, ref: str, alias: str) -> bool:
-    return bool(store.rows("persons_called", alias)[0][1] == ref)

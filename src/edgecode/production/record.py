@@ -1,5 +1,6 @@
 """The record of one production: opens its stores, appends events, projects them into the index and publishes them."""
 
+import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, suppress
 from pathlib import Path
@@ -57,6 +58,7 @@ from edgecode.settings import (
 )
 from edgecode.terms.identity import RecordId
 
+_LOG = logging.getLogger(__name__)
 _BATCH = 2_000
 """Events appended in one transaction at most."""
 
@@ -89,6 +91,8 @@ class Record:
             self._places = MoveGuard(folder, settings)
             self._stores = opened.pop_all()
         self._erased: tuple[int, Erasures] | None = None
+        self.is_behind = False
+        """Whether the index lacks what this record appended last, because it could not be written then."""
 
     # ------------------------------------------------------------------------------------------ opening
 
@@ -187,15 +191,25 @@ class Record:
     def append(self, events: Iterable[Event], *, at: int | None = None) -> list[int]:
         """Seal and record *events* in order; when this returns they are durable, signed and in the index. Returns their indexes.
 
-        *at*: only when the log has so many entries, else MovedError.
+        *at*: only when the log has so many entries, else MovedError. An index that cannot be written now is no failure, or the same would
+        be recorded again: `is_behind` and a warning say so, and the next opening brings it up.
         """
         waiting, indexes = list(events), list[int]()
         for first in range(0, len(waiting), _BATCH):
             receipt = self._append(waiting[first : first + _BATCH], at=at)
             self._keep_high_water(receipt.checkpoint, flush=False)
             indexes += receipt.indexes
-        self.catch_up()
+        self._bring_up_recorded()
         return indexes
+
+    def _bring_up_recorded(self) -> None:
+        """`catch_up` behind an append that is durable. A ledger that went back in time, or is altered, is said all the same."""
+        try:
+            self.catch_up()
+            self.is_behind = False
+        except UnavailableError as error:
+            self.is_behind = True
+            _LOG.warning("Recorded. The index could not be brought up and will be at the next opening: %s", error)
 
     def _append(self, events: Sequence[Event], *, at: int | None) -> Receipt:
         self._places.refuse_moved()
@@ -266,7 +280,7 @@ class Record:
     def settle(self) -> None:
         """Remember the last signed head outside the database and bring the index up to the log, after something else appended."""
         self._keep_high_water(self.log.checkpoint(), flush=False)
-        self.catch_up()
+        self._bring_up_recorded()
 
     def rebuild_index(self) -> None:
         """Throw the index away and make it again from the ledger."""

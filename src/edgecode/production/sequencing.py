@@ -48,7 +48,8 @@ class InboxWriter:
     def __init__(self, folder: Path, *, world: World | None = None) -> None:
         """Open the ledger and the keys that the settings in *folder* name.
 
-        Raises what `open_ledger` and `open_keys` raise, UnavailableError ``keys.incomplete`` and ``store.moved``, HeldError ``recover.unfinished``.
+        Raises what `open_ledger` and `open_keys` raise, UnavailableError ``keys.incomplete`` and ``store.moved``, HeldError
+        ``recover.unfinished``.
         """
         self._world, self.settings = world or World(), read_settings(folder)
         refuse_unfinished_recovery(folder / STATE_FOLDER)
