@@ -1,7 +1,8 @@
 """The answer that a pack about a cut carries: its coverage, every range with what is on screen, the records behind them, and for each
 statement the entries of the ledger that it rests on (edgecode.pack-answer/1).
 
-Names of clips and files are sealed in the record, so clips are numbered here and versions go by edge code and digest.
+Names of cuts, clips, tracks and files are sealed in the record, so clips and tracks are numbered here, versions go by edge code and
+digest, and the cut by its record id unless its name is asked for.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,7 +18,7 @@ from edgecode.answers.coverage import Coverage, LedgerPoint, coverage_of
 from edgecode.answers.cut_accounts import Contributor, Medium, Run, capped, version_frames
 from edgecode.answers.cut_view import CutView
 from edgecode.answers.evidence_events import Entries, EventsFound, candidates, events_behind
-from edgecode.answers.figures import gap_runs, track_name
+from edgecode.answers.figures import Gap, gap_runs, track_number
 from edgecode.answers.given import given_for_versions
 from edgecode.events.codec import Json, canonical
 from edgecode.index.catalogue import VersionRow
@@ -29,6 +30,8 @@ from edgecode.terms.origins import Account, ai_of, classes_of, grade_of, letter_
 
 SCHEMA = "edgecode.pack-answer/1"
 NOT_JUDGED = "not judged by this release"
+CUT_NAME = "name of the cut"
+"""How an opened name of the cut is listed: one word out of `place`, in `coverage.cut` and the text, without the section's proof."""
 
 
 class SixNumbers(Struct, frozen=True):
@@ -156,7 +159,7 @@ class Withdrawal(Cited, frozen=True, kw_only=True):
 
 
 class OpenedCount(Struct, frozen=True):
-    """How many events of the pack have a section opened."""
+    """How many events of the pack have a section opened, or `CUT_NAME` said."""
 
     section: str
     events: int
@@ -198,8 +201,10 @@ def evidence_of(
     production: str,
     ledger: LedgerPoint,
     open_sections: Sequence[str],
+    is_named: bool = False,
 ) -> CutEvidence:
-    """What a pack about *view* holds. *entries*: reads the log. *open_sections*: names of sections to open."""
+    """What a pack about *view* holds. *entries*: reads the log. *open_sections*: names of sections to open. *is_named*: say what the
+    cut is called, which is sealed in the record, and list that among the openings."""
     chains = Chains(store)
     on_screen = list(dict.fromkeys(match.version for match in view.matches if match.version is not None))
     behind = {version: chains.behind(version, None) for version in on_screen}
@@ -217,8 +222,9 @@ def evidence_of(
         )
         for index in found.indexes()
     }
+    named = {CUT_NAME: 1} if is_named else {}
     counts = {name: sum(name in opened for opened in events.values()) for name in open_sections}
-    coverage = _numbered(coverage_of(view, production=production, ledger=ledger), view)
+    coverage = _numbered(coverage_of(view, production=production, ledger=ledger), view, is_named=is_named)
     making = _Making(found, view, chains, keys)
     answer = PackAnswer(
         ledger=ledger,
@@ -235,18 +241,24 @@ def evidence_of(
             for one in found.decisions
         ),
         withdrawn=tuple(Withdrawal(id=key, ledger=(index,)) for key, index in sorted(found.withdrawn.items())),
-        opened=tuple(OpenedCount(name, count) for name, count in counts.items()),
+        opened=tuple(OpenedCount(name, count) for name, count in {**counts, **named}.items()),
     )
     return CutEvidence(answer, events)
 
 
-def _numbered(coverage: Coverage, view: CutView) -> Coverage:
-    """The same coverage with clips by number: their names are sealed."""
+def _numbered(coverage: Coverage, view: CutView, *, is_named: bool) -> Coverage:
+    """The same coverage with clips and tracks by number and the cut by its id: their names are sealed."""
     seen = zip(coverage.gaps, gap_runs(view.runs()), strict=True)
     heard = zip(coverage.audio.gaps, gap_runs(view.runs("sound")), strict=True)
-    gaps = tuple(replace(gap, clip=_clip_number(run.clip)) for gap, run in seen)
-    sound = tuple(replace(gap, clip=_clip_number(run.clip)) for gap, run in heard)
-    return replace(coverage, gaps=gaps, audio=replace(coverage.audio, gaps=sound))
+    gaps = tuple(_numbered_gap(gap, run.clip, view) for gap, run in seen)
+    sound = tuple(_numbered_gap(gap, run.clip, view) for gap, run in heard)
+    cut = coverage.cut if is_named else view.cut
+    return replace(coverage, cut=cut, gaps=gaps, audio=replace(coverage.audio, gaps=sound))
+
+
+def _numbered_gap(gap: Gap, clip: int, view: CutView) -> Gap:
+    track = track_number(view.clips[clip], view.tracks) if clip >= 0 else gap.track
+    return replace(gap, clip=_clip_number(clip), track=track)
 
 
 def _clip_number(clip: int) -> str:
@@ -296,7 +308,7 @@ class _Making:
         return Shown(
             clip=one.clip + 1,
             id=view.keys[one.clip],
-            track=track_name(view.clips[one.clip], view.tracks),
+            track=track_number(view.clips[one.clip], view.tracks),
             visibility=one.visibility.value,
             origin=letter,
             grade=grade,
@@ -338,8 +350,10 @@ class _Making:
                 personal=personal,
             )
         named = {used.version for one in self._found.steps.values() for used in one.fact.inputs}
+        named |= {version for one in self._found.steps.values() for version in one.fact.outputs}
         for key in sorted(named - set(self._keys.values())):
-            yield EvidenceVersion(id=key, ledger=tuple(self._found.seen.get(key, ())), known="referred", origin="")
+            ledger, made = tuple(self._found.seen.get(key, ())), self._steps_of(key, None)
+            yield EvidenceVersion(id=key, ledger=ledger, known="referred", origin="", steps=made)
 
     def _steps_of(self, version: RecordId, own: RecordId | None) -> tuple[RecordId, ...]:
         told = [key for key, one in self._found.steps.items() if version in one.fact.outputs]

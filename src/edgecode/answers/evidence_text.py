@@ -38,12 +38,13 @@ def evidence_text(answer: PackAnswer) -> str:
 
 def _title(answer: PackAnswer) -> Iterator[str]:
     coverage, ledger = answer.coverage, answer.ledger
-    yield f'EVIDENCE PACK  "{printable(coverage.production)}"  {printable(coverage.cut)}'
+    called = "cut " if coverage.cut == answer.cuts[0].id else ""
+    yield f'EVIDENCE PACK  "{printable(coverage.production)}"  {called}{printable(coverage.cut)}'
     span = f"{answer.ranges[0].in_tc} – {answer.ranges[-1].out_tc}   " if answer.ranges else ""
     yield f"{span}{Rate.of(coverage.rate).spoken} fps   {counted(coverage.frames, 'frame')}"
     yield f"Given from the record {ledger.origin} at {counted(ledger.size, 'entry', 'entries')}, root {ledger.root}"
     yield from wrapped(
-        "Names of clips and files are sealed in the record: clips are numbered in the order of the cut, versions go by edge code. "
+        "Names of cuts, clips, tracks, reels and files are sealed in the record: clips and tracks are numbered, versions go by edge code. "
         "“Ledger” is the number of the entry that says so; its bytes and the proof that it stands in the record are in this pack.",
         WIDTH,
     )
@@ -145,7 +146,7 @@ def _steps(answer: PackAnswer) -> Iterator[str]:
             (
                 _numbers(step.ledger),
                 step.kind,
-                step.tool or "not recorded",
+                step.tool or "not said here",
                 step.ai or "-",
                 step.grade,
                 step.standing,
@@ -166,7 +167,7 @@ def _words(answer: PackAnswer) -> Iterator[str]:
 
 def _opened(answer: PackAnswer) -> Iterator[str]:
     yield "OPENED IN THIS PACK (everything else of these events stays sealed)"
-    yield from aligned([(one.section, f"{one.events:,} events") for one in answer.opened], indent="  ")
+    yield from aligned([(one.section, counted(one.events, "event")) for one in answer.opened], indent="  ")
 
 
 def _numbers(ledger: Sequence[int]) -> str:

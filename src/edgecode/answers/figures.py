@@ -154,12 +154,16 @@ def gap_rows(
 
 def track_name(clip: Clip, tracks: Sequence[Track]) -> str:
     """The name of a clip's outermost track; tracks without a name are numbered by kind (V1, A2) from the bottom."""
+    name = tracks[clip.path[0]].name if clip.path and clip.path[0] < len(tracks) else ""
+    return name or track_number(clip, tracks)
+
+
+def track_number(clip: Clip, tracks: Sequence[Track]) -> str:
+    """The number of a clip's outermost track among those of its kind (V1, A2), from the bottom."""
     if not clip.path or clip.path[0] >= len(tracks):
         return "V1"
     number = clip.path[0]
     track = tracks[number]
-    if track.name:
-        return track.name
     same = sum(1 for other in tracks[: number + 1] if other.kind == track.kind)
     return f"{ {'picture': 'V', 'sound': 'A', 'other': 'D'}[track.kind] }{same}"
 

@@ -27,6 +27,9 @@ SECTIONS = ("place", "recipe", "graph", "text", "terms")
     help="Also open this section of every event: place (names, paths), recipe (models, seeds), graph, text (prompts), terms.",
 )
 @click.option(
+    "--name", "is_named", is_flag=True, help="Say what the cut is called; otherwise the pack has only its record id."
+)
+@click.option(
     "--renew",
     type=click.Path(path_type=Path, dir_okay=False),
     help="Put the proofs of this pack under the latest head that witnesses have cosigned; its content stays as it is.",
@@ -40,6 +43,7 @@ def pack(
     name: str | None,
     out: Path | None,
     also_open: tuple[str, ...],
+    is_named: bool,
     renew: Path | None,
     page_digest: bool,
     folder: Path | None,
@@ -47,13 +51,13 @@ def pack(
 ) -> None:
     """Make the evidence pack of CUT: its answer, the events behind it, their proofs, and what they do not prove.
 
-    It opens only what holds no names, paths, words or persons; --open opens more. Whoever gets it opens verify.html in any browser,
+    It opens only what holds no names, paths, words or persons; --open and --name say more. Whoever gets it opens verify.html in any browser,
     or runs edgecode-verify, with the network off.
     """
     if page_digest:
         _print_digests()
         return
-    if (name is None) == (renew is None) or (renew is not None and also_open):
+    if (name is None) == (renew is None) or (renew is not None and (also_open or is_named)):
         raise UsageError("pack.arguments", "give a cut, or --renew FILE alone", "As in: edgecode pack cut13")
     from edgecode.production.packing import cut_pack, renew_pack
 
@@ -65,7 +69,7 @@ def pack(
                 raise NotFoundError("pack.absent", f"{renew.name} cannot be read", "Check the path") from error
             data, target = renew_pack(production, before), out or renew
         else:
-            data, answer = cut_pack(production, str(name), also_open=also_open)
+            data, answer = cut_pack(production, str(name), also_open=also_open, is_named=is_named)
             # The file's name holds no title: it goes through other people's mail.
             target = out or Path(f"edgecode-pack-{answer.cuts[0].id[-12:]}-{answer.ledger.size}.zip")
         _write(target, data)

@@ -85,8 +85,11 @@ def make_pack(
     return _sealed(record, members, made=made, point=point.size)
 
 
-def cut_pack(record: Record, name: str, *, also_open: Sequence[str] = ()) -> tuple[bytes, PackAnswer]:
-    """A pack about the cut *name*, and its answer. *also_open*: sections to open beside `DEFAULT_SECTIONS`.
+def cut_pack(
+    record: Record, name: str, *, also_open: Sequence[str] = (), is_named: bool = False
+) -> tuple[bytes, PackAnswer]:
+    """A pack about the cut *name*, and its answer. *also_open*: sections to open beside `DEFAULT_SECTIONS`. *is_named*: it says what
+    the cut is called.
 
     Raises what `load_cut` and `make_pack` raise.
     """
@@ -99,6 +102,7 @@ def cut_pack(record: Record, name: str, *, also_open: Sequence[str] = ()) -> tup
         production=record.title(),
         ledger=point,
         open_sections=(*DEFAULT_SECTIONS, *also_open),
+        is_named=is_named,
     )
     answer, text = found.answer.encode(), evidence_text(found.answer)
     data = make_pack(record, kind="cut", about=view.cut, answer=answer, text=text, events=found.events)
