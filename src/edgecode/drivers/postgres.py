@@ -37,6 +37,8 @@ Value = str | int | bytes
 Parameter = Value | Sequence[Value]
 Cursor = psycopg.Cursor[tuple[Any, ...]]
 _SQL = queries("session.postgres")
+BEGIN, COMMIT = _SQL["begin"], "commit"
+"""Begins a transaction that writes, in which each statement sees what is committed before it."""
 
 
 class Session:
@@ -128,8 +130,14 @@ class Session:
 
     def begin(self) -> None:
         """Begin a transaction that writes."""
-        self._again_if_lost(lambda: self.open().execute(_SQL["begin"]))
-        self._inside, self._warned = True, False
+        self.begin_by(lambda connection: connection.execute(BEGIN))
+
+    def begin_by(self, ask: Callable[[psycopg.Connection[tuple[Any, ...]]], T]) -> T:
+        """Begin a transaction that writes: *ask* sends `BEGIN`, and may send more; asked again where the connection was lost before."""
+        self._warned = False
+        answer = self._again_if_lost(lambda: ask(self.open()))
+        self._inside = True
+        return answer
 
     def begin_reading(self) -> None:
         """Begin a transaction whose statements all see one state; end it with `roll_back`."""
@@ -147,15 +155,12 @@ class Session:
         except psycopg.Error:
             connection.close()
 
-    def send_commit(self) -> Cursor:
-        """Send the commit; its answer is for `judge_commit`."""
-        return self.open().execute(b"commit")
-
     def judge_commit(
-        self, done: Cursor, *, unknown: Callable[[str], EdgecodeError], failed: Callable[[Exception], EdgecodeError]
+        self, said: str | None, *, unknown: Callable[[str], EdgecodeError], failed: Callable[[Exception], EdgecodeError]
     ) -> None:
         """Raise *unknown* when nobody can tell whether the commit is as durable as promised, *failed* when it did not happen.
 
+        *said*: the server's word for it.
         A wait for a standby that was called off ends with a warning and a commit that a failover would lose: that is unknown.
         """
         self._inside = False
@@ -163,20 +168,20 @@ class Session:
             # The next connection settles it: see `open`.
             self.close()
             raise unknown("the standby did not confirm it")
-        if done.statusmessage != "COMMIT":
+        if said != "COMMIT":
             raise failed(psycopg.OperationalError())
 
     def commit(self, *, unknown: Callable[[str], EdgecodeError], failed: Callable[[Exception], EdgecodeError]) -> None:
         """Commit, and raise as `judge_commit` does."""
         try:
-            done = self.send_commit()
+            said = self.open().execute(COMMIT).statusmessage
         except psycopg.Error as error:
             if self.lost():
                 self._inside = False
                 raise unknown(type(error).__name__) from error
             self.roll_back()
             raise failed(error) from error
-        self.judge_commit(done, unknown=unknown, failed=failed)
+        self.judge_commit(said, unknown=unknown, failed=failed)
 
     def lost(self) -> bool:
         """Whether the connection is gone."""
@@ -224,9 +229,9 @@ class Session:
             return
         # What was committed before a crash of the server or of a standby can be seen here before it is as durable as it should be.
         self._warned = False
-        connection.execute(_SQL["begin"])
+        connection.execute(BEGIN)
         connection.execute(self._named["settle"])
-        connection.execute(b"commit")
+        connection.execute(COMMIT)
         if self._warned:
             raise unreachable(psycopg.OperationalError())
 

@@ -7,10 +7,11 @@ writes behind it, and the next one sees that only once it is committed.
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
 
-from edgecode.drivers.postgres import Cursor, Value, psycopg, refuse_unsafe
+from edgecode.drivers.postgres import BEGIN, COMMIT, psycopg, refuse_unsafe
+from edgecode.drivers.postgres_exchange import Exchange, Statement, integer
 from edgecode.drivers.postgres_inbox import PostgresInbox
+from edgecode.drivers.sqlite import queries
 from edgecode.errors import UnavailableError
 from edgecode.events.sealed import SealedSection
 from edgecode.ledger.growth import Growth
@@ -29,6 +30,12 @@ from edgecode.ledger.store import (
 
 _CHUNK_ENTRIES = 512
 _WORTH_A_COPY = 8
+_SQL = queries("ledger.postgres")
+_EXCHANGED = {"begin": BEGIN, "commit": COMMIT} | {
+    name: _SQL[name] for name in ("lock_head", "marks", "add_entry", "add_section", "add_tile", "set_head")
+}
+_BEGINNING: list[Statement] = [("begin", ()), ("lock_head", ()), ("marks", ())]
+_TRUE = b"\x01"
 REWRITE_LOCK_MILLISECONDS = 5_000
 """How long readers may hold up the removal of erased rows from the files."""
 REMAINS = (
@@ -39,6 +46,12 @@ REMAINS = (
 
 class PostgresLedger(PostgresInbox):
     """The LogStore of one production. One connection for one thread at a time."""
+
+    def __init__(self, url: str, *, read_only: bool = False) -> None:
+        super().__init__(url, read_only=read_only)
+        self._exchange = Exchange(_EXCHANGED)
+        self._marks: Marks | None = None
+        """While an append asks for the tree: the marks that came with the lock."""
 
     def create(self, origin: str) -> None:
         with self._writing():
@@ -54,8 +67,11 @@ class PostgresLedger(PostgresInbox):
 
     def append(self, batch: Batch, grow: Callable[[Head], Growth]) -> Growth:
         with self._appending(batch):
-            head = self._locked()
-            growth = grow(head)
+            head, self._marks = self._begun()
+            try:
+                growth = grow(head)
+            finally:
+                self._marks = None
             if len(batch.leaves) >= _WORTH_A_COPY:
                 self._copy(head.size, batch)
             if batch.taken:
@@ -151,6 +167,8 @@ class PostgresLedger(PostgresInbox):
         return is_there
 
     def marks(self) -> Marks:
+        if self._marks is not None:
+            return self._marks
         with self._said():
             return Marks(*self._session.rows("marks")[0])
 
@@ -210,17 +228,26 @@ class PostgresLedger(PostgresInbox):
             self._session.roll_back()
             raise
 
-    def _locked(self) -> Head:
-        # Whether the log is frozen is asked behind the lock, by a statement of its own: it sees what was committed while this waited.
-        asked = [("begin", ()), ("lock_head", ()), ("frozen", ())]
-        _, locked, frozen = self._session.begin_by(lambda connection: self._exchange.ask(connection, asked))
+    def _head_locked(self) -> Head:
+        """The head, for a transaction that was begun; nobody else appends until its end."""
+        rows = self._session.rows("lock_head")
+        if not rows:
+            raise absent()
+        origin, size, stack, flushes = rows[0]
+        if not flushes:
+            refuse_unsafe(self._session.open())
+        return Head(origin, size, split_hashes(stack))
+
+    def _begun(self) -> tuple[Head, Marks]:
+        # One round trip. The marks are asked for behind the lock by a statement of their own, which sees what was committed meanwhile.
+        _, locked, marks = self._session.begin_by(lambda connection: self._exchange.ask(connection, _BEGINNING))
         if not locked.ntuples:
-            raise UnavailableError("ledger.absent", "there is no log here yet", "Create the production first")
+            raise absent()
         origin, size, stack, flushes = (locked.get_value(0, column) or b"" for column in range(4))
         if flushes != _TRUE:
             refuse_unsafe(self._session.open())
-        self._came_with_lock = _Came(frozen.get_value(0, 0) if frozen.ntuples else None)
-        return Head(origin.decode(), int.from_bytes(size, "big"), split_hashes(stack))
+        head = Head(origin.decode(), int.from_bytes(size, "big"), split_hashes(stack))
+        return head, Marks(marks.get_value(0, 0), marks.get_value(0, 1))
 
     def _copy(self, first: int, batch: Batch) -> None:
         rows = zip(range(first, first + len(batch.leaves)), batch.ids, batch.leaves, strict=True)
@@ -231,8 +258,7 @@ class PostgresLedger(PostgresInbox):
 
     def _write_and_commit(self, first: int, batch: Batch, growth: Growth) -> str:
         asked: list[Statement] = [] if len(batch.leaves) >= _WORTH_A_COPY else _few(first, batch)
-        for tile in growth.tiles:
-            asked.append(("add_tile", (integer(tile.level), integer(tile.number), tile.root, tile.hashes)))
+        asked += [("add_tile", (integer(t.level), integer(t.number), t.root, t.hashes)) for t in growth.tiles]
         asked += [("set_head", (integer(growth.size), b"".join(growth.stack))), ("commit", ())]
         said = self._exchange.ask(self._session.open(), asked)[-1].command_status
         return (said or b"").decode()
