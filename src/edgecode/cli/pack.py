@@ -24,7 +24,8 @@ SECTIONS = ("place", "recipe", "graph", "text", "terms")
     "also_open",
     multiple=True,
     type=click.Choice(SECTIONS),
-    help="Also open this section of every event: place (names, paths), recipe (models, seeds), graph, text (prompts), terms.",
+    help="Also open this section of every event: place (names, paths), recipe (models, seeds, words of file headers), "
+    "graph, text (prompts), terms.",
 )
 @click.option(
     "--name", "is_named", is_flag=True, help="Say what the cut is called; otherwise the pack has only its record id."
@@ -51,8 +52,8 @@ def pack(
 ) -> None:
     """Make the evidence pack of CUT: its answer, the events behind it, their proofs, and what they do not prove.
 
-    It opens only what holds no names, paths, words or persons; --open and --name say more. Whoever gets it opens verify.html in any browser,
-    or runs edgecode-verify, with the network off.
+    It opens only what holds no names, paths, words or persons; --open and --name say more. Whoever gets it opens verify.html in any
+    browser, or runs edgecode-verify, with the network off.
     """
     if page_digest:
         _print_digests()
