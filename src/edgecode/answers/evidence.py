@@ -159,7 +159,7 @@ class Withdrawal(Cited, frozen=True, kw_only=True):
 
 
 class OpenedCount(Struct, frozen=True):
-    """How many events of the pack have a section opened, or `CUT_NAME` said."""
+    """How many events of the pack have a section opened; one row may be the name of the cut (`pack --name`)."""
 
     section: str
     events: int
