@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 from made_cuts import A1, CAMERA, V1, made_clip, matched, unmatched, view, whole
+from msgspec import structs
 
 from edgecode.answers.coverage import LedgerPoint, coverage_of
 from edgecode.answers.cut_accounts import Told
@@ -300,7 +301,7 @@ def test_the_command_of_a_question_answers_for_that_question_also_after_others_w
 
 def test_the_dry_run_says_what_the_answer_is_for() -> None:
     _, found = show()
-    text = selection_text(select(found.subjects, found.cells, Rule(under="/mnt/show/archive")))
+    text = selection_text(select(found.subjects, found.cells, Rule(under="/mnt/show/archive")), cut="reel 1")
 
     assert text.startswith("This answers for 4 versions and settles 400 frames of picture by itself")
 
@@ -309,3 +310,29 @@ def test_one_question_is_never_worth_more_than_what_is_open() -> None:
     cut, found = show()
 
     assert sum(question.frames for question in asked_of(found, limit=100)) == unaccounted_of(cut)
+
+
+def test_an_answer_is_never_offered_for_a_clip_that_may_show_a_version_with_a_recorded_making() -> None:
+    clips = [made_clip("T0007", 0, 14), made_clip("T0008", 14, 24)]
+    both = structs.replace(unmatched(0, Reason.AMBIGUOUS), candidates=(1, 2))
+    neither = structs.replace(unmatched(1, Reason.AMBIGUOUS), candidates=(3, 4))
+    cut = view(clips, [both, neither], {1: whole(CAMERA), 2: whole(NOTHING_SAID)}, frames=24)
+    found = open_cut(cut, {}, {})
+    chosen = select(found.subjects, found.cells, Rule(clip="T000*"))
+
+    assert [(one.name, one.must_be_told) for one in found.subjects] == [("T0007", True), ("T0008", False)]
+    assert [bool(question.command) for question in asked_of(found)] == [False, True]
+    assert ([one.name for one in chosen.subjects], chosen.frames) == (["T0008"], 10)
+    assert selection_text(chosen, cut="reel 1").splitlines()[-1] == (
+        "No answer settles T0007: say which version it is: edgecode conform 'reel 1' --open"
+    )
+
+
+def test_what_an_answer_promises_about_ambiguous_clips_is_what_it_settles() -> None:
+    cut = view(
+        [made_clip("T0008", 0, 10)], [structs.replace(unmatched(0, Reason.AMBIGUOUS), candidates=(3, 4))], {}, frames=10
+    )
+    found = open_cut(cut, {}, {})
+    chosen = select(found.subjects, found.cells, Rule(clip="T0008"))
+
+    assert unaccounted_of(cut) - unaccounted_of(answered(cut, chosen.subjects)) == chosen.frames == 10

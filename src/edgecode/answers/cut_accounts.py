@@ -203,7 +203,7 @@ def _clip_accounts(
         if match.outside is not None:
             yield max(first, floor(match.outside)), end, unaccounted(Reason.RANGE_OUTSIDE) | extra
         return
-    if answer and _answer_stands(match, pieces):
+    if answer and answer_stands(match, pieces):
         yield first, end, known_or_not(answer) | graded(Grade.DECLARED) | extra
     elif match is not None and match.method is ConformMethod.CONTENT and match.reason is None:
         yield first, end, EDIT_DECISION | extra
@@ -221,7 +221,7 @@ def known_or_not(account: Account) -> Account:
     return account | unaccounted(reasons_of(account)[0]) if letter_of(account) == "U" else account
 
 
-def _answer_stands(match: Match | None, pieces: Mapping[int, Sequence[Piece]]) -> bool:
+def answer_stands(match: Match | None, pieces: Mapping[int, Sequence[Piece]]) -> bool:
     """Whether somebody's word about a clip without a version still counts: not where it may show a version that something is
     recorded of, for a recorded making always beats an answer."""
     if match is None or match.reason is not Reason.AMBIGUOUS:

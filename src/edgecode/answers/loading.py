@@ -1,6 +1,6 @@
 """From the index to a cut's view: its clips, ranges, matches, the accounts of its versions and what people answered."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from edgecode.answers.cut_accounts import MEDIA, Told
 from edgecode.answers.cut_view import CutView
@@ -12,10 +12,12 @@ from edgecode.errors import InputError
 from edgecode.index.accounts import accounts
 from edgecode.index.conform import Match, conform
 from edgecode.index.cuts import CutRow, clip_answers, clips, cut_named, cuts, ranges, reading
+from edgecode.index.persons import depictions_unread
 from edgecode.index.projector import unread
 from edgecode.index.rows import text
 from edgecode.index.store import IndexStore
-from edgecode.terms.origins import Account, letter_of
+from edgecode.terms.evidence import Reason
+from edgecode.terms.origins import letter_of
 
 
 def load_cut(store: IndexStore, cut: str | CutRow, *, roots: MediaRoots) -> CutView:
@@ -44,7 +46,7 @@ def load_cut(store: IndexStore, cut: str | CutRow, *, roots: MediaRoots) -> CutV
         keys=tuple(one.key for one in listed),
         ranges=ranges(store, row),
         matches=matches,
-        pieces=accounts(store, sorted(_shown(matches) | _possible(matches, said.making))),
+        pieces=accounts(store, sorted(_shown(matches) | _possible(matches))),
         transitions=read.transitions,
         told=Told(
             answered=said.making,
@@ -52,7 +54,7 @@ def load_cut(store: IndexStore, cut: str | CutRow, *, roots: MediaRoots) -> CutV
             rows_missing=sum(problem.effect == "row-missing" for problem in read.diagnostics),
             given=given_for_clips(store, row),
         ),
-        unread=sum(unread(store).values()),
+        unread=sum(unread(store).values()) + depictions_unread(store),
     )
 
 
@@ -60,9 +62,9 @@ def _shown(matches: Iterable[Match]) -> set[int]:
     return {match.version for match in matches if match.version is not None}
 
 
-def _possible(matches: Iterable[Match], answered: Mapping[int, Account]) -> set[int]:
-    """Versions that an answered clip may show as well: what is recorded of them beats the answer."""
-    return {version for match in matches if match.clip in answered for version in match.candidates}
+def _possible(matches: Iterable[Match]) -> set[int]:
+    """Versions that an ambiguous clip may show: what is recorded of any of them beats every answer about the clip."""
+    return {version for match in matches if match.reason is Reason.AMBIGUOUS for version in match.candidates}
 
 
 def load_cuts(store: IndexStore, *, roots: MediaRoots) -> list[CutView]:

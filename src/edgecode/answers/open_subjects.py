@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from edgecode.answers.cut_accounts import MEDIA, Contributor, Medium, Run
+from edgecode.answers.cut_accounts import MEDIA, Contributor, Medium, Run, answer_stands
 from edgecode.answers.cut_view import CutView
 from edgecode.answers.figures import UNREAD, clip_name, first_reason
 from edgecode.answers.gap_words import Lacking, lacking
@@ -92,7 +92,8 @@ class _Gathered:
         match = self.matches.get(one.clip)
         if match is None or match.version is None:
             key = self.view.keys[one.clip]
-            return [subject_of_clip(self.view.clips[one.clip], key, first_reason(one), medium)]
+            subject = subject_of_clip(self.view.clips[one.clip], key, first_reason(one), medium)
+            return [replace(subject, must_be_told=not answer_stands(match, self.view.pieces))]
         card = self.cards[match.version]
         reasons = reasons_of(one.account)
         found = [subject_of_version(self.cards[leaf], medium) for leaf in self.leaves.get(match.version, ())]

@@ -83,7 +83,7 @@ def questions(
         closed = _settle(best, cells, open_, by_subject)
         command = _command(cut, len(asked) + 1, best, subjects, settled)
         settled |= best.members
-        advice = _advice(cut, [subjects[member] for member in sorted(best.members)])
+        advice = instead_of_answer(cut, [subjects[member] for member in sorted(best.members)])
         asked.append(_question(len(asked) + 1, best, subjects, closed, command, clips_of=clips_of, advice=advice))
         groups = [rest for group in groups if (rest := _without(group, best.members)) is not None]
     return asked
@@ -186,10 +186,10 @@ def _narrowed(rule: Rule, numbers: set[int], subjects: Sequence[Subject]) -> Ite
 
 def _parts(numbers: Iterable[int], subjects: Sequence[Subject]) -> list[set[int]]:
     """A group by what is asked: what an answer settles apart from what only a file or a vendor settles, one reason each."""
-    parts: dict[tuple[str, Reason, str], set[int]] = {}
+    parts: dict[tuple[str, Reason, str, bool], set[int]] = {}
     for number in sorted(numbers):
         subject = subjects[number]
-        parts.setdefault((subject.kind, subject.reason, subject.medium), set()).add(number)
+        parts.setdefault((subject.kind, subject.reason, subject.medium, subject.answerable), set()).add(number)
     return list(parts.values())
 
 
@@ -294,7 +294,7 @@ def _told_apart(subject: Subject, subjects: Sequence[Subject]) -> str:
     return f"{folder}/{subject.name}" if alike and folder else subject.name
 
 
-def _advice(cut: str, group: Sequence[Subject]) -> str:
+def instead_of_answer(cut: str, group: Sequence[Subject]) -> str:
     """What to do about a group instead of answering for it, or where no answer counts."""
     one, many = group[0], len(group) > 1
     them = "them" if many else "it"
@@ -349,6 +349,8 @@ def sentence(group: Sequence[Subject], rule: Rule, *, name: str = "") -> str:
     things = "clips" if one.kind == "clip" else "files"
     about = f"“{name or one.name}”" if len(group) == 1 else f"the {len(group)} {things} {_described(rule, one)}"
     match one.kind:
+        case "clip" if one.must_be_told:
+            return f"Several versions fit {about}, and how they were made is recorded: which one is it?"
         case "clip" if one.reason is Reason.AMBIGUOUS:
             return f"Several versions fit {about}: which one is it, or how were all of them made?"
         case "clip":

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from edgecode.answers.columns import aligned, counted, printable, share, wrapped
-from edgecode.answers.questions import Question
-from edgecode.answers.subjects import Selection
+from edgecode.answers.questions import Question, instead_of_answer
+from edgecode.answers.subjects import Selection, Subject
 
 
 def questions_text(
@@ -32,10 +32,11 @@ def questions_text(
     return "\n".join(lines) + "\n"
 
 
-def selection_text(chosen: Selection, *, shown: int = 10) -> str:
-    """The dry run of an answer: what it is for, and what it would settle."""
+def selection_text(chosen: Selection, *, cut: str, shown: int = 10) -> str:
+    """The dry run of an answer about *cut*: what it is for, what it would settle, and what to do about what fits and no answer settles."""
+    left = "".join(f"{line}\n" for line in _left(chosen.left, cut))
     if not chosen.subjects:
-        return "Nothing unaccounted fits this rule, so there is nothing to answer.\n"
+        return left or "Nothing unaccounted fits this rule, so there is nothing to answer.\n"
     what = [
         counted(count, word)
         for count, word in ((len(chosen.versions), "version"), (len(chosen.clips), "clip"))
@@ -53,7 +54,17 @@ def selection_text(chosen: Selection, *, shown: int = 10) -> str:
     lines += aligned([("Name", "Reason", "Reel", "Where"), *rows], indent="  ", limit=72)
     if len(chosen.subjects) > shown:
         lines.append(f"  … and {len(chosen.subjects) - shown:,} more")
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines) + "\n" + left
+
+
+def _left(subjects: Sequence[Subject], cut: str) -> Iterator[str]:
+    """What fits the rule and no answer settles, by what settles it."""
+    groups: dict[str, list[Subject]] = {}
+    for one in subjects:
+        groups.setdefault(instead_of_answer(cut, [one]), []).append(one)
+    for how, group in groups.items():
+        named = ", ".join(printable(one.name) for one in group[:3]) + (" …" if len(group) > 3 else "")
+        yield f"No answer settles {named}{f': {printable(how)}' if how else ''}"
 
 
 def _one(question: Question, columns: int | None) -> Iterator[str]:

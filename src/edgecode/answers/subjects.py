@@ -24,8 +24,9 @@ class Subject(Struct, frozen=True):
 
     *kind*: a ``version`` that nobody recorded the making of; a ``clip`` that no version is known for; a ``range`` of a version
     that was never seen; a vendor's ``return`` that does not close its part; a ``row`` of the cut that could not be read. Only the
-    first two can be settled by an answer. *paths*: where it lies or is said to lie, every known spelling, slashes forward.
-    *look*: what its siblings have in common (kind of file, program, camera). *lacks*: the frames that a ``range`` is about.
+    first two can be settled by an answer, and a clip only where it cannot show a version that something is recorded of
+    (*must_be_told*: somebody must say first which version it shows; a recorded making always beats an answer). *paths*: where it
+    lies or is said to lie, every known spelling, slashes forward. *look*: what its siblings have in common (kind of file, program, camera). *lacks*: the frames that a ``range`` is about.
     *is_doubtful*: another file has the same reel, so that one of the two is a copy for viewing: no reel says how it was made.
     """
 
@@ -42,11 +43,12 @@ class Subject(Struct, frozen=True):
     look: str = ""
     lacks: Lacking | None = None
     is_doubtful: bool = False
+    must_be_told: bool = False
 
     @property
     def answerable(self) -> bool:
         """Whether somebody's word can settle it."""
-        return self.kind in ("version", "clip")
+        return self.kind in ("version", "clip") and not self.must_be_told
 
 
 class Cell(Struct, frozen=True):
@@ -102,7 +104,8 @@ RULE_OPTIONS = ("under", "reel", "header", "turnover", "clip")
 class Selection(Struct, frozen=True):
     """What a rule selects: record ids for the answer, and how many frames of picture and sound it would settle on its own.
 
-    *frames* become accounted by this answer alone; *touched* are all frames that it bears on.
+    *frames* become accounted by this answer alone; *touched* are all frames that it bears on. *left* fit too, but no answer settles
+    them.
     """
 
     versions: tuple[RecordId, ...]
@@ -111,6 +114,7 @@ class Selection(Struct, frozen=True):
     sound_frames: int
     touched: int
     subjects: tuple[Subject, ...]
+    left: tuple[Subject, ...] = ()
 
 
 def select(subjects: Sequence[Subject], cells: Iterable[Cell], rule: Rule) -> Selection:
@@ -120,6 +124,7 @@ def select(subjects: Sequence[Subject], cells: Iterable[Cell], rule: Rule) -> Se
 
 def selection(subjects: Sequence[Subject], cells: Iterable[Cell], chosen: Iterable[int]) -> Selection:
     """The answerable ones of *chosen* (indices into *subjects*) with the frames they would settle."""
+    chosen = sorted(set(chosen))
     numbers = {number for number in chosen if subjects[number].answerable}
     cells = list(cells)
     picked = [subjects[number] for number in sorted(numbers)]
@@ -130,6 +135,7 @@ def selection(subjects: Sequence[Subject], cells: Iterable[Cell], chosen: Iterab
         sound_frames=sum(cell.frames for cell in cells if cell.medium == "sound" and cell.subjects <= numbers),
         touched=sum(cell.frames for cell in cells if cell.subjects & numbers),
         subjects=tuple(picked),
+        left=tuple(subjects[number] for number in chosen if number not in numbers),
     )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from edgecode.cli.context import as_json, fitted_width, in_production, opened, print_json, said
-from edgecode.errors import UsageError
+from edgecode.errors import RefusedError, UsageError
 
 if TYPE_CHECKING:
     from edgecode.answers.cut_view import CutView
@@ -119,8 +119,10 @@ def _making(
         )
     given = _kind(kind) if kind is not None else None
     chosen, rule = production.select(view, question=question, rule=rule)
-    click.echo(selection_text(chosen), nl=False)
+    click.echo(selection_text(chosen, cut=view.name), nl=False)
     if not chosen.subjects:
+        if chosen.left:
+            sys.exit(RefusedError.exit_status)
         return
     making = given or suggestion(chosen.subjects)
     if making is None:

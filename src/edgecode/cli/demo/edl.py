@@ -8,7 +8,10 @@ from edgecode.terms.timebase import label_of_frame
 
 
 def edl(*, media: str) -> bytes:
-    """The list in ASCII with CRLF. *media* is how the editing room names the media folder."""
+    """The list in UTF-8 with CRLF (ASCII where *media* is); a path of no encoding keeps its bytes.
+
+    *media* is how the editing room names the media folder.
+    """
     lines = [f"TITLE: {CUT_NAME}", "FCM: NON-DROP FRAME", ""]
     picture = [use for use in USES if use.track == "V1"]
     into = {dissolve.at: dissolve for dissolve in DISSOLVES}
@@ -21,7 +24,7 @@ def edl(*, media: str) -> bytes:
         else:
             lines.append(_event(number, use, "C", first, end))
         lines += _comments(use, media)
-    return "\r\n".join(lines).encode("ascii") + b"\r\n"
+    return "\r\n".join(lines).encode("utf-8", "surrogateescape") + b"\r\n"
 
 
 def _dissolve(number: int, leaving: Use, coming: Use, dissolve: Dissolve, first: int, end: int) -> list[str]:
