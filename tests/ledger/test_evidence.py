@@ -10,12 +10,12 @@ from edgecode.drivers.published import publish
 from edgecode.drivers.published_tree import PublishedTree
 from edgecode.errors import InputError, InvalidError, UnverifiableError
 from edgecode.ledger.evidence import Evidence, evidence_against, verify_evidence
-from edgecode.ledger.notes import Checkpoint, Note
+from edgecode.ledger.notes import ED25519, Checkpoint, Note, Signature, VerifierKey
 from edgecode.ledger.policy import Policy
 from edgecode.ledger.reader import Reader
 from edgecode.ledger.verify import Verdict
 from sample_log import Production, new_production
-from witness_samples import signed_note
+from witness_samples import cosigner_named, policy, signed_note, signer
 
 
 @pytest.fixture(scope="module")
@@ -145,7 +145,8 @@ def test_edgecode_verify_says_diverged_and_33_of_an_evidence_file(
         33,
         [
             "DIVERGED",
-            f"  log {log.log.origin}: signed heads of 300 and of 700 entries that cannot belong to one history  [evidence.diverged]",
+            f"  log {log.log.origin}: signed heads of 300 entries (key {log.log.key.id.hex()}) and of 700 entries (key "
+            f"{log.log.key.id.hex()}) that cannot belong to one history  [evidence.diverged]",
         ],
     )
 
@@ -155,3 +156,34 @@ def test_cosignatures_do_not_hinder_evidence(log: Production) -> None:
     more = note._replace(signatures=(*note.signatures, note.signatures[0]._replace(name="guild.example/w")))
 
     assert against(log, more.encode(), honest(log, 700)) is not None
+
+
+def test_a_bad_line_in_a_known_witnesss_name_does_not_spoil_a_true_accusation(log: Production) -> None:
+    witness = cosigner_named("guild.example/w", 5)
+    spoiled = Note.parse(forked(log, 300))
+    bad = Signature(witness.name, witness.key.id, bytes(72))
+    trust = policy([log.log.key], {"w": witness.key}, "quorum w")
+    found = evidence_against(
+        Note(spoiled.text, (*spoiled.signatures, bad)).encode(),
+        honest(log, 700),
+        trust,
+        root_at=log.log.root_at,
+        consistency=log.log.consistency,
+    )
+
+    assert found is not None
+    assert bad in Note.parse(found.smaller).signatures
+    assert verify_evidence(found.encode(), trust).verdict is Verdict.DIVERGED
+
+
+def test_evidence_says_which_key_signed_each_head_and_that_none_signed_both(log: Production, tmp_path: Path) -> None:
+    thief = signer(77)
+    retired = VerifierKey(log.log.origin, ED25519, thief.public)
+    accused = Evidence(honest(log, 300), signed_note(Checkpoint(log.log.origin, 300, bytes(32)), retired, thief))
+    trust = Policy.of_keys(retired, log.log.key)
+    (finding,) = verify_evidence(accused.encode(), trust).findings
+
+    assert finding.what == (
+        f"signed heads of 300 entries (key {log.log.key.id.hex()}) and of 300 entries (key {retired.id.hex()}) that cannot belong "
+        "to one history. No key has signed both: if one of them was retired or exposed, whoever holds it can have made its head"
+    )

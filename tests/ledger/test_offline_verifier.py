@@ -1,5 +1,6 @@
 """The published folder and `edgecode-verify`: what an outsider gets, and that nothing else of edgecode is needed to check it."""
 
+import json
 import os
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from edgecode.ledger.export import bundles_of, encode_bundle, tiles_of
 from edgecode.ledger.notes import Note, Signature, VerifierKey
 from edgecode.ledger.tiles import TileName, decode_bundle, tile_path
 from sample_log import ORIGIN, new_production
+from witness_samples import cosigner_named
 
 ROOT = Path(__file__).resolve().parents[2]
 ONLY_THE_TRUSTED_PATH = """
@@ -118,6 +120,37 @@ def test_a_published_log_is_unwitnessed_and_may_be_allowed_to_be(
 
     assert (status, lines[0]) == (31, "UNWITNESSED")
     assert main([str(handed.folder), "--key", str(handed.key), "--allow-unwitnessed"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("seconds", "when"),
+    [
+        (1_600_000_000, "at 2020-09-13 12:26:40 UTC by its clock"),
+        (0, "at a time that is left out (0); when it did, nothing here can tell"),
+        (
+            2**62,
+            f"at a time that is in the future by this machine's clock ({2**62} seconds since 1970); when it did, nothing here can tell",
+        ),
+    ],
+)
+def test_the_verifier_says_which_key_signed_and_when_each_witness_says_it_did(
+    copy: Path, handed: Handed, capsys: pytest.CaptureFixture[str], seconds: int, when: str
+) -> None:
+    witness, key = cosigner_named("guild.example/w", 5), VerifierKey.parse(handed.key.read_text().strip())
+    other = VerifierKey(key.name, notes.ED25519, cosigner_named("x.example", 6).signer.public)
+    note = Note.parse((copy / "checkpoint").read_bytes())
+    signed = note._replace(signatures=(*note.signatures, witness.cosign(note.text, seconds=seconds)))
+    (copy / "checkpoint").write_bytes(signed.encode())
+    asked = [copy, "--key", key, "--key", other, "--witness", witness.key, "--quorum", 1]
+    _, lines = said(capsys, *asked)
+    _, told = said(capsys, *asked, "--json")
+    answer = json.loads("".join(told))
+
+    assert f"  guild.example/w signed {when}" in lines
+    assert (
+        f"signed with the log's key {key.id.hex()}, not with {other.id.hex()}: ask the log's owner which is retired, and since when"
+    ) in lines
+    assert (answer["signed_by"], answer["cosigned"]) == ([key.label], {witness.key.label: seconds})
 
 
 def test_a_witnessed_log_exits_0(copy: Path, handed: Handed, capsys: pytest.CaptureFixture[str]) -> None:

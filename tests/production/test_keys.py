@@ -25,6 +25,7 @@ from edgecode.production import Production, audit_of
 from edgecode.production.key_events import key_events
 from edgecode.production.keys import keys_of, retire_key, rotate_key
 from edgecode.production.public_keys import kept_keys
+from edgecode.production.witnessing import policy_ever, policy_for
 from edgecode.settings import read_settings
 
 WORLD = World()
@@ -64,6 +65,27 @@ def show(tmp_path: Path) -> Path:
 
 
 # ------------------------------------------------------------------------------------------ the road from one key to the next
+
+
+def test_a_retired_key_stands_in_no_policy_that_is_handed_over(show: Path) -> None:
+    (old,) = kept_keys(state(show))
+    thief = open_key_file(state(show) / "signing.key")
+    told = []
+    with Production.open(show) as production:
+        told.append(policy_for(production).log_keys(production.log.origin))
+    new = rotate_key(show, new_key(show))
+    with Production.open(show) as production:
+        told.append(policy_for(production).log_keys(production.log.origin))
+    retire_key(show, why="exposed")
+    with Production.open(show) as production:
+        head = Checkpoint(production.log.origin, production.log.size, bytes(32))
+        forged = Note(head.text, (Signature(old.name, old.id, thief.sign(head.text.encode())),)).encode()
+        told.append(policy_for(production).log_keys(production.log.origin))
+        ever = policy_ever(production).log_keys(production.log.origin)
+        with pytest.raises(InvalidError, match=r"note\.key"):
+            open_checkpoint(forged, policy_for(production))
+
+    assert (told, ever) == ([(old,), (old, new), (new,)], (old, new))
 
 
 def test_both_keys_sign_every_head_until_the_old_one_is_retired(show: Path) -> None:

@@ -216,3 +216,13 @@ def test_a_step_taken_back_is_open_again_and_rebuilding_says_the_same(tmp_path: 
         assert grown == production.index_dump()
         assert recorded.event == StepWithdrawn(StepWithdrawalFact(step), TextSection((("note", "wrong frames"),)))
         assert not Memory(production.index).producer_known(seen.fact.version)
+
+
+@pytest.mark.parametrize(
+    "domain", ["", "Studio.example", "studio.example.", "studio.example:443", "https://a", "a/b", "k\u00e9.example"]
+)
+def test_a_production_is_begun_under_a_plain_domain_or_none(tmp_path: Path, domain: str) -> None:
+    with pytest.raises(InputError, match=r"production\.domain"):
+        Production.create(tmp_path / "show", title="A Show", domain=domain)
+
+    assert not (tmp_path / "show").exists()

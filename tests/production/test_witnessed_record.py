@@ -208,7 +208,9 @@ def test_two_histories_shown_to_one_witness_become_evidence_that_anybody_can_che
     (file,) = (other / ".edgecode" / "evidence").glob("*.evidence.json")
     report = verify_evidence(file.read_bytes(), Policy.of_keys(key_of(asked)))
     assert report.verdict is Verdict.DIVERGED
-    assert str(report.findings[0]).endswith("signed heads of 4 and of 5 entries that cannot belong to one history")
+    key = key_of(asked).id.hex()
+    said = f"signed heads of 4 entries (key {key}) and of 5 entries (key {key}) that cannot belong to one history"
+    assert str(report.findings[0]).endswith(said)
     assert submitted(asked).quorum.reached
 
 

@@ -24,8 +24,9 @@ class PackJudged(Struct, frozen=True):
 
 
 class VerificationAnswer(Struct, frozen=True, tag_field="schema", tag="edgecode.verification/1"):
-    """One verdict word with everything it rests on. *root*: 64 hexadecimal characters. *entries*: how many were judged. *pack*: None
-    when it was a log or a proof."""
+    """One verdict word with everything it rests on. *root*: 64 hexadecimal characters. *entries*: how many were judged. *signed_by*: the
+    log's keys that signed the head, ``name+id``, among those that were given. *cosigned*: when each known witness signed by its own clock,
+    seconds since 1970. *keeper_known*: whether the log's name says whose it is. *pack*: None when it was a log or a proof."""
 
     verdict: str
     findings: tuple[VerdictFinding, ...]
@@ -33,5 +34,8 @@ class VerificationAnswer(Struct, frozen=True, tag_field="schema", tag="edgecode.
     size: int | None
     root: str | None
     entries: int
+    signed_by: tuple[str, ...]
+    cosigned: dict[str, int]
+    keeper_known: bool
     quorum: QuorumAnswer
     pack: PackJudged | None

@@ -10,7 +10,7 @@ from edgecode.ledger.evidence import Evidence, evidence_against
 from edgecode.ledger.notes import Checkpoint, Note, VerifierKey
 from edgecode.ledger.policy import Policy
 from edgecode.ledger.reader import Reader
-from edgecode.production.witnessing import policy_for
+from edgecode.production.witnessing import policy_ever
 
 if TYPE_CHECKING:
     from edgecode.production import Production
@@ -25,7 +25,7 @@ def compared(
 
     *keys*: the log's, where there is no *production*. Raises what `evidence_against` raises, and NotFoundError ``file.absent``.
     """
-    policy = Policy.of_keys(*keys) if production is None else policy_for(production)
+    policy = Policy.of_keys(*keys) if production is None else policy_ever(production)
     first, second = _note(one), _note(other)
     larger = max((Checkpoint.parse(Note.parse(note).text) for note in (first, second)), key=lambda head: head.size)
     readers = [Reader(PublishedTree(path)) for path in (one, other) if path.is_dir()]

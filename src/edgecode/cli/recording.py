@@ -28,7 +28,11 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=".")
 @click.option("--title", help="The production's title as printed on lists (default: the folder's name).")
-@click.option("--domain", default="log.invalid", help="Your internet domain; it begins the log's public name.")
+@click.option(
+    "--domain",
+    default="",
+    help="Your internet domain, as in studio.example; it begins the log's public name, and cannot be changed later.",
+)
 @click.option(
     "--ledger",
     metavar="URL",
@@ -42,15 +46,21 @@ def init(folder: Path, title: str | None, domain: str, ledger: str | None, keys:
     A URL may leave the password to PGPASSWORD or ~/.pgpass.
     """
     from edgecode.production import Production
+    from edgecode.production.record import NO_DOMAIN
 
     folder = folder.resolve()
     given = {"ledger": ledger, "keys": keys, "index": index}
     stores = {name: url for name, url in given.items() if url}
-    with Production.create(folder, title=title or folder.name, domain=domain, stores=stores) as production:
+    with Production.create(folder, title=title or folder.name, domain=domain or NO_DOMAIN, stores=stores) as production:
         click.echo(f"Opened the production “{production.settings.title}” in {folder}")
         click.echo(
             f"Its log is called {production.settings.origin}; its key is in .edgecode/signing.key: keep a copy of it apart."
         )
+        if not domain:
+            said(
+                "No domain was given, so nobody can tell a witness of yours from one of others. A log keeps its name: if outsiders "
+                "shall verify it, begin again in another folder with --domain YOUR-DOMAIN."
+            )
         click.echo("Next: edgecode scan FOLDER --cut CUT-FILE")
 
 

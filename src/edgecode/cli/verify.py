@@ -5,15 +5,21 @@ import json
 import os
 import stat
 import sys
+import time
+import zlib
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
+from typing import NamedTuple
+from zipfile import BadZipFile, ZipFile
 
 from edgecode.errors import EdgecodeError, InputError, NotFoundError, UnverifiableError
 from edgecode.ledger.evidence import START as EVIDENCE
-from edgecode.ledger.evidence import verify_evidence
+from edgecode.ledger.evidence import signers_of, verify_evidence
 from edgecode.ledger.notes import VerifierKey, open_checkpoint
 from edgecode.ledger.packs import EVENT, HEAD, KEEPERS_POLICY, MADE, PROOF, PackReport, verify_pack
-from edgecode.ledger.policy import Policy, Quorum
+from edgecode.ledger.policy import Policy, Quorum, keeper_unknown
 from edgecode.ledger.tiles import TileName, decode_bundle, tile_path, width_at
 from edgecode.ledger.verify import MAX_FINDINGS, Finding, Report, Verdict, finding_of, verify_log, verify_proof
 from edgecode.ledger.zips import read_zip
@@ -22,6 +28,7 @@ MAX_NOTE_BYTES = 1 << 20  # a checkpoint, a proof or a key
 MAX_BUNDLE_BYTES = 256 * (2 + 65_535)
 MAX_TILE_BYTES = 256 * 32
 MAX_PACK_BYTES = 2**31 - 1
+_MOST_AHEAD_SECONDS = 86_400
 MAX_HOLES = 64
 """After this many absent bundles the rest is not asked for: the size in a checkpoint is its signer's word."""
 
@@ -41,11 +48,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit status (0, 2, 20, 21, 30, 31, 32, 33)."""
     given = _parser().parse_args(arguments)
     try:
-        report = _judge(given)
+        report, signed = _judge(given)
     except EdgecodeError as error:
         print(f"edgecode-verify: {error}", file=sys.stderr)
         return error.exit_status
-    for line in [_json(report)] if given.json else _lines(report):
+    for line in [_json(report, signed)] if given.json else _lines(report, signed):
         print(_plain(line))
     if report.verdict is Verdict.UNWITNESSED and given.allow_unwitnessed:
         return 0
@@ -102,21 +109,51 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _judge(given: argparse.Namespace) -> Report:
+class Signed(NamedTuple):
+    """The keys that signed the head: *by*, of *given* ones for its log."""
+
+    by: tuple[VerifierKey, ...] = ()
+    given: tuple[VerifierKey, ...] = ()
+
+
+def _judge(given: argparse.Namespace) -> tuple[Report, Signed]:
     pack = _pack(given.what)
     if pack is not None:
         if given.extract is not None:
             _extract(pack, given.extract)
-        named = given.policy is not None or given.key or given.witness or given.quorum
-        return verify_pack(pack, _policy(given) if named else None)
+        trusted = _policy(given) if given.policy is not None or given.key or given.witness or given.quorum else None
+        judged = verify_pack(pack, trusted)
+        return judged, _signed(judged, _head_in(pack) if judged.checkpoint else b"", trusted)
     policy = _policy(given)
     if given.what.is_dir():
-        return _judge_folder(given.what, policy)
+        report = _judge_folder(given.what, policy)
+        return report, _signed(report, _there(given.what / "checkpoint", MAX_NOTE_BYTES, inside=True), policy)
     if _there(given.what, len(EVIDENCE)).startswith(EVIDENCE):
-        return verify_evidence(_there(given.what), policy)
+        return verify_evidence(_there(given.what), policy), Signed()
     if given.leaf is None:
         raise InputError("verify.no_leaf", "a proof is about an entry, and none is given", "Give --leaf FILE")
-    return verify_proof(_there(given.what), entry=_there(given.leaf), policy=policy)
+    proof = _there(given.what)
+    report = verify_proof(proof, entry=_there(given.leaf), policy=policy)
+    return report, _signed(report, proof.partition(b"\n\n")[2], policy)
+
+
+def _signed(report: Report, note: bytes, policy: Policy | None) -> Signed:
+    """Who signed the head that was judged: nobody where it was not, or where no key was given."""
+    if report.checkpoint is None or policy is None:
+        return Signed()
+    try:
+        return Signed(signers_of(note, policy), policy.log_keys(report.checkpoint.origin))
+    except EdgecodeError:
+        return Signed()
+
+
+def _head_in(pack: bytes) -> bytes:
+    """The signed head in a pack; b"" where it cannot be read. Whether it holds was judged before."""
+    try:
+        with ZipFile(BytesIO(pack)) as opened, opened.open(HEAD) as member:
+            return member.read(MAX_NOTE_BYTES)
+    except (BadZipFile, KeyError, NotImplementedError, ValueError, OSError, EOFError, zlib.error):
+        return b""
 
 
 def _policy(given: argparse.Namespace) -> Policy:
@@ -227,7 +264,7 @@ def _plain(line: str) -> str:
     return "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in line)
 
 
-def _json(report: Report) -> str:
+def _json(report: Report, signed: Signed) -> str:
     head = report.checkpoint
     said: dict[str, object] = {
         "schema": "edgecode.verification/1",
@@ -237,6 +274,9 @@ def _json(report: Report) -> str:
         "size": head.size if head is not None else None,
         "root": head.root.hex() if head is not None else None,
         "entries": report.entries,
+        "signed_by": [key.label for key in signed.by],
+        "cosigned": dict(report.cosigned),
+        "keeper_known": head is not None and not keeper_unknown(head.origin),
         "quorum": report.quorum._asdict(),
         "pack": None,
     }
@@ -245,7 +285,7 @@ def _json(report: Report) -> str:
     return json.dumps(said, ensure_ascii=False, indent=2)
 
 
-def _lines(report: Report) -> Iterator[str]:
+def _lines(report: Report, signed: Signed) -> Iterator[str]:
     yield report.verdict.name
     yield from (f"  {finding}  [{finding.code}]" for finding in report.findings[:MAX_FINDINGS])
     if (more := len(report.findings) - MAX_FINDINGS) > 0:
@@ -253,7 +293,14 @@ def _lines(report: Report) -> Iterator[str]:
     head = report.checkpoint
     if head is not None:
         yield f"log {head.origin}, {head.size} entries, root {head.root.hex()}"
+        yield from _of_keys(signed)
         yield f"witnesses: {_witnesses(report.quorum)}"
+        yield from (f"  {label.partition('+')[0]} signed {_when(at)}" for label, at in report.cosigned.items())
+        if report.quorum.needed and keeper_unknown(head.origin):
+            yield (
+                "The log's name does not say whose it is: whether a witness is the keeper's own, nothing here can tell. Know your "
+                "witnesses."
+            )
     if isinstance(report, PackReport):
         yield f"pack {report.pack or 'unknown'}, about {_KINDS.get(report.kind, 'something unknown')}, {report.entries} events"
         if not report.outside:
@@ -266,6 +313,25 @@ def _lines(report: Report) -> Iterator[str]:
         yield "What a pack does not prove stands in its limits.txt."
         return
     yield "Sections beside the log are not part of this check; it says nothing about whether what was recorded is true."
+
+
+def _of_keys(signed: Signed) -> Iterator[str]:
+    """Which keys have signed; a policy cannot say that one of them is retired, so whoever reads this must know."""
+    if not signed.by:
+        return
+    others = [key.id.hex() for key in signed.given if key not in signed.by]
+    yield f"signed with the log's key {' and '.join(key.id.hex() for key in signed.by)}" + (
+        f", not with {' and '.join(others)}: ask the log's owner which is retired, and since when" if others else ""
+    )
+
+
+def _when(seconds: int) -> str:
+    """When a witness says that it signed; its clock is its own, and what cannot be is said."""
+    now = time.time()
+    if not 0 < seconds < now + _MOST_AHEAD_SECONDS:
+        far = f"in the future by this machine's clock ({seconds} seconds since 1970)"
+        return f"at a time that is {far if seconds else 'left out (0)'}; when it did, nothing here can tell"
+    return f"at {datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M:%S} UTC by its clock"
 
 
 def _witnesses(quorum: Quorum) -> str:

@@ -135,7 +135,7 @@ def submit(folder: Path | None, json_wanted: bool) -> None:
     from edgecode.production import witnessing
 
     with opened(folder) as production:
-        answer = _submit_answer(witnessing.submit(production))
+        answer = _submit_answer(witnessing.submit(production), production.log.origin)
     _tell(answer, json_wanted=json_wanted)
 
 
@@ -168,7 +168,8 @@ def accept(file: Path, asked: Path | None, folder: Path | None, json_wanted: boo
 
     request_bytes = None if asked is None else _read(asked)
     with opened(folder) as production:
-        answer = _submit_answer(witnessing.accept(production, _read(file), asked=request_bytes))
+        found = witnessing.accept(production, _read(file), asked=request_bytes)
+        answer = _submit_answer(found, production.log.origin)
     _tell(answer, json_wanted=json_wanted)
 
 
@@ -178,7 +179,7 @@ def accept(file: Path, asked: Path | None, folder: Path | None, json_wanted: boo
 def status(folder: Path | None, json_wanted: bool) -> None:
     """How far the witnesses are: entries since the last head that enough have signed, and who has signed what."""
     from edgecode.answers.witnesses import WitnessRow, WitnessStatus, status_lines
-    from edgecode.ledger.policy import organisation
+    from edgecode.ledger.policy import keeper_unknown, organisation
     from edgecode.production import witnessing
 
     with opened(folder) as production:
@@ -196,6 +197,7 @@ def status(folder: Path | None, json_wanted: bool) -> None:
         found.quorum.organisations,
         found.quorum.needed,
         found.reachable,
+        not keeper_unknown(origin),
         tuple(rows),
     )
     if json_wanted:
@@ -245,12 +247,13 @@ def _witness(folder: Path) -> "Witness":
     return Witness(memory(folder), signer, lambda: watched(folder), lambda: clock() // 1000)
 
 
-def _submit_answer(found: "Submitted") -> "WitnessSubmit":
+def _submit_answer(found: "Submitted", origin: str) -> "WitnessSubmit":
     from edgecode.answers.witnesses import WitnessOutcome, WitnessSubmit
+    from edgecode.ledger.policy import keeper_unknown
 
     reached, organisations, needed = found.quorum
     outcomes = tuple(WitnessOutcome(one.witness, one.organisation, one.code, one.sentence) for one in found.outcomes)
-    return WitnessSubmit(found.size, reached, organisations, needed, outcomes)
+    return WitnessSubmit(found.size, reached, organisations, needed, not keeper_unknown(origin), outcomes)
 
 
 def _tell(answer: "WitnessSubmit", *, json_wanted: bool) -> None:

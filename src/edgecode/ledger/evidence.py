@@ -9,7 +9,15 @@ from dataclasses import dataclass
 from edgecode.errors import EdgecodeError, InputError, UnverifiableError
 from edgecode.events.codec import Json, canonical, strict
 from edgecode.ledger.merkle import HASH_BYTES, consistency_holds
-from edgecode.ledger.notes import MAX_PROOF_HASHES, Checkpoint, base64_text, from_base64, open_checkpoint
+from edgecode.ledger.notes import (
+    MAX_PROOF_HASHES,
+    Checkpoint,
+    Note,
+    VerifierKey,
+    base64_text,
+    from_base64,
+    open_checkpoint,
+)
 from edgecode.ledger.policy import Policy
 from edgecode.ledger.verify import Finding, Report, Verdict, finding_of
 
@@ -73,8 +81,9 @@ def evidence_against(
     Raises what `open_checkpoint` raises, UnverifiableError ``evidence.other_logs`` for heads of two logs and ``evidence.no_history``
     when what was given is not the larger one's history.
     """
+    trust = Policy(policy.logs)
     heads = sorted(
-        ((open_checkpoint(note, policy).checkpoint, note) for note in (one, other)), key=lambda pair: pair[0].size
+        ((open_checkpoint(note, trust).checkpoint, note) for note in (one, other)), key=lambda pair: pair[0].size
     )
     (small, smaller), (large, larger) = heads
     if small.origin != large.origin:
@@ -92,17 +101,36 @@ def evidence_against(
 
 
 def verify_evidence(data: bytes, policy: Policy) -> Report:
-    """Judge an evidence file: DIVERGED when it shows that a log of *policy* has signed two histories, INVALID when it shows nothing."""
-    evidence = Evidence.parse(data)
+    """Judge an evidence file: DIVERGED when it shows that a log of *policy* has signed two histories, INVALID when it shows nothing.
+
+    The keys of logs alone count: what stands under a head in a witness's name neither helps nor spoils it.
+    """
+    evidence, trust = Evidence.parse(data), Policy(policy.logs)
     heads: list[Checkpoint] = []
+    signers: list[tuple[VerifierKey, ...]] = []
     for place, note in enumerate((evidence.smaller, evidence.larger), 1):
         try:
-            heads.append(open_checkpoint(note, policy).checkpoint)
+            heads.append(open_checkpoint(note, trust).checkpoint)
+            signers.append(signers_of(note, trust))
         except EdgecodeError as error:
             return Report((finding_of(error, f"head {place}"),), None, 0)
     small, large = heads
-    found = _diverged(small, large) if _holds(evidence, small, large) else _nothing()
+    found = _diverged(small, large, signers) if _holds(evidence, small, large) else _nothing()
     return Report((found,), large, 0)
+
+
+def signers_of(note: bytes, policy: Policy) -> tuple[VerifierKey, ...]:
+    """The keys of its log that have signed a head, in the policy's order. Raises MalformedError; none for signatures that do not hold."""
+    read = Note.parse(note)
+    origin = Checkpoint.parse(read.text).origin
+    return tuple(
+        key
+        for key in policy.log_keys(origin)
+        if any(
+            (one.name, one.key_id) == (key.name, key.id) and key.holds(read.text, one.signature) is not None
+            for one in read.signatures
+        )
+    )
 
 
 def _holds(evidence: Evidence, small: Checkpoint, large: Checkpoint) -> bool:
@@ -120,8 +148,13 @@ def _holds(evidence: Evidence, small: Checkpoint, large: Checkpoint) -> bool:
     )
 
 
-def _diverged(small: Checkpoint, large: Checkpoint) -> Finding:
-    what = f"signed heads of {small.size} and of {large.size} entries that cannot belong to one history"
+def _diverged(small: Checkpoint, large: Checkpoint, signers: Sequence[Sequence[VerifierKey]]) -> Finding:
+    by, of = (" and ".join(key.id.hex() for key in keys) for keys in signers)
+    what = f"signed heads of {small.size} entries (key {by}) and of {large.size} entries (key {of}) that cannot belong to one history"
+    if not {*signers[0]} & {*signers[1]}:
+        what += (
+            ". No key has signed both: if one of them was retired or exposed, whoever holds it can have made its head"
+        )
     return Finding("evidence.diverged", f"log {large.origin}", what, Verdict.DIVERGED)
 
 

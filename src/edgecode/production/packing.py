@@ -15,6 +15,7 @@ from edgecode.errors import EdgecodeError, HeldError, InputError, NotFoundError,
 from edgecode.events.codec import parse_leaf, strict
 from edgecode.events.record_kinds import PackBytes, PackFact, PackMade
 from edgecode.index.roots import root_names
+from edgecode.ledger.evidence import signers_of
 from edgecode.ledger.notes import Checkpoint, Note, Proof, open_checkpoint
 from edgecode.ledger.packs import (
     ANSWER,
@@ -210,9 +211,9 @@ def _too_large() -> RefusedError:
 
 def _head_over(record: Record, size: int) -> bytes:
     """The signed head that covers *size* entries: the largest that reached the own policy's quorum, else the largest that anybody
-    cosigned, else the log's own."""
+    cosigned, else the log's own. One that retired keys alone have signed is passed over: nobody is told to trust them."""
     policy = policy_for(record)
-    covering = [note for known, note in record.ledger.cosigned() if known >= size]
+    covering = [note for known, note in record.ledger.cosigned() if known >= size and signers_of(note, policy)]
     reached = [note for note in covering if _reached(note, policy)]
     return (reached or covering or [record.log.checkpoint()])[-1]
 

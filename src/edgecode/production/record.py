@@ -17,7 +17,7 @@ from edgecode.drivers.key_files import create_key_file
 from edgecode.drivers.mounts import refuse_network_file_system
 from edgecode.drivers.scan_cache import ScanCache
 from edgecode.drivers.world import World
-from edgecode.errors import InvalidError, NotFoundError, RefusedError, UnavailableError
+from edgecode.errors import InputError, InvalidError, NotFoundError, RefusedError, UnavailableError
 from edgecode.events.codec import parse_leaf
 from edgecode.events.kinds import (
     Event,
@@ -29,7 +29,7 @@ from edgecode.index.dump import dump
 from edgecode.index.projector import Problem, problems, watermark
 from edgecode.ledger.log import Log, Receipt, verifier_key
 from edgecode.ledger.notes import Checkpoint, VerifierKey
-from edgecode.ledger.policy import Policy
+from edgecode.ledger.policy import Policy, is_domain
 from edgecode.ledger.publishing import publish_on
 from edgecode.ledger.store import Signer, StoredEntry
 from edgecode.people.sealing import open_sections, seal
@@ -60,6 +60,8 @@ from edgecode.terms.identity import RecordId
 
 _LOG = logging.getLogger(__name__)
 _BATCH = 2_000
+NO_DOMAIN = "log.invalid"
+"""Begins the name of a log whose keeper gave no domain (RFC 2606)."""
 """Events appended in one transaction at most."""
 
 
@@ -102,16 +104,22 @@ class Record:
         folder: Path,
         *,
         title: str,
-        domain: str = "log.invalid",
+        domain: str = NO_DOMAIN,
         stores: Mapping[str, str] | None = None,
         world: World | None = None,
     ) -> Self:
         """Begin a production in *folder*: settings, keys, log and its first event. *domain* goes into the log's public name.
 
         *stores*: URLs of databases by ``ledger``, ``keys`` and ``index``, where they are not files in the folder. Raises RefusedError
-        ``production.exists``, ``store.occupied`` and ``store.network_file_system``.
+        ``production.exists``, ``store.occupied`` and ``store.network_file_system``, InputError ``production.domain``.
         """
         world = world or World()
+        if not is_domain(domain):
+            raise InputError(
+                "production.domain",
+                "that is no plain domain: small letters, digits, hyphens and dots, without scheme, port and path",
+                "As in: edgecode init --domain studio.example",
+            )
         if (folder / FILE_NAME).exists():
             raise RefusedError(
                 "production.exists", "there is a production in this folder already", "Use it, or choose another folder"

@@ -10,7 +10,7 @@ from edgecode.answers.acknowledged import Acknowledged
 from edgecode.drivers.published import write_durably
 from edgecode.drivers.witness_client import Asked, Forked, HttpWitness, lines_for
 from edgecode.errors import DivergedError, EdgecodeError, InputError, NotFoundError, UnavailableError, UnverifiableError
-from edgecode.ledger.evidence import Evidence, evidence_against
+from edgecode.ledger.evidence import Evidence, evidence_against, signers_of
 from edgecode.ledger.notes import Checkpoint, Note, VerifierKey, open_checkpoint
 from edgecode.ledger.policy import Policy, Quorum, WitnessLine, organisation
 from edgecode.ledger.witness import Request, joined_notes, newest_witnessed, with_lines
@@ -81,10 +81,20 @@ def policy_of(settings: Settings, folder: Path, keys: tuple[VerifierKey, ...]) -
     return Policy.parse(data).of_logs(*keys)
 
 
-def policy_for(record: Record) -> Policy:
-    """`policy_of` an open production."""
+def policy_ever(record: Record) -> Policy:
+    """`policy_of` an open production with every key that ever signed for its log: for heads that lie here, whose size can be judged."""
     kept = (key for key in kept_keys(record.folder / STATE_FOLDER) if key.name == record.log.origin)
     return policy_of(record.settings, record.folder, tuple(dict.fromkeys((*kept, *record.log.keys))))
+
+
+def policy_for(record: Record) -> Policy:
+    """Whom others are told to trust from now on: the keys that sign the log's heads now, the witnesses and the quorum.
+
+    A retired key is not among them. A policy cannot say up to which size a key is good (c2sp.org/tlog-policy), and whoever holds an
+    exposed one could sign a whole forged pack with it.
+    """
+    policy, note = policy_ever(record), record.log.checkpoint()
+    return policy.of_logs(*(signers_of(note, policy) or policy.log_keys(record.log.origin)))
 
 
 def best_head(record: Record) -> bytes:
@@ -92,12 +102,12 @@ def best_head(record: Record) -> bytes:
     note = record.log.checkpoint()
     size, cosigned = _head(note), record.ledger.cosigned()
     known = next((one for at, one in reversed(cosigned) if at == size.size), None)
-    return joined_notes([note, known], policy_for(record)) if known is not None and _head(known) == size else note
+    return joined_notes([note, known], policy_ever(record)) if known is not None and _head(known) == size else note
 
 
 def standing(record: Record) -> Standing:
     """How far the witnesses are, from what is stored here; nobody is asked."""
-    policy, cosigned = policy_for(record), record.ledger.cosigned()
+    policy, cosigned = policy_ever(record), record.ledger.cosigned()
     newest = {line.key.label: Seen(line) for line in policy.witnesses}
     quorum = policy.judge({}, origin=record.log.origin)
     for size, note in cosigned:
@@ -187,7 +197,7 @@ def compare(record: Record, one: bytes, other: bytes) -> Evidence | None:
     """`evidence_against` two heads of this production's log, with the production's own history where the sizes differ."""
     record.log.refresh()
     return evidence_against(
-        one, other, policy_for(record), root_at=record.log.root_at, consistency=record.log.consistency
+        one, other, policy_ever(record), root_at=record.log.root_at, consistency=record.log.consistency
     )
 
 
@@ -274,7 +284,7 @@ def _write_evidence(record: Record, policy: Policy, note: bytes) -> str:
 
 
 def _asked_policy(record: Record) -> Policy:
-    policy = policy_for(record)
+    policy = policy_ever(record)
     if not policy.witnesses:
         raise InputError(
             "witness.no_policy",
