@@ -26,7 +26,8 @@ class Subject(Struct, frozen=True):
     that was never seen; a vendor's ``return`` that does not close its part; a ``row`` of the cut that could not be read. Only the
     first two can be settled by an answer, and a clip only where it cannot show a version that something is recorded of
     (*must_be_told*: somebody must say first which version it shows; a recorded making always beats an answer). *paths*: where it
-    lies or is said to lie, every known spelling, slashes forward. *look*: what its siblings have in common (kind of file, program, camera). *lacks*: the frames that a ``range`` is about.
+    lies or is said to lie, every known spelling, slashes forward. *look*: what its siblings have in common (kind of file, program,
+    camera). *lacks*: the frames that a ``range`` is about.
     *is_doubtful*: another file has the same reel, so that one of the two is a copy for viewing: no reel says how it was made.
     """
 
