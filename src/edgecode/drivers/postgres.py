@@ -53,6 +53,8 @@ class Session:
         self._named, self._read_only = named, read_only
         self.holds_lock = False
         """Set while the session holds a lock that goes with its connection."""
+        self.hear: Callable[[psycopg.Connection[tuple[Any, ...]]], None] = lambda connection: None
+        """What is done before every use of the connection: hearing the answer to what was sent on it without waiting."""
         self._warned = self._inside = False
         self._connection: psycopg.Connection[tuple[Any, ...]] | None = None
         self.open()
@@ -69,15 +71,17 @@ class Session:
             self._connection = None
             connection = self._connected()
             try:
+                connection.execute(_SQL["own_ways"])
                 refuse_unsafe(connection)
                 self._prepare(connection)
             except psycopg.Error as error:
                 connection.close()
-                raise unreachable(error) from error
+                raise unreachable(error) from without_words(error)
             except BaseException:
                 connection.close()
                 raise
             self._connection = connection
+        self.hear(self._connection)
         return self._connection
 
     def close(self) -> None:
@@ -213,12 +217,11 @@ class Session:
         try:
             return psycopg.connect(self._address, autocommit=True, client_encoding="UTF8")
         except (psycopg.Error, UnicodeError) as error:
-            raise unreachable(error) from error
+            raise unreachable(error) from without_words(error)
 
     def _prepare(self, connection: psycopg.Connection[tuple[Any, ...]]) -> None:
         connection.add_notice_handler(self._notice)
         connection.execute(_SQL["pin"])
-        connection.execute(_SQL["plain_texts"])
         connection.execute(_SQL["search"], (_quoted(self.schema),))
         connection.execute(_SQL["patience"], (str(LOCK_MILLISECONDS),))
         if not connection.execute(self._named["exists"]).fetchall()[0][0]:
@@ -249,18 +252,7 @@ def address_of(url: str, schema: str) -> tuple[str, str]:
 
 def refuse_unsafe(connection: psycopg.Connection[tuple[Any, ...]]) -> None:
     """Raises RefusedError for a server that is too old, a standby, or one whose settings could lose what was acknowledged."""
-    row = connection.execute(_SQL["durability"]).fetchall()[0]
-    version, encoding, standby, fsync, full_pages, retry, commit, standbys = row
-    if version < OLDEST_SERVER:
-        raise RefusedError(
-            "postgres.too_old", f"PostgreSQL {version // 10_000} is too old", f"Use {OLDEST_SERVER // 10_000} or later"
-        )
-    if standby:
-        raise RefusedError(
-            "postgres.standby",
-            "this PostgreSQL is a standby, which may lag behind what was acknowledged",
-            "Give the URL of the primary",
-        )
+    fsync, full_pages, retry, commit, standbys = _settings_that_fit(connection)
     unsafe = {
         "fsync = off": fsync != "on",
         "full_page_writes = off": full_pages != "on",
@@ -272,8 +264,36 @@ def refuse_unsafe(connection: psycopg.Connection[tuple[Any, ...]]) -> None:
     for setting, found in unsafe.items():
         if found:
             raise unsafe_setting(setting)
+
+
+def refuse_unfit(connection: psycopg.Connection[tuple[Any, ...]]) -> None:
+    """The same for what may be lost but not be wrong, as an index: its commits need not last, its pages must not be torn in silence."""
+    fsync, full_pages, *_ = _settings_that_fit(connection)
+    for setting, value in (("fsync", fsync), ("full_page_writes", full_pages)):
+        if value != "on":
+            raise RefusedError(
+                "postgres.unsafe",
+                f"PostgreSQL runs with {setting} = off, so a crash could damage the index without anybody seeing it",
+                "Set fsync and full_page_writes to on, and reload the server",
+            )
+
+
+def _settings_that_fit(connection: psycopg.Connection[tuple[Any, ...]]) -> Sequence[str]:
+    """The settings that decide what a crash may lose, of a server that is otherwise one that can be used."""
+    version, encoding, standby, *settings = connection.execute(_SQL["durability"]).fetchall()[0]
+    if version < OLDEST_SERVER:
+        raise RefusedError(
+            "postgres.too_old", f"PostgreSQL {version // 10_000} is too old", f"Use {OLDEST_SERVER // 10_000} or later"
+        )
+    if standby:
+        raise RefusedError(
+            "postgres.standby",
+            "this PostgreSQL is a standby, which may lag behind what was acknowledged",
+            "Give the URL of the primary",
+        )
     if encoding != "UTF8":
         raise RefusedError("postgres.encoding", f"the database is encoded in {encoding}", "Make one with encoding UTF8")
+    return settings
 
 
 def unsafe_setting(setting: str) -> RefusedError:
@@ -298,6 +318,11 @@ def unreachable(error: Exception) -> UnavailableError:
         f"PostgreSQL cannot be used: {type(error).__name__}",
         "See that the server is running, that the URL in edgecode.toml is right and that its user may use the database; try again",
     )
+
+
+def without_words(error: Exception) -> Exception:
+    """*error* as the cause of another one, with nothing of what the server or a URL says: a traceback prints causes."""
+    return type(error)() if isinstance(error, psycopg.Error) else ValueError()
 
 
 def _quoted(schema: str) -> str:

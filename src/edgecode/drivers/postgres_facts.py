@@ -2,7 +2,7 @@
 
 import psycopg
 
-from edgecode.drivers.postgres import address_of, unreachable
+from edgecode.drivers.postgres import address_of, unreachable, without_words
 from edgecode.drivers.sqlite import queries
 
 _SQL = queries("facts.postgres")
@@ -16,5 +16,5 @@ def facts_of(url: str, schema: str) -> tuple[int, dict[str, str]]:
             size = connection.execute(_SQL["size"].encode(), (named,)).fetchall()[0][0]
             settings = connection.execute(_SQL["settings"].encode()).fetchall()
     except (psycopg.Error, UnicodeError) as error:
-        raise unreachable(error) from error
+        raise unreachable(error) from without_words(error)
     return int(size), {str(name): str(value) for name, value in settings}

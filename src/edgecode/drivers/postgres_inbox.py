@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from time import monotonic
 
 from edgecode.drivers.inbox_rows import packed, unpacked
-from edgecode.drivers.postgres import Session, psycopg
+from edgecode.drivers.postgres import Session, psycopg, without_words
 from edgecode.drivers.sqlite import queries
 from edgecode.events.sealed import SealedEvent
 from edgecode.ledger.store import CommitUnknownError, storage_failed
@@ -95,4 +95,4 @@ class PostgresInbox:
         try:
             yield
         except psycopg.Error as error:
-            raise storage_failed(error) from error
+            raise storage_failed(error) from without_words(error)

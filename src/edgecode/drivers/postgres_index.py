@@ -7,13 +7,13 @@ from zlib import crc32
 
 import psycopg
 from psycopg import IsolationLevel, RawCursor, sql
-from psycopg.errors import DataCorrupted, IndexCorrupted, UndefinedColumn, UndefinedTable
+from psycopg.errors import DataCorrupted, IndexCorrupted
 from psycopg.rows import TupleRow
 from psycopg.types.numeric import Int8BinaryDumper
 from psycopg.types.string import BytesBinaryDumper, StrBinaryDumper
 
 from edgecode import __version__
-from edgecode.drivers.postgres import SCHEMA_PARAMETER, address_of, unreachable
+from edgecode.drivers.postgres import SCHEMA_PARAMETER, address_of, refuse_unfit, unreachable, without_words
 from edgecode.drivers.postgres_words import block, queries_for_postgres, statements, tables
 from edgecode.drivers.sqlite_index import SqliteIndex
 from edgecode.errors import RefusedError, UnavailableError
@@ -48,14 +48,12 @@ class PostgresIndex:
         """Open the schema, or make it. Tables of another release are replaced by empty ones, which the ledger fills again. *read_only*:
         nothing is made, replaced or written.
 
-        Raises UnavailableError ``postgres.unreachable`` and ``index.storage_failed``, RefusedError ``index.not_ours``.
+        Raises UnavailableError ``postgres.unreachable`` and ``index.storage_failed``, RefusedError ``index.not_ours``, ``postgres.unsafe``,
+        ``postgres.standby``, ``postgres.too_old`` and ``postgres.encoding``.
         """
         self._read_only, self._inside, self._written = read_only, False, 0
-        address, self._schema = address_of(url, SCHEMA)
-        try:
-            self._connection = _connected(address, self._schema, read_only=read_only)
-        except (psycopg.Error, UnicodeError) as error:
-            raise unreachable(error) from error
+        self._address, self._schema = address_of(url, SCHEMA)
+        self._connection = self._connected()
         try:
             self._open()
         except BaseException:
@@ -71,6 +69,12 @@ class PostgresIndex:
             if self._made_by() != SCHEMA_NUMBER:
                 self.reset()
         self.is_of_this_release = True
+
+    def _connected(self) -> psycopg.Connection[TupleRow]:
+        try:
+            return _connected(self._address, self._schema, read_only=self._read_only)
+        except (psycopg.Error, UnicodeError) as error:
+            raise unreachable(error) from without_words(error)
 
     def _made_by(self) -> Value:
         """The number that the tables bear; None where there is no index."""
@@ -189,6 +193,8 @@ class PostgresIndex:
     def _said(self) -> Iterator[None]:
         try:
             with _said():
+                if self._connection.closed and not self._inside:
+                    self._connection = self._connected()
                 yield
         except UnavailableError as error:
             if isinstance(error.__cause__, _DAMAGE) and not self._read_only and not self._inside:
@@ -200,16 +206,26 @@ def _connected(address: str, schema: str, *, read_only: bool) -> psycopg.Connect
     connection = psycopg.connect(
         address, autocommit=True, cursor_factory=RawCursor, prepare_threshold=0, client_encoding="UTF8"
     )
+    try:
+        _settle_session(connection, schema, read_only=read_only)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _settle_session(connection: psycopg.Connection[TupleRow], schema: str, *, read_only: bool) -> None:
     connection.prepared_max = None
     for kind, dumper in ((int, Int8BinaryDumper), (str, StrBinaryDumper), (bytes, BytesBinaryDumper)):
         connection.adapters.register_dumper(kind, dumper)
     connection.execute(_SQL["session"], prepare=False)
+    refuse_unfit(connection)
     connection.execute(_SQL["search"], (f'"{schema.replace(chr(34), chr(34) * 2)}"',))
     if read_only:
         connection.execute(_SQL["read_only"])
-        # One state of the index for all that is read in a transaction, as SQLite has it.
-        connection.isolation_level = IsolationLevel.REPEATABLE_READ
-    return connection
+    # One state of the index for all that is read in a transaction, as SQLite has it; whoever writes sees what was there when its turn came.
+    connection.isolation_level = IsolationLevel.REPEATABLE_READ if read_only else IsolationLevel.READ_COMMITTED
+    connection.read_only, connection.deferrable = read_only, False
 
 
 def _copying(table: str, columns: Sequence[str]) -> sql.Composed:
@@ -239,8 +255,6 @@ def _plain(text: str) -> str:
 
 
 _DAMAGE = (DataCorrupted, IndexCorrupted)
-_OF_THE_SERVER = (psycopg.OperationalError, psycopg.InternalError, UndefinedTable, UndefinedColumn, *_DAMAGE)
-"""What says something about the server or about tables that another release replaced, and nothing about a query."""
 
 
 @contextmanager
@@ -253,10 +267,10 @@ def _said() -> Iterator[None]:
             "index.damaged",
             "the index is damaged and was thrown away; nothing of the record is lost",
             "Run the command again: the index is made again from the record",
-        ) from error
-    except _OF_THE_SERVER as error:
+        ) from without_words(error)
+    except psycopg.Error as error:
         raise UnavailableError(
             "index.storage_failed",
             f"the index cannot be used: {type(error).__name__}",
             "See that the server of store.index is there and has room, and try again; the index is made again from the record",
-        ) from error
+        ) from without_words(error)

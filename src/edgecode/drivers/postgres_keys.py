@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 
-from edgecode.drivers.postgres import Session, psycopg
+from edgecode.drivers.postgres import Session, psycopg, without_words
 from edgecode.drivers.sqlite import queries
 from edgecode.errors import UnavailableError
 from edgecode.people.store import KEY_BYTES, id_hash
@@ -40,7 +40,7 @@ class PostgresKeys:
         except BaseException as error:
             self._session.close()
             if isinstance(error, psycopg.Error):
-                raise _failed(error) from error
+                raise _failed(error) from without_words(error)
             raise
 
     def close(self) -> None:
@@ -124,7 +124,7 @@ def _said() -> Iterator[None]:
     try:
         yield
     except psycopg.Error as error:
-        raise _failed(error) from error
+        raise _failed(error) from without_words(error)
 
 
 def _failed(error: Exception) -> UnavailableError:

@@ -2,7 +2,17 @@
 
 -- name: session
 -- Plans as they stand in the queries, like SQLite's: joins in the order of writing, one row after the other over indexes. The index is
--- made again from the record, so a power cut may lose its last transactions.
+-- made again from the record, so a power cut may lose its last transactions. What a database or a role may have set otherwise is set here:
+-- in which mode transactions begin, and after what time the server ends what it is asked for; whoever projects is waited for.
+set statement_timeout = 0;
+set lock_timeout = '10min';
+set idle_session_timeout = 0;
+set idle_in_transaction_session_timeout = '1h';
+set default_transaction_isolation = 'read committed';
+set default_transaction_read_only = off;
+set default_transaction_deferrable = off;
+set standard_conforming_strings = on;
+select set_config('transaction_timeout', '0', false) where current_setting('transaction_timeout', true) is not null;
 set synchronous_commit = off;
 set join_collapse_limit = 1;
 set from_collapse_limit = 1;

@@ -16,9 +16,17 @@ select set_config('search_path', %s, false);
 -- Keeps this session's commits as they are now, whatever is configured later.
 select set_config('synchronous_commit', current_setting('synchronous_commit'), false);
 
--- name: plain_texts
--- How this session writes values.
+-- name: own_ways
+-- What a database or a role may have set otherwise: in which mode transactions begin, after what time the server ends what it is asked for,
+-- and how values are written. A transaction that is left open for ten minutes is ended, since it may hold up everybody else.
+set statement_timeout = 0;
+set idle_session_timeout = 0;
+set idle_in_transaction_session_timeout = '10min';
+set default_transaction_isolation = 'read committed';
+set default_transaction_read_only = off;
+set default_transaction_deferrable = off;
 set standard_conforming_strings = on;
+select set_config('transaction_timeout', '0', false) where current_setting('transaction_timeout', true) is not null;
 
 -- name: has_schema
 -- Whether there is such a schema.
