@@ -15,6 +15,7 @@ from edgecode.events.cut_facts import cut_added
 from edgecode.events.kinds import (
     Event,
     HashesSection,
+    HeaderWords,
     MediaFacts,
     ModelFact,
     ModelKnown,
@@ -48,12 +49,12 @@ from edgecode.terms.steps import InputRole, StepKind
 from edgecode.terms.timebase import Rate
 from production.erased_person import Film, digest_of, holding
 
-KINDS = ("still", "video", "audio", "sequence", "model", "twin")
+KINDS = ("still", "video", "audio", "sequence", "model", "twin", "tape")
 CLASSES = ("agreement", "claim", "session", "other")
 
 
 def events(film: Film, kinds: list[str]) -> list[tuple[RecordId, Event]]:
-    """A version of each kind under `captures/`; a twin has the bytes of the first version at another place."""
+    """A version of each kind under `captures/`; a twin has the bytes of the first version at another place, a tape its reel's name."""
     found: list[tuple[RecordId, Event]] = []
     for number, kind in enumerate(kinds):
         identity = film.world.new_id()
@@ -83,10 +84,13 @@ def seen(version: RecordId, number: int, kind: str) -> Event:
     content = "0" if kind == "twin" else str(number)
     place = Place.of("media", f"captures/c{number}.mov")
     media = MediaFacts("video", rate="24/1", frames=48) if kind in ("video", "twin") else MediaFacts(kind)  # type: ignore[arg-type]
+    if kind == "tape":
+        media = MediaFacts("video", rate="24/1", frames=48, start=0, start_label="00:00:00:00")
     return VersionSeen(
         VersionFact(version, media),
         VersionBytes(digest_of(content), 100),
         PlaceSection(place.root, place.path, place.text),
+        HeaderWords(reel=f"TAPE{number}") if kind == "tape" else None,
     )
 
 
@@ -95,9 +99,9 @@ def a_cut(film: Film, kinds: list[str]) -> Event:
     for number, kind in enumerate(kinds):
         suffix = {"sequence": "%04d.exr", "model": "safetensors"}.get(kind, "mov")
         source = 1001 if kind == "sequence" else 0
-        clips.append(
-            shown(f"c{number}", f"/mnt/show/captures/c{number}.{suffix}", 24 * number, 24 * number + 24, source=source)
-        )
+        path = f"/mnt/show/captures/c{number}.{suffix}" if kind != "tape" else ""
+        name, reel = (f"c{number}", "") if path else (f"shot {number}", f"TAPE{number}")
+        clips.append(shown(name, path, 24 * number, 24 * number + 24, source=source, reel=reel))
     tracks = (Track("V1", "picture"), Track("V2", "picture"), Track("A1", "sound"))
     reading = CutReading("reel1", "otio", "test", Rate(24), False, 86_400, 24 * len(kinds), tracks, tuple(clips))
     return cut_added(reading, cut=film.world.new_id(), clip_ids=[film.world.new_id() for _ in clips])
