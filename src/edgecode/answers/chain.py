@@ -90,7 +90,8 @@ class LineageStep(Struct, frozen=True):
 class Unknown(Struct, frozen=True, omit_defaults=True):
     """Something that nobody recorded, with the question that would settle it.
 
-    *reason*: why a frame is unaccounted, or ``weights`` and ``training``, which are questions of rights and leave it accounted.
+    *reason*: why a frame is unaccounted, or ``weights``, ``training`` and ``person``, which are questions of rights and leave it
+    accounted; ``person``: somebody is in it, and the record cannot tell who.
     """
 
     what: str

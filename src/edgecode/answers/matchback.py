@@ -10,7 +10,7 @@ from edgecode.answers.cut_accounts import MEDIA, Contributor, Medium, capped, ve
 from edgecode.answers.cut_view import CutView
 from edgecode.answers.figures import clip_name, track_name
 from edgecode.answers.gap_words import GapGroup, gap_question
-from edgecode.answers.people_seen import PersonSeen, people_behind
+from edgecode.answers.people_seen import PersonSeen, people_behind, unknown_people
 from edgecode.answers.timecodes import frame_number, is_label
 from edgecode.answers.uses import Use, uses
 from edgecode.errors import InputError, NotFoundError
@@ -221,7 +221,7 @@ def _of_versions(
         tuple(_used(use, chains) for use in uses(store, views, targets)),
         tuple(chains.ref(row.id, frame) for row, frame in rows),
         tuple(lineage),
-        tuple(dict.fromkeys(unknowns)),
+        tuple(dict.fromkeys([*unknowns, *unknown_people(people)])),
         tuple(dict.fromkeys(people)),
     )
 
@@ -240,6 +240,7 @@ def _on_screen(view: CutView, one: Contributor, chains: Chains, first: int, end:
         shown = None
     answered = _answer_about(view, one, chains, version, shown)
     chain = chains.lineage(version, shown) if version is not None else []
+    people = people_behind(chains, version, shown) if version is not None else ()
     return OnScreen(
         cut=view.name,
         frame=first,
@@ -255,8 +256,11 @@ def _on_screen(view: CutView, one: Contributor, chains: Chains, first: int, end:
         ai=ai_of(account).value,
         grade=grade_text(account),
         lineage=(*answered, *chain),
-        people=people_behind(chains, version, shown) if version is not None else (),
-        unknowns=_unknowns(view, one, chains, None if answered else version, shown, (first, end)),
+        people=people,
+        unknowns=(
+            *_unknowns(view, one, chains, None if answered else version, shown, (first, end)),
+            *unknown_people(people),
+        ),
         medium=medium,
     )
 

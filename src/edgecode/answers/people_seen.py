@@ -5,13 +5,14 @@ from typing import Literal
 
 from msgspec import Struct
 
-from edgecode.answers.chain import Chains
+from edgecode.answers.chain import Chains, Unknown
 from edgecode.index.persons import Seen, seen_in
 from edgecode.terms.identity import RecordId
 
 
 class PersonSeen(Struct, frozen=True):
-    """Somebody who is behind what is on screen. *alias* None: they were erased, on the day *erased_on*; that is no gap.
+    """Somebody who is behind what is on screen. *alias* None: they were erased, on the day *erased_on*, which is no gap; or *state* is
+    ``unknown``: the record says that there is somebody, and cannot tell who, although no erasure says so.
 
     *how*: depicted, heard, performed, or their likeness was a source. *version*: the version that they are noted in, on screen or
     behind it.
@@ -19,7 +20,7 @@ class PersonSeen(Struct, frozen=True):
 
     alias: str | None
     how: str
-    state: Literal["recorded", "erased"]
+    state: Literal["recorded", "erased", "unknown"]
     erased_on: str | None
     version: RecordId
 
@@ -36,9 +37,23 @@ def people_behind(chains: Chains, version: int, frames: tuple[int, int] | None) 
     return tuple(dict.fromkeys(found))
 
 
+def unknown_people(people: Iterable[PersonSeen]) -> tuple[Unknown, ...]:
+    """Those of *people* of whom nobody can tell who they are, as what is not known."""
+    return tuple(
+        Unknown(
+            one.version,
+            "person",
+            "Who is it? Bring back the copy of the ledger and of keys.db in which it can be read; if they were erased, order it "
+            "again: edgecode person erase --again",
+        )
+        for one in people
+        if one.state == "unknown"
+    )
+
+
 def person_text(person: PersonSeen) -> str:
-    """``P-01 (heard)``, or ``a person, erased 2026-11-23 (heard)``."""
-    who = person.alias if person.alias is not None else f"a person, erased {person.erased_on or 'earlier'}"
+    """``P-01 (heard)``, or ``a person, erased 2026-11-23 (heard)``, or ``somebody, unknown (heard)``."""
+    who = person.alias or ("somebody, unknown" if person.state == "unknown" else f"a person, erased {person.erased_on}")
     return f"{who} ({person.how.replace('-', ' ')})"
 
 
@@ -56,5 +71,6 @@ def _reaches(one: Seen, needed: Iterable[tuple[int, int]]) -> bool:
 
 
 def _person(chains: Chains, one: Seen) -> PersonSeen:
-    state: Literal["recorded", "erased"] = "recorded" if one.alias is not None else "erased"
+    without: Literal["erased", "unknown"] = "erased" if one.erased is not None else "unknown"
+    state: Literal["recorded", "erased", "unknown"] = "recorded" if one.alias is not None else without
     return PersonSeen(one.alias, one.how, state, one.erased, chains.row(one.version).key)

@@ -45,7 +45,12 @@ def opened(folder: Path | None) -> "Iterator[Production]":
     from edgecode.settings import production_folder
 
     with Production.open(production_folder((folder or Path.cwd()).resolve()), world=terminal_world()) as production:
+        for notice in production.notices:
+            said(notice)
+        heard = len(production.notices)
         yield production
+        for notice in production.notices[heard:]:
+            said(notice)
         names = sum(map(len, production.unrecorded_names().values()))
         if names:
             said(

@@ -5,6 +5,8 @@ a flush after every append (a power cut may lose the last one, never the file), 
 """
 
 import os
+import threading
+from contextlib import suppress
 from pathlib import Path
 
 from edgecode.drivers.private_files import flush_folder
@@ -12,6 +14,9 @@ from edgecode.errors import EdgecodeError, UnavailableError
 from edgecode.ledger.notes import Checkpoint, Note
 
 FILE_NAME = "high-water"
+HEADS = "heads"
+"""The file of earlier signed heads in the state folder."""
+_BETWEEN_HEADS = 64
 _MOST_BYTES = 1 << 16
 
 
@@ -21,7 +26,7 @@ def keep_high_water(path: Path, note: bytes, *, flush: bool) -> None:
     there, head = _head(high_water(path) or b""), _head(note)
     if head is None or (there is not None and there.origin == head.origin and there.size >= head.size):
         return
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.new")
+    temporary = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.new")
     try:
         if there is not None and there.origin != head.origin:
             path.replace(path.with_name(f"{path.name}.{tail_of(there.origin)}"))
@@ -57,6 +62,42 @@ def high_water(path: Path) -> bytes | None:
             f"{path.name} cannot be read ({error.strerror}), so it cannot be told whether the ledger here is the newest",
             "Mount the disk that store.high_water names, or see that the file may be read",
         ) from error
+
+
+def note_head(path: Path, note: bytes, *, last: int) -> int:
+    """Add a signed head to those kept in *path*, unless hardly anything came since the size *last*; returns the size of the last one there.
+
+    Between two of them lies at most a 64th of the log, so that the file grows with the logarithm of its size. They are a help when a
+    ledger is damaged, so a disk that is full is no error.
+    """
+    head = _head(note)
+    if head is None or head.size < last + max(1, last // _BETWEEN_HEADS):
+        return last
+    try:
+        with path.open("ab") as file:
+            file.write(note.hex().encode() + b"\n")
+    except OSError:
+        return last
+    return head.size
+
+
+def noted_heads(path: Path) -> list[bytes]:
+    """The signed heads that `note_head` kept, oldest first; a line that was cut off in a crash is passed over."""
+    try:
+        lines = path.read_text("ascii", "replace").splitlines()
+    except OSError:
+        return []
+    found = []
+    for line in lines:
+        with suppress(ValueError):
+            found.append(bytes.fromhex(line))
+    return found
+
+
+def last_noted(path: Path, origin: str) -> int:
+    """The size of the last head of a log that `note_head` kept; 0 when there is none."""
+    heads = (_head(note) for note in reversed(noted_heads(path)))
+    return next((head.size for head in heads if head is not None and head.origin == origin), 0)
 
 
 def tail_of(origin: str) -> str:

@@ -1,6 +1,6 @@
 """The scan's memory on SQLite (`ingest.stat_cache.StatCache`): what files were when last read. A broken one is thrown away."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
@@ -16,6 +16,7 @@ from edgecode.ingest.stat_cache import CachedFile
 
 _VERSION = 1
 _SIGNED_END = 1 << 63
+_FORGOTTEN, _FINISHED = 1, 2
 
 _Row = tuple[int, bytes, int, int, int, int, bytes | None, bytes | None, bytes, str, int]
 
@@ -109,6 +110,41 @@ class ScanCache:
                 self._connection.executemany(self._queries["forget_digest"], ((digest,) for digest in digests))
             self._connection.execute("vacuum")
         empty_the_log(self._connection, busy_milliseconds=BUSY_TIMEOUT_MILLISECONDS, what="remembered files are")
+
+    def forget_unknown(self, is_known: Callable[[bytes], bool]) -> None:
+        """Forget every file whose SHA-256 (32 bytes) is not known any more, and those of which only the header was read, as
+        `forget_forever` does. They are read again at the next scan."""
+        with _said():
+            rows = self._connection.execute(self._queries["digests"]).fetchall()
+            digests = [digest for (digest,) in cast("list[tuple[bytes]]", rows) if not is_known(digest)]
+            with self._connection:
+                self._connection.execute(self._queries["forget_unread"])
+        self.forget_forever(places=(), digests=digests)
+
+    def has_forgotten(self, erasure: bytes) -> bool:
+        """Whether nothing is remembered of the files that an erasure (its 16 bytes) covers."""
+        return self._state(erasure) >= _FORGOTTEN
+
+    def is_finished(self, erasure: bytes) -> bool:
+        """Whether the erasure was carried out in everything that lies beside this memory, too."""
+        return self._state(erasure) >= _FINISHED
+
+    def note_forgotten(self, erasure: bytes) -> None:
+        """Remember that; see `has_forgotten`."""
+        self._note(erasure, _FORGOTTEN)
+
+    def note_finished(self, erasure: bytes) -> None:
+        """Remember that; see `is_finished`."""
+        self._note(erasure, _FINISHED)
+
+    def _state(self, erasure: bytes) -> int:
+        with _said():
+            row = self._connection.execute(self._queries["erasure"], (erasure,)).fetchone()
+        return 0 if row is None else cast("tuple[int]", row)[0]
+
+    def _note(self, erasure: bytes, state: int) -> None:
+        with _said():
+            self._connection.execute(self._queries["note_erasure"], (erasure, state))
 
 
 @contextmanager

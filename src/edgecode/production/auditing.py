@@ -10,6 +10,7 @@ from edgecode.drivers.signers import signer_at
 from edgecode.drivers.sqlite_index import SqliteIndex
 from edgecode.errors import EdgecodeError, UnavailableError
 from edgecode.index.dump import dump
+from edgecode.index.keys import key_of
 from edgecode.index.projector import project
 from edgecode.ledger.audit import Audit, audit
 from edgecode.ledger.log import Log, verifier_key
@@ -20,7 +21,8 @@ from edgecode.ledger.sections import SectionJudge
 from edgecode.ledger.store import LogStore
 from edgecode.ledger.verify import Finding, Verdict, finding_of
 from edgecode.people.sealing import opener
-from edgecode.people.store import KeyStore
+from edgecode.people.store import KeyStore, id_hash
+from edgecode.production.former import unerased_in_former_ledgers, unerased_in_left_keys
 from edgecode.production.history import CODE, continues, signed_heads, trace_of_index
 from edgecode.production.key_events import key_history
 from edgecode.production.public_keys import kept_keys, refuse_other_log
@@ -58,7 +60,8 @@ def _judged(folder: Path, settings: Settings, own: tuple[VerifierKey, ...]) -> A
     with ExitStack() as opened:
         ledger = opened.enter_context(closing(open_ledger(settings, folder, read_only=True)))
         keys, more = keys_of(settings, folder, opened)
-        erased = Erasures(ledger).places()
+        erasures = Erasures(ledger)
+        erased = erasures.places()
         judge = SectionJudge(erased=erased)
         if keys is not None:
             judge = SectionJudge(opener=opener(keys), is_destroyed=keys.is_destroyed, erased=erased)
@@ -67,9 +70,38 @@ def _judged(folder: Path, settings: Settings, own: tuple[VerifierKey, ...]) -> A
         earlier = [note for note in heads if opens_under(note, policy)]
         found = audit(ledger, policy, judge=judge, earlier=earlier)
         more += [*unread, *key_findings(ledger, own, earlier), *frozen_findings(ledger)]
+        more += erasure_findings(folder, settings, erasures, keys)
         if keys is not None and not found.report.findings:
             more += _index_findings(settings, folder, ledger, keys)
     return found._replace(report=replace(found.report, findings=(*found.report.findings, *more)))
+
+
+def erasure_findings(folder: Path, settings: Settings, erasures: Erasures, keys: KeyStore | None) -> list[Finding]:
+    """Whether what erasures cover is gone from the keys, and from what recoveries and moves left beside the stores."""
+    sections: dict[bytes, list[str]] = {}
+    for event, name in erasures.sections:
+        sections.setdefault(key_of(event), []).append(name)
+    if not sections:
+        return []
+    named = {bytes.fromhex(key) for _, event in erasures.events() for key in event.fact.keys}
+    found = []
+    if keys is not None and (left := sum(id_hash(key_id) in named for key_id in keys.key_ids())):
+        what = f"{left} that erasures destroyed are there; opening the production destroys them again"
+        found.append(Finding("erasure.unfinished", "keys", what))
+    for thing, there in (
+        ("sections", unerased_in_former_ledgers(folder, settings, sections)),
+        ("keys", unerased_in_left_keys(folder, settings, named)),
+    ):
+        for name, count in there:
+            if count is None:
+                what = "cannot be read, so what erasures cover may lie in it: bring back a good copy, or delete it"
+                found.append(Finding("erasure.unfinished", name, what, Verdict.UNVERIFIABLE))
+            else:
+                what = (
+                    f"{count} {thing} that erasures cover are still in it; run: edgecode person erase --again ERASURE"
+                )
+                found.append(Finding("erasure.unfinished", name, what))
+    return found
 
 
 def frozen_findings(ledger: LogStore) -> list[Finding]:

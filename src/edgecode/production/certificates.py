@@ -19,7 +19,8 @@ from edgecode.index.catalogue import version, version_rows
 from edgecode.index.keys import key_of
 from edgecode.index.lineage import impact
 from edgecode.index.persons import approver_entries, approvers, erasures
-from edgecode.production.destroying import is_done
+from edgecode.production.destroying import is_done, unreached_beside
+from edgecode.production.former import left_keys_remain
 from edgecode.production.packing import make_pack
 from edgecode.production.record import Record
 from edgecode.terms.identity import RecordId
@@ -38,6 +39,7 @@ def erasure_certificate(record: Record, erasure: RecordId, *, person: str = "") 
     (entry,) = record.recorded(row.log_index, row.log_index + 1)
     assert isinstance(entry.event, PersonErased)
     fact, known = entry.event.fact, approvers(record.index)
+    beside = unreached_beside(record, fact)
     return ErasureCertificate(
         number=erasure,
         person=person,
@@ -49,11 +51,11 @@ def erasure_certificate(record: Record, erasure: RecordId, *, person: str = "") 
         scope=fact.scope,
         record_copy=fact.record_copy,
         approvals=tuple(Approver(one.approver, known[one.approver][0]) for one in fact.approvals),
-        complete=is_done(record, fact),
+        complete=is_done(record, fact) and not beside,
         keys=fact.keys,
         records=tuple(_records(record, fact)),
         kept=tuple(Kept(one.holds, one.why, one.hold, one.sections, one.until) for one in fact.kept),
-        remains=tuple(dict.fromkeys([*record.ledger.remains(), *record.keys.remains(), *record.index.remains()])),
+        remains=tuple(dict.fromkeys([*beside, *_remains(record)])),
         not_reached=tuple(_not_reached(record, fact)),
         states=STATES,
         entry=row.log_index,
@@ -81,10 +83,19 @@ def certificate_pack(record: Record, erasure: RecordId, *, person: str = "") -> 
     return data, given
 
 
+def _remains(record: Record) -> Iterator[str]:
+    """Where the stores, and what a move left of them, may still hold erased bytes."""
+    for store in (record.ledger, record.keys, record.index):
+        yield from store.remains()
+    yield from left_keys_remain(record.folder, record.settings)
+
+
 def _records(record: Record, fact: ErasureFact) -> Iterator[ErasedRecord]:
     indexes = record.ledger.indexes_of([key_of(gone.event) for gone in fact.erased])
     for gone in fact.erased:
-        index = indexes[key_of(gone.event)]
+        index = indexes.get(key_of(gone.event))
+        if index is None:
+            continue  # the log went back to before it, and was recovered
         (stored,) = record.ledger.entries(index, index + 1)
         yield ErasedRecord(index, parse_leaf(stored.leaf).type, gone.sections)
 

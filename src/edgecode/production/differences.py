@@ -8,7 +8,6 @@ import os
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from dataclasses import replace
-from hashlib import sha256
 from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
@@ -32,7 +31,7 @@ from edgecode.ledger.tiles import tile_path
 from edgecode.ledger.verify import Finding, Verdict, finding_of
 from edgecode.people.sealing import opener
 from edgecode.people.store import KeyStore
-from edgecode.production.auditing import frozen_findings, key_findings, keys_of, public_keys
+from edgecode.production.auditing import erasure_findings, frozen_findings, key_findings, keys_of, public_keys
 from edgecode.production.history import CODE, signed_heads, trace_of_index
 from edgecode.production.reading import Erasures, recorded
 from edgecode.production.shelves import published_folder
@@ -79,6 +78,8 @@ def audit_whole(folder: Path, *, tell: Tell, progress: Progress = lambda what, d
         for finding in (*missing, *key_findings(ledger, own, heads), *frozen_findings(ledger)):
             told(finding)
         _judge_erasures(ledger, erasures, keys, told)
+        for finding in erasure_findings(folder, settings, erasures, keys):
+            told(finding)
         unread = list(_judge_published(folder, settings, ledger, policy, told, progress))
         unread += _judge_index(folder, settings, ledger, keys, spilled, told, progress)
     return AuditedRecord(told.verdict(state.quorum), own[-1].name, state, dict(told.codes), tuple(unread))
@@ -108,9 +109,6 @@ def _judge_erasures(ledger: LogStore, erasures: Erasures, keys: KeyStore | None,
     if keys is None:
         return
     named = {bytes.fromhex(key) for _, event in erasures.events() for key in event.fact.keys}
-    left = sum(sha256(key_id.encode()).digest() in named for key_id in keys.key_ids())
-    if left:
-        told(Finding("erasure.unfinished", "keys", f"{left} that erasures destroyed are still there"))
     for key_hash in keys.destroyed_hashes():
         if key_hash not in named:
             what = "destroyed, and no erasure in the log says so"

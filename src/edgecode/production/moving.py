@@ -13,6 +13,7 @@ from edgecode.ledger.growth import Growth, root_of
 from edgecode.ledger.store import Batch, Head, LogStore, moved_away
 from edgecode.people.store import KeyStore
 from edgecode.production.copying import CopiedKeys, CopiedLog, Told, copy_inbox, copy_keys, copy_log, refuse_moved_on
+from edgecode.production.former import left_keys_remain
 from edgecode.production.projecting import bring_up
 from edgecode.production.reading import Erasures, recorded
 from edgecode.production.stores import facts_of, has_index, open_index, open_keys, open_ledger
@@ -28,7 +29,10 @@ def stores_of(folder: Path) -> StoresAnswer:
         ledger = opened.enter_context(closing(open_ledger(settings, folder, read_only=True)))
         keys = opened.enter_context(closing(open_keys(settings, folder, read_only=True)))
         head = ledger.head()
-        remains = {"ledger": tuple(ledger.remains()), "keys": tuple(keys.remains())}
+        remains = {
+            "ledger": tuple(ledger.remains()),
+            "keys": (*keys.remains(), *left_keys_remain(folder, settings)),
+        }
         if has_index(settings, folder):
             index = opened.enter_context(closing(open_index(settings, folder, read_only=True)))
             remains["index"] = tuple(index.remains())

@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from edgecode.drivers.high_water import keep_high_water, tail_of
+from edgecode.drivers.high_water import HEADS, keep_high_water, noted_heads, tail_of
 from edgecode.drivers.private_files import flush_folder
 from edgecode.drivers.published import write_durably
 from edgecode.drivers.sqlite_ledger import SqliteLedger
@@ -160,7 +160,8 @@ def _planned(folder: Path, settings: Settings, store: LogStore, *, force: Force)
         reader, whole = Reader(store), _is_whole(store, head)
         beyond = [trace for trace in signed if not whole or not continues(trace, head.size, reader.root)]
         frozen = store.frozen()
-        kept, root = _surviving(store, head, signed)
+        earlier = traces(_earlier_heads(folder, store), Policy.of_keys(*keys))
+        kept, root = _surviving(store, head, [*signed, *earlier])
         waiting = len(store.waiting(1_000_000))
     index = _index_trace(folder, settings)
     if index is not None and whole and not continues(index, head.size, Reader(store).root):
@@ -194,6 +195,12 @@ def _every_head(folder: Path, settings: Settings, store: LogStore) -> Iterator[t
             found = Evidence.parse(path.read_bytes())
             yield path.name, found.smaller
             yield path.name, found.larger
+
+
+def _earlier_heads(folder: Path, store: LogStore) -> Iterator[tuple[str, bytes]]:
+    """Signed heads of smaller sizes, which say how far a damaged ledger is good."""
+    yield from (("a cosigned head", note) for _, note in store.cosigned())
+    yield from (("an earlier head", note) for note in noted_heads(folder / STATE_FOLDER / HEADS))
 
 
 def _is_whole(store: LogStore, head: Head) -> bool:

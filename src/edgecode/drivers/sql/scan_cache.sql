@@ -16,6 +16,8 @@ create table if not exists file (
   makes integer not null,
   primary key (root, path)
 ) without rowid;
+-- erasures that were carried out here: 1 in this memory of files, 2 in what lies beside it too
+create table if not exists erased(erasure blob primary key, state integer not null) without rowid;
 
 -- name: entry
 -- what is remembered of one file
@@ -42,3 +44,19 @@ delete from file where sha256 = ?;
 -- name: count
 -- how many files of a root are remembered
 select count(*) from file where root = ?1;
+
+-- name: digests
+-- every content that is remembered
+select distinct sha256 from file where sha256 is not null;
+
+-- name: forget_unread
+-- files of which only the header was read are gone
+delete from file where sha256 is null;
+
+-- name: erasure
+-- how far an erasure was carried out here
+select state from erased where erasure = ?;
+
+-- name: note_erasure
+-- an erasure was carried out so far
+insert into erased values (?, ?) on conflict do update set state = max(state, excluded.state);
