@@ -21,6 +21,7 @@ from edgecode.events.codec import parse_leaf
 from edgecode.events.person_kinds import NoteFact, PersonNoted, PersonSection
 from edgecode.index.catalogue import edge_code, resolve_edge_code, version
 from edgecode.index.persons import next_alias, persons
+from edgecode.index.store import IndexStore
 from edgecode.ledger.verify import Verdict
 from edgecode.production import Production, audit_of
 from edgecode.production.erasing import Order, Request, approve, erase_person, plan
@@ -567,11 +568,19 @@ def test_names_stand_in_no_leaf_and_no_plain_section(film: Film) -> None:
 
 
 def test_two_writers_who_give_one_alias_at_once_end_with_two(film: Film, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = next_alias
-    given = iter(["P-01"])
-    monkeypatch.setattr("edgecode.production.persons.next_alias", lambda store: next(given, None) or real(store))
-    with film.open() as production:
-        alias = add_person(production, identity={"name": "Somebody Else"}, contact={})
+    real, asked = next_alias, list[str]()
 
-        assert [person.alias for person in persons(production.index)] == ["P-01", alias]
-        assert alias != "P-01"
+    def overtaken(store: IndexStore) -> str:
+        alias = real(store)
+        asked.append(alias)
+        if len(asked) == 1:
+            with film.open() as other:
+                add_person(other, identity={"name": "Somebody Else"}, contact={})
+        return alias
+
+    monkeypatch.setattr("edgecode.production.persons.next_alias", overtaken)
+    with film.open() as production:
+        alias = add_person(production, identity={"name": "A Third"}, contact={"agent": "x"})
+
+        assert [person.alias for person in persons(production.index)] == ["P-01", "P-02", "P-03"]
+        assert (asked[0], alias) == ("P-02", "P-03")

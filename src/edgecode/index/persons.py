@@ -225,7 +225,7 @@ class HoldRow(Struct, frozen=True):
 
 
 class Seen(Struct, frozen=True):
-    """Somebody in a version. *alias* None: erased on the day *erased*."""
+    """Somebody in a version. *alias* None: erased on the day *erased*; where that is None too, nobody can tell who it is."""
 
     version: int
     how: str
@@ -316,6 +316,18 @@ def seen_in(store: IndexStore, versions: Iterable[int]) -> list[Seen]:
         )
         for version, how, first, end, alias, erased in store.rows("depictions", ids_text(versions))
     ]
+
+
+def depictions_unread(store: IndexStore) -> int:
+    """How many depictions are of somebody whom nobody can tell although no erasure covers them."""
+    return first_number(store.rows("depictions_unread"))
+
+
+def persons_in(store: IndexStore, versions: Iterable[RecordId]) -> list[PersonRow]:
+    """Everybody who is seen or heard in any of these versions and is not erased."""
+    numbers = [number(row[0]) for version in versions for row in store.rows("version_id", key_of(version))]
+    there = {person for (person,) in store.rows("persons_in", ids_text(numbers))}
+    return [person for person in persons(store) if person.id in there]
 
 
 def holds(store: IndexStore) -> list[HoldRow]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from edgecode.events.codec import leaf_id
 from edgecode.events.sealed import SealedEvent
-from edgecode.ledger.log import Log
+from edgecode.ledger.log import Log, MovedError
 from edgecode.ledger.pool import MAX_BATCH
 from edgecode.ledger.store import LogStore, TakenIdError
 
@@ -45,7 +45,16 @@ def anything(event: SealedEvent) -> bool:
     return True
 
 
-def drain(store: LogStore, log: Log, *, may_enter: MayEnter = anything) -> Drained:
+Judging = Callable[[int], bool]
+"""Told the size of the log that `MayEnter` will judge by; says whether what was judged holds for this size alone."""
+
+
+def at_any_size(size: int) -> bool:
+    """What may enter does not depend on the log."""
+    return False
+
+
+def drain(store: LogStore, log: Log, *, may_enter: MayEnter = anything, judging: Judging = at_any_size) -> Drained:
     """Empty the inbox in batches of at most 5,000 events; each is on disk and under a signed head before the next begins.
 
     *store* is the log's own; call this within its `sequencing`. An event that stands twice in the inbox, or in the log already, is
@@ -53,7 +62,7 @@ def drain(store: LogStore, log: Log, *, may_enter: MayEnter = anything) -> Drain
     """
     total = Drained()
     while waiting := store.waiting(MAX_BATCH):
-        total = total.and_then(_drain_batch(store, log, waiting, may_enter))
+        total = total.and_then(_drain_batch(store, log, waiting, may_enter, judging))
     return total
 
 
@@ -64,6 +73,7 @@ def follow(
     *,
     told: Callable[[Drained], None],
     may_enter: MayEnter = anything,
+    judging: Judging = at_any_size,
     pause_seconds: float = PAUSE_SECONDS,
 ) -> None:
     """Drain the inbox whenever there is something in it, until *stop* is set; while another process does so, wait for its place.
@@ -74,7 +84,7 @@ def follow(
     while not stop.is_set():
         with store.sequencing() as alone:
             while alone and not stop.is_set():
-                done = drain(store, log, may_enter=may_enter)
+                done = drain(store, log, may_enter=may_enter, judging=judging)
                 if any(done):
                     told(done)
                 store.wait_for_work(pause_seconds)
@@ -82,16 +92,22 @@ def follow(
             stop.wait(pause_seconds)
 
 
-def _drain_batch(store: LogStore, log: Log, waiting: Sequence[tuple[int, SealedEvent]], may_enter: MayEnter) -> Drained:
+def _drain_batch(
+    store: LogStore, log: Log, waiting: Sequence[tuple[int, SealedEvent]], may_enter: MayEnter, judging: Judging
+) -> Drained:
+    size = log.refresh()
+    at = size if judging(size) else None
     found = _sorted(store, waiting, may_enter)
     if found.refused:
         store.refuse(found.refused)
     sealed = len(found.new)
     if found.new:
         try:
-            log.append([event for _, event in found.new], taken=[*(ticket for ticket, _ in found.new), *found.known])
-        except TakenIdError:
-            # Somebody else recorded one of the ids in between: the next round finds it in the log.
+            log.append(
+                [event for _, event in found.new], taken=[*(ticket for ticket, _ in found.new), *found.known], at=at
+            )
+        except (TakenIdError, MovedError):
+            # Somebody else recorded in between, one of the ids perhaps: the next round finds the log as it is then.
             return Drained(refused=len(found.refused))
     elif found.known:
         log.refresh()

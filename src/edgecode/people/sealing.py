@@ -19,6 +19,8 @@ from edgecode.terms.identity import RecordId
 
 NONCE_BYTES = 12
 PLAIN = frozenset({"fact", "bytes"})
+OF_CAPTURES = frozenset({"bytes", "place", "recipe"})
+"""What leads to the file of somebody's scan, voice or capture."""
 OF_THE_PRODUCTION = frozenset({"place", "recipe", "graph"})
 _SEALED_WITH = {
     # Places, names and digests of what is somebody's scan, voice or capture are resealed with that person's key.
@@ -52,17 +54,18 @@ def seal(
     keys: KeyStore,
     production: RecordId,
     randomness: Callable[[int], bytes],
+    own: str = "",
 ) -> SealedEvent:
     """The leaf and the sealed sections of *event*, ready to append. *ts*: milliseconds since 1970; *randomness*: that many random bytes.
 
-    Keys that do not exist yet are created and durable. Raises RefusedError ``people.key_destroyed`` when a section's key was destroyed.
+    *own*: the key of the person whose scan, voice or capture it is about, for digests, places and names; "": of nobody. Keys that do not exist yet are created and durable. Raises RefusedError ``people.key_destroyed`` when a section's key was destroyed.
     """
     sealed: list[SealedSection] = []
     commitments: dict[str, str] = {}
     for name, plain in sections_of(event).items():
         salt = randomness(SALT_BYTES)
         commitments[name] = commitment(salt, plain)
-        key_id = key_of(event, name, production=production)
+        key_id = own if own and name in OF_CAPTURES else key_of(event, name, production=production)
         data = plain
         if key_id:
             key = _key(keys, key_id, randomness)

@@ -1,14 +1,19 @@
 """Versions that are somebody's scan, voice or capture: the entries that hold their digests, names and places, and the key of these."""
 
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 
+from edgecode.errors import RefusedError
 from edgecode.events.kinds import DatasetKnown, ModelKnown, SequenceSeen, StepPerformed, VersionSeen
+from edgecode.events.person_kinds import ErasureFact
 from edgecode.events.registry import Recorded
 from edgecode.index.keys import key_of, record_of
 from edgecode.index.rows import data, number
 from edgecode.index.store import IndexStore
 from edgecode.ledger.store import StoredEntry
 from edgecode.people.sealing import resealed
+from edgecode.production.captures import captures, keys_at_append
+from edgecode.production.reading import indexes_of_events
 from edgecode.production.record import Record
 from edgecode.terms.identity import RecordId
 
@@ -16,6 +21,7 @@ _LEAVES = 2_000
 _MANY_REFS = 200
 """A step's leaf names this many records at most, so what a longer one is about is read from its fact."""
 
+_SIGHTINGS = (VersionSeen, SequenceSeen, ModelKnown, DatasetKnown)
 _OF_SIGHTINGS = ("bytes", "place", "recipe")
 
 
@@ -52,6 +58,32 @@ def entries_about(record: Record, versions: Collection[RecordId]) -> Iterator[tu
                     sections = _holding(entry, set(versions))
                     if sections:
                         yield entry, sections
+
+
+def erased_versions(record: Record, fact: ErasureFact) -> list[RecordId]:
+    """The versions whose digests, places or names *fact* erases, as far as their entries are in the log."""
+    events = [gone.event for gone in fact.erased if set(_OF_SIGHTINGS) & set(gone.sections)]
+    return [
+        entry.event.fact.version
+        for index in sorted(indexes_of_events(record.ledger, events).values())
+        for entry in record.recorded(index, index + 1)
+        if isinstance(entry.event, _SIGHTINGS)
+    ]
+
+
+def seal_late(record: Record, first: int) -> None:
+    """Seal with people's keys what entries from *first* on say of their scans, voices and captures: who put them into the inbox does not
+    know whose they are."""
+    own = captures(record.index)
+    if own is None:
+        return
+    for entry in record.recorded(first):
+        if isinstance(entry.event, _SIGHTINGS):
+            # What an erasure stands against was refused before; one that was overtaken here is no reason to leave the rest.
+            with suppress(RefusedError):
+                (key,) = keys_at_append(record.index, own, [entry.event])
+                if key and not record.keys.is_destroyed(key):
+                    seal_with_person(record, [entry.event.fact.version], ref=key.removeprefix("s:"))
 
 
 def seal_with_person(record: Record, versions: Collection[RecordId], *, ref: str) -> None:

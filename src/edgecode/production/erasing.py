@@ -1,17 +1,15 @@
 """Erasing a person: the order that says exactly what goes and what stays, two people's approvals of it, and its execution."""
 
-from base64 import b64decode, b64encode
+from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
-from typing import Literal, cast, get_args
+from typing import Literal, NamedTuple, cast, get_args
 
 import msgspec
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from msgspec import Struct
 
 from edgecode.errors import EdgecodeError, HeldError, InputError, NotFoundError, RefusedError
-from edgecode.events.codec import Json, canonical, strict
+from edgecode.events.codec import Json, canonical, parse_leaf, strict
 from edgecode.events.kinds import PlaceSection, StepPerformed, StepWithdrawn
 from edgecode.events.person_kinds import (
     Approval,
@@ -35,18 +33,29 @@ from edgecode.index.persons import (
     person_called,
     person_of_event,
     persons,
+    persons_in,
 )
 from edgecode.ledger.store import Signer
 from edgecode.people.retention import may_keep
-from edgecode.production.biometric import entries_about, with_twins
+from edgecode.production.approvals import APPROVALS, approving_keys
+from edgecode.production.biometric import entries_about, erased_versions, with_twins
+from edgecode.production.captures import named_in, takes_beside
 from edgecode.production.destroying import carry_out
 from edgecode.production.kept_conform import with_kept_conform
-from edgecode.production.persons import biometric_versions, holds_in_force, require_day, today
+from edgecode.production.persons import (
+    append_judged,
+    biometric_versions,
+    holds_in_force,
+    refuse_signing_key,
+    require_day,
+    signing_ids,
+    today,
+)
+from edgecode.production.reading import indexes_of_events
 from edgecode.production.record import Record
 from edgecode.terms.identity import RecordId, is_record_id
 
 SCHEMA = "edgecode.erasure-order/1"
-APPROVALS = 2
 
 Requester = Literal["person", "representative", "estate", "authority"]
 Verified = Literal["in-person", "identity-document", "known-contact", "court-order", "power-of-attorney"]
@@ -104,13 +113,17 @@ class Plan(Struct, frozen=True):
     """An order with what people want to know before they approve it.
 
     *counts*: sections that go, by the class or kind of what they are. *files*: where erased media was last seen: files are not
-    touched. *cuts*: cuts whose coverage changes all the same.
+    touched. *cuts*: cuts whose coverage changes all the same. *shared*: others who are in what is erased of scans, voices and captures,
+    by alias, and whether a hold of theirs keeps it. *takes*: versions that were seen at the same places, or superseded one another with
+    them, and that nobody declared theirs: they stay.
     """
 
     order: Order
     counts: Mapping[str, int]
     files: tuple[str, ...]
     cuts: tuple[str, ...]
+    shared: Mapping[str, bool] = {}
+    takes: tuple[RecordId, ...] = ()
 
 
 # ------------------------------------------------------------------------------------------ ordering
@@ -151,9 +164,12 @@ def _plan(
             kept.append((entry.holds, hold, gone.count(entry.log_index, ("person", "text"))))
     theirs = biometric_versions(record.index, person)
     groups = with_twins(record.index, theirs)
-    for found, names in entries_about(record, [version for group in groups for version in group]):
-        if OF_DEPICTIONS in keeping:
-            kept.append((OF_DEPICTIONS, keeping[OF_DEPICTIONS], gone.count(found.index, names)))
+    everything = [version for group in groups for version in group]
+    shared = _Shared.of(record, person, theirs)
+    for found, names in entries_about(record, everything):
+        hold = keeping.get(OF_DEPICTIONS) or shared.hold_on(found)
+        if hold is not None:
+            kept.append((OF_DEPICTIONS, hold, gone.count(found.index, names)))
             continue
         files += _files(found)
         gone.add(found.index, names, "biometric digests and places")
@@ -171,12 +187,46 @@ def _plan(
         gone.sections(),
         gone.keys(),
         held,
-        tuple(group for group in groups if len(group) > 1) if OF_DEPICTIONS not in keeping else (),
+        tuple(group for group in groups if len(group) > 1 and not shared.held.keys() & set(group))
+        if OF_DEPICTIONS not in keeping
+        else (),
     )
     changed: list[str] = []
     if theirs and OF_DEPICTIONS not in keeping:
         fact, changed = with_kept_conform(record, fact)
-    return Plan(Order(fact), gone.counts, tuple(dict.fromkeys(files)), tuple(changed))
+    takes = tuple(takes_beside(record.index, everything))
+    return Plan(Order(fact), gone.counts, tuple(dict.fromkeys(files)), tuple(changed), shared.others, takes)
+
+
+class _Shared(NamedTuple):
+    """Who else is in somebody's scans, voices and captures: *others* by alias, and whether they hold it; *held*: versions that stay,
+    with the hold of one of them that keeps likeness longest."""
+
+    others: Mapping[str, bool]
+    held: Mapping[RecordId, HoldRow]
+
+    @classmethod
+    def of(cls, record: Record, person: PersonRow, versions: Sequence[RecordId]) -> "_Shared":
+        found = cls({}, {})
+        for version in versions:
+            same = [one for group in with_twins(record.index, [version]) for one in group]
+            for other in (one for one in persons_in(record.index, same) if one.id != person.id):
+                hold = _kept_by_class(holds_in_force(record, other, today=today(record))).get(OF_DEPICTIONS)
+                found.others[other.alias] = found.others.get(other.alias, False) or hold is not None  # type: ignore[index]
+                for one in same if hold is not None else ():
+                    found.held[one] = _longer(found.held.get(one), hold)  # type: ignore[index, arg-type]
+        return found
+
+    def hold_on(self, entry: Recorded) -> HoldRow | None:
+        """The hold that keeps an entry's digests and places; a step's names and claims are of several versions."""
+        event, found = entry.event, None
+        for version in named_in(event):
+            found = _longer(found, self.held[version]) if version in self.held else found
+        return found
+
+
+def _longer(one: HoldRow | None, other: HoldRow) -> HoldRow:
+    return other if one is None or (one.until and (not other.until or other.until > one.until)) else one
 
 
 class _Gone:
@@ -230,9 +280,7 @@ def _kept_by_class(holds: Sequence[HoldRow]) -> dict[PersonalClass, HoldRow]:
     found: dict[PersonalClass, HoldRow] = {}
     for hold in holds:
         for holds_class in set(hold.keeps) & may_keep(hold.why):
-            other = found.get(holds_class)
-            if other is None or (other.until and (not hold.until or hold.until > other.until)):
-                found[holds_class] = hold
+            found[holds_class] = _longer(found.get(holds_class), hold)
     return found
 
 
@@ -282,8 +330,10 @@ def _files(entry: Recorded) -> list[str]:
 
 
 def approve(record: Record, order: Order, signer: Signer) -> Order:
-    """The order with one more approval. Raises RefusedError ``erasure.not_approver`` and ``erasure.approved_twice``."""
+    """The order with one more approval. Raises RefusedError ``erasure.not_approver``, ``erasure.approved_twice`` and
+    ``approver.signing_key``."""
     key = signer.public.hex()
+    refuse_signing_key(record, key)
     counting = [approver for approver, (public, counts) in approvers(record.index).items() if public == key and counts]
     if not counting:
         raise RefusedError(
@@ -301,17 +351,13 @@ def approve(record: Record, order: Order, signer: Signer) -> Order:
 def refuse_unapproved(record: Record, fact: ErasureFact) -> None:
     """Raises HeldError ``erasure.unapproved`` until two approvers with two keys have signed exactly this, RefusedError
     ``erasure.bad_approval`` for an approval that does not hold."""
-    known = approvers(record.index)
-    keys: set[str] = set()
-    for approval in fact.approvals:
-        public, counts = known.get(approval.approver, ("", False))
-        if not counts or public in keys or not _signed(public, approval.signature, erasure_statement(fact)):
-            raise RefusedError(
-                "erasure.bad_approval",
-                "an approval of this order is of nobody who may approve, is given twice, or is not of this order",
-                "Make the order again and have it approved again",
-            )
-        keys.add(public)
+    keys = approving_keys(fact, approvers(record.index), signing=signing_ids(record))
+    if keys is None:
+        raise RefusedError(
+            "erasure.bad_approval",
+            "an approval of this order is of nobody who may approve, is given twice, or is not of this order",
+            "Make the order again and have it approved again",
+        )
     if len(keys) < APPROVALS:
         raise HeldError(
             "erasure.unapproved",
@@ -320,28 +366,25 @@ def refuse_unapproved(record: Record, fact: ErasureFact) -> None:
         )
 
 
-def _signed(public: str, signature: str, statement: bytes) -> bool:
-    try:
-        Ed25519PublicKey.from_public_bytes(bytes.fromhex(public)).verify(b64decode(signature, validate=True), statement)
-    except (InvalidSignature, ValueError):
-        return False
-    return True
-
-
 # ------------------------------------------------------------------------------------------ erasing
 
 
 def erase_person(record: Record, order: Order) -> int:
     """Carry an approved order out; returns the erasure's index in the log. On the record before anything is destroyed.
 
-    Raises what `refuse_unapproved` raises, RefusedError ``erasure.order_outdated`` when something changed since it was made and
-    ``erasure.done`` when it was carried out, HeldError ``erasure.inbox_waiting``.
+    What is recorded in between, a hold above all, is looked at before anything goes: the order is compared with the record as it is at the
+    very entry. Raises what `refuse_unapproved` raises, RefusedError ``erasure.order_outdated`` when something changed since it was made and
+    ``erasure.done`` when it was carried out, HeldError ``erasure.inbox_waiting`` and ``record.overtaken``.
     """
     fact = order.fact
-    refuse_unapproved(record, fact)
-    _refuse_outdated(record, fact)
-    _refuse_waiting(record, fact)
-    (index,) = record.append([PersonErased(fact)])
+
+    def judged() -> list[PersonErased]:
+        refuse_unapproved(record, fact)
+        _refuse_outdated(record, fact)
+        _refuse_waiting(record, fact)
+        return [PersonErased(fact)]
+
+    (index,) = append_judged(record, judged)
     carry_out(record, fact)
     return index
 
@@ -362,13 +405,9 @@ def _refuse_outdated(record: Record, fact: ErasureFact) -> None:
 
 
 def _steps_with_text(record: Record, fact: ErasureFact) -> list[RecordId]:
-    ids = {
-        bytes.fromhex(gone.event.replace("-", "")): gone
-        for gone in fact.erased
-        if {"text", "graph"} & set(gone.sections)
-    }
+    events = [gone.event for gone in fact.erased if {"text", "graph"} & set(gone.sections)]
     found: dict[RecordId, None] = {}
-    for index in sorted(record.ledger.indexes_of(list(ids)).values()):
+    for index in sorted(indexes_of_events(record.ledger, events).values()):
         for entry in record.recorded(index, index + 1):
             if isinstance(entry.event, StepPerformed | StepWithdrawn):
                 found[entry.event.fact.step] = None
@@ -377,10 +416,14 @@ def _steps_with_text(record: Record, fact: ErasureFact) -> list[RecordId]:
 
 def _refuse_waiting(record: Record, fact: ErasureFact) -> None:
     """An event that was accepted and is not in the log yet could bring back what is erased."""
+    going = set(erased_versions(record, fact))
     for _, event in record.ledger.waiting(_MOST_WAITING):
-        if any(sha256(section.key_id.encode()).hexdigest() in fact.keys for section in event.sections):
+        names_them = going & set(parse_leaf(event.leaf).refs)
+        if names_them or any(sha256(section.key_id.encode()).hexdigest() in fact.keys for section in event.sections):
             raise HeldError(
-                "erasure.inbox_waiting", "an event about this person waits to be put into the log", "Sequence it first"
+                "erasure.inbox_waiting",
+                "an event about this person or their capture waits to be put into the log",
+                "Sequence it first: edgecode log sequence",
             )
 
 

@@ -23,7 +23,7 @@ from edgecode.index.projector import project
 from edgecode.index.roots import root_names
 from edgecode.index.store import IndexStore
 from edgecode.ledger.store import StoredEntry
-from edgecode.production.reading import Covered, Erasures, recorded
+from edgecode.production.reading import Covered, Erasures, indexes_of_events, recorded
 from edgecode.production.record import Record
 from edgecode.terms.identity import RecordId
 
@@ -43,18 +43,14 @@ def with_kept_conform(record: Record, fact: ErasureFact) -> tuple[ErasureFact, l
 
 def _project_without(record: Record, shadow: SqliteIndex, fact: ErasureFact) -> None:
     gone = frozenset((one.event, name) for one in fact.erased for name in one.sections)
-    places = {
-        (index, name)
-        for one in fact.erased
-        for index in record.ledger.indexes_of([bytes.fromhex(one.event.replace("-", ""))]).values()
-        for name in one.sections
-    }
+    indexes = indexes_of_events(record.ledger, [one.event for one in fact.erased])
+    places = {(indexes[one.event], name) for one in fact.erased if one.event in indexes for name in one.sections}
     size = record.log.size
-    earlier = Erasures(record.ledger).sections
+    earlier = Erasures(record.ledger)
 
     def entries() -> Iterator[Recorded]:
         left = _without(record.log.entries(0, size), places)
-        yield from recorded(left, record.keys, erasures=Covered(earlier | gone))
+        yield from recorded(left, record.keys, erasures=Covered(earlier.sections | gone, earlier.unapproved))
         yield _entry(size, fact)
 
     project(shadow, entries(), size=size + 1, root=b"")

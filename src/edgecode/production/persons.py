@@ -289,3 +289,19 @@ def _noted(
 ) -> PersonNoted:
     fact = NoteFact(record.world.new_id(), holds, replaces)
     return PersonNoted(fact, PersonSection(ref, alias, dict(values)))
+
+
+def _person_meant(store: IndexStore, called: str) -> PersonRow:
+    if not is_record_id(called):
+        return person_called(store, called)
+    found = store.rows("person_of_about", bytes.fromhex(called.replace("-", "")))
+    person = next((one for one in persons(store) if found and one.id == found[0][0]), None)
+    if person is None:
+        raise NotFoundError("person.unknown", "nothing of a person here has this id", "List them: edgecode person list")
+    return person
+
+
+def _alias_given(record: Record, index: int) -> str:
+    (entry,) = record.recorded(index, index + 1)
+    assert isinstance(entry.event, PersonNoted) and entry.event.person is not None
+    return entry.event.person.alias

@@ -9,35 +9,32 @@ from typing import Self
 
 import msgspec
 
-from edgecode import __version__
 from edgecode.answers.coverage import LedgerPoint
 from edgecode.answers.loading import production_title
-from edgecode.drivers.high_water import keep_high_water
-from edgecode.drivers.key_files import create_key_file
+from edgecode.drivers.high_water import HEADS, keep_high_water, last_noted, note_head
 from edgecode.drivers.mounts import refuse_network_file_system
 from edgecode.drivers.scan_cache import ScanCache
 from edgecode.drivers.world import World
-from edgecode.errors import InputError, InvalidError, NotFoundError, RefusedError, UnavailableError
+from edgecode.errors import HeldError, InputError, InvalidError, NotFoundError, RefusedError, UnavailableError
 from edgecode.events.codec import parse_leaf
-from edgecode.events.kinds import (
-    Event,
-    ProductionFact,
-    ProductionOpened,
-)
+from edgecode.events.kinds import Event
 from edgecode.events.registry import Recorded
 from edgecode.index.dump import dump
 from edgecode.index.projector import Problem, problems, watermark
-from edgecode.ledger.log import Log, Receipt, verifier_key
+from edgecode.ledger.log import Log, MovedError, Receipt, verifier_key
 from edgecode.ledger.notes import Checkpoint, VerifierKey
 from edgecode.ledger.policy import Policy, is_domain
 from edgecode.ledger.publishing import publish_on
 from edgecode.ledger.store import Signer, StoredEntry
 from edgecode.people.sealing import open_sections, seal
-from edgecode.people.store import KEY_BYTES, KeyStore
+from edgecode.people.store import KeyStore
+from edgecode.production.beginning import begin, first_event
+from edgecode.production.captures import captures, is_about_media, keys_at_append
 from edgecode.production.history import (
     continues,
     high_water_places,
     known_heads,
+    refuse_index_of_another,
     refuse_rolled_back,
     refuse_unfinished_recovery,
     rolled_back,
@@ -45,20 +42,15 @@ from edgecode.production.history import (
     traces,
 )
 from edgecode.production.projecting import bring_up
-from edgecode.production.public_keys import keep_keys, kept_keys, refuse_other_log, require_own
+from edgecode.production.public_keys import kept_keys, refuse_other_log, require_own
 from edgecode.production.reading import Erasures, recorded
 from edgecode.production.shelves import shelf_at
-from edgecode.production.stores import MoveGuard, open_index, open_keys, open_ledger, refuse_occupied
-from edgecode.settings import (
-    FILE_NAME,
-    STATE_FOLDER,
-    Settings,
-    read_settings,
-    write_settings,
-)
+from edgecode.production.stores import MoveGuard, open_index, open_keys, open_ledger
+from edgecode.settings import FILE_NAME, STATE_FOLDER, Settings, read_settings
 from edgecode.terms.identity import RecordId
 
 _LOG = logging.getLogger(__name__)
+_TRIES = 200
 _BATCH = 2_000
 NO_DOMAIN = "log.invalid"
 """Begins the name of a log whose keeper gave no domain (RFC 2606)."""
@@ -93,6 +85,9 @@ class Record:
             self._places = MoveGuard(folder, settings)
             self._stores = opened.pop_all()
         self._erased: tuple[int, Erasures] | None = None
+        self._noted: int | None = None
+        self.notices: list[str] = []
+        """Sentences for whoever opened it: what was put right, and what could not be."""
         self.is_behind = False
         """Whether the index lacks what this record appended last, because it could not be written then."""
 
@@ -108,10 +103,10 @@ class Record:
         stores: Mapping[str, str] | None = None,
         world: World | None = None,
     ) -> Self:
-        """Begin a production in *folder*: settings, keys, log and its first event. *domain* goes into the log's public name.
+        """Begin a production in *folder*, or go on beginning it: see `beginning.begin`. *domain* goes into the log's public name.
 
         *stores*: URLs of databases by ``ledger``, ``keys`` and ``index``, where they are not files in the folder. Raises RefusedError
-        ``production.exists``, ``store.occupied`` and ``store.network_file_system``, InputError ``production.domain``.
+        ``production.exists``, ``store.occupied``, ``index.not_ours`` and ``store.network_file_system``, InputError ``production.domain``.
         """
         world = world or World()
         if not is_domain(domain):
@@ -135,37 +130,33 @@ class Record:
                 f"{folder.name} cannot be written ({error.strerror})",
                 "Choose a folder of your own",
             ) from error
-        settings = msgspec.structs.replace(
+        wanted = msgspec.structs.replace(
             Settings(world.new_id(), title, f"{domain}/edgecode/{world.randomness(10).hex()}"), **(stores or {})
         )
-        with (
-            closing(open_ledger(settings, folder, create=True)) as ledger,
-            closing(open_keys(settings, folder, create=True)) as keys,
-        ):
-            refuse_occupied(ledger)
-            signer = create_key_file(state / "signing.key")
-            Log.create(ledger, signer, origin=settings.origin)
-            with keys.together():
-                # Made now and never again: a key that is missing later was lost, and a new one under its name would hide that.
-                for key_id in _first_keys(settings.production):
-                    keys.create(key_id, world.randomness(KEY_BYTES))
-        keep_keys(state, [verifier_key(settings.origin, signer)])
-        write_settings(folder, settings)
+        settings = begin(folder, wanted, first_keys=_first_keys, world=world)
         production = cls(folder, settings, world=world)
-        production.append([ProductionOpened(ProductionFact(settings.production, title, f"edgecode {__version__}"))])
+        production.settle()
         return production
 
     @classmethod
     def open(cls, folder: Path, *, world: World | None = None) -> Self:
         """Open the production in *folder*, bring its index up to the ledger, and carry on with an erasure that was interrupted."""
         from edgecode.production.destroying import finish_erasures
+        from edgecode.production.erasing_again import restore_lost
 
         production = cls(folder, read_settings(folder), world=world)
         try:
+            if not production.log.size:
+                # An earlier release was interrupted while it began this one, or its index could not be made then.
+                with suppress(MovedError):
+                    production.append([first_event(production.settings)], at=0)
             is_new = production.catch_up()
             # Somebody who is reading holds the overwriting up: work goes on, and a later opening finishes it.
-            with suppress(UnavailableError):
+            try:
                 finish_erasures(production, index_is_new=is_new)
+                restore_lost(production)
+            except UnavailableError as error:
+                production.notices.append(f"an erasure is not carried out to the end: {error.sentence}")
         except BaseException:
             production.close()
             raise
@@ -187,6 +178,10 @@ class Record:
     def _keep_high_water(self, note: bytes, *, flush: bool) -> None:
         for place in high_water_places(self.folder, self.settings):
             keep_high_water(place, note, flush=flush)
+        heads = self._state / HEADS
+        if self._noted is None:
+            self._noted = last_noted(heads, self.log.origin)
+        self._noted = note_head(heads, note, last=self._noted)
 
     def __enter__(self) -> Self:
         return self
@@ -213,13 +208,45 @@ class Record:
     def _bring_up_recorded(self) -> None:
         """`catch_up` behind an append that is durable. A ledger that went back in time, or is altered, is said all the same."""
         try:
+            with suppress(UnavailableError):
+                self.is_behind = False
+                self.catch_up()
+                return
+            # A connection that was lost meanwhile is opened again by whoever uses it next.
             self.catch_up()
-            self.is_behind = False
         except UnavailableError as error:
             self.is_behind = True
             _LOG.warning("Recorded. The index could not be brought up and will be at the next opening: %s", error)
 
     def _append(self, events: Sequence[Event], *, at: int | None) -> Receipt:
+        for _ in range(_TRIES):
+            own, size = self._whose(events)
+            try:
+                return self._seal_and_append(events, own, at=size if at is None else at)
+            except MovedError:
+                if at is not None:
+                    raise
+        raise HeldError(
+            "record.overtaken",
+            f"others recorded in between {_TRIES} times, so this was not recorded",
+            "Do it again when fewer are recording",
+        )
+
+    def _whose(self, events: Sequence[Event]) -> tuple[list[str], int | None]:
+        """The keys of people whose scans, voices and captures *events* are about, and the size of the log that this was judged at (None: it
+        depends on none). Raises RefusedError ``erasure.comes_back``."""
+        nobodys = [""] * len(events)
+        # While the index can be neither brought up nor read, recording goes on: what is somebody's own goes with its entries all the same.
+        with suppress(UnavailableError):
+            if is_about_media(events):
+                self.catch_up()
+                size, own = self.log.size, captures(self.index)
+                if own is not None:
+                    keys = keys_at_append(self.index, own, events)
+                    return ["" if key and self.keys.is_destroyed(key) else key for key in keys], size
+        return nobodys, None
+
+    def _seal_and_append(self, events: Sequence[Event], own: Sequence[str], *, at: int | None) -> Receipt:
         self._places.refuse_moved()
         with self.keys.together():
             sealed = [
@@ -231,8 +258,9 @@ class Record:
                     keys=self.keys,
                     production=self.settings.production,
                     randomness=self.world.randomness,
+                    own=key,
                 )
-                for event in events
+                for event, key in zip(events, own, strict=True)
             ]
         return self.log.append(sealed, at=at)
 
@@ -257,9 +285,9 @@ class Record:
 
     def catch_up(self) -> bool:
         """Project what the log holds and the index does not; True when all of it was projected. An index of another production is
-        rebuilt.
+        rebuilt, where it is no schema that the other one uses.
 
-        Raises DivergedError ``ledger.rolled_back`` when the index was made from entries that the ledger no longer holds.
+        Raises RefusedError ``index.not_ours``, and DivergedError ``ledger.rolled_back`` when the index was made from entries that the ledger no longer holds.
         """
         # Read before the ledger's head: another process may be appending and projecting.
         seen, (stands, root) = trace_of_index(self.index, self.settings.production), watermark(self.index)
@@ -267,6 +295,7 @@ class Record:
         if seen is not None and not continues(seen, size, self.log.root_at):
             raise rolled_back(seen, size)
         if stands and (seen is None or seen.root != root):
+            refuse_index_of_another(self.index, self.settings.production)
             self.index.reset()
             stands = 0
         if stands >= size:

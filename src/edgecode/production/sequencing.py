@@ -19,6 +19,8 @@ from edgecode.ledger.sequencer import Drained
 from edgecode.ledger.store import moved_away
 from edgecode.people.sealing import key_of, open_sections, seal
 from edgecode.people.store import KeyStore
+from edgecode.production.biometric import seal_late
+from edgecode.production.captures import Captures, captures, keys_at_append
 from edgecode.production.history import refuse_unfinished_recovery
 from edgecode.production.record import Record, refuse_keys_of_another_time
 from edgecode.production.stores import MoveGuard, open_keys, open_ledger
@@ -116,23 +118,55 @@ def sequence(record: Record) -> Drained:
                 "another process takes the inbox of this production into its log",
                 "Leave it to that one, or end it first",
             )
-        done = sequencer.drain(record.ledger, record.log, may_enter=_gate(record))
-        record.settle()
+        gate = _Gate(record)
+        done = sequencer.drain(record.ledger, record.log, may_enter=gate.may_enter, judging=gate.judging)
+        gate.settle()
     return done
 
 
 def follow(record: Record, stop: threading.Event, *, told: Callable[[Drained], None]) -> None:
     """The same whenever something arrives, until *stop* is set; waits while another process does it. Raises like `sequencer.follow`."""
 
+    gate = _Gate(record)
+
     def settled(done: Drained) -> None:
-        record.settle()
+        gate.settle()
         told(done)
 
-    sequencer.follow(record.ledger, record.log, stop, told=settled, may_enter=_gate(record))
+    sequencer.follow(record.ledger, record.log, stop, told=settled, may_enter=gate.may_enter, judging=gate.judging)
 
 
-def _gate(record: Record) -> sequencer.MayEnter:
-    return lambda event: may_enter(event, keys=record.keys, production=record.settings.production)
+class _Gate:
+    """What may enter one record: observations, and none that would bring back what was erased."""
+
+    def __init__(self, record: Record) -> None:
+        self._record = record
+        self._own: Captures | None = None
+        self._settled = record.log.size
+
+    def judging(self, size: int) -> bool:
+        """Whether it depends on the very size of the log what may enter: where something is somebody's own."""
+        self._record.catch_up()
+        self._own = captures(self._record.index)
+        return self._own is not None
+
+    def may_enter(self, event: SealedEvent) -> bool:
+        """`may_enter`, and whether an erasure stands against it."""
+        said = observation_in(event, keys=self._record.keys, production=self._record.settings.production)
+        if isinstance(said, Objection):
+            return False
+        try:
+            if self._own is not None:
+                keys_at_append(self._record.index, self._own, [said])
+        except RefusedError:
+            return False
+        return True
+
+    def settle(self) -> None:
+        """Bring the index up, and seal with people's keys what is their own."""
+        self._record.settle()
+        seal_late(self._record, self._settled)
+        self._settled = self._record.log.size
 
 
 def may_enter(event: SealedEvent, *, keys: KeyStore, production: RecordId) -> bool:

@@ -744,6 +744,31 @@ where d.withdrawn = 0 order by d.version_id, d.log_index;
 select d.key, x.key, d.how, d.first, d."end", d.biometric, d.withdrawn from person_entry e cross join depiction d on d.key = e.about
 join version x on x.id = d.version_id where e.person_id = ?1 and e.what = 'depiction' order by d.log_index;
 
+-- name: depictions_unread
+-- how many depictions are of nobody knows whom: whose section is gone or cannot be opened, and no erasure says so
+select count(*) from depiction d where d.erased is null and not exists
+  (select 1 from person_entry e where e.about = d.key and e.what = 'depiction' and e.person_id is not null);
+
+-- name: declared
+-- versions that a depiction in force calls somebody's own: key, version, content, its digest, the ref of the person (null: erased)
+select x.key, x.id, x.content_id, c.digest, p.ref from depiction d cross join version x on x.id = d.version_id
+left join content c on c.id = x.content_id left join person_entry e on e.about = d.key and e.what = 'depiction'
+left join person p on p.id = e.person_id where d.biometric = 1 and d.withdrawn = 0 order by d.log_index;
+
+-- name: persons_in
+-- people who are not erased in some versions, by depictions in force
+select distinct e.person_id from json_each(?1) j cross join depiction d on d.version_id = j.value
+join person_entry e on e.about = d.key and e.what = 'depiction' where d.withdrawn = 0 and e.person_id is not null order by 1;
+
+-- name: takes_beside
+-- versions with bytes at the places of a version, and what it supersedes or is superseded by, whatever is known of these
+select y.key from version x cross join version y on y.id = x.supersedes_id where x.id = ?1
+union
+select y.key from version y where y.supersedes_id = ?1
+union
+select y.key from place a cross join place b on b.root = a.root and b.path = a.path cross join version y on y.id = b.version_id
+where a.version_id = ?1 order by 1;
+
 -- name: depiction
 select version_id, biometric, withdrawn from depiction where key = ?1;
 
