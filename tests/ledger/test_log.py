@@ -411,3 +411,56 @@ def test_a_reader_learns_what_another_process_wrote(production: Production) -> N
     production.log.append([event])
 
     assert (other.size, other.refresh(), other.root) == (0, 1, production.log.root)
+
+
+def test_a_damaged_database_is_said_to_be_unreadable_whatever_is_asked(tmp_path: Path) -> None:
+    production = new_production(tmp_path)
+    production.log.append(production.events(300))
+    production.close()
+    path = next(tmp_path.glob("*.db"))
+    connection = apsw.Connection(str(path))
+    connection.pragma("journal_mode", "delete")
+    size, pages = connection.pragma("page_size"), connection.pragma("page_count")
+    connection.close()
+    data = bytearray(path.read_bytes())
+    data[size:] = b"\xff" * (size * (pages - 1))
+    path.write_bytes(data)
+    store = SqliteLedger.__new__(SqliteLedger)
+    store._path, store._connection = str(path), apsw.Connection(str(path))
+    asked: list[Callable[[], object]] = [
+        store.head,
+        store.checkpoint,
+        store.cosigned,
+        store.frozen,
+        store.entry_end,
+        store.refused,
+        lambda: store.waiting(9),
+        lambda: store.leaves(0, 9),
+        lambda: list(store.entries(0, 9)),
+        lambda: store.indexes_of([bytes(16)]),
+        lambda: store.event_ids(b"", 9),
+        lambda: store.stray_sections(9),
+        lambda: store.tile(0, 0),
+        lambda: store.tile_roots(0, 0, 9),
+        lambda: store.sections_under("k"),
+    ]
+    codes = []
+    for ask in asked:
+        with pytest.raises(UnavailableError) as said:
+            ask()
+        codes.append(said.value.code)
+    store.close()
+
+    assert codes == ["ledger.unreadable"] * len(asked)
+
+
+def test_a_head_without_its_hashes_is_unreadable_and_no_defect(tmp_path: Path) -> None:
+    store = SqliteLedger(tmp_path / "ledger.db")
+    store.create(ORIGIN)
+    store._connection.execute("drop table log")
+    store._connection.execute("create table log(id, origin, size, stack)")
+    store._connection.execute("insert into log values (0, 'x', 1, null)")
+
+    with pytest.raises(UnavailableError, match=r"ledger\.unreadable"):
+        store.head()
+    store.close()

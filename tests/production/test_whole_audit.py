@@ -120,3 +120,16 @@ def test_a_good_record_ends_as_unwitnessed_unless_that_is_allowed(folder: Path) 
 
     assert [run.status for run in runs] == [31, 0]
     assert runs[0].out.splitlines()[1] == "  differences: none"
+
+
+def test_a_row_of_the_inbox_that_nobody_wrote_is_listed_and_the_rest_is_judged(folder: Path) -> None:
+    with apsw.Connection(str(folder / ".edgecode" / "ledger.db")) as connection:
+        connection.execute("insert into inbox(event) values (x'00')")
+    flip(folder / ".edgecode" / "published" / "tile" / "entries" / "000")
+
+    verdict, found = told(folder)
+
+    assert (verdict, found) == (
+        Verdict.INVALID,
+        ["inbox [ledger.inbox_unreadable]", "published tile/entries/000 [bundle.differs]"],
+    )

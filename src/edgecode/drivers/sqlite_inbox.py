@@ -12,7 +12,7 @@ import apsw
 from edgecode.drivers.inbox_rows import packed, unpacked
 from edgecode.drivers.sqlite import connect, queries
 from edgecode.events.sealed import SealedEvent
-from edgecode.ledger.store import storage_failed
+from edgecode.ledger.store import storage_failed, storage_unreadable
 
 _SQL = queries("ledger")
 _POLL_SECONDS = 0.02
@@ -71,15 +71,28 @@ class SqliteInbox:
 
     def wait_for_work(self, seconds: float) -> None:
         end = time.monotonic() + seconds
-        while not self._connection.execute(_SQL["has_waiting"]).get:
+        while not self._get("has_waiting"):
             left = end - time.monotonic()
             if left <= 0:
                 return
             time.sleep(min(_POLL_SECONDS, left))
 
     def _events(self, query: str, *values: int) -> list[tuple[int, SealedEvent]]:
-        rows: list[tuple[Any, ...]] = self._connection.execute(_SQL[query], values).fetchall()
-        return [(ticket, unpacked(data, ticket=ticket)) for ticket, data in rows]
+        return [(ticket, unpacked(data, ticket=ticket)) for ticket, data in self._all(query, *values)]
+
+    def _get(self, query: str, *values: Any) -> Any:
+        """What `.get` of a named query gives: the one value, or a list of them. Raises what `storage_unreadable` makes."""
+        try:
+            return self._connection.execute(_SQL[query], values).get
+        except apsw.Error as error:
+            raise storage_unreadable(error) from error
+
+    def _all(self, query: str, *values: Any) -> list[Any]:
+        """Every row of a named query. Raises what `storage_unreadable` makes."""
+        try:
+            return self._connection.execute(_SQL[query], values).fetchall()
+        except apsw.Error as error:
+            raise storage_unreadable(error) from error
 
     @contextmanager
     def _writing(self) -> Iterator[None]:

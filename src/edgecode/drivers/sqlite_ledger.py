@@ -23,6 +23,7 @@ from edgecode.ledger.store import (
     absent,
     no_such_section,
     storage_failed,
+    storage_unreadable,
 )
 
 _TILE_LEVEL_SHIFT = 40
@@ -44,8 +45,13 @@ class SqliteLedger(SqliteInbox):
         self._connection.execute(_SQL["create"], (origin,))
 
     def head(self) -> Head | None:
-        row = self._connection.execute(_SQL["head"]).fetchone()
-        return None if row is None else Head(row[0], row[1], split_hashes(row[2]))
+        rows = self._all("head")
+        if not rows:
+            return None
+        origin, size, stack = rows[0]
+        if not isinstance(origin, str) or not isinstance(size, int) or not isinstance(stack, bytes):
+            raise storage_unreadable(ValueError())
+        return Head(origin, size, split_hashes(stack))
 
     def append(self, batch: Batch, grow: Callable[[Head], Growth]) -> Growth:
         self._durably()
@@ -81,33 +87,30 @@ class SqliteLedger(SqliteInbox):
 
     def leaves(self, first: int, end: int) -> list[bytes]:
         # One column comes back as a plain list, which halves the cost of a row; a single row as itself.
-        found = self._connection.execute(_SQL["only_leaves"], (first, end)).get
+        found = self._get("only_leaves", first, end)
         return found if isinstance(found, list) else [] if found is None else [found]
 
     def entry_end(self) -> int:
-        return int(self._connection.execute(_SQL["entry_end"]).get)
+        return int(self._get("entry_end"))
 
     def indexes_of(self, ids: Sequence[bytes]) -> dict[bytes, int]:
         if _HAS_ARRAYS and len(ids) >= _WORTH_AN_ARRAY:
-            rows: list[Any] = self._connection.execute(_SQL["indexes_of"], (apsw.carray(tuple(ids)),)).fetchall()
-            return dict(rows)
-        found = ((id_, self._connection.execute(_SQL["index_of"], (id_,)).get) for id_ in ids)
+            return dict(self._all("indexes_of", apsw.carray(tuple(ids))))
+        found = ((id_, self._get("index_of", id_)) for id_ in ids)
         return {id_: pk for id_, pk in found if pk is not None}
 
     def event_ids(self, after: bytes, limit: int) -> list[tuple[bytes, int]]:
-        rows: list[Any] = self._connection.execute(_SQL["event_ids"], (after, limit)).fetchall()
-        return rows
+        return self._all("event_ids", after, limit)
 
     def stray_sections(self, limit: int) -> list[tuple[int, str]]:
-        rows: list[Any] = self._connection.execute(_SQL["stray_sections"], (limit,)).fetchall()
-        return rows
+        return self._all("stray_sections", limit)
 
     def tile(self, level: int, number: int) -> bytes | None:
-        hashes: bytes | None = self._connection.execute(_SQL["tile"], (_tile_key(level, number),)).get
+        hashes: bytes | None = self._get("tile", _tile_key(level, number))
         return hashes
 
     def tile_roots(self, level: int, first: int, end: int) -> list[bytes]:
-        rows = self._connection.execute(_SQL["tile_roots"], (_tile_key(level, first), _tile_key(level, end)))
+        rows = self._all("tile_roots", _tile_key(level, first), _tile_key(level, end))
         return [root for (root,) in rows]
 
     def keep_checkpoint(self, size: int, note: bytes) -> None:
@@ -121,7 +124,7 @@ class SqliteLedger(SqliteInbox):
             self._durably()
 
     def checkpoint(self) -> bytes | None:
-        note: bytes | None = self._connection.execute(_SQL["checkpoint"]).get
+        note: bytes | None = self._get("checkpoint")
         return note
 
     # ------------------------------------------------------------------------------------------ heads that others signed too
@@ -131,15 +134,14 @@ class SqliteLedger(SqliteInbox):
             self._connection.execute(_SQL["keep_cosigned"], (size, note))
 
     def cosigned(self) -> list[tuple[int, bytes]]:
-        rows: list[Any] = self._connection.execute(_SQL["cosigned"]).fetchall()
-        return rows
+        return self._all("cosigned")
 
     def freeze(self, evidence: bytes) -> None:
         with self._writing():
             self._connection.execute(_SQL["freeze"], (evidence,))
 
     def frozen(self) -> bytes | None:
-        evidence: bytes | None = self._connection.execute(_SQL["frozen"]).get
+        evidence: bytes | None = self._get("frozen")
         return evidence
 
     def retire(self, note: bytes, refuse: Callable[[Head], object]) -> None:
@@ -190,8 +192,7 @@ class SqliteLedger(SqliteInbox):
                     raise no_such_section(pk, section.name)
 
     def sections_under(self, key_id: str) -> list[tuple[int, str]]:
-        rows: list[Any] = self._connection.execute(_SQL["sections_under"], (key_id,)).fetchall()
-        return rows
+        return self._all("sections_under", key_id)
 
     def remains(self) -> list[str]:
         return []
@@ -260,11 +261,11 @@ class SqliteLedger(SqliteInbox):
         return TakenIdError() if taken else storage_failed(error)
 
     def _next(self, place: int) -> int | None:
-        pk: int | None = self._connection.execute(_SQL["next_entry"], (place,)).get
+        pk: int | None = self._get("next_entry", place)
         return pk
 
     def _rows(self, query: str, first: int, end: int) -> list[tuple[Any, ...]]:
-        return self._connection.execute(_SQL[query], (first, end)).fetchall()
+        return self._all(query, first, end)
 
 
 def _section_row(section: SealedSection) -> tuple[str, bytes, str, bytes]:

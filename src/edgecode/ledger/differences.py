@@ -18,7 +18,7 @@ from edgecode.ledger.policy import Policy, Quorum
 from edgecode.ledger.sections import SectionJudge
 from edgecode.ledger.store import LogStore
 from edgecode.ledger.tiles import TileName
-from edgecode.ledger.verify import Finding, Repeated, Report, Verdict, Walk, in_memory
+from edgecode.ledger.verify import Finding, Repeated, Report, Verdict, Walk, finding_of, in_memory
 from edgecode.ledger.witness import newest_witnessed
 
 _RUN = 2_048
@@ -227,7 +227,18 @@ def _judge_sections(store: LogStore, judge: SectionJudge, told: Tell, progress: 
 def _judge_inbox(store: LogStore, judge: SectionJudge, told: Tell) -> None:
     """Whether what waits in the inbox, or was set aside there, still is what was accepted."""
     same = SectionJudge(judge.opener, judge.is_destroyed)
-    for ticket, event in (*store.waiting(_WAITING), *store.refused()):
-        for finding in same.judge(ticket, parse_leaf(event.leaf), event.sections):
+    try:
+        events = [*store.waiting(_WAITING), *store.refused()]
+    except EdgecodeError as error:
+        # One row that no edgecode wrote; the entries, and everything else beside them, are judged all the same.
+        told(replace(finding_of(error, "inbox"), verdict=Verdict.UNVERIFIABLE))
+        return
+    for ticket, event in events:
+        try:
+            leaf = parse_leaf(event.leaf)
+        except EdgecodeError as error:
+            told(finding_of(error, f"ticket {ticket} in the inbox"))
+            continue
+        for finding in same.judge(ticket, leaf, event.sections):
             thing = finding.object.replace(f"of entry {ticket}", f"of ticket {ticket} in the inbox")
             told(replace(finding, object=thing))

@@ -216,6 +216,15 @@ def moved_away(note: bytes) -> UnavailableError:
     )
 
 
+def storage_unreadable(error: Exception) -> UnavailableError:
+    """What callers see when what is stored cannot be read back: a damaged file, or a row that no edgecode wrote."""
+    return UnavailableError(
+        "ledger.unreadable",
+        f"the record cannot be read: {type(error).__name__}",
+        "Keep a copy of the database as it is, then bring back the newest good copy",
+    )
+
+
 def no_such_section(index: int, name: str) -> NotFoundError:
     """What `reseal` raises for a section that is not there, or is there under another salt."""
     return NotFoundError(
