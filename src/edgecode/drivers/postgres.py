@@ -44,13 +44,17 @@ BEGIN, COMMIT = _SQL["begin"], "commit"
 class Session:
     """A connection of one store, for one thread at a time."""
 
-    def __init__(self, url: str, named: Mapping[str, str], *, schema: str, read_only: bool) -> None:
+    def __init__(
+        self, url: str, named: Mapping[str, str], *, schema: str, read_only: bool, prepares_itself: bool = False
+    ) -> None:
         """*named*: the store's queries, of which ``exists``, ``schema`` and ``settle`` are used here. Lays out nothing; see `lay_out`.
 
+        *prepares_itself*: the store has prepared statements of its own; psycopg, which forgets all of a connection when it rolls back
+        and had prepared any, then prepares none.
         Raises what `open` raises.
         """
         self._address, self.schema = address_of(url, schema)
-        self._named, self._read_only = named, read_only
+        self._named, self._read_only, self._prepares_itself = named, read_only, prepares_itself
         self.holds_lock = False
         """Set while the session holds a lock that goes with its connection."""
         self.hear: Callable[[psycopg.Connection[tuple[Any, ...]]], None] = lambda connection: None
@@ -215,7 +219,8 @@ class Session:
 
     def _connected(self) -> psycopg.Connection[tuple[Any, ...]]:
         try:
-            return psycopg.connect(self._address, autocommit=True, client_encoding="UTF8")
+            threshold = None if self._prepares_itself else 5
+            return psycopg.connect(self._address, autocommit=True, client_encoding="UTF8", prepare_threshold=threshold)
         except (psycopg.Error, UnicodeError) as error:
             raise unreachable(error) from without_words(error)
 

@@ -5,7 +5,8 @@ log's lock meanwhile. What is sent here are named queries that were prepared onc
 """
 
 import re
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -36,49 +37,80 @@ class Exchange:
         """*named*: the queries; the types of their parameters are those that the server sees in them."""
         self._queries = {name: (f"edgecode_{name}".encode(), _numbered(query)) for name, query in named.items()}
         self._prepared_on: Connection | None = None
+        self._told_on: Connection | None = None
 
     def ask(self, connection: Connection, statements: Sequence[Statement]) -> "list[PGresult]":
         """The answer to each statement, in one round trip; one that fails leaves those behind it undone.
 
         Raises psycopg.Error: what the server says of the first that failed, or, with the connection closed, that it was lost.
         """
+        self._begin(connection, statements)
+        return _answered(connection)
+
+    def tell(self, connection: Connection, statement: Statement) -> None:
+        """Send one statement and do not wait: `hear` is to be called before the connection is used for anything else."""
+        self._begin(connection, [statement])
+        self._told_on = connection
+
+    def hear(self, connection: Connection) -> None:
+        """Wait for the answer to what was told on this connection, if anything was. Raises psycopg.Error as `ask` does."""
+        told, self._told_on = self._told_on, None
+        if told is connection:
+            _answered(connection)
+
+    def _begin(self, connection: Connection, statements: Sequence[Statement]) -> None:
         if self._prepared_on is not connection:
-            _together(connection, self._prepare)
+            _send(connection, self._prepare)
+            _answered(connection)
             self._prepared_on = connection
-        return _together(connection, lambda link: self._send(link, statements))
+        _send(connection, lambda link: self._execute(link, statements))
 
     def _prepare(self, link: "PGconn") -> None:
         for key, query in self._queries.values():
             link.send_prepare(key, query)
 
-    def _send(self, link: "PGconn", statements: Sequence[Statement]) -> None:
+    def _execute(self, link: "PGconn", statements: Sequence[Statement]) -> None:
         for name, values in statements:
             link.send_query_prepared(self._queries[name][0], values, [_BINARY] * len(values), _BINARY)
 
 
-def _together(connection: Connection, send: "Callable[[PGconn], None]") -> "list[PGresult]":
+def _send(connection: Connection, statements: "Callable[[PGconn], None]") -> None:
     link = connection.pgconn
-    try:
+    with _closed_if_unknown(connection):
         link.enter_pipeline_mode()
-        send(link)
+        statements(link)
         link.pipeline_sync()
-        answers = connection.wait(_answers(link))
-        link.exit_pipeline_mode()
-    except BaseException:
-        # Interrupted or lost: what state it is in, nobody knows.
-        connection.close()
-        raise
+        connection.wait(_flushed(link))
+
+
+def _answered(connection: Connection) -> "list[PGresult]":
+    with _closed_if_unknown(connection):
+        answers = connection.wait(_answers(connection.pgconn))
+        connection.pgconn.exit_pipeline_mode()
     for answer in answers:
         if answer.status not in _DONE:
             raise psycopg.errors.error_from_result(answer)
     return answers
 
 
-def _answers(link: "PGconn") -> "Generator[psycopg.waiting.Wait, psycopg.waiting.Ready | int, list[PGresult]]":
+@contextmanager
+def _closed_if_unknown(connection: Connection) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        # Interrupted or lost: what state it is in, nobody knows.
+        connection.close()
+        raise
+
+
+def _flushed(link: "PGconn") -> "Generator[psycopg.waiting.Wait, psycopg.waiting.Ready | int, None]":
     while link.flush():
         # The server may wait for its answers to be read before it reads on.
         if (yield _Wait.RW) & _Ready.R:
             link.consume_input()
+
+
+def _answers(link: "PGconn") -> "Generator[psycopg.waiting.Wait, psycopg.waiting.Ready | int, list[PGresult]]":
     found: list[PGresult] = []
     while True:
         while link.is_busy():

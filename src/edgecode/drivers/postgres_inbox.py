@@ -19,7 +19,7 @@ class PostgresInbox:
 
     def __init__(self, url: str, *, read_only: bool = False) -> None:
         """Open the log in the schema ``edgecode_ledger`` (or the one that the URL names); lay out an empty one unless *read_only*."""
-        self._session = Session(url, _SQL, schema=SCHEMA, read_only=read_only)
+        self._session = Session(url, _SQL, schema=SCHEMA, read_only=read_only, prepares_itself=True)
         if not read_only:
             try:
                 self._session.lay_out()

@@ -6,7 +6,7 @@ writes behind it, and the next one sees that only once it is committed.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from edgecode.drivers.postgres import BEGIN, COMMIT, psycopg, refuse_unsafe
 from edgecode.drivers.postgres_exchange import Exchange, Statement, integer
@@ -32,7 +32,8 @@ _CHUNK_ENTRIES = 512
 _WORTH_A_COPY = 8
 _SQL = queries("ledger.postgres")
 _EXCHANGED = {"begin": BEGIN, "commit": COMMIT} | {
-    name: _SQL[name] for name in ("lock_head", "marks", "add_entry", "add_section", "add_tile", "set_head")
+    name: _SQL[name]
+    for name in ("lock_head", "marks", "add_entry", "add_section", "add_tile", "set_head", "keep_checkpoint")
 }
 _BEGINNING: list[Statement] = [("begin", ()), ("lock_head", ()), ("marks", ())]
 _TRUE = b"\x01"
@@ -50,8 +51,16 @@ class PostgresLedger(PostgresInbox):
     def __init__(self, url: str, *, read_only: bool = False) -> None:
         super().__init__(url, read_only=read_only)
         self._exchange = Exchange(_EXCHANGED)
+        self._session.hear = self._exchange.hear
         self._marks: Marks | None = None
         """While an append asks for the tree: the marks that came with the lock."""
+
+    def close(self) -> None:
+        """Let go of the connection once it took in what it was sent."""
+        if not self._session.lost():
+            with suppress(UnavailableError), self._said():
+                self._session.open()
+        super().close()
 
     def create(self, origin: str) -> None:
         with self._writing():
@@ -121,9 +130,10 @@ class PostgresLedger(PostgresInbox):
             return [root for (root,) in self._session.rows("tile_roots", level, first, end)]
 
     def keep_checkpoint(self, size: int, note: bytes) -> None:
-        # It can be signed again from what is durable, so it costs no flush of its own.
+        # It can be signed again from what is durable, so it costs no flush of its own, nor is it waited for: whatever this store is
+        # asked next comes behind it, and says so if it failed.
         with self._said():
-            self._session.run("keep_checkpoint", size, note)
+            self._exchange.tell(self._session.open(), ("keep_checkpoint", (integer(size), note)))
 
     def checkpoint(self) -> bytes | None:
         return self._one("checkpoint")
