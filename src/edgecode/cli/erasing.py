@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 import click
 
 from edgecode.cli.context import as_json, in_production, opened, print_json, said, written_key
-from edgecode.errors import InputError, UsageError
+from edgecode.errors import InputError, NotFoundError, UsageError
 
 if TYPE_CHECKING:
     from edgecode.events.person_kinds import ErasureGround
@@ -81,8 +81,12 @@ def retire(approver_id: str, folder: Path | None) -> None:
 @click.option(
     "--also-text", multiple=True, metavar="STEP", help="A step whose prompts name the person: they go as well."
 )
+@click.option("--order", "file", type=click.Path(path_type=Path, dir_okay=False), help="The order's file.")
 @click.option(
-    "--order", "file", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The order's file."
+    "--again",
+    default="",
+    metavar="ERASURE|FILE",
+    help="Carry an erasure out once more, or one that the log lost: its number, its order or its certificate.",
 )
 @in_production
 def erase(
@@ -93,12 +97,19 @@ def erase(
     ground: str | None,
     record_copy: str | None,
     also_text: tuple[str, ...],
-    file: Path,
+    file: Path | None,
+    again: str,
     folder: Path | None,
 ) -> None:
     """With ALIAS: make an order in a new file that says exactly what would go; nothing is erased. Without: carry an approved order out."""
     from edgecode.production.erasing import Request, erase_person, plan
+    from edgecode.production.persons import declare_takes
 
+    if again:
+        _erase_again(again, folder)
+        return
+    if file is None:
+        raise UsageError("person.arguments", "an order's file is needed", "As in: --order order.json")
     if alias is None:
         order = _order(file)
         with opened(folder) as production:
@@ -125,6 +136,7 @@ def erase(
         cast("RecordCopy", record_copy),
     )
     with opened(folder) as production:
+        declare_takes(production, alias, also)
         found = plan(production, alias, request, also_text=also_text)
     _write(file, found.order, new=True)
     _say_plan(found, file)
@@ -136,7 +148,7 @@ def erase(
 @in_production
 def approve(order: Path, uri: str, folder: Path | None) -> None:
     """Approve an order with an approver's key. It takes two people."""
-    from edgecode.production.erasing import APPROVALS
+    from edgecode.production.approvals import APPROVALS
     from edgecode.production.erasing import approve as approved
 
     with opened(folder) as production:
@@ -179,13 +191,30 @@ def certificate(erasure: str, out: Path | None, for_person: str, folder: Path | 
         said(f"wrote {out.name}; check it with: edgecode-verify {out.name}")
 
 
+def _erase_again(wanted: str, folder: Path | None) -> None:
+    from edgecode.production.erasing_again import erase_again, erasure_in, erasure_on_record
+
+    with opened(folder) as production:
+        fact = erasure_in(_read(Path(wanted))) if Path(wanted).is_file() else erasure_on_record(production, wanted)
+        if fact is None:
+            raise NotFoundError(
+                "erasure.unknown", "there is no erasure with this number", "Give its order or its certificate, a file"
+            )
+        index = erase_again(production, fact)
+    said(f"erased; the certificate: edgecode person certificate {fact.erasure} --out FILE (entry {index:,})")
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise InputError("erasure.order_unreadable", f"{file.name} cannot be read", "Give the order's file") from error
+
+
 def _order(file: Path) -> "Order":
     from edgecode.production.erasing import Order
 
-    try:
-        return Order.parse(file.read_bytes())
-    except OSError as error:
-        raise InputError("erasure.order_unreadable", f"{file.name} cannot be read", "Give the order's file") from error
+    return Order.parse(_read(file))
 
 
 def _write(file: Path, order: "Order", *, new: bool) -> None:
@@ -210,6 +239,13 @@ def _say_plan(found: "Plan", file: Path) -> None:
         click.echo(f"  stays: {one.sections:>3} sections, {one.holds}: {one.why}, {until}")
     for cut in found.cuts:
         click.echo(f"  the coverage of {cut} will change: what nothing else explains is lost with the digests")
+    for other, holds in found.shared.items():
+        what = "their hold keeps what both are in" if holds else "nothing holds it, so it goes for both"
+        click.echo(f"  {other} is in these scans, voices or captures too: {what}")
+    for version in found.takes:
+        click.echo(
+            f"  stays: version {version}, another take at the same place or of the same file. Is it theirs too? Then: --also {version}"
+        )
     for name in found.files:
         click.echo(f"  delete this file yourself: {name}")
     said(f"wrote {file.name}; two approvers run: edgecode person approve {file.name} --signer file:KEY")

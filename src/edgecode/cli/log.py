@@ -115,15 +115,19 @@ def audit(allow_unwitnessed: bool, folder: Path | None, json_wanted: bool) -> No
 def problems(folder: Path | None, json_wanted: bool) -> None:
     """List records that contradict others: two makings of one version, circles, two contents of one version."""
     from edgecode.answers.verdict import problems_answer
+    from edgecode.production.stated_erasures import clock_findings
 
     with opened(folder) as production:
         found = production.problems()
+        clocks = list(clock_findings(production.ledger))
     if json_wanted:
         print_json(problems_answer(found))
         return
     for problem in found:
         about = " ".join(part for part in (problem.step, problem.version) if part)
         click.echo(f"entry {problem.log_index:>6}  {problem.code:<28} {about}")
+    for entry, what in clocks:
+        click.echo(f"entry {entry:>6}  {'clock.back':<28} {what}")
     if not found:
         click.echo("No record contradicts another.")
 
@@ -190,16 +194,27 @@ log.add_command(inbox)
     help="The successor's ledger (default: a new file; PostgreSQL needs a new database).",
 )
 @click.option("--key", "signer", default="", metavar="URI", help="A new signing key (default: the one that signs now).")
+@click.option(
+    "--certificate",
+    "certificates",
+    multiple=True,
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="The certificate or order of an erasure among the lost entries: the successor takes it (repeat for more).",
+)
 @in_production
-def recover(yes: bool, force: str | None, to: str, signer: str, folder: Path | None) -> None:
+def recover(
+    yes: bool, force: str | None, to: str, signer: str, certificates: tuple[Path, ...], folder: Path | None
+) -> None:
     """Begin a successor of a log that went back in time; it holds what is left, and says of what it is the successor."""
     from typing import cast
 
+    from edgecode.production.erasing_again import erase_again, erasure_in
     from edgecode.production.recovering import Force, is_unfinished, plan_recovery
     from edgecode.production.recovering import recover as recover_now
     from edgecode.settings import production_folder
 
     place, kind = production_folder((folder or Path.cwd()).resolve()), cast("Force", force or "")
+    lost = [erasure_in(file.read_bytes()) for file in certificates]
     if not is_unfinished(place):
         plan = plan_recovery(place, force=kind)
         for line in _plan_lines(plan):
@@ -211,6 +226,10 @@ def recover(yes: bool, force: str | None, to: str, signer: str, folder: Path | N
     click.echo(f"The log is now {done.origin} with {done.kept:,} entries of the one before.")
     if done.old_ledger:
         click.echo(f"The old ledger is kept as {done.old_ledger}.")
+    # Opened whether anything was given or not: the folder keeps copies of what was approved, and takes these.
+    with opened(place) as production:
+        for fact in lost:
+            erase_again(production, fact)
     said(
         "hand the line of .edgecode/log.vkey to whoever verifies; the index is made again when the production is opened"
     )

@@ -6,8 +6,12 @@ where things lie goes last.
 
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
+from typing import cast
 
-from edgecode.events.codec import parse_leaf
+import msgspec
+
+from edgecode.drivers.published import write_durably
+from edgecode.events.codec import Json, canonical, parse_leaf
 from edgecode.events.kinds import PlaceSection, SequenceBytes, VersionBytes
 from edgecode.events.person_kinds import ErasureFact, PersonErased
 from edgecode.events.registry import Opaque, Recorded
@@ -21,8 +25,13 @@ from edgecode.production.former import (
     unerased_in_former_ledgers,
     unerased_in_left_keys,
 )
+from edgecode.production.reading import indexes_of_events
 from edgecode.production.record import Record
+from edgecode.settings import STATE_FOLDER
 from edgecode.terms.places import Place
+
+ORDERS = "erasures"
+"""The folder in the state folder that keeps what was approved, one file an erasure."""
 
 
 def carry_out(record: Record, fact: ErasureFact) -> tuple[str, ...]:
@@ -31,6 +40,7 @@ def carry_out(record: Record, fact: ErasureFact) -> tuple[str, ...]:
     Returns the files beside that could not be reached: everything else is done all the same, and they are tried again at each opening.
     Raises UnavailableError while another process holds something up; call it again.
     """
+    _keep_order(record, fact)
     _destroy_in_stores(record, fact)
     _renew_index(record)
     unreached = _reach_beside(record, fact)
@@ -61,6 +71,7 @@ def finish_erasures(record: Record, *, index_is_new: bool) -> int:
         _settle(record, fact)
     _destroy_returned_keys(record, facts.values())
     for erasure, fact in facts.items():
+        _keep_order(record, fact)
         if not record.cache.is_finished(key_of(erasure)):
             unreached = _reach_beside(record, fact)
             record.notices += [_not_reached(name) for name in unreached]
@@ -93,6 +104,18 @@ def unreached_beside(record: Record, fact: ErasureFact) -> tuple[str, ...]:
         *unerased_in_left_keys(record.folder, record.settings, {bytes.fromhex(one) for one in fact.keys}),
     ]
     return tuple(dict.fromkeys(_not_reached(name) for name, _ in found))
+
+
+def _keep_order(record: Record, fact: ErasureFact) -> None:
+    """A copy of what two people approved, from which a log that goes back in time gets it again. It says nothing of who the person is."""
+    path = record.folder / STATE_FOLDER / ORDERS / f"{fact.erasure}.json"
+    if path.exists():
+        return
+    order = {"fact": cast(Json, msgspec.to_builtins(fact)), "schema": "edgecode.erasure-order/1"}
+    try:
+        write_durably(path, canonical(order))
+    except OSError as error:
+        record.notices.append(f"no copy of an erasure's order can be kept in {STATE_FOLDER} ({error.strerror})")
 
 
 def _destroy_in_stores(record: Record, fact: ErasureFact) -> None:
@@ -173,11 +196,8 @@ def _not_reached(name: str) -> str:
 
 def erased_places(record: Record, fact: ErasureFact) -> set[tuple[int, str]]:
     """What *fact* names as (index, section): an event's index changes when a log is recovered, its id never."""
-    ids = {gone.event: key_of(gone.event) for gone in fact.erased}
-    indexes = record.ledger.indexes_of(list(ids.values()))
-    return {
-        (indexes[ids[gone.event]], name) for gone in fact.erased if ids[gone.event] in indexes for name in gone.sections
-    }
+    indexes = indexes_of_events(record.ledger, [gone.event for gone in fact.erased])
+    return {(indexes[gone.event], name) for gone in fact.erased if gone.event in indexes for name in gone.sections}
 
 
 def _forget_files(record: Record, fact: ErasureFact) -> None:
@@ -202,7 +222,7 @@ def _forget_files(record: Record, fact: ErasureFact) -> None:
 
 def _still_open(record: Record, fact: ErasureFact) -> Iterator[Recorded]:
     sightings = [gone.event for gone in fact.erased if {"bytes", "place"} & set(gone.sections)]
-    for index in record.ledger.indexes_of([key_of(event) for event in sightings]).values():
+    for index in indexes_of_events(record.ledger, sightings).values():
         yield from record.recorded(index, index + 1)
 
 
