@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from edgecode.drivers.high_water import FILE_NAME as HIGH_WATER
 from edgecode.drivers.high_water import high_water
-from edgecode.errors import DivergedError, EdgecodeError, HeldError
+from edgecode.errors import DivergedError, EdgecodeError, HeldError, RefusedError
 from edgecode.index.keys import key_of
 from edgecode.index.projector import watermark
-from edgecode.index.store import IndexStore
+from edgecode.index.store import FarIndexStore, IndexStore
 from edgecode.ledger.export import CHECKPOINT_PATH
 from edgecode.ledger.growth import root_of
 from edgecode.ledger.notes import open_checkpoint
@@ -111,6 +111,17 @@ def trace_of_index(index: IndexStore, production: RecordId) -> Trace | None:
     size, root = watermark(index)
     own = any(row[0] == key_of(production) for row in index.rows("production"))
     return Trace("index.db", size, root) if size and own else None
+
+
+def refuse_index_of_another(index: IndexStore, production: RecordId) -> None:
+    """Raises RefusedError ``index.not_ours`` when a schema on a server holds the index of another production: each of the two would
+    throw away the other's again and again. A file in the production's own folder is simply made anew."""
+    if isinstance(index, FarIndexStore) and index.rows("production") and trace_of_index(index, production) is None:
+        raise RefusedError(
+            "index.not_ours",
+            "the schema of store.index holds the index of another production",
+            'Name another one: store.index = "postgresql://…?edgecode_schema=NAME"',
+        )
 
 
 def continues(trace: Trace, size: int, root_at: Callable[[int], bytes]) -> bool:

@@ -14,6 +14,7 @@ from edgecode.ledger.store import Batch, Head, LogStore, moved_away
 from edgecode.people.store import KeyStore
 from edgecode.production.copying import CopiedKeys, CopiedLog, Told, copy_inbox, copy_keys, copy_log, refuse_moved_on
 from edgecode.production.former import left_keys_remain
+from edgecode.production.history import refuse_index_of_another
 from edgecode.production.projecting import bring_up
 from edgecode.production.reading import Erasures, recorded
 from edgecode.production.stores import facts_of, has_index, open_index, open_keys, open_ledger
@@ -109,6 +110,7 @@ def _random_below(world: World) -> Callable[[int], int]:
 def _fill_index(settings: Settings, folder: Path, ledger: LogStore, keys: KeyStore, size: int) -> None:
     """Proves by the way that the keys open what lies in the ledger."""
     with closing(open_index(settings, folder)) as index:
+        refuse_index_of_another(index, settings.production)
         index.reset()
         erasures = Erasures(ledger)
         bring_up(

@@ -287,7 +287,8 @@ class Record:
         """Project what the log holds and the index does not; True when all of it was projected. An index of another production is
         rebuilt, where it is no schema that the other one uses.
 
-        Raises RefusedError ``index.not_ours``, and DivergedError ``ledger.rolled_back`` when the index was made from entries that the ledger no longer holds.
+        Raises RefusedError ``index.not_ours``, and DivergedError ``ledger.rolled_back`` when the index was made from entries that the
+        ledger no longer holds.
         """
         # Read before the ledger's head: another process may be appending and projecting.
         seen, (stands, root) = trace_of_index(self.index, self.settings.production), watermark(self.index)
