@@ -230,6 +230,12 @@ class KnownSoFar:
         return version in self._versions or self._known.is_version(version)
 
 
+def contradicted(known: Known, place: Place, digest: str) -> bool:
+    """Whether another content than this was seen last at a place."""
+    version = known.version_at(place)
+    return version is not None and version not in known.version_of_content(digest)
+
+
 def _frames_in(event: VersionSeen | SequenceSeen) -> KnownFrames | None:
     if isinstance(event, SequenceSeen):
         fact = event.fact

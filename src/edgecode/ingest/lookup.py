@@ -3,6 +3,7 @@
 import posixpath
 import re
 from collections.abc import Collection, Sequence
+from functools import partial
 from typing import Protocol
 
 import msgspec
@@ -10,7 +11,7 @@ from msgspec import Struct
 
 from edgecode.events.kinds import Event
 from edgecode.ingest.digests import Mark
-from edgecode.ingest.known import Known
+from edgecode.ingest.known import Known, contradicted
 from edgecode.ingest.making import NewId
 from edgecode.ingest.register import copy_for, making_for, part_for, version_for
 from edgecode.ingest.scan import ScanOptions, scan_files
@@ -60,6 +61,7 @@ class MediaLookup:
         self._known = known
         self._new_id = new_id
         self._options = options or ScanOptions()
+        self._options.contradicted = partial(contradicted, known)
 
     def __call__(self, path: str, *, frames: Sequence[int] | None, apart_from: Collection[RecordId] = ()) -> Looked:
         """See `Lookup`."""

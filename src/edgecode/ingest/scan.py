@@ -35,7 +35,7 @@ from edgecode.ingest.walk import FoundFile, FoundFolder, MediaRoot, walk
 from edgecode.ingest.wanted import Wanted
 from edgecode.terms.cuts import Diagnostic
 from edgecode.terms.identity import Sha256, sequence_root
-from edgecode.terms.places import readable
+from edgecode.terms.places import Place, readable
 from edgecode.terms.steps import Generation
 
 _CACHE_BATCH = 512
@@ -54,13 +54,15 @@ class ScanOptions:
 
     *threads*: readers (0: one per core). *sightings*: also yield a Sighting of every asset while headers are read, before
     anything is hashed. *settled*: whether what a content (SHA-256 or sequence root) says itself of its making is recorded already,
-    so that it need not be read again. *stop*: asked between files and blocks, also in reader threads; True ends the scan early
+    so that it need not be read again. *contradicted*: whether the record says another content of a place; what the cache alone says against
+    the record is read again before it is said. *stop*: asked between files and blocks, also in reader threads; True ends the scan early
     and keeps what is done.
     """
 
     threads: int = 0
     sightings: bool = False
     settled: Callable[[Sha256], bool] = lambda digest: False
+    contradicted: Callable[[Place, Sha256], bool] = lambda place, digest: False
     progress: Callable[[Progress], None] = lambda progress: None
     stop: Callable[[], bool] = lambda: False
     trust: Trust = field(default_factory=lambda: Trust(random.random))
@@ -235,6 +237,8 @@ class _Scan:
 
     def _finished(self, asset: Asset) -> Iterator[Item]:
         """Everything there is to say of one asset, once all of its files are read."""
+        if not any(asset.work):
+            yield from self._read_what_contradicts(asset)
         records = FrameRecords()
         recorded: list[tuple[int, FileReading]] = []
         numbers = asset.sequence.frames if asset.sequence is not None else [0] * len(asset.parts)
@@ -257,6 +261,20 @@ class _Scan:
         else:
             yield from (item for part in read for item in self._file(part))
         asset.parts, asset.work = [], []
+
+    def _read_what_contradicts(self, asset: Asset) -> Iterator[Diagnostic]:
+        """Nobody read these files now: the cache says that they are unchanged, and holds digests. Where the record says something else
+        of this place, one of the two is wrong, and only the bytes can tell which."""
+        contents = [part.found.sha256 for part in asset.parts if part.found is not None]
+        if len(contents) < len(asset.parts):
+            return
+        numbers = asset.sequence.frames if asset.sequence is not None else ()
+        digest = sequence_root(list(zip(numbers, contents, strict=True))) if numbers else contents[0].hex()
+        if self.options.contradicted(asset.place, digest):
+            for part in asset.parts:
+                part.found = None
+                self.meter.bytes += part.file.mark.size
+                yield from self._taken(part, self._read(part))
 
     def _taken(self, part: FileReading, problem: Diagnostic | None) -> Iterator[Diagnostic]:
         """One file came back from its reader: keep it, or say why there is nothing."""

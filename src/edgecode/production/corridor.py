@@ -1,6 +1,7 @@
 """The corridor: joins the rooms around a production's record, with one short method for each thing a user does."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -47,7 +48,7 @@ from edgecode.index.withdrawn import refuse_unknown_step
 from edgecode.ingest.alone import read_alone
 from edgecode.ingest.commands import RunStory, files_matching, record_of_run
 from edgecode.ingest.intake import Intake, take_in
-from edgecode.ingest.known import KnownSoFar
+from edgecode.ingest.known import KnownSoFar, contradicted
 from edgecode.ingest.lookup import MediaLookup
 from edgecode.ingest.records import TOLD, read_records
 from edgecode.ingest.scan import ScanOptions, scan
@@ -124,6 +125,7 @@ class Production(Record):
         options = options or ScanOptions()
         memory = Memory(self.index)
         options.settled = lambda digest: any(source not in TOLD for source, _ in memory.makings_of(digest))
+        options.contradicted = partial(contradicted, memory)
         options.sightings = bool(cuts)
         preview = Preview(cuts, store=SqliteIndex(":memory:"), roots=self.root_names(), new_id=self.world.new_id)
         wanted = Wanted.of_clips(clip for cut in cuts for clip in cut.clips) if cuts else None
