@@ -16,7 +16,7 @@ import pytest
 from edgecode.drivers.key_files import create_key_file
 from edgecode.drivers.sqlite import connect
 from edgecode.drivers.sqlite_ledger import SqliteLedger
-from edgecode.errors import DivergedError, InputError, InvalidError, NotFoundError, UnavailableError
+from edgecode.errors import DivergedError, InputError, InvalidError, NotFoundError, UnavailableError, UnverifiableError
 from edgecode.events.codec import NotCanonicalError, leaf_id
 from edgecode.events.sealed import SealedEvent
 from edgecode.ledger.growth import Growth
@@ -350,7 +350,7 @@ def test_a_log_whose_state_does_not_fit_is_not_opened(production: Production, da
 def test_a_log_is_not_opened_with_another_key(production: Production, tmp_path: Path) -> None:
     other = create_key_file(tmp_path / "other.key")
 
-    with pytest.raises(InvalidError, match=r"note\.key"):
+    with pytest.raises(UnverifiableError, match=r"note\.key"):
         Log.open(production.store, other)
 
 

@@ -95,11 +95,13 @@ def test_a_false_signature_of_a_known_witness_refuses_the_whole_note() -> None:
         open_checkpoint(SIGNED + false.encode(), TRUST)
 
 
-def test_a_head_signed_in_the_logs_name_by_another_key_is_refused_as_that() -> None:
+def test_a_head_signed_in_the_logs_name_by_an_unknown_key_alone_is_no_proof_of_forgery_and_names_that_key() -> None:
     other = VerifierKey(ORIGIN, notes.ED25519, WITNESS.public_key().public_bytes_raw())
     note = Note(HEAD.text, (Signature(ORIGIN, other.id, WITNESS.sign(HEAD.text.encode())),)).encode()
 
-    with pytest.raises(InvalidError, match=r"signed by another key .* \[note\.key\]"):
+    with pytest.raises(
+        UnverifiableError, match=rf"a key that you were not given \(id {other.id.hex()}\): .* \[note\.key\]"
+    ):
         open_checkpoint(note, trusted(LOG_KEY))
 
 

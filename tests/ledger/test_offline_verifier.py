@@ -283,15 +283,17 @@ def test_a_quorum_below_zero_is_wrong_usage(handed: Handed) -> None:
     assert ended.value.code == 2
 
 
-def test_the_key_of_another_log_makes_it_unverifiable_and_a_false_key_of_this_log_invalid(
+def test_the_key_of_another_log_makes_it_unverifiable_and_so_does_an_unknown_key_of_this_log(
     handed: Handed, capsys: pytest.CaptureFixture[str]
 ) -> None:
     public = Ed25519PrivateKey.generate().public_key().public_bytes_raw()
     other_log, other_key = VerifierKey("example.org/other", 1, public), VerifierKey(ORIGIN, 1, public)
 
     assert said(capsys, handed.folder, "--key", other_log)[0] == 32
-    assert said(capsys, handed.folder, "--key", other_key)[1][1].startswith(
-        "  key: the checkpoint is signed by another key"
+    status, lines = said(capsys, handed.folder, "--key", other_key)
+    assert (status, lines[0]) == (32, "UNVERIFIABLE")
+    assert lines[1].startswith(
+        f"  key: signed by a key that you were not given (id {VerifierKey.parse(handed.key.read_text().strip()).id.hex()}): ask whether"
     )
 
 

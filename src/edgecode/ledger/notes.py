@@ -32,10 +32,6 @@ class MalformedError(InvalidError):
         super().__init__("note.malformed", f"not in the form the standard asks for: {what}", "Ask for it again")
 
 
-def _unsigned(code: str, what: str) -> InvalidError:
-    return InvalidError(code, what, "Ask for the checkpoint again, and compare the key with its owner's")
-
-
 def base64_text(data: bytes) -> str:
     """Standard base64 with padding."""
     return b64encode(data).decode()
@@ -238,8 +234,8 @@ class Opened(NamedTuple):
 def open_checkpoint(data: bytes, policy: Trust) -> Opened:
     """Read and verify a checkpoint that a known key of its log signed: unknown signatures are ignored, a false known one refuses all.
 
-    Raises MalformedError, InvalidError (``note.signature``: a known key's is wrong; ``note.key``: signed in the log's name by other
-    keys only) and UnverifiableError ``note.other_log`` when no key of its log is known.
+    Raises MalformedError, InvalidError ``note.signature`` when a known key's is wrong, UnverifiableError ``note.other_log`` when no
+    key of its log is known and ``note.key`` when none of those known has signed.
     """
     note = Note.parse(data)
     checkpoint = Checkpoint.parse(note.text)
@@ -249,13 +245,16 @@ def open_checkpoint(data: bytes, policy: Trust) -> Opened:
         if (signer := known.get((name, key_id))) is None:
             continue
         if (seconds := signer.holds(note.text, signature)) is None:
-            raise _unsigned("note.signature", f"the signature of the key {key_id.hex()} is wrong")
+            what = f"the signature of the key {key_id.hex()} is wrong"
+            raise InvalidError("note.signature", what, "Ask for it again, and compare the key with its owner's")
         times[signer] = max(seconds, times.get(signer, 0))
     own = [key for key in known.values() if key.kind == ED25519 and key.name == checkpoint.origin]
     if not own:
         raise UnverifiableError("note.other_log", "no key given is of this log", "Give the key of this log")
     if times.keys().isdisjoint(own):
-        raise _unsigned("note.key", f"the checkpoint is signed by another key than {own[-1].id.hex()}")
+        others = ", ".join(one.key_id.hex() for one in note.signatures if one.name == checkpoint.origin) or "none"
+        ask = "ask whether the log has changed its key"
+        raise UnverifiableError("note.key", f"signed by a key that you were not given (id {others}): {ask}")
     return Opened(checkpoint, {key.label: seconds for key, seconds in times.items() if key.kind != ED25519})
 
 

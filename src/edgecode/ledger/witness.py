@@ -8,7 +8,7 @@ from contextlib import suppress
 from hashlib import sha256
 from typing import NamedTuple
 
-from edgecode.errors import EdgecodeError, InputError, InvalidError
+from edgecode.errors import EdgecodeError, InputError, InvalidError, UnverifiableError
 from edgecode.ledger.merkle import EMPTY_ROOT, consistency_holds
 from edgecode.ledger.notes import (
     COSIGNATURE_ED25519,
@@ -111,7 +111,7 @@ def decide(data: bytes, latest: bytes | None, *, logs: Policy, cosigner: Cosigne
         head = open_checkpoint(request.checkpoint, logs).checkpoint
     except MalformedError as error:
         return refusal(422 if _empty_with_a_root(data, logs) else 400, error.sentence)
-    except InvalidError as error:
+    except (InvalidError, UnverifiableError) as error:
         return refusal(403, error.sentence)
     if request.old > head.size:
         return refusal(400, "the old size is larger than the checkpoint's")

@@ -5,10 +5,14 @@ const PUBLIC_BYTES = { 1: 32, 4: 32, 6: 1312 };
 const SPACE = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
 const noteWrong = (what) => new Wrong("note.malformed", `not in the form the standard asks for: ${what}`);
 
+// Bytes as text, piece by piece: a call with every byte of a large member as an argument overflows the stack.
+function latin(bytes) {
+  const parts = [];
+  for (let at = 0; at < bytes.length; at += 8192) parts.push(String.fromCharCode(...bytes.subarray(at, at + 8192)));
+  return parts.join("");
+}
 function base64(bytes) {
-  let text = "";
-  for (const code of bytes) text += String.fromCharCode(code);
-  return btoa(text);
+  return btoa(latin(bytes));
 }
 function fromBase64(text) {
   let bytes;
@@ -101,8 +105,11 @@ async function openCheckpoint(data, policy) {
   }
   const own = [...known.values()].filter((key) => key.kind === ED25519 && key.name === head.origin);
   if (!own.length) throw new Wrong("note.other_log", "no key given is of this log", "UNVERIFIABLE");
-  if (!own.some((key) => times.has(key.label)))
-    throw new Wrong("note.key", `the checkpoint is signed by another key than ${own.at(-1).keyId}`);
+  if (!own.some((key) => times.has(key.label))) {
+    const others = note.signatures.filter((line) => line.name === head.origin).map((line) => line.keyId).join(", ") || "none";
+    const what = `signed by a key that you were not given (id ${others}): ask whether the log has changed its key`;
+    throw new Wrong("note.key", what, "UNVERIFIABLE");
+  }
   const cosigned = new Map([...times].filter(([label]) => known.get(label).kind !== ED25519));
   return { head, cosigned, unjudged };
 }
@@ -111,7 +118,7 @@ function parseProof(data) {
   let at = 0;
   while (at + 1 < data.length && !(data[at] === 10 && data[at + 1] === 10)) at++;
   if (at + 1 >= data.length || data.subarray(0, at).some((code) => code > 127)) throw noteWrong("a proof in two parts");
-  const [header, ...lines] = String.fromCharCode(...data.subarray(0, at)).split("\n");
+  const [header, ...lines] = latin(data.subarray(0, at)).split("\n");
   const extra = lines[0]?.startsWith("extra ") ? fromBase64(lines.shift().slice(6)) : null;
   if (header !== "c2sp.org/tlog-proof@v1" || !lines[0]?.startsWith("index ")) throw noteWrong("the first lines of a proof");
   const hashes = lines.slice(1).map(fromBase64);
