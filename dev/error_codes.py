@@ -44,7 +44,7 @@ _REASONS: dict[str, str] = {
     "a setting in edgecode.toml": "production.title publish.to store.signer_before witness.policy",
     "a group of entry points": "edgecode.signers",
     "a module that a program is put together from": "errors.py",
-    "what a shipped suite throws to stop a store in the middle": "suite.moved_on suite.stopped",
+    "what a shipped suite throws to stop a store in the middle": "suite.stopped",
     "the domain of a log that nobody gave one": "log.invalid",
 }
 LOOKALIKES = {name: reason for reason, names in _REASONS.items() for name in names.split()}

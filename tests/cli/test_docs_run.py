@@ -162,11 +162,11 @@ def test_a_pack_is_handed_over_as_the_page_says(demo: Path, programs: Path, tmp_
         (demo / "edgecode.toml").write_text(f'{settings}\n[witness]\npolicy = "policy.txt"\n', "utf-8")
         lines = lines_of("docs/how-to/hand-over-a-pack.md")
         done = run_lines(
-            [*lines[:6], f"echo log {key} >> policy.txt", *lines[6:]], cwd=demo, home=demo, programs=programs
+            [*lines[:7], f"echo log {key} >> policy.txt", *lines[7:]], cwd=demo, home=demo, programs=programs
         )
         words = run_lines(["edgecode-verify pack.zip --policy policy.txt"], cwd=demo, home=demo, programs=programs)
 
-    assert (len(lines), done, words) == (8, [], [])
+    assert (len(lines), done, words) == (9, [], [])
 
 
 def test_a_command_that_fails_in_an_example_would_be_seen(demo: Path, programs: Path) -> None:

@@ -26,6 +26,8 @@ from edgecode.testing.sample_events import (
 )
 
 BOUNDARIES = (1, 254, 255, 256, 257, 511, 512, 513)
+STOPPED = "suite.stopped"
+"""The code of an error that these tests throw from inside a store's transaction; nobody else sees it."""
 
 
 class LogStoreSuite:
@@ -125,10 +127,10 @@ class LogStoreSuite:
         before = store.head()
 
         def fail(head: Head) -> Growth:
-            raise DivergedError("suite.stopped", "stopped")
+            raise DivergedError(STOPPED, "stopped")
 
         for few in (events[5:6], events[5:]):
-            assert refused(lambda: store.append(batch_of(few), fail)) == "suite.stopped"  # noqa: B023
+            assert refused(lambda: store.append(batch_of(few), fail)) == STOPPED  # noqa: B023
         assert (store.head(), store.entry_end()) == (before, 5)
         assert log.append(events[5:]).size == 20
 
@@ -186,9 +188,9 @@ class LogStoreSuite:
         log.append(sample_events(3))
 
         def refuse(head: Head) -> None:
-            raise DivergedError("suite.moved_on", f"{head.size}")
+            raise DivergedError(STOPPED, f"{head.size}")
 
-        assert refused(lambda: store.retire(b"moved to there at 2 entries", refuse)) == "suite.moved_on"
+        assert refused(lambda: store.retire(b"moved to there at 2 entries", refuse)) == STOPPED
         assert store.marks() == Marks(None, None)
 
     # ------------------------------------------------------------------------------------------ sections
