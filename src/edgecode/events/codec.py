@@ -69,23 +69,23 @@ def guard(value: object, depth: int = 0) -> None:
     """Raises NotCanonicalError for a value that the profile does not allow."""
     if depth > MAX_DEPTH:
         raise NotCanonicalError(f"nested deeper than {MAX_DEPTH}")
-    if value is None or isinstance(value, bool):
-        return
-    if isinstance(value, int):
-        if not -(2**53) < value < 2**53:
-            raise NotCanonicalError("an integer of 2^53 or more")
-    elif isinstance(value, str):
+    if isinstance(value, str):
         if not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
             raise NotCanonicalError("a lone surrogate")
-    elif isinstance(value, (list, tuple)):
-        for item in value:
-            guard(item, depth + 1)
     elif isinstance(value, dict):
         for key, item in value.items():
             if not isinstance(key, str) or not key.isascii() or not key.isprintable():
                 raise NotCanonicalError("a key that is not printable ASCII")
+            # Most of what is recorded is plain text: asked here, it costs no call.
+            if depth == MAX_DEPTH or type(item) is not str or not item.isascii():
+                guard(item, depth + 1)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
             guard(item, depth + 1)
-    else:
+    elif isinstance(value, int):
+        if not -(2**53) < value < 2**53:
+            raise NotCanonicalError("an integer of 2^53 or more")
+    elif value is not None:
         raise NotCanonicalError(f"a {type(value).__name__}")
 
 

@@ -62,14 +62,16 @@ def seal(
     """
     sealed: list[SealedSection] = []
     commitments: dict[str, str] = {}
-    for name, plain in sections_of(event).items():
-        salt = randomness(SALT_BYTES)
+    sections = sections_of(event)
+    # Asked for once: a call costs more than its bytes.
+    chance = randomness(len(sections) * (SALT_BYTES + NONCE_BYTES))
+    for place, (name, plain) in enumerate(sections.items()):
+        salt, nonce = _salt_and_nonce(chance, place)
         commitments[name] = commitment(salt, plain)
         key_id = own if own and name in OF_CAPTURES else key_of(event, name, production=production)
         data = plain
         if key_id:
             key = _key(keys, key_id, randomness)
-            nonce = randomness(NONCE_BYTES)
             data = nonce + AESGCM(key).encrypt(nonce, plain, _place(id, name))
         sealed.append(SealedSection(name, salt, key_id, data))
     leaf = Leaf(id=id, ts=ts, type=event.TYPE, actor=actor, refs=event.refs(), commitments=commitments)
@@ -175,6 +177,12 @@ def _without_key(section: SealedSection, entry: int) -> UnverifiableError:
         f"the key of section {section.name} of entry {entry} is not in keys.db",
         "Bring back the keys.db that was kept with this production",
     )
+
+
+def _salt_and_nonce(chance: bytes, place: int) -> tuple[bytes, bytes]:
+    first = place * (SALT_BYTES + NONCE_BYTES)
+    end = first + SALT_BYTES
+    return chance[first:end], chance[end : end + NONCE_BYTES]
 
 
 def _place(event_id: RecordId, section: str) -> bytes:
