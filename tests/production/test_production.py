@@ -24,6 +24,7 @@ from edgecode.ledger.store import Batch
 from edgecode.ledger.verify import Verdict
 from edgecode.people.sealing import seal
 from edgecode.production import Production, audit_of
+from edgecode.production.sequencing import InboxWriter
 from edgecode.settings import FILE_NAME, Settings, production_folder, read_settings, without_password, write_settings
 from edgecode.terms.evidence import Grade
 from edgecode.terms.steps import StepKind
@@ -115,6 +116,31 @@ def test_a_signing_key_that_others_can_read_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(RefusedError, match=r"secret\.readable"):
         Production.open(tmp_path / "show")
+
+
+@pytest.mark.parametrize("mode", [0o777, 0o770, 0o702, 0o1777])
+def test_a_folder_of_keys_that_others_can_write_to_is_refused_and_one_that_they_can_read_is_not(
+    tmp_path: Path, mode: int
+) -> None:
+    Production.create(tmp_path / "show", title="A Show").close()
+    state = tmp_path / "show" / ".edgecode"
+    made = state.stat().st_mode & 0o777
+    state.chmod(mode)
+    for opens in (Production.open, InboxWriter):
+        with pytest.raises(RefusedError, match=r"chmod 700.*secret\.folder"):
+            opens(tmp_path / "show")
+    state.chmod(0o755)
+    Production.open(tmp_path / "show").close()
+
+    assert oct(made) == "0o700"
+
+
+@pytest.mark.parametrize("store", ["ledger", "keys", "index"])
+def test_an_address_in_libpqs_other_words_is_refused_without_repeating_its_password(tmp_path: Path, store: str) -> None:
+    for address in ("host=db password=sesame:open user=x", "sesame:open", "host=db password=sesame"):
+        with pytest.raises(UsageError, match=r"postgresql://.*store\.scheme") as caught:
+            Production.create(tmp_path / "show", title="A Show", stores={store: address})
+        assert "sesame" not in str(caught.value)
 
 
 def test_a_ledger_of_an_unknown_kind_is_refused(tmp_path: Path) -> None:

@@ -48,6 +48,20 @@ def require_private(path: Path) -> None:
         )
 
 
+def require_own_folder(folder: Path) -> None:
+    """Refuse a folder of secrets that others on this machine may write to: they could put another key or another ledger in place of ours.
+
+    Raises RefusedError ``secret.folder``.
+    """
+    mode = stat.S_IMODE(folder.stat().st_mode) if folder.is_dir() else 0
+    if _MODES_MEAN_SOMETHING and mode & 0o022:
+        raise RefusedError(
+            "secret.folder",
+            f"{folder.name} may be written to by others (mode {mode:o}), who could put other keys and another record in place of these",
+            f"Run: chmod 700 {folder.name}, and think about who could have written there",
+        )
+
+
 def unreadable(path: Path, error: OSError) -> UnavailableError:
     """What callers see when a secret may not be read here."""
     return UnavailableError(

@@ -11,6 +11,7 @@ import msgspec
 
 from edgecode import __version__
 from edgecode.drivers.key_files import create_key_file
+from edgecode.drivers.private_files import require_own_folder
 from edgecode.drivers.world import World
 from edgecode.errors import InputError
 from edgecode.events.kinds import ProductionFact, ProductionOpened
@@ -38,9 +39,10 @@ def begin(folder: Path, wanted: Settings, *, first_keys: Callable[[RecordId], It
     Returns what it says.
 
     Nothing is kept of a database that cannot be used: all three are opened before anything is made. Raises RefusedError
-    ``store.occupied``, ``secret.exists`` and ``index.not_ours``, and what the stores raise.
+    ``store.occupied``, ``secret.exists``, ``secret.folder`` and ``index.not_ours``, and what the stores raise.
     """
     state, before = folder / STATE_FOLDER, _begun_before(folder / STATE_FOLDER)
+    require_own_folder(state)
     settings = wanted
     if before is not None and before.ledger == wanted.ledger:
         settings = msgspec.structs.replace(wanted, production=before.production, origin=before.origin)

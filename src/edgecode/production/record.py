@@ -13,6 +13,7 @@ from edgecode.answers.coverage import LedgerPoint
 from edgecode.answers.loading import production_title
 from edgecode.drivers.high_water import HEADS, keep_high_water, last_noted, note_head
 from edgecode.drivers.mounts import refuse_network_file_system
+from edgecode.drivers.private_files import require_own_folder
 from edgecode.drivers.scan_cache import ScanCache
 from edgecode.drivers.world import World
 from edgecode.errors import HeldError, InputError, InvalidError, NotFoundError, RefusedError, UnavailableError
@@ -67,6 +68,7 @@ class Record:
         self.world = world or World()
         state = folder / STATE_FOLDER
         refuse_network_file_system(state)
+        require_own_folder(state)
         self._state = state
         refuse_unfinished_recovery(state)
         self.signer = self.world.open_signer(settings.signer, folder)

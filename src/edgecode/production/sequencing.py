@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from edgecode.drivers.private_files import require_own_folder
 from edgecode.drivers.world import World
 from edgecode.errors import EdgecodeError, HeldError, RefusedError
 from edgecode.events.codec import parse_leaf
@@ -54,6 +55,7 @@ class InboxWriter:
         ``recover.unfinished``.
         """
         self._world, self.settings = world or World(), read_settings(folder)
+        require_own_folder(folder / STATE_FOLDER)
         refuse_unfinished_recovery(folder / STATE_FOLDER)
         with ExitStack() as opened:
             self.ledger = opened.enter_context(closing(open_ledger(self.settings, folder)))

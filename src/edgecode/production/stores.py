@@ -107,7 +107,8 @@ def is_postgres(url: str, store: str) -> bool:
     if not separator or not rest or scheme not in (SQLITE, *POSTGRES):
         raise UsageError(
             "store.scheme",
-            f"store.{store}: a database of the kind {scheme}: is not known here",
+            # What stands there is not repeated: libpq's other way to write an address (host=… password=…) has no scheme to tell by.
+            f"store.{store} names no database of a kind that is known here",
             f'Write store.{store} = "sqlite:PATH" or "postgresql://…"',
         )
     return scheme in POSTGRES
