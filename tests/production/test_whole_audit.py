@@ -11,7 +11,7 @@ from edgecode.drivers.sqlite_keys import SqliteKeys
 from edgecode.drivers.world import World
 from edgecode.events.kinds import MediaFacts, PlaceSection, VersionBytes, VersionFact, VersionSeen
 from edgecode.ledger.verify import Finding, Verdict
-from edgecode.production import Production
+from edgecode.production import Production, audit_of
 from edgecode.production.differences import audit_whole
 from running import run_command
 
@@ -133,3 +133,21 @@ def test_a_row_of_the_inbox_that_nobody_wrote_is_listed_and_the_rest_is_judged(f
         Verdict.INVALID,
         ["inbox [ledger.inbox_unreadable]", "published tile/entries/000 [bundle.differs]"],
     )
+
+
+def test_a_key_that_somebody_destroyed_by_hand_is_named_by_log_verify_too(tmp_path: Path) -> None:
+    world = World()
+    with Production.create(tmp_path / "show", title="Show", world=world) as production:
+        text = PlaceSection("r", "plate.exr")
+        seen = VersionFact(world.new_id(), MediaFacts("still")), VersionBytes(world.randomness(32).hex(), 1), text
+        production.append([VersionSeen(*seen)])
+    keys = SqliteKeys(tmp_path / "show" / ".edgecode" / "keys.db")
+    for key_id in keys.key_ids():
+        keys.destroy_forever(key_id)
+    keys.close()
+
+    found, _ = audit_of(tmp_path / "show")
+
+    assert found.verdict is Verdict.UNVERIFIABLE
+    assert found.sections.get("erased", 0) == 0
+    assert "key.unexplained" in {finding.code for finding in found.report.findings}

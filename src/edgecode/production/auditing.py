@@ -1,5 +1,6 @@
 """Judging a production's whole record as it lies, without opening it for work: a damaged one must be judged, not refused."""
 
+from collections.abc import Callable
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
@@ -64,13 +65,14 @@ def _judged(folder: Path, settings: Settings, own: tuple[VerifierKey, ...]) -> A
         erased = erasures.places()
         judge = SectionJudge(erased=erased)
         if keys is not None:
-            judge = SectionJudge(opener=opener(keys), is_destroyed=keys.is_destroyed, erased=erased)
+            judge = SectionJudge(opener=opener(keys), is_destroyed=destroyed_by(erasures, keys), erased=erased)
         policy = policy_of(settings, folder, own)
         heads, unread = heads_of(folder, settings)
         earlier = [note for note in heads if opens_under(note, policy)]
         found = audit(ledger, policy, judge=judge, earlier=earlier)
         more += [*unread, *key_findings(ledger, own, earlier), *frozen_findings(ledger)]
         more += erasure_findings(folder, settings, erasures, keys)
+        more += unexplained_keys(erasures, keys)
         if keys is not None and not found.report.findings:
             more += _index_findings(settings, folder, ledger, keys)
     return found._replace(report=replace(found.report, findings=(*found.report.findings, *more)))
@@ -102,6 +104,26 @@ def erasure_findings(folder: Path, settings: Settings, erasures: Erasures, keys:
                 )
                 found.append(Finding("erasure.unfinished", name, what))
     return found
+
+
+def destroyed_by(erasures: Erasures, keys: KeyStore) -> Callable[[str], bool]:
+    """Whether a key was destroyed and an erasure in the log says so. One that is gone without a word was lost, or taken away."""
+    named = _keys_named(erasures)
+    return lambda key_id: id_hash(key_id) in named and keys.is_destroyed(key_id)
+
+
+def unexplained_keys(erasures: Erasures, keys: KeyStore | None) -> list[Finding]:
+    """The keys that count as destroyed and that no erasure in the log names: what they sealed is hidden, and nobody said so."""
+    named, what = _keys_named(erasures), "destroyed, and no erasure in the log says so"
+    return [
+        Finding("key.unexplained", f"key of SHA-256 {key_hash.hex()[:16]}", what, Verdict.UNVERIFIABLE)
+        for key_hash in ([] if keys is None else keys.destroyed_hashes())
+        if key_hash not in named
+    ]
+
+
+def _keys_named(erasures: Erasures) -> set[bytes]:
+    return {bytes.fromhex(key) for _, event in erasures.events() for key in event.fact.keys}
 
 
 def frozen_findings(ledger: LogStore) -> list[Finding]:
