@@ -12,7 +12,10 @@ from edgecode.drivers import postgres as driver
 from edgecode.drivers.postgres_keys import PostgresKeys
 from edgecode.drivers.postgres_ledger import PostgresLedger
 from edgecode.errors import RefusedError, UnavailableError
+from edgecode.events.codec import leaf_id
+from edgecode.ledger.growth import Growth
 from edgecode.ledger.log import Log
+from edgecode.ledger.store import Batch, TakenIdError
 from edgecode.testing.claims import refused
 from edgecode.testing.sample_events import ORIGIN, SeededSigner, leaves_of, sample_events
 from postgres_server import PostgresServer
@@ -275,3 +278,34 @@ except UnavailableError as error:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, check=True)
 
     assert done.stdout.strip().endswith("Run: pip install 'edgecode[postgres]'. [extra.missing]")
+
+
+def test_appends_that_are_refused_do_not_cost_the_ledger_the_statements_it_prepared(postgres: PostgresServer) -> None:
+    store, log = new_log(postgres.database())
+    events = sample_events(12)
+    log.append(events[:1])
+    for event in events[1:]:
+        # More than the five times after which psycopg would prepare it too, and forget everything at the next rollback.
+        store.head()
+        with pytest.raises(TakenIdError):
+            store.append(Batch([event.leaf], [leaf_id(events[0].leaf)], []), lambda head: Growth(1, head.stack, []))
+        log.append([event])
+
+    assert store.leaves(0, 12) == leaves_of(events)
+
+
+def test_a_head_that_could_not_be_kept_is_told_by_what_is_asked_next_and_signed_again_later(
+    postgres: PostgresServer,
+) -> None:
+    url = postgres.database()
+    store, log = new_log(url)
+    with psycopg.connect(url, autocommit=True) as other:
+        other.execute("alter table edgecode_ledger.checkpoint rename to hidden")
+        log.append(sample_events(1))
+        with pytest.raises(UnavailableError, match=r"ledger\.storage_failed"):
+            store.head()
+        other.execute("alter table edgecode_ledger.hidden rename to checkpoint")
+    with closing(PostgresLedger(url)) as later:
+        again = Log.open(later, SeededSigner())
+
+        assert (again.size, later.checkpoint()) == (1, log.checkpoint())

@@ -53,10 +53,16 @@ class Exchange:
         self._told_on = connection
 
     def hear(self, connection: Connection) -> None:
-        """Wait for the answer to what was told on this connection, if anything was. Raises psycopg.Error as `ask` does."""
+        """Wait for the answer to what was told on this connection, if anything was.
+
+        Raises psycopg.OperationalError, whatever failed: whoever asks next must not take it for the answer to a question of its own.
+        """
         told, self._told_on = self._told_on, None
         if told is connection:
-            _answered(connection)
+            try:
+                _answered(connection)
+            except psycopg.Error as error:
+                raise psycopg.OperationalError(type(error).__name__) from None
 
     def _begin(self, connection: Connection, statements: Sequence[Statement]) -> None:
         if self._prepared_on is not connection:
