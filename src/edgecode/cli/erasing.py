@@ -81,12 +81,23 @@ def retire(approver_id: str, folder: Path | None) -> None:
 @click.option(
     "--also-text", multiple=True, metavar="STEP", help="A step whose prompts name the person: they go as well."
 )
+@click.option(
+    "--also",
+    multiple=True,
+    metavar="VERSION",
+    help="Another take that is their scan, voice or capture too: it is declared so first, on the record.",
+)
 @click.option("--order", "file", type=click.Path(path_type=Path, dir_okay=False), help="The order's file.")
 @click.option(
     "--again",
     default="",
     metavar="ERASURE|FILE",
     help="Carry an erasure out once more, or one that the log lost: its number, its order or its certificate.",
+)
+@click.option(
+    "--lost",
+    is_flag=True,
+    help="Of somebody whom the present log does not lead to: ALIAS as in a former ledger, - for all that no key opens.",
 )
 @in_production
 def erase(
@@ -97,12 +108,15 @@ def erase(
     ground: str | None,
     record_copy: str | None,
     also_text: tuple[str, ...],
+    also: tuple[str, ...],
     file: Path | None,
     again: str,
+    lost: bool,
     folder: Path | None,
 ) -> None:
     """With ALIAS: make an order in a new file that says exactly what would go; nothing is erased. Without: carry an approved order out."""
     from edgecode.production.erasing import Request, erase_person, plan
+    from edgecode.production.erasing_lost import plan_lost
     from edgecode.production.persons import declare_takes
 
     if again:
@@ -137,9 +151,12 @@ def erase(
     )
     with opened(folder) as production:
         declare_takes(production, alias, also)
-        found = plan(production, alias, request, also_text=also_text)
+        if lost:
+            found = plan_lost(production, alias.strip("-"), request)
+        else:
+            found = plan(production, alias, request, also_text=also_text)
     _write(file, found.order, new=True)
-    _say_plan(found, file)
+    _say_plan(found, file, lost=lost)
 
 
 @click.command("approve")
@@ -228,7 +245,7 @@ def _write(file: Path, order: "Order", *, new: bool) -> None:
         ) from error
 
 
-def _say_plan(found: "Plan", file: Path) -> None:
+def _say_plan(found: "Plan", file: Path, *, lost: bool) -> None:
     fact = found.order.fact
     click.echo(f"ORDER  {fact.erasure}   {fact.scope}; nothing is erased yet")
     for what, count in found.counts.items():
@@ -249,4 +266,4 @@ def _say_plan(found: "Plan", file: Path) -> None:
     for name in found.files:
         click.echo(f"  delete this file yourself: {name}")
     said(f"wrote {file.name}; two approvers run: edgecode person approve {file.name} --signer file:KEY")
-    said(f"then: edgecode person erase --order {file.name}")
+    said(f"then: edgecode person erase {'--again' if lost else '--order'} {file.name}")

@@ -32,6 +32,17 @@ def add(name: str, fields: tuple[str, ...], contacts: tuple[str, ...], folder: P
         click.echo(add_person(production, identity=identity, contact=_values(contacts)))
 
 
+@person.command("rename")
+@click.argument("called", metavar="ALIAS|ID")
+@in_production
+def rename(called: str, folder: Path | None) -> None:
+    """Give a person a fresh alias and print it. ID: a note, depiction or hold of theirs, where two persons share an alias."""
+    from edgecode.production.persons import rename_person
+
+    with opened(folder) as production:
+        click.echo(rename_person(production, called))
+
+
 @person.command("note")
 @click.argument("alias")
 @click.argument("values", nargs=-1, metavar="FIELD=VALUE...")
@@ -89,10 +100,15 @@ def depicted(
 def list_persons(folder: Path | None, json_wanted: bool) -> None:
     """Everybody by alias with how much is noted of them, and what was erased."""
     from edgecode.answers.persons import persons_answer, persons_text
+    from edgecode.production.erasing_lost import lost_people
     from edgecode.production.persons import today
 
     with opened(folder) as production:
         answer = persons_answer(production.index, today=today(production))
+        lost = lost_people(production)
+    for one in lost:
+        what = f"{one.alias or '-'}   {len(one.erased)} entries"
+        said(f"{what} that the present log does not lead to: edgecode person erase {one.alias or '-'} --lost")
     if json_wanted:
         print_json(answer)
         return

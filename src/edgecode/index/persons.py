@@ -259,8 +259,12 @@ def person_called(store: IndexStore, alias: str) -> PersonRow:
             "person.unknown", "nobody here has that alias, or they were erased", "List them: edgecode person list"
         )
     if len(found) > 1:
+        first = [next(iter(entries_of(store, number(key))), None) for key, _, _ in found]
+        notes = ", ".join(entry.about for entry in first if entry is not None)
         raise InputError(
-            "person.ambiguous", f"{len(found)} persons have that alias", "Give one of them another: edgecode person add"
+            "person.ambiguous",
+            f"{len(found)} persons have that alias; they were noted first with {notes}",
+            "Give one of them another: edgecode person rename ID, one of these",
         )
     return PersonRow(number(found[0][0]), text(found[0][1]), text(found[0][2]))
 

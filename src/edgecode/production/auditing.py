@@ -28,6 +28,7 @@ from edgecode.production.history import CODE, continues, signed_heads, trace_of_
 from edgecode.production.key_events import key_history
 from edgecode.production.public_keys import kept_keys, refuse_other_log
 from edgecode.production.reading import Erasures, recorded
+from edgecode.production.stated_erasures import stated_findings
 from edgecode.production.stores import OpenKeys, has_index, may_read_keys, open_index, open_keys, open_ledger
 from edgecode.production.witnessing import policy_of
 from edgecode.settings import STATE_FOLDER, Settings, read_settings
@@ -70,7 +71,12 @@ def _judged(folder: Path, settings: Settings, own: tuple[VerifierKey, ...]) -> A
         heads, unread = heads_of(folder, settings)
         earlier = [note for note in heads if opens_under(note, policy)]
         found = audit(ledger, policy, judge=judge, earlier=earlier)
-        more += [*unread, *key_findings(ledger, own, earlier), *frozen_findings(ledger)]
+        more += [
+            *unread,
+            *key_findings(ledger, own, earlier),
+            *frozen_findings(ledger),
+            *stated_findings(ledger, Erasures(ledger)),
+        ]
         more += erasure_findings(folder, settings, erasures, keys)
         more += unexplained_keys(erasures, keys)
         if keys is not None and not found.report.findings:

@@ -27,7 +27,10 @@ class Captures(NamedTuple):
 
 
 def captures(store: IndexStore) -> Captures | None:
-    """What is somebody's own as the index stands; None when nothing is. Others with the same bytes, and files that are frames, are among it."""
+    """What is somebody's own as the index stands; None when nothing is.
+
+    Others with the same bytes are among it, and files that are frames.
+    """
     rows = store.rows("declared")
     if not rows:
         return None

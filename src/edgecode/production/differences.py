@@ -35,6 +35,7 @@ from edgecode.production.auditing import erasure_findings, frozen_findings, key_
 from edgecode.production.history import CODE, signed_heads, trace_of_index
 from edgecode.production.reading import Erasures, recorded
 from edgecode.production.shelves import published_folder
+from edgecode.production.stated_erasures import stated_findings
 from edgecode.production.stores import has_index, open_index, open_ledger
 from edgecode.production.witnessing import policy_of
 from edgecode.settings import STATE_FOLDER, Settings, read_settings
@@ -75,7 +76,12 @@ def audit_whole(folder: Path, *, tell: Tell, progress: Progress = lambda what, d
         state = differences(
             ledger, policy, told=told, judge=judge, earlier=heads, lost_ids=spilled.lost_ids, progress=progress
         )
-        for finding in (*missing, *key_findings(ledger, own, heads), *frozen_findings(ledger)):
+        for finding in (
+            *missing,
+            *key_findings(ledger, own, heads),
+            *frozen_findings(ledger),
+            *stated_findings(ledger, erasures),
+        ):
             told(finding)
         _judge_erasures(ledger, erasures, keys, told)
         for finding in erasure_findings(folder, settings, erasures, keys):

@@ -156,6 +156,14 @@ def depict(
     return identity
 
 
+def declare_takes(record: Record, alias: str, versions: Sequence[str]) -> list[RecordId]:
+    """Declare more versions a person's own, as the first that was declared so; returns the depictions. Raises like `depict`."""
+    person = person_called(record.index, alias)
+    declared = (one.how for one in depictions_of(record.index, person.id) if one.biometric and not one.withdrawn)
+    how = next(declared, "likeness-source")
+    return [depict(record, alias, version, how=how, biometric=True) for version in versions]
+
+
 def withdraw_depiction(record: Record, depiction: RecordId, *, note: str = "") -> None:
     """Take a depiction back that was noted in error. Raises NotFoundError ``person.no_depiction``."""
     if not is_record_id(depiction) or not record.index.rows("depiction", bytes.fromhex(depiction.replace("-", ""))):
