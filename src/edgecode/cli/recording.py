@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from shlex import quote
 from typing import IO, TYPE_CHECKING
 
 import click
@@ -16,13 +17,20 @@ from edgecode.cli.context import (
     rate_of,
     said,
     say_diagnostics,
+    terminal_world,
 )
 from edgecode.errors import EdgecodeError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from contextlib import ExitStack
+
     from edgecode.answers.acknowledged import Acknowledged
     from edgecode.answers.first_figures import FirstFigures
     from edgecode.ingest.intake import Intake
+    from edgecode.ingest.step_record import StepRecord
+    from edgecode.production import Production
+    from edgecode.terms.identity import RecordId
 
 
 @click.command()
@@ -186,32 +194,98 @@ def run(
 ) -> None:
     """Run COMMAND and record what it read and made: edgecode run --in 'a/*.exr' --out 'b/*.exr' -- tool args.
 
-    The command's own exit status is passed through. If recording fails you are warned; the work is never blocked.
+    The command's own exit status is passed through. If nothing can be recorded you are warned, and what would have been is kept in
+    .edgecode/spool for `edgecode record`; the work is never blocked.
     """
+    from contextlib import ExitStack
+
+    from edgecode.production.running import performed
     from edgecode.terms.evidence import AiUse
     from edgecode.terms.steps import StepKind
 
     if kind not in set(StepKind):
         kinds = ", ".join(StepKind)
         raise UsageError("step.kind", f"{kind!r} is no kind of step", f"Choose one of: {kinds}")
-    ran = False
-    status = 1
-    try:
-        with opened(folder) as production:
-            done, intake = production.run(
-                command, inputs=inputs, outputs=outputs, kind=StepKind(kind), ai=AiUse(ai) if ai else None
+    recorder = _Recorder(folder)
+    with ExitStack() as stack:
+        recorder.open_in(stack)
+        done, step, odd = performed(
+            command,
+            inputs=inputs,
+            outputs=outputs,
+            kind=StepKind(kind),
+            ai=AiUse(ai) if ai else None,
+            world=terminal_world(),
+            look_up=recorder.look_up,
+        )
+        if not done.did_start:
+            said(f"edgecode: {command[0]} could not be started; nothing is recorded")
+        else:
+            say_diagnostics(odd)
+            recorder.record(step)
+    sys.exit(done.exit_status)
+
+
+class _Recorder:
+    """Records a run where it can. Whatever is wrong with the record is said, and never stands in the way of the command."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = folder
+        self._production: Production | None = None
+        self._wrong = ""
+
+    def open_in(self, stack: "ExitStack") -> None:
+        """Open the production; it is closed with *stack*."""
+        try:
+            self._production = stack.enter_context(opened(self._folder))
+        except Exception as error:
+            self._fail(error)
+            said(f"edgecode: nothing can be recorded now; the command runs all the same: {self._wrong}")
+
+    def look_up(self, paths: "Iterable[str]") -> "Mapping[str, RecordId]":
+        """The versions of files that the command may write over; none where they cannot be read or recorded."""
+        try:
+            return self._production.look_up(paths) if self._production is not None else {}
+        except Exception as error:
+            self._fail(error)
+            said(f"edgecode: nothing can be recorded now; the command runs all the same: {self._wrong}")
+            return {}
+
+    def record(self, step: "StepRecord | None") -> None:
+        """Record what was done, or keep it for later and say how."""
+        if step is None:
+            return
+        if self._production is not None and not self._wrong:
+            try:
+                intake = self._production.record_run(step)
+            except Exception as error:
+                self._fail(error)
+            else:
+                say_diagnostics(intake.diagnostics)
+                said(f"edgecode: recorded {counted_words([(intake.steps, 'steps'), (intake.new, 'new versions')])}")
+                return
+        said(f"edgecode: nothing is recorded of this command: {self._wrong}")
+        self._keep(step)
+
+    def _keep(self, step: "StepRecord") -> None:
+        from edgecode.production.running import spooled
+        from edgecode.settings import production_folder
+
+        try:
+            path = spooled(production_folder((self._folder or Path.cwd()).resolve()), step)
+        except (EdgecodeError, OSError):
+            said(
+                "edgecode: and it could not be kept for later either; record the step by hand (docs/reference/step-record.md)"
             )
-            ran, status = True, done.exit_status
-            if not done.did_start:
-                said(f"edgecode: {command[0]} could not be started; nothing is recorded")
-                sys.exit(status)
-            say_diagnostics(intake.diagnostics)
-            said(f"edgecode: recorded {counted_words([(intake.steps, 'steps'), (intake.new, 'new versions')])}")
-    except EdgecodeError as error:
-        if not ran and error.code in ("production.none", "settings.invalid"):
-            raise
-        said(f"edgecode: not recorded: {error}")
-    sys.exit(status)
+            return
+        said(
+            "edgecode: it is kept, readable by you alone. As soon as the record can be written, and before the files change:"
+        )
+        said(f"  edgecode record {quote(str(path))} && rm {quote(str(path))}")
+
+    def _fail(self, error: Exception) -> None:
+        # What another library says may quote anything.
+        self._wrong = str(error) if isinstance(error, EdgecodeError) else f"{type(error).__name__} [run.unrecorded]"
 
 
 def report_intake(

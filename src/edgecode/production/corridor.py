@@ -18,7 +18,6 @@ from edgecode.answers.naming import Targets, targets_named
 from edgecode.answers.open_subjects import OpenCut
 from edgecode.answers.questions import Question, questions
 from edgecode.answers.subjects import Rule, Selection, select, selection
-from edgecode.drivers.processes import CommandRun, run_command
 from edgecode.drivers.sqlite_index import SqliteIndex
 from edgecode.errors import InputError, NotFoundError
 from edgecode.events.cut_facts import cut_added
@@ -46,7 +45,6 @@ from edgecode.index.memory import Memory
 from edgecode.index.roots import root_names
 from edgecode.index.withdrawn import refuse_unknown_step
 from edgecode.ingest.alone import read_alone
-from edgecode.ingest.commands import RunStory, files_matching, record_of_run
 from edgecode.ingest.intake import Intake, take_in
 from edgecode.ingest.known import KnownSoFar, contradicted
 from edgecode.ingest.lookup import MediaLookup
@@ -150,33 +148,9 @@ class Production(Record):
         read = read_records(lines, known=known, look=look, secret=secret, source=source)
         return take_lines(read, before=memory, index=self.index, keep=self.append)
 
-    def run(
-        self, command: Sequence[str], *, inputs: Sequence[str], outputs: Sequence[str], kind: StepKind, ai: AiUse | None
-    ) -> tuple[CommandRun, Intake]:
-        """Run *command* and record what it read and made. A record that cannot be written never fails the command."""
-        here, run = Path.cwd(), self.world.new_id()
-        read, before = files_matching(inputs, here), files_matching(outputs, here)
-        # What the command may write over can only be told before it starts.
-        looked = self._look_up(path for path in read if path in before)
-        done = run_command(command, run=run, now_milliseconds=self.world.milliseconds)
-        story = RunStory(
-            run=run,
-            command=tuple(command),
-            inputs=tuple(read),
-            before=before,
-            after=files_matching(outputs, here),
-            exit_status=done.exit_status,
-            started=done.started,
-            ended=done.ended,
-            kind=kind,
-            ai=ai,
-            read_before=looked,
-        )
-        record, said = record_of_run(story)
-        taken = (
-            self._record_one(record) if done.did_start and (record.outputs or record.status == "failed") else Intake()
-        )
-        return done, msgspec.structs.replace(taken, diagnostics=(*said, *taken.diagnostics))
+    def record_run(self, step: StepRecord) -> Intake:
+        """Record what a command read and made (`running.performed`)."""
+        return self.record_lines([msgspec.json.encode(step)], source="run")
 
     def withdraw_step(self, step: RecordId, *, note: str = "") -> None:
         """Take a recorded step back; it made nothing, and what it was asked for is open again or another record's. Raises
@@ -184,7 +158,7 @@ class Production(Record):
         refuse_unknown_step(self.index, step)
         self.append([StepWithdrawn(StepWithdrawalFact(step), TextSection((("note", note),)) if note else None)])
 
-    def _look_up(self, paths: Iterable[str]) -> dict[str, RecordId]:
+    def look_up(self, paths: Iterable[str]) -> dict[str, RecordId]:
         """The versions of files as they are now, recorded where they were not known."""
         known = KnownSoFar(Memory(self.index))
         look = MediaLookup(self.media_roots(), cache=self.cache, known=known, new_id=self.world.new_id)
@@ -198,9 +172,6 @@ class Production(Record):
                 found[path] = looked.version
         self.append(waiting)
         return found
-
-    def _record_one(self, record: StepRecord) -> Intake:
-        return self.record_lines([msgspec.json.encode(record)], source="run")
 
     # ------------------------------------------------------------------------------------------ cuts
 
