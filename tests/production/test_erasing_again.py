@@ -12,16 +12,18 @@ import pytest
 
 from edgecode.answers.matchback import OnScreen, matchback
 from edgecode.answers.matchback_text import matchback_text
+from edgecode.drivers.left_behind import left_ledger
 from edgecode.errors import HeldError, InputError, RefusedError
 from edgecode.index.persons import erasures, persons
 from edgecode.production import Production, audit_of
 from edgecode.production.certificates import certificate_pack, erasure_certificate
 from edgecode.production.destroying import ORDERS
-from edgecode.production.erasing import Order, erase_person
+from edgecode.production.erasing import Order, approve, erase_person
 from edgecode.production.erasing_again import erase_again, erasure_in
-from edgecode.production.persons import note_person
+from edgecode.production.erasing_lost import lost_people, plan_lost
+from edgecode.production.persons import add_person, depict, note_person
 from edgecode.production.recovering import recover
-from production.erased_person import Film, digest_of, holding, make_film
+from production.erased_person import REQUEST, Film, digest_of, holding, make_film
 
 VOICE = digest_of("voice").encode()
 
@@ -163,3 +165,49 @@ def test_somebody_whose_section_is_gone_without_an_erasure_is_somebody_unknown_a
     assert {one.reason for each in shown for one in each.unknowns} >= {"person"}
     assert "somebody, unknown (heard)" in text
     assert (before.events_unread, after.events_unread) == (0, unread)
+
+
+# ------------------------------------------------------------------------------------------ people in lost entries
+
+
+def test_somebody_in_entries_that_a_recovery_lost_can_be_erased_from_the_former_ledger(film: Film) -> None:
+    with film.open() as production:
+        size = production.log.size
+        late = add_person(production, identity={"name": "Late Person"}, contact={})
+        depict(production, late, film.ids["plain"], how="depicted", biometric=True)
+    with closing(apsw.Connection(str(film.state / "ledger.db"))) as ledger:
+        for (trigger,) in ledger.execute("select name from sqlite_master where type = 'trigger'").fetchall():
+            ledger.execute(f"drop trigger {trigger}")
+        altered = "update entry set leaf = cast(replace(cast(leaf as text), 'k:', 'k;') as blob) where pk = ?"
+        ledger.execute(altered, (size,))
+    done = recover(film.folder, force="damaged", world=film.world)
+    plain = digest_of("plain").encode()
+    with film.open() as production:
+        (one,) = lost_people(production)
+        order = plan_lost(production, late, REQUEST).order
+        for signer in film.signers:
+            order = approve(production, order, signer)
+        key = production.keys.key(one.keys[0])
+        with left_ledger(film.state / done.old_ledger) as former:
+            before = len(former.sections_under(one.keys[0]))
+        erase_again(production, order.fact)
+        with left_ledger(film.state / done.old_ledger) as former:
+            after = len(former.sections_under(one.keys[0]))
+        given, _ = certificate_pack(production, order.fact.erasure)
+        left = (lost_people(production), [person.alias for person in persons(production.index)])
+
+    assert (done.kept, one.alias, one.entries) == (size, late, 2)
+    assert (before > 0, after, left, given != b"") == (True, 0, ([], ["P-01"]), True)
+    assert key is not None and holding(film.folder, plain, key) == []
+
+
+def test_what_no_key_opens_any_more_can_be_ordered_without_knowing_whose_it_is(lost: Lost) -> None:
+    with lost.film.open() as production:
+        order = plan_lost(production, "", REQUEST).order
+        for signer in lost.film.signers:
+            order = approve(production, order, signer)
+        erase_again(production, order.fact)
+
+        assert states(production) == {("heard", "erased"), ("likeness-source", "erased")}
+        assert lost_people(production) == []
+    assert [one.code for one in audit_of(lost.film.folder)[0].report.findings] == []

@@ -107,7 +107,7 @@ def list_persons(folder: Path | None, json_wanted: bool) -> None:
         answer = persons_answer(production.index, today=today(production))
         lost = lost_people(production)
     for one in lost:
-        what = f"{one.alias or '-'}   {len(one.erased)} entries"
+        what = f"{one.alias or '-'}   {one.entries} entries"
         said(f"{what} that the present log does not lead to: edgecode person erase {one.alias or '-'} --lost")
     if json_wanted:
         print_json(answer)

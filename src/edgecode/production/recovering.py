@@ -325,7 +325,8 @@ def _finished(folder: Path, settings: Settings, marker: _Marker) -> Recovered:
         keep_high_water(place, note, flush=True)
     if has_index(settings, folder):
         with closing(open_index(settings, folder)) as index:
-            index.reset()
+            # What was lost with the log's end stays nowhere else.
+            index.forget_forever()
     kept = _put_aside(marker, folder)
     (state / RECOVERING).unlink(missing_ok=True)
     flush_folder(state)
