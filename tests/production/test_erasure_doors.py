@@ -1,5 +1,6 @@
 """Erasures and everybody else: what others hold, what comes back later, and who may approve, at every door."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import apsw
@@ -9,7 +10,7 @@ import pytest
 from edgecode.drivers.key_files import create_key_file
 from edgecode.errors import HeldError, InputError, RefusedError
 from edgecode.events.kinds import MediaFacts, StepBytes, StepFact, StepPerformed, VersionSeen
-from edgecode.events.person_kinds import PersonErased, PersonNoted, PersonSection
+from edgecode.events.person_kinds import NoteFact, PersonErased, PersonNoted, PersonSection
 from edgecode.index.persons import erasures, holds, persons
 from edgecode.production import Production, audit_of
 from edgecode.production.captures import takes_beside
@@ -30,6 +31,7 @@ from edgecode.production.sequencing import InboxWriter, sequence
 from edgecode.production.stated_erasures import clock_findings
 from edgecode.terms.evidence import Grade
 from edgecode.terms.steps import StepKind
+from postgres_server import PostgresServer
 from production.erased_person import REQUEST, VOICE_PATH, Film, _seen, digest_of, holding, make_film
 
 VOICE = MediaFacts("audio", samples=96_000, sample_rate=48_000)
@@ -237,9 +239,8 @@ def test_a_key_that_signs_the_log_or_did_once_approves_nothing(film: Film) -> No
     create_key_file(film.state / "second.key")
     rotate_key(film.folder, "file:.edgecode/second.key", world=film.world)
     retire_key(film.folder, world=film.world)
-    with film.open() as production:
-        with pytest.raises(RefusedError) as later:
-            name_approver(production, first.public.hex())
+    with film.open() as production, pytest.raises(RefusedError) as later:
+        name_approver(production, first.public.hex())
 
     assert {one.value.code for one in (named, signed, later)} == {"approver.signing_key"}
 
@@ -280,7 +281,7 @@ def test_an_altered_table_of_ids_hides_no_section_from_an_erasure(film: Film, ro
 
 def test_two_persons_of_one_alias_are_told_apart_by_what_was_noted_first(film: Film) -> None:
     with film.open() as production:
-        fact = note_fact(production, film)
+        fact = note_fact(production)
         production.append([PersonNoted(fact, PersonSection("p-" + "0" * 32, film.alias, {"name": "x"}))])
         with pytest.raises(InputError) as ambiguous:
             note_person(production, film.alias, "other", {"a": "b"})
@@ -291,9 +292,40 @@ def test_two_persons_of_one_alias_are_told_apart_by_what_was_noted_first(film: F
         assert given != film.alias
 
 
-def note_fact(production: Production, film: Film):  # type: ignore[no-untyped-def]
-    from edgecode.events.person_kinds import NoteFact
+@pytest.mark.parametrize("place", ["sqlite", "postgres"])
+def test_persons_who_are_noted_at_the_same_time_each_get_an_alias(
+    tmp_path: Path, place: str, request: pytest.FixtureRequest
+) -> None:
+    server = request.getfixturevalue("postgres") if place == "postgres" else None
+    stores = {name: server.database() for name in ("ledger", "keys", "index")} if server is not None else None
+    Production.create(tmp_path / "show", title="A Show", stores=stores).close()
 
+    def note(_: int) -> list[str]:
+        with Production.open(tmp_path / "show") as production:
+            return [add_person(production, identity={"name": "x"}, contact={}) for _ in range(3)]
+
+    with ThreadPoolExecutor(4) as pool:
+        given = [alias for found in pool.map(note, range(4)) for alias in found]
+
+    with Production.open(tmp_path / "show") as production:
+        assert [person.alias for person in persons(production.index)] == sorted(given)
+    assert len(set(given)) == 12
+
+
+def test_a_shared_capture_under_a_hold_survives_an_erasure_on_postgresql_too(
+    tmp_path: Path, postgres: PostgresServer
+) -> None:
+    film = make_film(tmp_path / "film", stores={name: postgres.database() for name in ("ledger", "keys", "index")})
+    with film.open() as production:
+        place_hold(production, second_person(production, film), "legal-hold", ["likeness"])
+        made = plan(production, film.alias, REQUEST)
+        erase_person(production, film.order(production))
+
+        assert made.takes == ()
+        assert sections_with(production, digest_of("voice")) == [("version.seen/1", "s:"), ("step.performed/1", "")]
+
+
+def note_fact(production: Production) -> NoteFact:
     return NoteFact(production.world.new_id(), "identity")
 
 
