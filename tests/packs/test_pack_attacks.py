@@ -58,10 +58,12 @@ def _log_key(name: str, seed: int) -> str:
     return str(VerifierKey(name, 1, signer(seed).public))
 
 
-def test_another_key_of_the_same_log_makes_it_invalid(tiny: Packed) -> None:
+def test_a_key_of_the_same_log_that_did_not_sign_makes_it_unverifiable(tiny: Packed) -> None:
     policy = Policy.parse(f"log {_log_key(tiny.key.name, 3)}\nquorum none\n".encode())
 
-    assert [finding.code for finding in verify_pack(tiny.data, policy).findings] == ["note.key"]
+    report = verify_pack(tiny.data, policy)
+
+    assert (report.verdict, [finding.code for finding in report.findings]) == (Verdict.UNVERIFIABLE, ["note.key"])
 
 
 def test_a_pack_of_a_later_form_is_not_called_altered(tiny: Packed) -> None:
@@ -230,7 +232,10 @@ def test_another_answer_in_a_sound_zip_with_a_fitting_list_is_not_what_was_bound
     assert isinstance(answer, dict)
     six = {**answer["six"], "persons": "0 persons"}  # type: ignore[dict-item]
 
-    assert judged(tiny, with_answer(tiny, {"six": six})) == ("INVALID", {("pack.made", MANIFEST)})
+    assert judged(tiny, with_answer(tiny, {"six": six})) == (
+        "INVALID",
+        {("pack.made", MANIFEST), ("pack.answer", ANSWER)},
+    )
 
 
 def test_an_answer_in_another_spelling_is_refused(tiny: Packed) -> None:

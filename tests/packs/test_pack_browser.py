@@ -10,10 +10,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from lying_keeper import LIES as TOLD
+from lying_keeper import Keeper
 from test_pack_attacks import LIES, changed_answer, flipped
 from test_pack_zip import MEMBERS, many, with_wide_records
 
 import chromium
+import pack_samples
 from edgecode.answers.verify_page import verify_page
 from edgecode.ledger.packs import ANSWER, HEAD, KEEPERS_POLICY, MANIFEST, PackReport, verify_pack
 from edgecode.ledger.policy import Policy
@@ -61,6 +64,57 @@ def shown(
             return str(word)
         time.sleep(0.02)
     raise AssertionError(f"no word: {browser.messages}")
+
+
+@pytest.fixture(scope="module")
+def keeper(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keeper]:
+    with pytest.MonkeyPatch.context() as patched:
+        pack_samples.short_programs(patched)
+        made = Keeper(tmp_path_factory.mktemp("keeper") / "show", patched)
+        yield made
+        made.show.close()
+
+
+def test_the_page_finds_every_lie_of_a_keeper_that_python_finds(
+    browser: chromium.Page, keeper: Keeper, tmp_path: Path
+) -> None:
+    shown(browser, tmp_path, keeper.pack().data)
+    unlike = []
+    for name, lie in {"honest": None, **TOLD}.items():
+        pack = keeper.pack(lie)
+        here, there = (
+            judged_here(verify_pack(pack.data, pack.policy)),
+            judged_by_script(browser, pack.data, pack.policy.encode()),
+        )
+        unlike += [(name, here, there)] if here != there or (lie is None) != (here[0] == "WITNESSED") else []
+
+    assert unlike == []
+
+
+def test_nothing_of_a_pack_stays_on_the_page_under_the_word_of_the_next(
+    browser: chromium.Page, keeper: Keeper, tmp_path: Path
+) -> None:
+    shown(browser, tmp_path, keeper.pack().data)
+    browser.value("document.documentElement.dataset.verdict = ''")
+    (tmp_path / "second").mkdir()
+    word = shown(browser, tmp_path / "second", keeper.pack(TOLD["no six numbers"]).data, reopen=False)
+
+    assert word == "INVALID"
+    assert browser.value("document.getElementById('ranges').innerText + document.getElementById('six').innerText") == ""
+
+
+def test_a_proof_of_many_bytes_is_judged_and_named(browser: chromium.Page, tiny: Packed, tmp_path: Path) -> None:
+    name = next(name for name in tiny.members if name.startswith("seal/proofs/"))
+    data = rewritten(tiny, {name: b"a" * 300_000 + b"\n\nx"}, relist=False)
+    shown(browser, tmp_path, tiny.data)
+
+    assert judged_by_script(browser, data, b"") == judged_here(verify_pack(data))
+
+
+def test_the_page_says_how_old_the_answer_is(browser: chromium.Page, tiny: Packed, tmp_path: Path) -> None:
+    shown(browser, tmp_path, tiny.data)
+
+    assert "given at 6 entries; the head has 7; the pack was made at entry 6" in text(browser, "facts")
 
 
 def text(browser: chromium.Page, element: str) -> str:

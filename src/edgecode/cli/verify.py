@@ -17,18 +17,20 @@ from zipfile import BadZipFile, ZipFile
 from edgecode.errors import EdgecodeError, InputError, NotFoundError, UnverifiableError
 from edgecode.ledger.evidence import START as EVIDENCE
 from edgecode.ledger.evidence import signers_of, verify_evidence
-from edgecode.ledger.notes import VerifierKey, open_checkpoint
+from edgecode.ledger.notes import ED25519, PROOF_HEADER, VerifierKey, open_checkpoint
 from edgecode.ledger.packs import EVENT, HEAD, KEEPERS_POLICY, MADE, PROOF, PackReport, verify_pack
-from edgecode.ledger.policy import Policy, Quorum, keeper_unknown
+from edgecode.ledger.policy import Policy, Quorum, keeper_unknown, organisation
 from edgecode.ledger.tiles import TileName, decode_bundle, tile_path, width_at
 from edgecode.ledger.verify import MAX_FINDINGS, Finding, Report, Verdict, finding_of, verify_log, verify_proof
-from edgecode.ledger.zips import read_zip
+from edgecode.ledger.zips import read_zip, write_zip
 
 MAX_NOTE_BYTES = 1 << 20  # a checkpoint, a proof or a key
 MAX_BUNDLE_BYTES = 256 * (2 + 65_535)
 MAX_TILE_BYTES = 256 * 32
 MAX_PACK_BYTES = 2**31 - 1
 _MOST_AHEAD_SECONDS = 86_400
+_END_OF_ZIP_BYTES = 22 + 65_535
+"""The end record of a zip and the longest comment after it."""
 MAX_HOLES = 64
 """After this many absent bundles the rest is not asked for: the size in a checkpoint is its signer's word."""
 
@@ -52,8 +54,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except EdgecodeError as error:
         print(f"edgecode-verify: {error}", file=sys.stderr)
         return error.exit_status
-    for line in [_json(report, signed)] if given.json else _lines(report, signed):
-        print(_plain(line))
+    hint = _hint(given.what) if report.verdict is Verdict.INVALID else ""
+    try:
+        for line in [_json(report, signed)] if given.json else _lines(report, signed, hint):
+            print(_plain(line))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever reads has seen enough; the status still says how it ended.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     if report.verdict is Verdict.UNWITNESSED and given.allow_unwitnessed:
         return 0
     return int(report.verdict)
@@ -93,8 +101,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--quorum",
         type=_count,
-        default=0,
-        help="how many of these witnesses, each of another organisation, must have signed",
+        default=None,
+        help="how many of these witnesses, each of another organisation, must have signed (default: all)",
     )
     parser.add_argument(
         "--allow-unwitnessed", action="store_true", help="exit 0 when everything but the quorum is there"
@@ -125,11 +133,14 @@ def _judge(given: argparse.Namespace) -> tuple[Report, Signed]:
         judged = verify_pack(pack, trusted)
         return judged, _signed(judged, _head_in(pack) if judged.checkpoint else b"", trusted)
     policy = _policy(given)
-    if given.what.is_dir():
+    if _is_folder(given.what):
         report = _judge_folder(given.what, policy)
         return report, _signed(report, _there(given.what / "checkpoint", MAX_NOTE_BYTES, inside=True), policy)
     if _there(given.what, len(EVIDENCE)).startswith(EVIDENCE):
         return verify_evidence(_there(given.what), policy), Signed()
+    if not _there(given.what, len(PROOF_HEADER)).startswith(PROOF_HEADER.encode()):
+        what = f"{given.what.name} is no pack, no folder of a published log, no proof and no evidence"
+        raise InputError("verify.other_file", what, "Check which file you were given, and that mail has not changed it")
     if given.leaf is None:
         raise InputError("verify.no_leaf", "a proof is about an entry, and none is given", "Give --leaf FILE")
     proof = _there(given.what)
@@ -158,7 +169,9 @@ def _head_in(pack: bytes) -> bytes:
 
 def _policy(given: argparse.Namespace) -> Policy:
     """What the words on the command line trust: a policy file, keys instead of the file's logs, or keys and witnesses alone."""
-    keys = [_key(text) for text in given.key]
+    # A key that stands in two files is one key.
+    keys = list(dict.fromkeys(key for text in given.key for key in _keys(text, option="--key")))
+    witnesses = list(dict.fromkeys(key for text in given.witness for key in _keys(text, option="--witness")))
     if given.policy is not None:
         if given.witness or given.quorum:
             raise InputError("verify.quorum", "the policy says which witnesses count", "Give --policy or --witness")
@@ -166,25 +179,50 @@ def _policy(given: argparse.Namespace) -> Policy:
         return policy.of_logs(*keys) if keys else policy
     if not keys:
         raise InputError("verify.no_key", "it is not said whose log this is", "Give --key or --policy")
-    if given.quorum > len(given.witness):
+    # Who names witnesses and no number wants all of them.
+    quorum = len({organisation(key.label) for key in witnesses}) if given.quorum is None else given.quorum
+    if quorum > len(witnesses):
         raise InputError("verify.quorum", "the quorum is larger than the number of witnesses", "Give more --witness")
-    lines = [f"witness w{number} {_key(text)}\n" for number, text in enumerate(given.witness, 1)]
+    lines = [f"witness w{number} {key}\n" for number, key in enumerate(witnesses, 1)]
     names = " ".join(f"w{number}" for number in range(1, len(lines) + 1))
-    lines.append(f"group asked {given.quorum} {names}\nquorum asked\n" if given.quorum else "quorum none\n")
+    lines.append(f"group asked {quorum} {names}\nquorum asked\n" if quorum else "quorum none\n")
     return Policy.parse("".join(lines).encode()).of_logs(*keys)
 
 
 def _pack(path: Path) -> bytes | None:
     """The bytes of a pack; None for a folder and for any other file. Raises InputError ``verify.too_large``."""
-    if path.is_dir():
+    if _is_folder(path):
+        if (path / "pack.json").is_file():
+            what = f"{path.name} is a pack that was unpacked, and only the zip as it was handed over can be judged"
+            raise InputError("verify.unpacked", what, "Give the zip; if it is gone, ask for it again")
         return None
-    start = _there(path, 3)
+    start = _there(path, 4)
     if path.suffix.lower() != ".zip" and not start.startswith(b"PK\x03\x04"):
         return None
     data = _there(path, MAX_PACK_BYTES)
     if len(data) > MAX_PACK_BYTES:
         raise InputError("verify.too_large", f"{path.name} is larger than any pack", "Check the path")
     return data
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError as error:
+        raise InputError("verify.unreadable", f"{path.name[:60]} cannot be read", "Check the path") from error
+
+
+def _hint(path: Path) -> str:
+    """What most likely became of a file that begins as a pack does and does not hold; "" where nothing plain did."""
+    pack = b"" if _is_folder(path) else _there(path, MAX_PACK_BYTES)
+    if not pack.startswith(b"PK\x03\x04"):
+        return ""
+    if b"PK\x05\x06" not in pack[-_END_OF_ZIP_BYTES:]:
+        return "The file is cut off: ask for it again."
+    # The form of every pack's first header: versions, flags, method and date are the same in all.
+    if pack[4:14] != write_zip({"pack.json": b""})[4:14]:
+        return "The file was packed again by another program: ask for the original file."
+    return ""
 
 
 def _extract(pack: bytes, folder: Path) -> None:
@@ -281,12 +319,20 @@ def _json(report: Report, signed: Signed) -> str:
         "pack": None,
     }
     if isinstance(report, PackReport):
-        said["pack"] = {"id": report.pack, "kind": report.kind, "outside": report.outside, "made": report.made}
+        said["pack"] = {
+            "id": report.pack,
+            "kind": report.kind,
+            "outside": report.outside,
+            "made": report.made,
+            "given": report.given,
+        }
     return json.dumps(said, ensure_ascii=False, indent=2)
 
 
-def _lines(report: Report, signed: Signed) -> Iterator[str]:
+def _lines(report: Report, signed: Signed, hint: str = "") -> Iterator[str]:
     yield report.verdict.name
+    if hint:
+        yield hint
     yield from (f"  {finding}  [{finding.code}]" for finding in report.findings[:MAX_FINDINGS])
     if (more := len(report.findings) - MAX_FINDINGS) > 0:
         yield f"  and {more} more; --json lists them"
@@ -303,6 +349,9 @@ def _lines(report: Report, signed: Signed) -> Iterator[str]:
             )
     if isinstance(report, PackReport):
         yield f"pack {report.pack or 'unknown'}, about {_KINDS.get(report.kind, 'something unknown')}, {report.entries} events"
+        if head is not None and report.made >= 0:
+            yield _staleness(report, head.size)
+        yield "the judged answer is answer.json; answer.txt is the keeper's rendering of it and is not judged"
         if not report.outside:
             yield (
                 "Judged under the keys in the pack itself; whose they are, nothing here can tell. Give --policy or --key from a "
@@ -334,6 +383,16 @@ def _when(seconds: int) -> str:
     return f"at {datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M:%S} UTC by its clock"
 
 
+def _staleness(report: PackReport, size: int) -> str:
+    """How old the answer is: what was recorded after it is not in it, however new the head is that it is proved under."""
+    said = f"answer given at {report.given} entries; the head has {size}; pack made at entry {report.made}"
+    if report.made > report.given:
+        said += f"; {report.made - report.given} entries were recorded between the answer and the pack"
+    if size > report.made + 1:
+        said += f"; nothing of the {size - report.made - 1} entries after the pack is in it"
+    return said
+
+
 def _witnesses(quorum: Quorum) -> str:
     if not quorum.needed:
         return "none asked for"
@@ -341,21 +400,31 @@ def _witnesses(quorum: Quorum) -> str:
     return f"signed by {signed}; organisations needed: {quorum.needed}, that count: {len(quorum.organisations)}"
 
 
-def _key(text: str) -> VerifierKey:
+def _keys(text: str, *, option: str) -> list[VerifierKey]:
+    """The key that somebody wrote, or those in a file: one a line, as in a log's log.vkey. Raises InputError ``verify.key``."""
     path = Path(text)
     try:
         is_file = path.is_file()
     except OSError:
         is_file = False
-    words = _there(path).decode("utf-8", "replace").strip() if is_file else text
+    words = _there(path).decode("utf-8", "replace").split() if is_file else [text]
+    where = f"what {option} names" if not is_file else f"{path.name}, which {option} names,"
     try:
-        return VerifierKey.parse(words)
+        keys = [VerifierKey.parse(word) for word in words]
     except UnverifiableError:
         raise
     except EdgecodeError as error:
-        raise InputError(
-            "verify.key", "the key is no verifier key", "Give name+id+base64, or a file that holds it"
-        ) from error
+        what = f"{where} is no verifier key" + (
+            ": it is a pack" if is_file and _there(path, 4).startswith(b"PK") else ""
+        )
+        raise InputError("verify.key", what, "Give name+id+base64, or a file that holds it, one a line") from error
+    if not keys:
+        raise InputError("verify.key", f"{where} holds no key", "Give name+id+base64, or a file that holds it")
+    if any((key.kind == ED25519) != (option == "--key") for key in keys):
+        other = "--witness" if option == "--key" else "--key"
+        what = f"{where} is {'a witness' if option == '--key' else 'a log'}'s key"
+        raise InputError("verify.key", what, f"Give it with {other}")
+    return keys
 
 
 def _there(path: Path, most: int = MAX_NOTE_BYTES, *, inside: bool = False) -> bytes:

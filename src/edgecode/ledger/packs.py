@@ -16,6 +16,7 @@ from edgecode.events.codec import SECTIONS, Json, Leaf, canonical, commitment_ho
 from edgecode.ledger import merkle, notes
 from edgecode.ledger.notes import Checkpoint, Proof
 from edgecode.ledger.pack_answers import PackedEvent, judge_cut, judge_point
+from edgecode.ledger.pack_papers import judge_disclosure, judge_erasure
 from edgecode.ledger.policy import UNJUDGED, Policy, Quorum
 from edgecode.ledger.verify import Finding, Report, Verdict, finding_of
 from edgecode.ledger.zips import read_zip
@@ -27,6 +28,8 @@ HEAD, CONSISTENCY = ("seal/checkpoint", "seal/consistency")
 LATER = (PAGE, PROGRAM, KEEPERS_POLICY, HEAD, CONSISTENCY)
 MADE = ("seal/pack/leaf", "seal/pack/fact", "seal/pack/bytes", "seal/pack/proof")
 SEALED = "seal/"
+JUDGES = {"cut": judge_cut, "erasure": judge_erasure, "disclosure": judge_disclosure}
+"""For each kind of pack what judges its answer by the events in it."""
 EVENT = re.compile(rf"events/([0-9]{{12}})/(leaf|{'|'.join(SECTIONS)})")
 PROOF = re.compile(r"seal/proofs/([0-9]{12})\.tlog-proof")
 _CONSISTENCY = re.compile(rb"(?:[0-9a-f]{64}\n){0,63}")
@@ -36,12 +39,15 @@ _PLACES = ("leaf", *SECTIONS)
 
 @dataclass(frozen=True, slots=True)
 class PackReport(Report):
-    """What was found. *entries*: how many events the pack holds. *outside*: the policy came from elsewhere than the pack itself."""
+    """What was found. *entries*: how many events the pack holds. *outside*: the policy came from elsewhere than the pack itself.
+
+    *made*: the entry that binds the pack, *given*: the entries that the log had when its answer was given; -1 where unknown."""
 
     outside: bool = False
     kind: str = ""
     pack: str = ""
     made: int = -1
+    given: int = -1
 
 
 def rank(name: str) -> tuple[int, int, int] | None:
@@ -147,15 +153,18 @@ def verify_pack(data: bytes, policy: Policy | None = None) -> PackReport:
     events = dict(judge.events(head))
     if manifest is not None:
         judge.point(head, manifest, made)
-        with judge.at(ANSWER):
-            answer = strict(read.members.get(ANSWER, b""))
-            judge.findings += judge_point(answer, manifest.origin, manifest.size, manifest.root.hex())
-            if manifest.kind == "cut":
-                judge.findings += judge_cut(answer, events)
-    kind, pack = (manifest.kind, manifest.pack) if manifest is not None else ("", "")
+        judge.answer(manifest, events)
+    kind, pack, given = (manifest.kind, manifest.pack, manifest.size) if manifest is not None else ("", "", -1)
     signed, found = head.checkpoint if head is not None else None, tuple(judge.findings)
     outside = policy is not None
-    return PackReport(found, signed, len(events), judge.quorum, judge.cosigned, outside, kind, pack, made)
+    return PackReport(found, signed, len(events), judge.quorum, judge.cosigned, outside, kind, pack, made, given)
+
+
+def judge_content(members: Mapping[str, bytes], manifest: Manifest) -> list[Finding]:
+    """What is wrong with an answer and its events before anything binds or proves them: for whoever makes a pack."""
+    judge = _Judge(members, [])
+    judge.answer(manifest, dict(judge.events(None)))
+    return judge.findings
 
 
 class _At(NamedTuple):
@@ -285,6 +294,19 @@ class _Judge:
                     with self.at(f"events/{number}/{section}"):
                         sections[section] = opened(plain, leaf, section)
                 yield int(number), PackedEvent(leaf, sections)
+
+    def answer(self, manifest: Manifest, events: Mapping[int, PackedEvent]) -> None:
+        """The answer, by the events of the pack."""
+        with self.at(ANSWER):
+            answer = strict(self.members.get(ANSWER, b""))
+            self.findings += judge_point(answer, manifest.origin, manifest.size, manifest.root.hex())
+            if manifest.kind in JUDGES:
+                self.findings += JUDGES[manifest.kind](answer, manifest.about, events)
+            else:
+                self.add("pack.kind", MANIFEST, "an answer of a kind that is not known here", Verdict.UNVERIFIABLE)
+        for index in events:
+            if index >= manifest.size:
+                self.add("pack.cited", f"entry {index}", "it is later than the state that the answer was given from")
 
     def _proved(self, name: str, entry: bytes, head: _Head | None, *, index: int | None = None) -> int:
         """Judge the proof *name* of an entry; the index that it is for, -1 when it cannot be read."""

@@ -17,6 +17,7 @@ MAX_PLAIN, SEE_64 = (
     65_535,
 )  # the most members that the end record counts itself, and what it says instead of more
 MAX_BYTES = 2**31 - 1  # verifiers hold a pack in memory; every size and offset below it fits into 32 bits
+MAX_FOUND = 100  # after so many places that are wrong the walk ends: a file can be made of nothing else
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]*(?:/[a-z0-9][a-z0-9._-]*)*")
 _LOCAL, _CENTRAL, _END = Struct("<4s5H3I2H"), Struct("<4s6H3I5H2I"), Struct("<4s4H2IH")
 _END_64, _LOCATOR = Struct("<4sQ2H2I4Q"), Struct("<4sIQI")
@@ -113,9 +114,9 @@ def _member(data: bytes, at: int, read: ReadZip) -> int | None:
         read.add(name, "its bytes are not those that its checksum is of" if by_crc else "its header is in another form")
     if name in read.members:
         read.add(name, "it is there twice")
-    else:
-        read.members[name] = content
-    return begin + int(packed)
+        return None
+    read.members[name] = content
+    return begin + int(packed) if len(read.findings) < MAX_FOUND else None
 
 
 def _compare_tail(data: bytes, at: int, read: ReadZip) -> None:

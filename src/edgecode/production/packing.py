@@ -7,7 +7,7 @@ from edgecode.answers.coverage import LedgerPoint
 from edgecode.answers.evidence import PackAnswer, evidence_of
 from edgecode.answers.evidence_events import PERSONAL_KEY
 from edgecode.answers.evidence_text import evidence_text
-from edgecode.answers.loading import load_cut
+from edgecode.answers.loading import load_cut, production_title
 from edgecode.answers.pack_limits import PackKind, limits_text
 from edgecode.answers.pack_made import PackMadeAnswer
 from edgecode.answers.verify_page import verify_page
@@ -30,13 +30,16 @@ from edgecode.ledger.packs import (
     SEALED,
     TEXT,
     Manifest,
+    judge_content,
     listed,
     rank,
     verify_pack,
 )
 from edgecode.ledger.policy import Policy
+from edgecode.ledger.verify import Finding
 from edgecode.ledger.zips import MAX_BYTES, TooLargeError, read_zip, write_zip
 from edgecode.people.sealing import open_section
+from edgecode.production.fresh_index import fresh_index
 from edgecode.production.record import Record
 from edgecode.production.verifier_program import verifier_program
 from edgecode.production.witnessing import policy_for
@@ -81,9 +84,12 @@ def make_pack(
     content = listed(_ordered(members))
     manifest = Manifest(kind, identity, about, point.origin, point.size, bytes.fromhex(point.root), content)
     members[MANIFEST] = manifest.encode()
+    _refuse_wrong(judge_content(members, manifest))
     digest = sha256(members[MANIFEST]).hexdigest()
     (made,) = record.append([PackMade(PackFact(identity, kind, about), PackBytes(digest))])
-    return _sealed(record, members, made=made, point=point.size)
+    data = _sealed(record, members, made=made, point=point.size)
+    _refuse_wrong(verify_pack(data, policy_for(record)).findings)
+    return data
 
 
 def cut_pack(
@@ -94,17 +100,18 @@ def cut_pack(
 
     Raises what `load_cut` and `make_pack` raise.
     """
-    roots, point = root_names(record.index), record.ledger_point()
-    view = load_cut(record.index, name, roots=roots)
-    found = evidence_of(
-        record.index,
-        view,
-        entries=record.log.entries,
-        production=record.title(),
-        ledger=point,
-        open_sections=(*DEFAULT_SECTIONS, *also_open),
-        is_named=is_named,
-    )
+    point = record.ledger_point()
+    with fresh_index(record) as index:
+        view = load_cut(index, name, roots=root_names(index))
+        found = evidence_of(
+            index,
+            view,
+            entries=record.log.entries,
+            production=production_title(index),
+            ledger=point,
+            open_sections=(*DEFAULT_SECTIONS, *also_open),
+            is_named=is_named,
+        )
     answer, text = found.answer.encode(), evidence_text(found.answer)
     data = make_pack(record, kind="cut", about=view.cut, answer=answer, text=text, events=found.events)
     return data, found.answer
@@ -145,6 +152,17 @@ def pack_made(record: Record, data: bytes, *, file: str) -> PackMadeAnswer:
     )
 
 
+def _refuse_wrong(findings: Sequence[Finding]) -> None:
+    """A pack that any verifier would call altered is handed to nobody, and where possible not recorded."""
+    if findings:
+        raise RefusedError(
+            "pack.contradicts",
+            f"the pack would be refused, for {findings[0]}"
+            + (f" and {len(findings) - 1} more" if findings[1:] else ""),
+            "Run edgecode log verify; where it finds nothing this is a defect of ours",
+        )
+
+
 def _refuse_wrong_answer(record: Record, answer: bytes) -> None:
     point = record.ledger_point()
     read = strict(answer)
@@ -179,7 +197,7 @@ def _event(record: Record, index: int, sections: Sequence[str], *, kind: PackKin
 
 def _sealed(record: Record, members: Mapping[str, bytes], *, made: int, point: int) -> bytes:
     """The pack of *members* with everything under ``seal/``, for the event *made* and an answer given at *point* entries."""
-    note = _head_over(record, made + 1)
+    note = head_over(record, made + 1)
     size = _checkpoint(note).size
     (stored,) = record.log.entries(made, made + 1)
     salts = {section.name: section for section in stored.sections}
@@ -209,7 +227,7 @@ def _too_large() -> RefusedError:
     )
 
 
-def _head_over(record: Record, size: int) -> bytes:
+def head_over(record: Record, size: int) -> bytes:
     """The signed head that covers *size* entries: the largest that reached the own policy's quorum, else the largest that anybody
     cosigned, else the log's own. One that retired keys alone have signed is passed over: nobody is told to trust them."""
     policy = policy_for(record)

@@ -4,6 +4,7 @@ const FIRST = ["pack.json", "answer.json", "answer.txt", "limits.txt"];
 const LATER = ["verify.html", "edgecode-verify.pyz", "policy.txt", "seal/checkpoint", "seal/consistency"];
 const MADE = ["seal/pack/leaf", "seal/pack/fact", "seal/pack/bytes", "seal/pack/proof"];
 const EVENT = new RegExp(`^events/([0-9]{12})/(leaf|${SECTIONS.join("|")})$`), PROOF = /^seal\/proofs\/([0-9]{12})\.tlog-proof$/;
+const JUDGES = new Map([["cut", judgeCut], ["erasure", judgeErasure], ["disclosure", judgeDisclosure]]);
 const WORST_FIRST = ["INVALID", "DIVERGED", "UNVERIFIABLE"];
 
 function rank(name) {
@@ -38,8 +39,11 @@ async function verifyPack(data, outside, progress = () => {}) {
     await at("answer.json", async () => {
       answer = strict(members.get("answer.json") ?? new Uint8Array());
       findings.push(...judgePoint(answer, manifest));
-      if (manifest.kind === "cut") findings.push(...judgeCut(answer, events));
+      const judgeAnswer = JUDGES.get(manifest.kind);
+      if (judgeAnswer) for (const finding of await judgeAnswer(answer, manifest.about, events)) findings.push(finding);
+      else add("pack.kind", "pack.json", "an answer of a kind that is not known here", "UNVERIFIABLE");
     });
+    for (const index of events.keys()) if (index >= manifest.size) add("pack.cited", `entry ${index}`, "it is later than the state that the answer was given from");
   }
   const forced = new Set(findings.map((finding) => finding.verdict));
   const word = WORST_FIRST.find((verdict) => forced.has(verdict)) ?? (judge.quorum.reached ? "WITNESSED" : "UNWITNESSED");
@@ -192,8 +196,8 @@ async function judgeEvents(judge, head) {
 function judgeState({ members, add }, head, manifest, made) {
   const bytes = members.get("seal/consistency");
   if (!head || !bytes) return;
-  const text = Array.from(bytes, (code) => String.fromCharCode(code)).join("");
-  if (!/^(?:[0-9a-f]{64}\n){0,63}$/.test(text)) { add("pack.malformed", "seal/consistency", "it is not one hash a line"); return; }
+  const text = latin(bytes.subarray(0, 65 * 64));
+  if (bytes.length > text.length || !/^(?:[0-9a-f]{64}\n){0,63}$/.test(text)) { add("pack.malformed", "seal/consistency", "it is not one hash a line"); return; }
   const size = BigInt(manifest.size), proof = text.split("\n").slice(0, -1).map(unhex);
   if (manifest.origin !== head.origin) add("pack.point", "pack.json", "it speaks of another log than the checkpoint");
   else if (made >= 0n && size > made) add("pack.point", "pack.json", "its answer is later than the event that binds it");

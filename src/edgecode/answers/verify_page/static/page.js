@@ -50,22 +50,39 @@ async function judge() {
     report = await verifyPack(data, outside, progress);
     report.outside = Boolean(outside);
   } catch (error) {
-    const known = error instanceof Wrong;
-    const finding = { code: known ? error.code : "page.failed", object: known && error.code.startsWith("policy") ? "the policy given" : "this page", what: error.message, verdict: "UNVERIFIABLE" };
-    report = { word: "UNVERIFIABLE", findings: [finding], events: 0, quorum: { organisations: [], needed: 0 }, unjudged: [], outside: false };
+    report = unjudged(error);
   }
   if (mine !== round) return;
   report.seconds = (performance.now() - began) / 1000;
   byId("working").hidden = true;
-  showReport(report);
+  try { showReport(report); } catch (error) {
+    clear();
+    report = { ...unjudged(error), seconds: report.seconds };
+    showReport(report);
+  }
   globalThis.report = report;
   document.documentElement.dataset.verdict = report.word;
+}
+
+// What is said where the judging or the showing itself failed: never a word that was not shown with everything behind it.
+function unjudged(error) {
+  const known = error instanceof Wrong;
+  const finding = { code: known ? error.code : "page.failed", object: known && error.code.startsWith("policy") ? "the policy given" : "this page", what: error.message, verdict: "UNVERIFIABLE" };
+  return { word: "UNVERIFIABLE", findings: [finding], events: 0, quorum: { organisations: [], needed: 0 }, unjudged: [], outside: false };
+}
+
+// Nothing of a pack that was judged before stays on the page.
+function clear() {
+  for (const id of ["facts", "findings", "six", "gaps", "ranges"]) byId(id).replaceChildren();
+  for (const id of ["six-title", "six-warn", "text", "text-note"]) byId(id).textContent = "";
+  for (const id of ["findings-section", "six-section", "gaps-section", "ranges-section", "text-section"]) byId(id).hidden = true;
+  globalThis.report = undefined;
 }
 
 // Shows how far the judging is, at most twenty times a second, and lets the browser draw it.
 function working() {
   show("Judging", "");
-  byId("facts").replaceChildren();
+  clear();
   byId("details").hidden = true;
   byId("working").hidden = false;
   let drawn = -Infinity;
@@ -97,13 +114,16 @@ function showReport(report) {
   if (answer) {
     try { showSix(answer, report); showGaps(answer); showRanges(answer); } catch (error) {
       if (!isWrong) throw error;
-      byId("ranges-section").hidden = true;
+      for (const id of ["six-section", "gaps-section", "ranges-section"]) byId(id).hidden = true;
     }
   }
-  const text = report.members?.get("answer.txt");
+  // Of what is no cut the page shows what was judged; answer.txt is the keeper's own words.
+  const text = report.members?.get("answer.txt"), isPaper = report.manifest && report.manifest.kind !== "cut";
   byId("text-section").hidden = !text;
-  byId("text").textContent = text ? new TextDecoder().decode(text) : "";
-  byId("text-details").open = Boolean(text) && !answer;
+  byId("text-about").textContent = isPaper ? "answer.json" : "answer.txt";
+  byId("text-note").textContent = isPaper ? "This is the judged answer." : "This is the keeper's rendering and not judged: the judged answer is answer.json.";
+  byId("text").textContent = isPaper ? JSON.stringify(report.answer, null, 2) : text ? new TextDecoder().decode(text) : "";
+  byId("text-details").open = Boolean(text && isPaper);
   byId("details").hidden = false;
   byId("result").focus({ preventScroll: true });
 }
@@ -114,6 +134,7 @@ function showFacts({ manifest, head, quorum, unjudged, outside, events, made: in
   const add = (name, value) => facts.append(made("dt", name), made("dd", value));
   if (manifest) add("Pack", `about ${ABOUT[manifest.kind] ?? "something unknown"}, ${manifest.pack}`);
   if (head) add("Record", `${head.origin}, ${counted(head.size)} entries, root ${hex(head.root)}`);
+  if (manifest && head && index >= 0n) add("Answer", staleness(BigInt(manifest.size), index, head.size));
   if (index >= 0n) add("Bound by", `entry ${counted(index)} of the record, which holds the digest of pack.json`);
   add("Judged", `${counted(events)} events with their proofs, in ${seconds < 1 ? `${Math.ceil(seconds * 1000)} ms` : `${seconds.toFixed(1)} s`}`);
   const names = quorum.organisations.join(" and ");
@@ -123,6 +144,13 @@ function showFacts({ manifest, head, quorum, unjudged, outside, events, made: in
   if (unjudged.length) add("Not judged here", `ML-DSA cosignatures of ${unjudged.join(", ")}`);
   const page = members?.get("verify.html");
   if (page) add("Page in the pack", `SHA-256 ${hex(sha256(page))}`);
+}
+
+// How old the answer is: what was recorded after it is not in it, however new the head is that it is proved under.
+function staleness(given, made, size) {
+  const between = made > given ? `; ${counted(made - given)} entries were recorded between the answer and the pack` : "";
+  const since = size > made + 1n ? `; nothing of the ${counted(size - made - 1n)} entries after the pack is in it` : "";
+  return `given at ${counted(given)} entries; the head has ${counted(size)}; the pack was made at entry ${counted(made)}${between}${since}`;
 }
 
 function showFindings({ findings }) {

@@ -6,6 +6,7 @@ class Wrong extends Error {
 const malformed = (what) => new Wrong("pack.malformed", what);
 const NAME = /^[a-z0-9][a-z0-9._-]*(?:\/[a-z0-9][a-z0-9._-]*)*$/;
 const MAX_PLAIN = 65534, SEE_64 = 65535, LOCAL = 30, CENTRAL = 46, END = 22, END_64 = 56, LOCATOR = 20, DATE = 0x21;
+const MAX_FOUND = 100; // after so many places that are wrong the walk ends
 
 const CRC = Uint32Array.from({ length: 256 }, (_, n) => {
   for (let bit = 0; bit < 8; bit++) n = n & 1 ? (n >>> 1) ^ 0xedb88320 : n >>> 1;
@@ -68,9 +69,10 @@ function takeMember(data, view, at, read) {
     const byCrc = differ.length > 0 && differ.every((place) => place >= 14 && place < 18);
     read.add(name, byCrc ? "its bytes are not those that its checksum is of" : "its header is in another form");
   }
-  if (read.members.has(name)) read.add(name, "it is there twice");
-  else { read.members.set(name, content); read.crcs.set(name, crc); }
-  return begin + size;
+  if (read.members.has(name)) { read.add(name, "it is there twice"); return -1; }
+  read.members.set(name, content);
+  read.crcs.set(name, crc);
+  return read.findings.length < MAX_FOUND ? begin + size : -1;
 }
 
 function compareTail(data, signature, at, read) {
