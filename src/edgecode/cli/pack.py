@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from edgecode.cli.context import as_json, in_production, opened, print_json, said
-from edgecode.errors import InputError, NotFoundError, UsageError
+from edgecode.errors import InputError, NotFoundError, RefusedError, UsageError
 
 if TYPE_CHECKING:
     from edgecode.production import Production
@@ -35,6 +35,7 @@ SECTIONS = ("place", "recipe", "graph", "text", "terms")
     type=click.Path(path_type=Path, dir_okay=False),
     help="Put the proofs of this pack under the latest head that witnesses have cosigned; its content stays as it is.",
 )
+@click.option("--replace", is_flag=True, help="Write over the file of --out if it is there.")
 @click.option(
     "--page-digest", is_flag=True, help="Print the SHA-256 of the verify.html and edgecode-verify.pyz of this release."
 )
@@ -46,6 +47,7 @@ def pack(
     also_open: tuple[str, ...],
     is_named: bool,
     renew: Path | None,
+    replace: bool,
     page_digest: bool,
     folder: Path | None,
     json_wanted: bool,
@@ -62,6 +64,9 @@ def pack(
         raise UsageError("pack.arguments", "give a cut, or --renew FILE alone", "As in: edgecode pack cut13")
     from edgecode.production.packing import cut_pack, renew_pack
 
+    if out is not None and out.exists() and not replace and out != renew:
+        # Before the pack is recorded, and a pack that was handed over may be the only copy.
+        raise RefusedError("pack.exists", f"{out.name} is there already", "Give another name, or --replace")
     with opened(folder) as production:
         if renew is not None:
             try:
