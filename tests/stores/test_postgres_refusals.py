@@ -15,7 +15,7 @@ from edgecode.errors import RefusedError, UnavailableError
 from edgecode.events.codec import leaf_id
 from edgecode.ledger.growth import Growth
 from edgecode.ledger.log import Log
-from edgecode.ledger.store import Batch, TakenIdError
+from edgecode.ledger.store import Batch, Marks, TakenIdError
 from edgecode.testing.claims import refused
 from edgecode.testing.sample_events import ORIGIN, SeededSigner, leaves_of, sample_events
 from postgres_server import PostgresServer
@@ -139,6 +139,21 @@ def test_entries_and_tiles_are_neither_changed_nor_removed(
         )
 
     assert (store.entry_end(), store.tile(0, 0) is not None) == (300, True)
+
+
+def test_what_an_earlier_release_laid_out_gets_what_is_missing_and_keeps_what_is_there(
+    postgres: PostgresServer,
+) -> None:
+    url = postgres.database()
+    store, log = new_log(url)
+    log.append(sample_events(300))
+    store.close()
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("drop table edgecode_ledger.moved")
+    store = PostgresLedger(url)
+
+    assert store.marks() == Marks(None, None)
+    assert Log.open(store, SeededSigner()).append(sample_events(3, series="b")).size == 303
 
 
 def test_two_productions_in_one_database_keep_apart_by_schema(postgres: PostgresServer) -> None:

@@ -186,9 +186,9 @@ class Session:
         except psycopg.Error as error:
             if self.lost():
                 self._inside = False
-                raise unknown(type(error).__name__) from error
+                raise unknown(type(error).__name__) from without_words(error)
             self.roll_back()
-            raise failed(error) from error
+            raise failed(error) from without_words(error)
         self.judge_commit(said, unknown=unknown, failed=failed)
 
     def lost(self) -> bool:
@@ -318,10 +318,27 @@ def refuse_unlogged(connection: psycopg.Connection[tuple[Any, ...]]) -> None:
 
 def unreachable(error: Exception) -> UnavailableError:
     """What is said when there is no connection, or none that answers."""
-    return UnavailableError(
-        "postgres.unreachable",
-        f"PostgreSQL cannot be used: {type(error).__name__}",
-        "See that the server is running, that the URL in edgecode.toml is right and that its user may use the database; try again",
+    what, todo = _kind_of_failure(error)
+    return UnavailableError("postgres.unreachable", f"PostgreSQL cannot be used: {what}", todo)
+
+
+def _kind_of_failure(error: Exception) -> tuple[str, str]:
+    """What kept us away in our words, and what to do: what the server says may quote anything, so it only tells the kinds apart."""
+    said = str(error)
+    if "password" in said or "authentication" in said or "pg_hba.conf" in said or ("role" in said and "exist" in said):
+        return (
+            "it refused the login",
+            "Check the user of the URL and the password (PGPASSWORD, ~/.pgpass); make the role if there is none",
+        )
+    if "database" in said and "does not exist" in said:
+        return "the database of the URL is not there", "Make it: createdb NAME, or mend the URL in edgecode.toml"
+    if isinstance(error, psycopg.OperationalError) and ("connect" in said or "resolve" in said or "timeout" in said):
+        return (
+            "it cannot be reached",
+            "See that the server is running and that host and port in edgecode.toml are right; try again",
+        )
+    return type(error).__name__, (
+        "See that the server is running, that the URL in edgecode.toml is right and that its user may use the database; try again"
     )
 
 

@@ -25,7 +25,7 @@ class PostgresInbox:
                 self._session.lay_out()
             except psycopg.Error as error:
                 self._session.close()
-                raise storage_failed(error) from error
+                raise storage_failed(error) from without_words(error)
 
     def close(self) -> None:
         """Let go of the connection."""

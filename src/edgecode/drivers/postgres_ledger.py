@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 
-from edgecode.drivers.postgres import BEGIN, COMMIT, psycopg, refuse_unsafe
+from edgecode.drivers.postgres import BEGIN, COMMIT, psycopg, refuse_unsafe, without_words
 from edgecode.drivers.postgres_exchange import Exchange, Statement, integer
 from edgecode.drivers.postgres_inbox import PostgresInbox
 from edgecode.drivers.sqlite import queries
@@ -227,13 +227,13 @@ class PostgresLedger(PostgresInbox):
             yield
         except psycopg.errors.UniqueViolation as error:
             self._session.roll_back()
-            raise self._refused(batch, error) from error
+            raise self._refused(batch, error) from without_words(error)
         except psycopg.Error as error:
             lost = self._session.lost()
             self._session.roll_back()
             if committing and lost:
-                raise CommitUnknownError(type(error).__name__) from error
-            raise storage_failed(error) from error
+                raise CommitUnknownError(type(error).__name__) from without_words(error)
+            raise storage_failed(error) from without_words(error)
         except BaseException:
             self._session.roll_back()
             raise
