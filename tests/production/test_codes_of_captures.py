@@ -24,6 +24,7 @@ from edgecode.events.kinds import (
 )
 from edgecode.index.catalogue import edge_code, version
 from edgecode.index.persons import next_alias, persons
+from edgecode.index.store import IndexStore
 from edgecode.production import Production
 from edgecode.production.persons import add_person, depict, withdraw_depiction
 from edgecode.terms.identity import EdgeCode, RecordId, sequence_root
@@ -159,25 +160,25 @@ def test_a_declared_sequence_seals_the_digests_of_its_frames_and_of_files_with_t
             production.targets(digest_of("scan 3"))
 
 
-def test_three_writers_who_give_two_aliases_at_once_end_with_three(film: Film, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_three_writers_who_give_aliases_at_once_end_with_three(film: Film, monkeypatch: pytest.MonkeyPatch) -> None:
     with film.open() as production:
-        real, tries = next_alias, iter(["P-01", "P-02"])
+        real, chosen = next_alias, list[str]()
 
-        def late(store: object) -> str:
-            alias = next(tries, None)
-            if alias == "P-02":
+        def overtaken(store: IndexStore) -> str:
+            chosen.append(real(store))
+            if len(chosen) < 3:
                 # Somebody else takes it between the choice and the note.
                 monkeypatch.setattr("edgecode.production.persons.next_alias", real)
-                add_person(production, identity={"name": "Third"}, contact={})
-                monkeypatch.setattr("edgecode.production.persons.next_alias", late)
-            return alias or real(production.index)
+                with film.open() as other:
+                    add_person(other, identity={"name": "Other"}, contact={})
+                monkeypatch.setattr("edgecode.production.persons.next_alias", overtaken)
+            return chosen[-1]
 
-        monkeypatch.setattr("edgecode.production.persons.next_alias", late)
-        alias = add_person(production, identity={"name": "Second"}, contact={})
-        called = [person.alias for person in persons(production.index)]
+        monkeypatch.setattr("edgecode.production.persons.next_alias", overtaken)
+        alias = add_person(production, identity={"name": "Last"}, contact={})
 
-        assert len(called) == len(set(called)) == 3
-        assert alias in called
+        assert [person.alias for person in persons(production.index)] == [film.alias, *chosen]
+        assert alias == chosen[-1]
 
 
 def test_an_erased_scans_frames_leave_no_digest_in_the_index(film: Film) -> None:
