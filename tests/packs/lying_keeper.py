@@ -33,7 +33,7 @@ LIES: dict[str, Lie] = {}
 
 
 class Keeper:
-    """Keeps the tiny show, with somebody's word and a decision taken back, and a step that *failed*: all that standing can be lied about."""
+    """Keeps the tiny show, with somebody's word and a decision taken back, and a step that *failed*: all standing that can be a lie."""
 
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, *, failed: bool = False) -> None:
         monkeypatch.setattr(packing, "_refuse_wrong", lambda findings: None)
