@@ -153,7 +153,7 @@ class _Gate:
         return self._own is not None
 
     def may_enter(self, event: SealedEvent) -> bool:
-        """`may_enter`, and whether an erasure stands against it."""
+        """Whether an event is an observation (`observation_in`) against which no erasure stands."""
         said = observation_in(event, keys=self._record.keys, production=self._record.settings.production)
         if isinstance(said, Objection):
             return False
@@ -171,14 +171,12 @@ class _Gate:
         self._settled = self._record.log.size
 
 
-def may_enter(event: SealedEvent, *, keys: KeyStore, production: RecordId) -> bool:
-    """Whether an event from the inbox is an observation, signed for by nobody, whole, readable and sealed with the right keys: in the log
-    it stays for ever, and one that cannot be read would stop whoever reads."""
-    return not isinstance(observation_in(event, keys=keys, production=production), Objection)
-
-
 def observation_in(event: SealedEvent, *, keys: KeyStore, production: RecordId) -> Event | Objection:
-    """What an event from the inbox says, or why it cannot enter the log; see `may_enter`."""
+    """What an event from the inbox says, or why it cannot enter the log.
+
+    It enters as an observation, signed for by nobody, whole, readable and sealed with the right keys: in the log it stays for ever, and one
+    that cannot be read would stop whoever reads.
+    """
     leaf = parse_leaf(event.leaf)
     names = [section.name for section in event.sections]
     if leaf.type not in OBSERVATIONS:
