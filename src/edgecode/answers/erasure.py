@@ -32,6 +32,9 @@ STATES = (
     "Copies of the databases made before this day are not reached; without the destroyed keys nobody reads the sealed sections in them,"
     " and a copy of keys.db from before must be destroyed with them. Digests, names and places of a scan, voice or capture that were"
     " recorded before it was declared one may stand in such copies under the production's key or in plain.",
+    "So that a scan does not record an erased file again, a keyed mark of it may stay in the production's folder: it says nothing to"
+    " anybody who has not both the file and the production's keys. It goes with --forget-completely, or when erased-files is deleted.",
+    "Other machines that work on the same stores forget what their own scans remembered when they next open the production.",
     "Names that cuts, steps and people use for other things stay: a path in a cut, a model's name in a recipe.",
     "Trained weights, released copies, what vendors hold, and papers that others keep are not reached.",
     "The record keeps that there were these events, of which kinds and when, and that somebody was depicted: it opens to nobody.",

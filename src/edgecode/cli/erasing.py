@@ -95,6 +95,11 @@ def retire(approver_id: str, folder: Path | None) -> None:
     help="Carry an erasure out once more, or one that the log lost: its number, its order or its certificate.",
 )
 @click.option(
+    "--forget-completely",
+    is_flag=True,
+    help="When carrying out: keep no mark of the erased files either, so that a later scan records them as new ones.",
+)
+@click.option(
     "--lost",
     is_flag=True,
     help="Of somebody whom the present log does not lead to: ALIAS as in a former ledger, - for all that no key opens.",
@@ -112,6 +117,7 @@ def erase(
     file: Path | None,
     again: str,
     lost: bool,
+    forget_completely: bool,
     folder: Path | None,
 ) -> None:
     """With ALIAS: make an order in a new file that says exactly what would go; nothing is erased. Without: carry an approved order out."""
@@ -127,6 +133,7 @@ def erase(
     if alias is None:
         order = _order(file)
         with opened(folder) as production:
+            production.remembers_erased_files = not forget_completely
             index = erase_person(production, order)
         said(f"erased; the certificate: edgecode person certificate {order.fact.erasure} --out FILE (entry {index:,})")
         return
@@ -150,10 +157,10 @@ def erase(
         cast("RecordCopy", record_copy),
     )
     with opened(folder) as production:
-        declare_takes(production, alias, also)
         if lost:
             found = plan_lost(production, alias.strip("-"), request)
         else:
+            declare_takes(production, alias, also)
             found = plan(production, alias, request, also_text=also_text)
     _write(file, found.order, new=True)
     _say_plan(found, file, lost=lost)
@@ -265,5 +272,7 @@ def _say_plan(found: "Plan", file: Path, *, lost: bool) -> None:
         )
     for name in found.files:
         click.echo(f"  delete this file yourself: {name}")
+    if found.files:
+        click.echo("  until then a keyed mark lets scans hold these files back; --forget-completely keeps none")
     said(f"wrote {file.name}; two approvers run: edgecode person approve {file.name} --signer file:KEY")
     said(f"then: edgecode person erase {'--again' if lost else '--order'} {file.name}")

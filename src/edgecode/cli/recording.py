@@ -80,6 +80,7 @@ def init(folder: Path, title: str | None, domain: str, ledger: str | None, keys:
 @click.option("--rate", help="The cut's rate where an EDL does not settle it: 24, 23.976, 29.97 …")
 @click.option("--verify", "read_again", is_flag=True, help="Read every file again, also unchanged ones.")
 @click.option("--threads", type=click.IntRange(0, 64), default=0, help="Readers (default: one per core).")
+@click.option("--erased-too", is_flag=True, help="Record files again although an erasure took them from the record.")
 @click.option("--verbose", is_flag=True, help="List every problem.")
 @in_production
 @as_json
@@ -89,6 +90,7 @@ def scan(
     rate: str | None,
     read_again: bool,
     threads: int,
+    erased_too: bool,
     verbose: bool,
     folder: Path | None,
     json_wanted: bool,
@@ -117,7 +119,7 @@ def scan(
         cuts = read_cuts(cut_files, rate=rate_of(rate))
         for cut in cuts:
             say_diagnostics([item for item in cut.diagnostics if verbose or item.code == "rate.unknown"])
-        intake = production.scan(list(folders), cuts=cuts, options=options, first_figures=first)
+        intake = production.scan(list(folders), cuts=cuts, options=options, first_figures=first, erased_too=erased_too)
         reached = acknowledged(production)
     bar.end()
     report_intake(intake, reached, json_wanted=json_wanted, verbose=verbose)
@@ -285,7 +287,7 @@ class _Recorder:
 
     def _fail(self, error: Exception) -> None:
         # What another library says may quote anything.
-        self._wrong = str(error) if isinstance(error, EdgecodeError) else f"{type(error).__name__} [run.unrecorded]"
+        self._wrong = str(error) if isinstance(error, EdgecodeError) else type(error).__name__
 
 
 def report_intake(

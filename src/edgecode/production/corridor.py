@@ -54,6 +54,7 @@ from edgecode.ingest.step_record import StepRecord
 from edgecode.ingest.walk import MediaRoot
 from edgecode.ingest.wanted import Wanted
 from edgecode.production.cut_files import read_cuts
+from edgecode.production.held_back import ErasedFiles, WithoutErased, erased_files, without_erased
 from edgecode.production.lines import line_secret, mounted_roots, take_lines
 from edgecode.production.record import Record
 from edgecode.settings import write_settings
@@ -113,9 +114,12 @@ class Production(Record):
         cuts: Sequence[CutReading] = (),
         options: ScanOptions | None = None,
         first_figures: Callable[[FirstFigures], object] = lambda figures: None,
+        erased_too: bool = False,
     ) -> Intake:
         """Read media folders (none: every known root) and record what is new. With *cuts*, what they use is read first, and
-        *first_figures* is told what names, timecodes and headers alone can match, before anything is hashed."""
+        *first_figures* is told what names, timecodes and headers alone can match, before anything is hashed.
+
+        *erased_too*: record files again that erasures took; without it each is held back and said."""
         roots = {root.id: root for root in map(self.add_root, folders)} or {
             root.id: root for root in self.media_roots()
         }
@@ -127,14 +131,19 @@ class Production(Record):
         options.sightings = bool(cuts)
         preview = Preview(cuts, store=SqliteIndex(":memory:"), roots=self.root_names(), new_id=self.world.new_id)
         wanted = Wanted.of_clips(clip for cut in cuts for clip in cut.clips) if cuts else None
+        found = scan(list(roots.values()), cache=self.cache, wanted=wanted, options=options)
+        erased = self._erased_files()
         return take_in(
-            scan(list(roots.values()), cache=self.cache, wanted=wanted, options=options),
+            without_erased(found, erased, self.cache) if erased and not erased_too else found,
             known=lambda: memory,
             record=self.append,
             new_id=self.world.new_id,
             sighted=preview.add,
             reading=lambda: first_figures(preview.figures()) if cuts else None,
         )
+
+    def _erased_files(self) -> ErasedFiles:
+        return erased_files(self.folder, self.keys, self.settings.production)
 
     # ------------------------------------------------------------------------------------------ records of steps
 
@@ -143,7 +152,10 @@ class Production(Record):
         self.record_roots()
         memory = Memory(self.index)
         known = KnownSoFar(memory)
-        look = MediaLookup(self.media_roots(), cache=self.cache, known=known, new_id=self.world.new_id)
+        look = WithoutErased(
+            MediaLookup(self.media_roots(), cache=self.cache, known=known, new_id=self.world.new_id),
+            self._erased_files(),
+        )
         secret = line_secret(self.keys, self.settings.production)
         read = read_records(lines, known=known, look=look, secret=secret, source=source)
         return take_lines(read, before=memory, index=self.index, keep=self.append)
@@ -161,7 +173,10 @@ class Production(Record):
     def look_up(self, paths: Iterable[str]) -> dict[str, RecordId]:
         """The versions of files as they are now, recorded where they were not known."""
         known = KnownSoFar(Memory(self.index))
-        look = MediaLookup(self.media_roots(), cache=self.cache, known=known, new_id=self.world.new_id)
+        look = WithoutErased(
+            MediaLookup(self.media_roots(), cache=self.cache, known=known, new_id=self.world.new_id),
+            self._erased_files(),
+        )
         found: dict[str, RecordId] = {}
         waiting: list[Event] = []
         for path in paths:

@@ -25,6 +25,7 @@ from edgecode.production.former import (
     unerased_in_former_ledgers,
     unerased_in_left_keys,
 )
+from edgecode.production.held_back import erased_files
 from edgecode.production.reading import indexes_of_events
 from edgecode.production.record import Record
 from edgecode.settings import STATE_FOLDER
@@ -214,6 +215,9 @@ def _forget_files(record: Record, fact: ErasureFact) -> None:
             digests.append(bytes.fromhex(named.sha256))
         if isinstance(named, SequenceBytes):
             digests += [bytes.fromhex(digest) for _, digest, _ in named.frames]
+    if digests and record.remembers_erased_files:
+        # Before the sections go: nothing else knows which files these were.
+        erased_files(record.folder, record.keys, record.settings.production).keep(digests)
     if places or digests:
         record.cache.forget_forever(places=places, digests=digests)
     if whole:

@@ -14,7 +14,8 @@ from edgecode.events.codec import parse_leaf
 from edgecode.events.kinds import SequenceSeen, VersionSeen
 from edgecode.events.person_kinds import ErasedSections, ErasureFact, PersonDepicted, PersonSection
 from edgecode.events.registry import read_event
-from edgecode.index.persons import persons
+from edgecode.index.persons import depictions_unread, persons
+from edgecode.index.projector import unread
 from edgecode.ledger.store import StoredEntry
 from edgecode.people.sealing import open_sections
 from edgecode.production.erasing import MAY_ASK, Order, Plan, Request
@@ -43,6 +44,8 @@ def lost_people(record: Record) -> list[LostPerson]:
     # What a hold kept at an erasure is under a key that is named after that.
     lost = {key for key in record.keys.key_ids() if key.startswith("s:") and not key.startswith("s:e-")} - own
     found = list(_in_former_ledgers(record, lost)) if lost else []
+    if not sum(unread(record.index).values()) + depictions_unread(record.index):
+        return found
     unreadable = _unreadable(record)
     return found + ([unreadable] if unreadable.erased else [])
 

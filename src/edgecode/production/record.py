@@ -88,6 +88,8 @@ class Record:
             self._stores = opened.pop_all()
         self._erased: tuple[int, Erasures] | None = None
         self._noted: int | None = None
+        self.remembers_erased_files = True
+        """Whether an erasure leaves a keyed mark of each file that it takes, so that a scan does not record it again."""
         self.notices: list[str] = []
         """Sentences for whoever opened it: what was put right, and what could not be."""
         self.is_behind = False

@@ -20,6 +20,7 @@ from edgecode.ingest.lookup import MediaLookup
 from edgecode.ingest.records import read_records
 from edgecode.ledger.growth import root_of
 from edgecode.ledger.reader import Reader
+from edgecode.production.held_back import WithoutErased, erased_files
 from edgecode.production.history import continues, trace_of_index
 from edgecode.production.lines import line_secret, mounted_roots, take_lines
 from edgecode.production.reading import Erasures, recorded
@@ -37,7 +38,7 @@ class LineWriter:
     def __init__(self, folder: Path, *, world: World | None = None) -> None:
         """Open the stores of the production in *folder* without its signing key; the index only to be read. Raises what `InboxWriter`
         and `open_index` raise."""
-        self._world = world or World()
+        self._world, self._folder = world or World(), folder
         with ExitStack() as opened:
             self._inbox = opened.enter_context(InboxWriter(folder, world=self._world))
             self._index = opened.enter_context(closing(self._readable_index(folder)))
@@ -56,7 +57,10 @@ class LineWriter:
         for one in (known, before):
             one.note(pending)
         roots = mounted_roots(self._inbox.settings, root_names(self._index))
-        look = MediaLookup(roots, cache=self._cache, known=known, new_id=self._world.new_id)
+        look = WithoutErased(
+            MediaLookup(roots, cache=self._cache, known=known, new_id=self._world.new_id),
+            erased_files(self._folder, self._inbox.keys, self._inbox.settings.production),
+        )
         secret = line_secret(self._inbox.keys, self._inbox.settings.production)
 
         def keep(events: Sequence[Event]) -> None:
