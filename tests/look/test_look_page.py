@@ -112,7 +112,9 @@ def test_the_headline_says_frames_ai_gaps_and_what_to_answer() -> None:
 
     headline = re.search(r'<p class="headline">(.*?)</p>', text)
     assert headline
-    assert re.sub(r"<.*?>", "", headline[1]) == "100 frames; 36 with AI; 4 nobody can explain; answer this one."
+    assert (
+        re.sub(r"<.*?>", "", headline[1]) == "100 frames; 36 with generative AI; 4 nobody can explain; answer this one."
+    )
 
 
 def test_pictures_beyond_the_budget_are_left_out_shortest_screen_time_first(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,6 +26,9 @@ FORM = ("Version", "Frame")
 """The columns that are empty for people to fill in; every other column says what is known now."""
 
 
+CANDIDATES_SHOWN = 5
+
+
 class ConformRow(Struct, frozen=True):
     """One clip of the list, for JSON. *candidates* and *version* are record ids; *frame*: the version's frame at record in."""
 
@@ -102,7 +105,7 @@ def _foot(view: CutView, listed: Sequence[ConformRow]) -> tuple[str, ...]:
 
 
 def _line(row: ConformRow, view: CutView, shown: VersionRow | None, others: Sequence[VersionRow]) -> tuple[str, ...]:
-    candidates = "; ".join(told_apart(others[:5]).values()) if len(others) != 1 else ""
+    candidates = "; ".join(told_apart(others[:CANDIDATES_SHOWN]).values()) if len(others) != 1 else ""
     return (
         str(row.no), cell(row.track), cell(row.clip), view.clock.label(row.first), view.clock.label(row.end),
         str(row.end - row.first), row.method.value, str(row.confidence), cell(name_of(shown) if shown else "edit decision"
@@ -147,5 +150,21 @@ def one_decision(store: IndexStore, view: CutView, clip: int, wanted: str, *, fr
     order = sorted(range(len(view.clips)), key=lambda n: (view.clips[n].record_in, view.clips[n].path, n))
     if not 1 <= clip <= len(order):
         raise NotFoundError("conform.no_clip", f"the cut has no clip {clip}", f"Give a number from 1 to {len(order)}")
-    key = view.keys[order[clip - 1]]
-    return ConformDecision(key, version_meant(store, wanted).key if wanted else "", frame if wanted else None)
+    number = order[clip - 1]
+    if not wanted:
+        return ConformDecision(view.keys[number], "", None)
+    meant = _candidate(store, view, number, wanted) or version_meant(store, wanted)
+    return ConformDecision(view.keys[number], meant.key, frame)
+
+
+def _candidate(store: IndexStore, view: CutView, number: int, wanted: str) -> VersionRow | None:
+    """The candidate of clip *number* that the list calls *wanted*; None where it calls none or several so."""
+    match = view.match_of.get(number)
+    rows = version_rows(store, match.candidates) if match is not None else {}
+    others = [rows[identity] for identity in match.candidates if identity in rows] if match is not None else []
+    for listed in (others[:CANDIDATES_SHOWN], others):
+        names = told_apart(listed)
+        found = [row for row in listed if wanted in (names[row.id], cell(names[row.id]))]
+        if len(found) == 1:
+            return found[0]
+    return None

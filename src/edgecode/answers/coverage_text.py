@@ -137,11 +137,13 @@ def _knowledge(
     total = counted(sums.frames, "frame")
     yield f"Accounted for: {sums.accounted:,} of {total} ({share(sums.accounted, sums.frames)})."
     yield from _breakdowns(sums, word=word, columns=columns)
+    yield from wrapped(_with_ai(sums), columns)
     yield from wrapped(resting_line(runs), columns)
     empty = sum(run.frames for run in runs if not run.contributors and letter_of(run.account) != "U")
     if empty:
         have, count = ("has", "counts") if empty == 1 else ("have", "count")
-        told = f"{counted(empty, 'frame')} {have} nothing on any track and {count} as {shown}: "
+        told = f"{counted(empty, 'frame')} {have} nothing on any track and {count} as {shown}, an edit decision: "
+        told += f"{empty:,} of the {sums.by_origin['H']:,} under human {'is' if empty == 1 else 'are'} that, which is "
         yield from wrapped(f"{told}true only if this list holds the whole cut.", columns)
     if sums.effects_not_visible:
         yield from _hidden_effects(sums.effects_not_visible, cut=cut, columns=columns, is_sound=shown == "silence")
@@ -157,6 +159,16 @@ def _hidden_effects(frames: int, *, cut: str, columns: int, is_sound: bool) -> I
         return
     yield from wrapped(f"{told}, or say that the effects were plain ones:", columns)
     yield f"  {printable(f'edgecode answer {quote(cut)} --effects plain')}"
+
+
+def _with_ai(sums: Sums) -> str:
+    """The frames with AI as the sum of what other figures and papers count apart. Printed always, zero included."""
+    made = sums.by_origin["G"] + sum(frames for classes, frames in sums.mixed.items() if "G" in classes)
+    other, assisted = max(sums.ai["generative"] - made, 0), sums.ai["assistive"]
+    return (
+        f"With AI: {counted(made + other + assisted, 'frame')} = {made:,} generated or mixed with generated + {other:,} with generative "
+        f"AI and unaccounted or counted as another origin + {assisted:,} assistive."
+    )
 
 
 def _breakdowns(sums: Sums, *, word: str, columns: int) -> list[str]:

@@ -137,9 +137,16 @@ def problems(folder: Path | None, json_wanted: bool) -> None:
 @click.option("--leaf", is_flag=True, help="Print the entry's own bytes instead of its proof.")
 @in_production
 def prove(entry: int, leaf: bool, folder: Path | None) -> None:
-    """Print the proof that ENTRY is in the log (c2sp.org/tlog-proof@v1); check it with edgecode-verify."""
+    """Print the proof that ENTRY is in the log (c2sp.org/tlog-proof@v1), under a head that witnesses have cosigned where there is one.
+
+    Check it with edgecode-verify."""
+    from edgecode.production.packing import head_over
+
     with opened(folder) as production:
-        sys.stdout.buffer.write(production.entry(entry)[0].leaf if leaf else production.log.proof(entry))
+        if leaf:
+            sys.stdout.buffer.write(production.entry(entry)[0].leaf)
+        else:
+            sys.stdout.buffer.write(production.log.proof(entry, checkpoint=head_over(production, entry + 1)))
 
 
 @log.command("checkpoint")

@@ -6,7 +6,7 @@ import click
 
 from edgecode.cli.context import as_json, in_production, opened, print_json, said, written_key
 from edgecode.cli.erasing import approve, approver, certificate, erase
-from edgecode.errors import UsageError
+from edgecode.errors import RefusedError, UsageError
 
 CLASSES = ("identity", "contact", "likeness", "session", "agreement", "claim", "other")
 REASONS = ("legal-hold", "dispute", "unpaid-statement")
@@ -22,13 +22,20 @@ def person() -> None:
 @click.option("--name", default="", help="Their name; sealed with their own key.")
 @click.option("--field", "fields", multiple=True, metavar="FIELD=VALUE", help="More about who they are.")
 @click.option("--contact", "contacts", multiple=True, metavar="FIELD=VALUE", help="How to reach them: email=…, agent=…")
+@click.option("--another", is_flag=True, help="It is another person, although somebody of that name is here.")
 @in_production
-def add(name: str, fields: tuple[str, ...], contacts: tuple[str, ...], folder: Path | None) -> None:
+def add(name: str, fields: tuple[str, ...], contacts: tuple[str, ...], another: bool, folder: Path | None) -> None:
     """Note a person; prints the alias that stands for them from here on."""
-    from edgecode.production.persons import add_person
+    from edgecode.production.persons import add_person, aliases_named
 
     identity = {**({"name": name} if name else {}), **_values(fields)}
     with opened(folder) as production:
+        if name and not another and (there := aliases_named(production, name)):
+            raise RefusedError(
+                "person.there",
+                f"somebody of that name is here already: {', '.join(there)}",
+                "Use that alias; for another person of the same name add --another",
+            )
         click.echo(add_person(production, identity=identity, contact=_values(contacts)))
 
 

@@ -325,7 +325,7 @@ def unreachable(error: Exception) -> UnavailableError:
 def _kind_of_failure(error: Exception) -> tuple[str, str]:
     """What kept us away in our words, and what to do: what the server says may quote anything, so it only tells the kinds apart."""
     said = str(error)
-    if "password" in said or "authentication" in said or "pg_hba.conf" in said or ("role" in said and "exist" in said):
+    if "password" in said or "authentication" in said or "pg_hba" in said or ("role" in said and "exist" in said):
         return (
             "it refused the login",
             "Check the user of the URL and the password (PGPASSWORD, ~/.pgpass); make the role if there is none",

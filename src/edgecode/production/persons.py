@@ -252,9 +252,22 @@ def retire_approver(record: Record, approver: RecordId) -> None:
     record.append([ApproverNamed(ApproverFact(approver, known[0], retired=True))])
 
 
+def aliases_named(record: Record, name: str) -> list[str]:
+    """The aliases of everybody here who is noted under *name*, whatever its case and spaces."""
+    wanted = name.casefold().split()
+    return [
+        row.alias
+        for row in persons(record.index)
+        if any(note.values.get("name", "").casefold().split() == wanted for note in _opened(record, row).notes)
+    ]
+
+
 def person_of(record: Record, alias: str) -> Person:
     """Everything that the record holds of a person, opened. Raises NotFoundError ``person.unknown``."""
-    row = person_called(record.index, alias)
+    return _opened(record, person_called(record.index, alias))
+
+
+def _opened(record: Record, row: PersonRow) -> Person:
     indexes = [entry.log_index for entry in entries_of(record.index, row.id)]
     return read_person(row.ref, (event for index in indexes for event in record.recorded(index, index + 1)))
 

@@ -1,6 +1,8 @@
 """Opening the stores that a production's settings name: the only place that chooses a driver, by the scheme of a URL."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -54,7 +56,8 @@ def open_ledger(settings: Settings, folder: Path, *, read_only: bool = False, cr
         _require_postgres()
         from edgecode.drivers.postgres_ledger import PostgresLedger
 
-        return PostgresLedger(settings.ledger, read_only=read_only)
+        with _named("ledger"):
+            return PostgresLedger(settings.ledger, read_only=read_only)
     path = sqlite_path(settings.ledger, folder, "ledger")
     if not create and not path.exists():
         raise NotFoundError(
@@ -69,7 +72,8 @@ def open_keys(settings: Settings, folder: Path, *, create: bool = False, read_on
         _require_postgres()
         from edgecode.drivers.postgres_keys import PostgresKeys
 
-        return PostgresKeys(settings.keys, create=create, read_only=read_only)
+        with _named("keys"):
+            return PostgresKeys(settings.keys, create=create, read_only=read_only)
     return SqliteKeys(sqlite_path(settings.keys, folder, "keys"), create=create, read_only=read_only)
 
 
@@ -79,8 +83,21 @@ def open_index(settings: Settings, folder: Path, *, read_only: bool = False) -> 
         _require_postgres()
         from edgecode.drivers.postgres_index import PostgresIndex
 
-        return PostgresIndex(settings.index, read_only=read_only)
+        with _named("index"):
+            return PostgresIndex(settings.index, read_only=read_only)
     return SqliteIndex(sqlite_path(settings.index, folder, "index"), read_only=read_only)
+
+
+@contextmanager
+def _named(store: str) -> Iterator[None]:
+    """Says of a server that cannot be used which setting named it; the URL itself may hold a password."""
+    try:
+        yield
+    except UnavailableError as error:
+        if error.code != "postgres.unreachable":
+            raise
+        what = f"{error.sentence} (the store of the {store}: {store} under [store] in edgecode.toml)"
+        raise UnavailableError(error.code, what, error.remedy) from error
 
 
 def _require_postgres() -> None:

@@ -140,7 +140,10 @@ def _frames(count: int) -> str:
 
 def _headline(data: LookData) -> str:
     parts = [f"<b>{_frames(data.frames)}</b>"]
-    parts.append(f'<b class="ai">{data.with_ai:,} with AI</b>' if data.with_ai else "none with AI on record")
+    assisted = data.ai.get("assistive", 0)
+    ai = [f"{data.with_ai:,} with generative AI"] if data.with_ai else []
+    ai += [f"{assisted:,} AI-assisted"] if assisted else []
+    parts.append(f'<b class="ai">{", ".join(ai)}</b>' if ai else "none with AI on record")
     if not data.unaccounted:
         parts.append('<b class="ok">every one accounted for</b>')
         return "; ".join(parts) + "."
