@@ -25,12 +25,12 @@ _REASONS: dict[str, str] = {
     "a file of named queries": "facts.postgres keys.postgres ledger.postgres session.postgres",
     "a file of our own that the code opens": """
         edgecode.toml index.db keys.db ledger.db log.vkey look.css look.html look.js look_panel.js look_strip.js signing.key
-        logs.policy witness.db witness.key witness.vkey answer.js json.js merkle.js notes.js pack.js page.js policy.js sha256.js verify.css
-        verify.html zip.js""",
+        logs.policy witness.db witness.key witness.vkey answer.js json.js merkle.js notes.js pack.js page.js policy.js facts.js forms.js
+        papers.js sha256.js verify.css verify.html zip.js""",
     "a member of a pack, or a file that one is taken apart into": "answer.json answer.txt limits.txt made.leaf pack.json policy.txt",
     "a kind of event, without its version": """
-        answer.given answer.withdrawn conform.decided cut.added dataset.known model.known sequence.seen step.performed step.withdrawn
-        version.seen""",
+        answer.given answer.withdrawn approver.named conform.decided cut.added dataset.known model.known person.erased person.noted
+        section.disclosed sequence.seen step.performed step.withdrawn version.seen""",
     "a file of the demo's film": """
         garden_of_verses_v2.safetensors last_verse_cut13.otio last_verse_cut13_v1.edl letter_reference_final.png
         meadowlight_xl_v3.safetensors steps.ndjson verse_voice_v2.safetensors""",
@@ -41,7 +41,6 @@ _REASONS: dict[str, str] = {
         modelspec.description modelspec.license modelspec.sai_model_spec modelspec.thumbnail modelspec.title
         modelspec.usage_hint sd.next""",
     "a module of the package": "demo.command edgecode.answers.look edgecode.answers.verify_page edgecode.drivers",
-    "a setting in edgecode.toml": "production.title publish.to store.signer_before witness.policy",
     "a group of entry points": "edgecode.signers",
     "a module that a program is put together from": "errors.py",
     "what a shipped suite throws to stop a store in the middle": "suite.stopped",

@@ -15,9 +15,7 @@ TRUSTED = [PACKAGE / "ledger" / f"{name}.py" for name in ("verify", "merkle", "t
     PACKAGE / "events" / "codec.py"
 ]
 PACKS = ("zips", "packs", "pack_answers", "pack_facts", "pack_forms", "pack_papers")
-TRUSTED_BESIDE = [
-    path for name in ("policy", *PACKS) if (path := PACKAGE / "ledger" / f"{name}.py").exists()
-]
+TRUSTED_BESIDE = [path for name in ("policy", *PACKS) if (path := PACKAGE / "ledger" / f"{name}.py").exists()]
 WORLD = {"io", "os", "socket", "time", "random", "secrets", "apsw", "sqlite3", "threading", "subprocess", "pathlib"}
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "manager", "base", "misc"}
 

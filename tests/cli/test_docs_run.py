@@ -166,7 +166,7 @@ def test_a_pack_is_handed_over_as_the_page_says(demo: Path, programs: Path, tmp_
         )
         words = run_lines(["edgecode-verify pack.zip --policy policy.txt"], cwd=demo, home=demo, programs=programs)
 
-    assert (len(lines), done, words) == (9, [], [])
+    assert (len(lines), done, words) == (10, [], [])
 
 
 def test_a_command_that_fails_in_an_example_would_be_seen(demo: Path, programs: Path) -> None:

@@ -79,7 +79,7 @@ def test_the_demo_with_a_witness_elsewhere_is_witnessed_and_so_is_what_it_publis
     )
 
     assert before == (31, "UNWITNESSED")
-    assert first_line(Done(submitted.status, submitted.out.splitlines()[-1], "")) == (0, "WITNESSED")
+    assert (submitted.status, any(line.startswith("WITNESSED") for line in submitted.out.splitlines())) == (0, True)
     assert first_line(after) == (0, "WITNESSED")
     assert "witnesses: guild.example signed this head; organisations needed: 1" in after.out
     assert (outside.returncode, outside.stdout.splitlines()[0]) == (0, "WITNESSED")
@@ -106,7 +106,8 @@ def test_an_older_copy_of_the_demo_is_frozen_when_it_asks_its_witness(demo: Path
 def test_the_page_works_as_it_stands(demo: Path, tmp_path: Path) -> None:
     programs, elsewhere = programs_of(tmp_path / "bin"), tmp_path / "elsewhere"
     elsewhere.mkdir()
-    lines = [line.partition("  ")[0] for line in lines_of(PAGE)]
+    # A witness that came back from an older copy is what tests/witness is about.
+    lines = [line.partition("  ")[0] for line in lines_of(PAGE) if "--latest" not in line]
     key = told("log", "checkpoint", "--key", cwd=demo)
 
     def run(*starts: str) -> None:

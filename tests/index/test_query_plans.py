@@ -29,6 +29,8 @@ ANSWERS_EVERYTHING = {
     "approvers",
     "erasures",
     "unsettled_erasures",
+    "declared",
+    "depictions_unread",
     *(f"dump_{table}" for table in TABLES),
 }
 NOT_ASKED = {"tables", "schema", "schema_of_extents", "settle"}

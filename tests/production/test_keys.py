@@ -17,10 +17,10 @@ from edgecode.errors import (
     EdgecodeError,
     HeldError,
     InputError,
-    InvalidError,
     NotFoundError,
     RefusedError,
     UnavailableError,
+    UnverifiableError,
 )
 from edgecode.events.kinds import MediaFacts, PlaceSection, VersionBytes, VersionFact, VersionSeen
 from edgecode.events.record_kinds import KeyRetired, KeyRetirement, KeyRotated
@@ -157,7 +157,7 @@ def test_a_key_that_is_lost_is_replaced_on_the_word_of_the_new_one_alone(show: P
 
     assert (retired, trusted, event) == (old, 2, KeyRetired(KeyRetirement(str(old), 2, "lost")))
     assert codes(show) == []
-    with pytest.raises(InvalidError, match=r"note\.key"):
+    with pytest.raises(UnverifiableError, match=r"note\.key"):
         open_checkpoint(note, Policy.of_keys(old))
     assert open_checkpoint(note, Policy.of_keys(new)).checkpoint.size == 3
     assert [one.key for one in followed.keys if one.trusted_until is None] == []

@@ -93,23 +93,20 @@ class SqliteIndex:
         """See IndexStore."""
         # Nobody else writes from here on, so that what is read inside is still so when it is written: SQLite refuses at once, without
         # waiting, to let a transaction write that has read before another one wrote.
-        begins = not self._read_only and not self._connection.in_transaction
+        outermost = not self._read_only and not self._connection.in_transaction
         try:
-            if begins:
+            if outermost:
                 self._connection.execute("begin immediate")
-            with self._connection:
                 yield
-            if begins:
                 self._connection.execute("commit")
+            else:
+                with self._connection:
+                    yield
         except _OF_THE_DISK as error:
             raise self._failed(error) from error
-        except apsw.SQLError as error:
-            # After a failed write SQLite takes the transaction back itself, so that taking it back fails: the first error counts.
-            if isinstance(error.__context__, UnavailableError):
-                raise error.__context__ from error
-            raise
         finally:
-            if begins and self._connection.in_transaction:
+            # After a failed write SQLite takes the transaction back itself, sometimes.
+            if outermost and self._connection.in_transaction:
                 self._connection.execute("rollback")
 
     def everything_in(self, table: str, columns: Sequence[str]) -> Iterator[Row]:

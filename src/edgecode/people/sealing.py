@@ -58,7 +58,8 @@ def seal(
 ) -> SealedEvent:
     """The leaf and the sealed sections of *event*, ready to append. *ts*: milliseconds since 1970; *randomness*: that many random bytes.
 
-    *own*: the key of the person whose scan, voice or capture it is about, for digests, places and names; "": of nobody. Keys that do not exist yet are created and durable. Raises RefusedError ``people.key_destroyed`` when a section's key was destroyed.
+    *own*: the key of the person whose scan, voice or capture it is about, for digests, places and names; "": of nobody. Keys that do
+    not exist yet are created and durable. Raises RefusedError ``people.key_destroyed`` when a section's key was destroyed.
     """
     sealed: list[SealedSection] = []
     commitments: dict[str, str] = {}

@@ -9,7 +9,20 @@ from string import Template
 
 from edgecode.answers.pack_limits import LIMITS
 
-SCRIPTS = ("zip.js", "json.js", "sha256.js", "merkle.js", "notes.js", "policy.js", "forms.js", "facts.js", "answer.js", "papers.js", "pack.js", "page.js")
+SCRIPTS = (
+    "zip.js",
+    "json.js",
+    "sha256.js",
+    "merkle.js",
+    "notes.js",
+    "policy.js",
+    "forms.js",
+    "facts.js",
+    "answer.js",
+    "papers.js",
+    "pack.js",
+    "page.js",
+)
 
 
 @lru_cache(maxsize=1)
