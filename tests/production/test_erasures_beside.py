@@ -171,3 +171,17 @@ def test_stores_that_a_move_left_in_the_folder_lose_what_an_erasure_takes(film: 
     assert [one for store in stores_of(film.folder).stores for one in store.remains if "keys.db" in one] != []
     with closing(SqliteKeys(film.state / "keys.db")) as left:
         assert left.is_destroyed(ref)
+
+
+def test_a_certificate_names_commands_that_wait_unsealed_to_be_recorded(film: Film) -> None:
+    spool = film.state / "spool"
+    spool.mkdir(exist_ok=True)
+    (spool / "one.ndjson").write_text("{}\n", "utf-8")
+    with film.open() as production:
+        order = film.order(production)
+        erase_person(production, order)
+        given = erasure_certificate(production, order.fact.erasure)
+
+    assert [one for one in given.remains if "edgecode/spool" in one] == [
+        "1 command waits in .edgecode/spool to be recorded, as typed and not sealed: record or delete what is there"
+    ]

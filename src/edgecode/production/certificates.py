@@ -16,13 +16,14 @@ from edgecode.errors import NotFoundError
 from edgecode.events.codec import parse_leaf
 from edgecode.events.person_kinds import ErasureFact, PersonDepicted, PersonErased
 from edgecode.index.catalogue import version, version_rows
-from edgecode.index.keys import key_of
 from edgecode.index.lineage import impact
 from edgecode.index.persons import approver_entries, approvers, erasures
 from edgecode.production.destroying import is_done, unreached_beside
 from edgecode.production.former import left_keys_remain
 from edgecode.production.packing import make_pack
+from edgecode.production.reading import indexes_of_events
 from edgecode.production.record import Record
+from edgecode.production.running import steps_kept_for_later
 from edgecode.terms.identity import RecordId
 
 
@@ -88,12 +89,17 @@ def _remains(record: Record) -> Iterator[str]:
     for store in (record.ledger, record.keys, record.index):
         yield from store.remains()
     yield from left_keys_remain(record.folder, record.settings)
+    if waiting := steps_kept_for_later(record.folder):
+        yield (
+            f"{waiting} {'command waits' if waiting == 1 else 'commands wait'} in .edgecode/spool to be recorded, as typed and not sealed: "
+            "record or delete what is there"
+        )
 
 
 def _records(record: Record, fact: ErasureFact) -> Iterator[ErasedRecord]:
-    indexes = record.ledger.indexes_of([key_of(gone.event) for gone in fact.erased])
+    indexes = indexes_of_events(record.ledger, [gone.event for gone in fact.erased])
     for gone in fact.erased:
-        index = indexes.get(key_of(gone.event))
+        index = indexes.get(gone.event)
         if index is None:
             continue  # the log went back to before it, and was recovered
         (stored,) = record.ledger.entries(index, index + 1)
@@ -104,7 +110,7 @@ def _not_reached(record: Record, fact: ErasureFact) -> Iterator[NotReached]:
     """Versions in which the person was noted, and what was made from their likeness."""
     noted: dict[RecordId, str] = {}
     sources: set[int] = set()
-    for index in record.ledger.indexes_of([key_of(gone.event) for gone in fact.erased]).values():
+    for index in indexes_of_events(record.ledger, [gone.event for gone in fact.erased]).values():
         for entry in record.recorded(index, index + 1):
             if isinstance(entry.event, PersonDepicted):
                 noted.setdefault(entry.event.fact.version, entry.event.fact.how)

@@ -77,3 +77,8 @@ def spooled(folder: Path, step: StepRecord) -> Path:
         file.flush()
         os.fsync(file.fileno())
     return path
+
+
+def steps_kept_for_later(folder: Path) -> int:
+    """How many steps lie in the production in *folder* that could not be recorded when they were done."""
+    return sum(1 for _ in (folder / STATE_FOLDER / SPOOL_FOLDER).glob("*.ndjson"))
