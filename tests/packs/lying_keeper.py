@@ -1,7 +1,8 @@
 """A keeper of a log who lies: packs whose event binds the lie, cosigned by an honest witness, so that only the content can refuse them."""
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from edgecode.events.kinds import (
 from edgecode.production import packing
 from edgecode.terms.evidence import Grade
 from edgecode.terms.steps import StepKind
-from pack_samples import WITNESS, Packed, keep_cosigned, tiny_show
+from pack_samples import WITNESS, Packed, keep_cosigned, short_programs, tiny_show
 from witness_samples import policy
 
 Answer = dict[str, Any]
@@ -35,9 +36,7 @@ LIES: dict[str, Lie] = {}
 class Keeper:
     """Keeps the tiny show, with somebody's word and a decision taken back, and a step that *failed*: all standing that can be a lie."""
 
-    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, *, failed: bool = False) -> None:
-        monkeypatch.setattr(packing, "_refuse_wrong", lambda findings: None)
-        monkeypatch.setattr(packing, "_refuse_wrong_answer", lambda record, answer: None)
+    def __init__(self, folder: Path, *, failed: bool = False) -> None:
         self.show, new = tiny_show(folder), World().new_id
         view = self.show.view("tiny")
         (plate,) = self._versions("camera")
@@ -53,7 +52,8 @@ class Keeper:
                 ConformDecided(ConformFact(view.cut, (ConformDecision(clip),))),
             ]
         )
-        data, _ = packing.cut_pack(self.show, "tiny")
+        with lying():
+            data, _ = packing.cut_pack(self.show, "tiny")
         self.events = {
             int(name.split("/")[1]): ("fact", "bytes")
             for name in packing.read_zip(data).members
@@ -62,7 +62,8 @@ class Keeper:
         self.answer = self.said(data)
 
     def _versions(self, kind: str) -> list[str]:
-        data, _ = packing.cut_pack(self.show, "tiny")
+        with lying():
+            data, _ = packing.cut_pack(self.show, "tiny")
         return [step["outputs"][0] for step in self.said(data)["steps"] if step["kind"] == kind]
 
     @staticmethod
@@ -79,17 +80,29 @@ class Keeper:
         if lie is not None:
             lie(answer)
         shown = self.events if events is None else events
-        data = packing.make_pack(
-            self.show,
-            kind=kind,  # type: ignore[arg-type]
-            about=about or self.answer["cuts"][0]["id"],
-            answer=canonical(answer),
-            text="0 frames unaccounted.\n",
-            events=shown,
-        )
-        keep_cosigned(self.show)
+        with lying():
+            data = packing.make_pack(
+                self.show,
+                kind=kind,  # type: ignore[arg-type]
+                about=about or self.answer["cuts"][0]["id"],
+                answer=canonical(answer),
+                text="0 frames unaccounted.\n",
+                events=shown,
+            )
+            keep_cosigned(self.show)
+            data = packing.renew_pack(self.show, data)
         key = self.show.log.key
-        return Packed(packing.renew_pack(self.show, data), key, policy([key], {"w1": WITNESS.key}, "quorum w1"))
+        return Packed(data, key, policy([key], {"w1": WITNESS.key}, "quorum w1"))
+
+
+@contextmanager
+def lying() -> Iterator[None]:
+    """Within it, packs are handed out whatever is wrong with them, and hold one line for each program."""
+    with pytest.MonkeyPatch.context() as patched:
+        short_programs(patched)
+        patched.setattr(packing, "_refuse_wrong", lambda findings: None)
+        patched.setattr(packing, "_refuse_wrong_answer", lambda record, answer: None)
+        yield
 
 
 def lie(change: Lie) -> Lie:

@@ -16,7 +16,6 @@ from test_pack_attacks import LIES, changed_answer, flipped
 from test_pack_zip import MEMBERS, many, with_wide_records
 
 import chromium
-import pack_samples
 from edgecode.answers.verify_page import verify_page
 from edgecode.ledger.packs import ANSWER, HEAD, KEEPERS_POLICY, MANIFEST, PackReport, verify_pack
 from edgecode.ledger.policy import Policy
@@ -68,11 +67,9 @@ def shown(
 
 @pytest.fixture(scope="module")
 def keeper(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keeper]:
-    with pytest.MonkeyPatch.context() as patched:
-        pack_samples.short_programs(patched)
-        made = Keeper(tmp_path_factory.mktemp("keeper") / "show", patched)
-        yield made
-        made.show.close()
+    made = Keeper(tmp_path_factory.mktemp("keeper") / "show")
+    yield made
+    made.show.close()
 
 
 def test_the_page_finds_every_lie_of_a_keeper_that_python_finds(

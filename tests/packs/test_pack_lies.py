@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from lying_keeper import LIES, Keeper, the_failed_step_counts
 
-import pack_samples
 from edgecode.answers.verify_page import verify_page
 from edgecode.ledger import pack_forms
 from edgecode.ledger.packs import MANIFEST, verify_pack
@@ -20,11 +19,9 @@ from pack_samples import rewritten
 
 @pytest.fixture(scope="module")
 def keeper(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keeper]:
-    with pytest.MonkeyPatch.context() as patched:
-        pack_samples.short_programs(patched)
-        made = Keeper(tmp_path_factory.mktemp("keeper") / "show", patched)
-        yield made
-        made.show.close()
+    made = Keeper(tmp_path_factory.mktemp("keeper") / "show")
+    yield made
+    made.show.close()
 
 
 def test_the_honest_pack_of_the_same_show_is_witnessed(keeper: Keeper) -> None:
@@ -46,8 +43,8 @@ def test_a_lie_that_the_pack_contradicts_is_refused_though_everything_is_signed(
     )
 
 
-def test_a_step_that_failed_never_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    made = Keeper(tmp_path / "show", monkeypatch, failed=True)
+def test_a_step_that_failed_never_counts(tmp_path: Path) -> None:
+    made = Keeper(tmp_path / "show", failed=True)
     with made.show:
         honest, lying = made.pack(), made.pack(the_failed_step_counts)
 
