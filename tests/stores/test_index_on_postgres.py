@@ -91,7 +91,9 @@ def test_what_postgresql_says_in_its_own_words_is_said_to_sqlite_too() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_every_named_query_is_one_that_postgresql_understands(laid: PostgresIndex, name: str) -> None:
     statement = f'prepare "asked_{name}" as {queries_for_postgres("index")[name]}'
-    laid._connection.execute(statement.encode(), prepare=False)
+    done = laid._connection.execute(statement.encode(), prepare=False)
+
+    assert done.statusmessage == "PREPARE"
 
 
 # ------------------------------------------------------------------------------------------ equality
