@@ -34,36 +34,36 @@ from edgecode.events.person_kinds import (
     PersonNoted,
 )
 from edgecode.events.record_kinds import KeyRetired, KeyRotated, LogRecovered, PackMade, SectionDisclosed
+from edgecode.events.rights_kinds import RIGHTS_KINDS
 
-KINDS: dict[str, type[Event]] = {
-    kind.TYPE: kind
-    for kind in (
-        ProductionOpened,
-        RootNamed,
-        VersionSeen,
-        SequenceSeen,
-        StepPerformed,
-        StepWithdrawn,
-        ModelKnown,
-        DatasetKnown,
-        CutAdded,
-        ConformDecided,
-        AnswerGiven,
-        AnswerWithdrawn,
-        KeyRotated,
-        KeyRetired,
-        LogRecovered,
-        PackMade,
-        SectionDisclosed,
-        PersonNoted,
-        PersonDepicted,
-        DepictionWithdrawn,
-        HoldPlaced,
-        HoldLifted,
-        ApproverNamed,
-        PersonErased,
-    )
-}
+_ALL: tuple[type[Event], ...] = (
+    ProductionOpened,
+    RootNamed,
+    VersionSeen,
+    SequenceSeen,
+    StepPerformed,
+    StepWithdrawn,
+    ModelKnown,
+    DatasetKnown,
+    CutAdded,
+    ConformDecided,
+    AnswerGiven,
+    AnswerWithdrawn,
+    KeyRotated,
+    KeyRetired,
+    LogRecovered,
+    PackMade,
+    SectionDisclosed,
+    PersonNoted,
+    PersonDepicted,
+    DepictionWithdrawn,
+    HoldPlaced,
+    HoldLifted,
+    ApproverNamed,
+    PersonErased,
+    *RIGHTS_KINDS,
+)
+KINDS: dict[str, type[Event]] = {kind.TYPE: kind for kind in _ALL}
 """Every kind of event this release writes, by the type in its leaf."""
 
 Sections = dict[str, Json]

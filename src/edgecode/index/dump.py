@@ -42,6 +42,8 @@ TABLES = (
     "person_entry",
     "depiction",
     "hold",
+    "right_event",
+    "person_fields",
     "approver",
     "erasure",
     "kept_match",

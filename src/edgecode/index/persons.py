@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from edgecode.errors import InputError, NotFoundError
+from edgecode.events.kinds import Event
 from edgecode.events.person_kinds import (
     ApproverNamed,
     DepictionWithdrawn,
@@ -27,6 +28,7 @@ from edgecode.events.person_kinds import (
 )
 from edgecode.events.registry import Recorded
 from edgecode.index.keys import key_of, record_of
+from edgecode.index.rights import about_of, class_of, erase_rights, keep_fields, keep_rights, person_section
 from edgecode.index.rows import data, first_number, ids_text, number, text
 from edgecode.index.store import IndexStore, Value
 from edgecode.index.versions import settle_personal, version_of
@@ -35,6 +37,8 @@ from edgecode.terms.identity import RecordId
 OF_DEPICTIONS: PersonalClass = "likeness"
 OF_HOLDS: PersonalClass = "other"
 """The class under which a retention rule sees that somebody is depicted, and that a hold is of somebody."""
+RIGHT, RIGHT_MOVE = "right", "right-move"
+"""What an event of the desk is among those about a person: it names them, or is about a record that does."""
 
 
 # ------------------------------------------------------------------------------------------ reducers
@@ -44,7 +48,21 @@ def note(store: IndexStore, entry: Recorded) -> None:
     """Something was written down about a person."""
     event = cast(PersonNoted, entry.event)
     replaces = key_of(event.fact.replaces) if event.fact.replaces else None
-    _about_person(store, entry, "note", event.fact.holds, event.fact.note, event.person, replaces)
+    person = _about_person(store, entry, "note", event.fact.holds, event.fact.note, event.person, replaces)
+    keep_fields(store, entry, person)
+
+
+def note_right(store: IndexStore, entry: Recorded) -> None:
+    """Something that the desk keeps: an agreement, a session, a use, a decision, of a person or of nobody."""
+    event = cast(Event, entry.event)
+    (about,) = about_of([event])
+    section, person = person_section(event), None
+    if section is not None:
+        person = _about_person(store, entry, RIGHT, class_of(event), about, section)
+    elif store.rows("person_of_about", key_of(about)):
+        # What happens to somebody's agreement is about them, and is found and erased with it.
+        person = _about_record(store, entry, RIGHT_MOVE, class_of(event), about)
+    keep_rights(store, entry, person)
 
 
 def depict(store: IndexStore, entry: Recorded) -> None:
@@ -98,6 +116,7 @@ def erase(store: IndexStore, entry: Recorded) -> None:
     store.run("add_erasure", key_of(fact.erasure), fact.scope, fact.requested, day, entry.index)
     emptied: set[int] = set()
     for gone in fact.erased:
+        erase_rights(store, gone)
         for person, what, _, about, _ in store.rows("person_entry", key_of(gone.event)):
             if what == "depiction" and "person" in gone.sections:
                 store.run("erase_depiction", about, day)
@@ -129,15 +148,17 @@ def _about_person(
     about: RecordId,
     section: PersonSection | None,
     replaces: bytes | None = None,
-) -> None:
+) -> int | None:
     person = _person_in(store, section, entry.index)
     store.run("add_person_entry", key_of(entry.leaf.id), entry.index, person, what, holds, key_of(about), replaces)
+    return person
 
 
-def _about_record(store: IndexStore, entry: Recorded, what: str, holds: PersonalClass, about: RecordId) -> None:
-    """An event that leads to its person through the depiction or hold that it is about."""
-    person = next((row[0] for row in store.rows("person_of_about", key_of(about))), None)
+def _about_record(store: IndexStore, entry: Recorded, what: str, holds: PersonalClass, about: RecordId) -> int | None:
+    """An event that leads to its person through the depiction, hold or agreement that it is about."""
+    person = next((row[0] for row in store.rows("person_of_about", key_of(about)) if row[0] is not None), None)
     store.run("add_person_entry", key_of(entry.leaf.id), entry.index, person, what, holds, key_of(about), None)
+    return person if isinstance(person, int) else None
 
 
 def _person_in(store: IndexStore, section: PersonSection | None, log_index: int) -> int | None:

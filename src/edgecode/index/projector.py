@@ -27,10 +27,11 @@ from edgecode.events.kinds import (
 )
 from edgecode.events.record_kinds import KeyRetired, KeyRotated, LogRecovered, PackMade, SectionDisclosed
 from edgecode.events.registry import Opaque, Recorded
+from edgecode.events.rights_kinds import RIGHTS_KINDS
 from edgecode.index.editing import add_cut, decide_conform
 from edgecode.index.entries import note_entry
 from edgecode.index.keys import key_of, record_of
-from edgecode.index.persons import PERSON_REDUCERS
+from edgecode.index.persons import PERSON_REDUCERS, note_right
 from edgecode.index.roots import name_root
 from edgecode.index.rows import data, number, text
 from edgecode.index.settled import give_answer, withdraw_answer
@@ -133,7 +134,7 @@ def _record(key: Value) -> RecordId | None:
 
 def _apply(store: IndexStore, entry: Recorded) -> None:
     event = entry.event
-    of_persons = PERSON_REDUCERS.get(type(event))
+    of_persons = PERSON_REDUCERS.get(type(event)) or (note_right if isinstance(event, RIGHTS_KINDS) else None)
     of_sightings = None if isinstance(event, Opaque) else OF_SIGHTINGS.get(type(event))
     reducer = None if isinstance(event, Opaque) else REDUCERS.get(type(event))
     if of_persons is not None:

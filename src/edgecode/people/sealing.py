@@ -42,6 +42,11 @@ _SUBJECT_OF_TEXT = (
     "depiction",
     "hold",
     "disclosure",
+    "paper",
+    "determination",
+    "replica",
+    "record",
+    "decision",
 )
 
 

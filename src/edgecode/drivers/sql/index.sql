@@ -116,6 +116,15 @@ create table depiction(key blob primary key, version_id int not null, how text n
 create index depiction_version on depiction(version_id);
 create table hold(key blob primary key, why text not null, keeps text not null, until text not null, lifted int not null default 0,
   log_index int not null) strict, without rowid;
+-- events of the desk in whole, except words and refs: which record they are about, whom (null: nobody, or erased), of_person: 1 while they
+-- are of somebody who is not erased or whose section this release cannot open; body: their sections as JSON
+create table right_event(event blob primary key, log_index int not null, ts int not null, actor text not null, type text not null,
+  about blob not null, person_id int, of_person int not null, body text not null) strict, without rowid;
+create index right_event_type on right_event(type, log_index);
+create index right_event_about on right_event(about, log_index);
+-- what notes say of persons that rules ask for: status, guilds …, as JSON
+create table person_fields(event blob primary key, note blob not null, replaces blob, person_id int not null, log_index int not null,
+  body text not null) strict, without rowid;
 create table approver(key blob primary key, public text not null, retired int not null, log_index int not null) strict, without rowid;
 -- settled: 1 once everything that it names was found destroyed here; no part of what the record says
 create table erasure(key blob primary key, scope text not null, requested text not null, executed text not null,
@@ -703,8 +712,8 @@ select count(*) from person_entry where what = 'note' and class = 'identity' and
 insert into person_entry values (?1, ?2, ?3, ?4, ?5, ?6, ?7) on conflict do nothing;
 
 -- name: person_of_about
--- the person that a note, depiction or hold is of
-select person_id from person_entry where about = ?1 and what in ('note', 'depiction', 'hold');
+-- the person that a note, depiction, hold or record of the desk is of
+select person_id from person_entry where about = ?1 and what in ('note', 'depiction', 'hold', 'right') order by log_index;
 
 -- name: person_entries
 -- events about one person in ledger order
@@ -722,7 +731,7 @@ select count(*) from person_entry where person_id = ?1;
 
 -- name: erased_counts
 -- events about erased persons by class
-select class, count(*) from person_entry where person_id is null and what in ('note', 'depiction', 'hold') group by class order by class;
+select class, count(*) from person_entry where person_id is null and what in ('note', 'depiction', 'hold', 'right') group by class order by class;
 
 -- name: add_depiction
 insert into depiction(key, version_id, how, first, "end", biometric, log_index) values (?1, ?2, ?3, ?4, ?5, ?6, ?7) on conflict do nothing;
@@ -782,6 +791,37 @@ update hold set lifted = 1 where key = ?1;
 -- every hold with the alias of its person (null: erased), oldest first
 select h.key, h.why, h.keeps, h.until, h.lifted, p.alias, e.person_id from hold h left join person_entry e on e.about = h.key and e.what = 'hold'
 left join person p on p.id = e.person_id order by h.log_index, h.key;
+
+-- name: add_right
+insert into right_event(event, log_index, ts, actor, type, about, person_id, of_person, body)
+values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) on conflict do nothing;
+
+-- name: rights
+-- events of the desk of some types (a JSON list) in ledger order
+select r.event, r.log_index, r.ts, r.actor, r.type, r.person_id, r.of_person, r.body from json_each(?1) j
+cross join right_event r on r.type = j.value order by r.log_index;
+
+-- name: rights_about
+-- events of the desk about one record in ledger order
+select event, log_index, ts, actor, type, person_id, of_person, body from right_event where about = ?1 order by log_index;
+
+-- name: right_body
+select body from right_event where event = ?1;
+
+-- name: erase_right
+-- what an erasure left of an event; 1 where it is still somebody's
+update right_event set body = ?2, person_id = case when ?3 = 1 then person_id end where event = ?1;
+
+-- name: add_person_fields
+insert into person_fields(event, note, replaces, person_id, log_index, body) values (?1, ?2, ?3, ?4, ?5, ?6) on conflict do nothing;
+
+-- name: erase_person_fields
+delete from person_fields where event = ?1;
+
+-- name: person_fields
+-- what notes that none corrects say of persons, in ledger order
+select f.person_id, f.log_index, f.body from person_fields f where not exists
+  (select 1 from person_fields g where g.replaces = f.note) order by f.log_index;
 
 -- name: set_approver
 insert into approver values (?1, ?2, ?3, ?4) on conflict (key) do update
@@ -924,6 +964,13 @@ join version x on x.id = d.version_id order by 1;
 
 -- name: dump_hold
 select key, why, keeps, until, lifted, log_index from hold order by 1;
+
+-- name: dump_right_event
+select r.event, r.log_index, r.ts, r.actor, r.type, r.about, p.ref, r.of_person, r.body from right_event r
+left join person p on p.id = r.person_id order by 1;
+
+-- name: dump_person_fields
+select f.event, f.note, f.replaces, p.ref, f.log_index, f.body from person_fields f left join person p on p.id = f.person_id order by 1;
 
 -- name: dump_approver
 select key, public, retired, log_index from approver order by 1;

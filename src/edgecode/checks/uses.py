@@ -1,0 +1,95 @@
+"""A use: one thing done with a likeness, a work, a dataset or a model at a place in a cut. The unit that is checked, counted and paid."""
+
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Literal
+
+from msgspec import Struct
+
+from edgecode.events.codec import canonical
+from edgecode.terms.evidence import Visibility
+from edgecode.terms.identity import RecordId
+from edgecode.terms.rights import FactValue, Scope
+
+UseKind = Literal[
+    "replica_create",
+    "replica_use",
+    "alteration",
+    "synthetic_performer",
+    "ai_element",
+    "dub",
+    "train",
+    "script",
+    "text",
+    "advert",
+    "transfer",
+    "archival_alteration",
+    "log_append",
+    "performance",
+    "licensed_material",
+]
+"""As in the catalogue of facts (``use.kind``); ``performance`` is somebody filmed or recorded as they were, ``licensed_material`` shows
+something of others without more."""
+
+PersonState = Literal["recorded", "erased", "unknown", "none", "unstated"]
+"""*erased*: an erasure covers who it is. *unknown*: somebody is there and the record cannot tell who. *none*: somebody said that nobody
+is depicted. *unstated*: nobody has said who is in it."""
+
+
+class Span(Struct, frozen=True):
+    """Frames *first* up to *end* of the cut in one clip. *possible*: it may be covered, or another version may be shown: it counts."""
+
+    first: int
+    end: int
+    clip: int
+    track: int
+    medium: Literal["picture", "sound"]
+    visibility: Visibility
+
+    @property
+    def frames(self) -> int:
+        """How many frames it holds."""
+        return self.end - self.first
+
+
+class Use(Struct, frozen=True):
+    """*key*: `use_key`. *version*: on screen; *about*: every record that it rests on (versions behind, steps' outputs, models, datasets,
+    sessions, replicas, the declared use, the cut), so that a record of the desk about any of them is about this use.
+
+    *person*: dense id in the index. *made*: when the newest material of it was made, milliseconds since 1970, 0 when nobody knows.
+    *facts*: derived facts of the catalogue by name, computed; *stated*: the same as somebody declared them (`use.declared`).
+    *needs*: what the use asks of a scope where it differs from the production's profile. *quantities*: frames, lines, words, days …;
+    seconds are frames over *rate*. *material*: versions, datasets and models of others that need a license.
+    """
+
+    key: str
+    kind: UseKind
+    cut: RecordId = ""
+    spans: tuple[Span, ...] = ()
+    version: RecordId = ""
+    about: frozenset[RecordId] = frozenset()
+    declared: RecordId = ""
+    person: int | None = None
+    alias: str = ""
+    person_state: PersonState = "unstated"
+    how: str = ""
+    made: int = 0
+    facts: Mapping[str, FactValue] = {}
+    stated: Mapping[str, FactValue] = {}
+    needs: Scope = Scope()
+    quantities: Mapping[str, int] = {}
+    rate: str = ""
+    material: tuple[RecordId, ...] = ()
+
+    @property
+    def frames(self) -> int:
+        """Frames of the cut that it lies in, each counted once."""
+        return len({frame for span in self.spans for frame in range(span.first, span.end)})
+
+
+def use_key(kind: str, *, version: RecordId, subject: str, clip: RecordId = "") -> str:
+    """The name of a use, the same in every cut that shows the same: 32 hexadecimal characters.
+
+    *subject*: the person's random ref, the model's or dataset's record, or "". *clip*: only where no version is known for it.
+    """
+    return sha256(b"edgecode use v1\n" + canonical([kind, version, subject, clip])).hexdigest()[:32]
