@@ -31,6 +31,7 @@ ANSWERS_EVERYTHING = {
     "unsettled_erasures",
     "declared",
     "depictions_unread",
+    "person_fields",
     *(f"dump_{table}" for table in TABLES),
 }
 NOT_ASKED = {"tables", "schema", "schema_of_extents", "settle"}

@@ -57,7 +57,7 @@ def persons_answer(store: IndexStore, *, today: str) -> PersonsAnswer:
     placed = holds(store)
     lines = []
     for person in persons(store):
-        noted = [entry for entry in entries_of(store, person.id) if entry.what in ("note", "depiction")]
+        noted = [entry for entry in entries_of(store, person.id) if entry.what in ("note", "depiction", "right")]
         in_force = tuple(hold.why for hold in placed if hold.person == person.id and hold.in_force(today))
         lines.append(PersonLine(person.alias, dict(sorted(Counter(one.holds for one in noted).items())), in_force))
     done = tuple(ErasureLine(one.erasure, one.executed, one.scope, one.log_index) for one in erasures(store))

@@ -28,7 +28,15 @@ from edgecode.events.person_kinds import (
 )
 from edgecode.events.registry import Recorded
 from edgecode.index.keys import key_of, record_of
-from edgecode.index.rights import about_of, class_of, erase_rights, keep_fields, keep_rights, person_section
+from edgecode.index.rights import (
+    class_of,
+    erase_rights,
+    keep_fields,
+    keep_rights,
+    leading_record,
+    person_section,
+    record_in,
+)
 from edgecode.index.rows import data, first_number, ids_text, number, text
 from edgecode.index.store import IndexStore, Value
 from edgecode.index.versions import settle_personal, version_of
@@ -55,13 +63,12 @@ def note(store: IndexStore, entry: Recorded) -> None:
 def note_right(store: IndexStore, entry: Recorded) -> None:
     """Something that the desk keeps: an agreement, a session, a use, a decision, of a person or of nobody."""
     event = cast(Event, entry.event)
-    (about,) = about_of([event])
-    section, person = person_section(event), None
-    if section is not None:
-        person = _about_person(store, entry, RIGHT, class_of(event), about, section)
-    elif store.rows("person_of_about", key_of(about)):
-        # What happens to somebody's agreement is about them, and is found and erased with it.
-        person = _about_record(store, entry, RIGHT_MOVE, class_of(event), about)
+    person = None
+    if "person" in entry.leaf.commitments:
+        person = _about_person(store, entry, RIGHT, class_of(event), record_in(event), person_section(event))
+    elif of := store.rows("person_of_about", key_of(leading_record(event))):
+        # What happens to somebody's agreement is about them, is of its class, and is found, kept and erased with it.
+        person = _about_record(store, entry, RIGHT_MOVE, cast(PersonalClass, of[0][1]), leading_record(event))
     keep_rights(store, entry, person)
 
 
@@ -155,8 +162,9 @@ def _about_person(
 
 
 def _about_record(store: IndexStore, entry: Recorded, what: str, holds: PersonalClass, about: RecordId) -> int | None:
-    """An event that leads to its person through the depiction, hold or agreement that it is about."""
-    person = next((row[0] for row in store.rows("person_of_about", key_of(about)) if row[0] is not None), None)
+    """An event that leads to its person through the depiction, hold or record of the desk that it is about: whom the first event about
+    that names, and nobody where that was erased."""
+    person = next((row[0] for row in store.rows("person_of_about", key_of(about))), None)
     store.run("add_person_entry", key_of(entry.leaf.id), entry.index, person, what, holds, key_of(about), None)
     return person if isinstance(person, int) else None
 
@@ -207,7 +215,7 @@ class PersonRow(Struct, frozen=True):
 
 
 class EntryRow(Struct, frozen=True):
-    """One event about a person. *event*: the leaf's id. *about*: the note, depiction or hold."""
+    """One event about a person. *event*: the leaf's id. *about*: the note, depiction, hold or record of the desk."""
 
     event: RecordId
     log_index: int

@@ -4,7 +4,6 @@ The catalogue keeps these events whole, except words (`text`) and refs, because 
 `checks.register` makes of them what stands. An erased section leaves its event without it.
 """
 
-from collections.abc import Iterable
 from typing import cast
 
 import msgspec
@@ -13,7 +12,7 @@ from msgspec import Struct
 from edgecode.events.kinds import Event
 from edgecode.events.person_kinds import ErasedSections, PersonalClass, PersonNoted, PersonSection
 from edgecode.events.registry import KINDS, Recorded
-from edgecode.events.rights_kinds import RIGHTS_KINDS
+from edgecode.events.rights_kinds import RIGHTS_KINDS, StandingStated
 from edgecode.index.keys import key_of, record_of
 from edgecode.index.rows import data, number, text
 from edgecode.index.store import IndexStore, Value
@@ -24,6 +23,7 @@ CLASSES: dict[str, PersonalClass] = {
     "member.named/1": "identity",
     "session.recorded/1": "session",
     "replica.recorded/1": "likeness",
+    "model.described/1": "likeness",
     "payment.recorded/1": "claim",
     "use.declared/1": "other",
     "determination.made/1": "other",
@@ -31,12 +31,13 @@ CLASSES: dict[str, PersonalClass] = {
     "disclosure.made/1": "other",
     "attestation.made/1": "other",
 }
-"""The class of personal data under which a retention rule sees each kind; all others are of agreements."""
+"""The class of personal data under which a retention rule sees each kind; all others are of agreements. What happens to a record later is
+of the class of that record, or an erasure could leave the one without the other."""
 _NOT_KEPT = ("text", "person")
 
 
 class Kept(Struct, frozen=True):
-    """One event of the desk. *person*: dense id of whom it is about, None for nobody and for somebody erased; *of_person* tells which.
+    """One event of the desk. *person*: dense id of whom it is about, None for nobody and for somebody erased. *of_person*: it names somebody.
 
     *ts*: milliseconds since 1970 as the recorder claims. *event* lacks `text` and `person`, and what was erased of it.
     """
@@ -61,11 +62,18 @@ class PersonField(Struct, frozen=True):
 def keep_rights(store: IndexStore, entry: Recorded, person: int | None) -> None:
     """Keep an event of the desk. *person*: dense id of whom its `person` section names."""
     event = cast(Event, entry.event)
-    about = next(iter(msgspec.structs.asdict(event.fact).values()))  # type: ignore[attr-defined]
     body = {name: part for name in event.__struct_fields__ if (part := getattr(event, name)) is not None}
     kept = {name: part for name, part in body.items() if name not in _NOT_KEPT}
     is_of_person = "person" in entry.leaf.commitments
-    values = (entry.leaf.ts, entry.leaf.actor, entry.leaf.type, key_of(about), person, int(is_of_person), _json(kept))
+    values = (
+        entry.leaf.ts,
+        entry.leaf.actor,
+        event.TYPE,
+        key_of(record_in(event)),
+        person,
+        int(is_of_person),
+        _json(kept),
+    )
     store.run("add_right", key_of(entry.leaf.id), entry.index, *values)
 
 
@@ -75,9 +83,8 @@ def keep_fields(store: IndexStore, entry: Recorded, person: int | None) -> None:
     section = event.person
     known = {name: value for name, value in section.values.items() if name in PERSON_FIELDS} if section else {}
     if known and person is not None:
-        replaces = key_of(event.fact.replaces) if event.fact.replaces else None
         note = key_of(event.fact.note)
-        store.run("add_person_fields", key_of(entry.leaf.id), note, replaces, person, entry.index, _json(known))
+        store.run("add_person_fields", key_of(entry.leaf.id), note, person, entry.index, _json(known))
 
 
 def erase_rights(store: IndexStore, gone: ErasedSections) -> None:
@@ -89,8 +96,7 @@ def erase_rights(store: IndexStore, gone: ErasedSections) -> None:
             for name, part in msgspec.json.decode(text(body), type=dict[str, msgspec.Raw]).items()
             if name not in gone.sections
         }
-        keeps_person = "person" not in gone.sections
-        store.run("erase_right", key_of(gone.event), _json(left), int(keeps_person))
+        store.run("erase_right", key_of(gone.event), _json(left))
 
 
 def rights(store: IndexStore, *kinds: type[Event]) -> list[Kept]:
@@ -135,6 +141,16 @@ def class_of(event: Event) -> PersonalClass:
     return CLASSES.get(event.TYPE, "agreement")
 
 
-def about_of(events: Iterable[Event]) -> list[RecordId]:
-    """The own records of events, in order."""
-    return [next(iter(msgspec.structs.asdict(event.fact).values())) for event in events]  # type: ignore[attr-defined]
+def record_in(event: Event) -> RecordId:
+    """The record that an event of the desk is about: an agreement, a session, a finding's answer … What its fact names first."""
+    return _named_first(event)
+
+
+def leading_record(event: Event) -> RecordId:
+    """The record through which an event that names nobody leads to a person: of an answer about an agreement, the agreement."""
+    return event.fact.about if isinstance(event, StandingStated) else _named_first(event)
+
+
+def _named_first(event: Event) -> RecordId:
+    fact = event.fact  # type: ignore[attr-defined]
+    return cast(RecordId, getattr(fact, fact.__struct_fields__[0]))

@@ -104,26 +104,27 @@ create index answer_clip_reverse on answer_clip(answer_id);
 -- persons by their random ref and the alias that papers print, never by name; an erased one is not here; log_index: who gave the alias
 create table person(id integer primary key, ref text not null unique, alias text not null, log_index int not null) strict;
 create index person_alias on person(alias);
--- events about persons: the leaf's id, what it is (note, depiction, hold, release, withdrawal), the class that a retention rule looks
--- at, the note, depiction or hold that it is about, and the note that it corrects; person_id null: erased
+-- events about persons: the leaf's id, what it is (note, depiction, hold, release, withdrawal, right, right-move), the class that a retention rule looks
+-- at, the note, depiction, hold or record of the desk that it is about, and the note that it corrects; person_id null: erased
 create table person_entry(event blob primary key, log_index int not null, person_id int, what text not null, class text not null,
   about blob not null, replaces blob) strict, without rowid;
 create index person_entry_person on person_entry(person_id) where person_id is not null;
 create index person_entry_about on person_entry(about);
+create index person_entry_replaces on person_entry(replaces) where replaces is not null;
 -- erased: the day on which the person was erased, null while they are not
 create table depiction(key blob primary key, version_id int not null, how text not null, first int, "end" int, biometric int not null,
   withdrawn int not null default 0, erased text, log_index int not null) strict, without rowid;
 create index depiction_version on depiction(version_id);
 create table hold(key blob primary key, why text not null, keeps text not null, until text not null, lifted int not null default 0,
   log_index int not null) strict, without rowid;
--- events of the desk in whole, except words and refs: which record they are about, whom (null: nobody, or erased), of_person: 1 while they
--- are of somebody who is not erased or whose section this release cannot open; body: their sections as JSON
+-- events of the desk in whole, except words and refs: which record they are about, whom (null: nobody, erased, or not to be opened here),
+-- of_person: 1 where the event names somebody, erased or not; body: their sections as JSON
 create table right_event(event blob primary key, log_index int not null, ts int not null, actor text not null, type text not null,
   about blob not null, person_id int, of_person int not null, body text not null) strict, without rowid;
 create index right_event_type on right_event(type, log_index);
 create index right_event_about on right_event(about, log_index);
 -- what notes say of persons that rules ask for: status, guilds …, as JSON
-create table person_fields(event blob primary key, note blob not null, replaces blob, person_id int not null, log_index int not null,
+create table person_fields(event blob primary key, note blob not null, person_id int not null, log_index int not null,
   body text not null) strict, without rowid;
 create table approver(key blob primary key, public text not null, retired int not null, log_index int not null) strict, without rowid;
 -- settled: 1 once everything that it names was found destroyed here; no part of what the record says
@@ -712,8 +713,8 @@ select count(*) from person_entry where what = 'note' and class = 'identity' and
 insert into person_entry values (?1, ?2, ?3, ?4, ?5, ?6, ?7) on conflict do nothing;
 
 -- name: person_of_about
--- the person that a note, depiction, hold or record of the desk is of
-select person_id from person_entry where about = ?1 and what in ('note', 'depiction', 'hold', 'right') order by log_index;
+-- the person that a note, depiction, hold or record of the desk is of, and its class; the first event about it comes first
+select person_id, class from person_entry where about = ?1 and what in ('note', 'depiction', 'hold', 'right') order by log_index;
 
 -- name: person_entries
 -- events about one person in ledger order
@@ -809,11 +810,11 @@ select event, log_index, ts, actor, type, person_id, of_person, body from right_
 select body from right_event where event = ?1;
 
 -- name: erase_right
--- what an erasure left of an event; 1 where it is still somebody's
-update right_event set body = ?2, person_id = case when ?3 = 1 then person_id end where event = ?1;
+-- what an erasure left of an event, which is nobody's from here on
+update right_event set body = ?2, person_id = null where event = ?1;
 
 -- name: add_person_fields
-insert into person_fields(event, note, replaces, person_id, log_index, body) values (?1, ?2, ?3, ?4, ?5, ?6) on conflict do nothing;
+insert into person_fields(event, note, person_id, log_index, body) values (?1, ?2, ?3, ?4, ?5) on conflict do nothing;
 
 -- name: erase_person_fields
 delete from person_fields where event = ?1;
@@ -821,7 +822,7 @@ delete from person_fields where event = ?1;
 -- name: person_fields
 -- what notes that none corrects say of persons, in ledger order
 select f.person_id, f.log_index, f.body from person_fields f where not exists
-  (select 1 from person_fields g where g.replaces = f.note) order by f.log_index;
+  (select 1 from person_entry e where e.replaces = f.note) order by f.log_index;
 
 -- name: set_approver
 insert into approver values (?1, ?2, ?3, ?4) on conflict (key) do update
@@ -970,7 +971,7 @@ select r.event, r.log_index, r.ts, r.actor, r.type, r.about, p.ref, r.of_person,
 left join person p on p.id = r.person_id order by 1;
 
 -- name: dump_person_fields
-select f.event, f.note, f.replaces, p.ref, f.log_index, f.body from person_fields f left join person p on p.id = f.person_id order by 1;
+select f.event, f.note, p.ref, f.log_index, f.body from person_fields f left join person p on p.id = f.person_id order by 1;
 
 -- name: dump_approver
 select key, public, retired, log_index from approver order by 1;
