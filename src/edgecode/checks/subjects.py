@@ -21,13 +21,18 @@ class Candidate(Struct, frozen=True):
 
 
 class Subject(Struct, frozen=True):
-    """*facts*: by the catalogue's dotted name; absent: nobody has established it. *key*: the use's, model's or cut's."""
+    """*facts*: by the catalogue's dotted name; absent: nobody has established it. *key*: the use's, model's or cut's.
+
+    *open*: record facts that are on file but cannot be settled (a scope of which a dimension is not known), so that they are **not**
+    completed with false: what depends on them is unknown.
+    """
 
     key: str
     about: Literal["use", "model", "cut"]
     facts: Mapping[str, FactValue]
     consents: Sequence[Candidate] = ()
     licenses: Sequence[Candidate] = ()
+    open: frozenset[str] = frozenset()
 
 
 class Verdict(Struct, frozen=True):

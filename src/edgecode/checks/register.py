@@ -1,0 +1,414 @@
+"""The register of rights: what the desk's events leave standing, read once from the index and handed to whoever judges.
+
+`Register.read` folds the events in ledger order: what was withdrawn is out, the latest of a record counts, amendments are versions of one
+agreement. It decides nothing; states are of `checks.lifecycle`, facts of `checks.facts`.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Literal, TypeVar, cast
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from edgecode.checks.desk_rows import (
+    CutMove,
+    DatasetInfo,
+    DeclaredUse,
+    Determination,
+    DocumentRow,
+    FindingAnswer,
+    Making,
+    Member,
+    ModelInfo,
+    PackDecision,
+    PaperFamily,
+    PaperRow,
+    PersonInfo,
+    Replica,
+    ReplicaMoveRow,
+    Representation,
+    Session,
+    Standing,
+    ToolTerms,
+    Whom,
+)
+from edgecode.errors import InputError, NotFoundError
+from edgecode.events.kinds import Event
+from edgecode.events.rights_kinds import (
+    AgreementMoved,
+    AgreementRecorded,
+    AgreementTerms,
+    ApprovalGiven,
+    AttestationMade,
+    CutMoved,
+    DatasetDescribed,
+    DeterminationMade,
+    DisclosureMade,
+    DocumentKept,
+    FindingAnswered,
+    MakerNamed,
+    MemberNamed,
+    ModelDescribed,
+    NoticeGiven,
+    PackDecided,
+    Paper,
+    PaperWithdrawn,
+    PaymentRecorded,
+    ProductionProfiled,
+    ReplicaMoved,
+    ReplicaRecorded,
+    RepresentationRecorded,
+    SessionRecorded,
+    StandingStated,
+    ToolTermsSeen,
+    UseDeclared,
+)
+from edgecode.index.persons import persons
+from edgecode.index.projector import unread
+from edgecode.index.rights import Kept, person_fields, record_in, rights
+from edgecode.index.store import IndexStore
+from edgecode.terms.identity import RecordId
+from edgecode.terms.rights import Act, AgreementMove, FactValue
+
+__all__ = [
+    "Agreement",
+    "AgreementVersion",
+    "CutMove",
+    "DatasetInfo",
+    "DeclaredUse",
+    "Determination",
+    "DocumentRow",
+    "FindingAnswer",
+    "Making",
+    "Member",
+    "ModelInfo",
+    "Move",
+    "PackDecision",
+    "PaperFamily",
+    "PaperRow",
+    "PersonInfo",
+    "Register",
+    "Replica",
+    "ReplicaMoveRow",
+    "Representation",
+    "Session",
+    "Standing",
+    "ToolTerms",
+    "Whom",
+]
+
+_Event = TypeVar("_Event", bound=Event)
+_PAPERS: Mapping[type[Paper], PaperFamily] = {
+    NoticeGiven: "notice",
+    ApprovalGiven: "approval",
+    DisclosureMade: "disclosure",
+    AttestationMade: "attest",
+    PaymentRecorded: "payment",
+}
+
+
+class AgreementVersion(Struct, frozen=True):
+    """One wording of an agreement. *agreement*: the id under which it was recorded. *terms* None: erased, so nothing is known of it."""
+
+    event: RecordId
+    agreement: RecordId
+    log_index: int
+    ts: int
+    kept: Literal["here", "elsewhere"]
+    terms: AgreementTerms | None
+    covers: tuple[RecordId, ...] = ()
+    documents: tuple[RecordId, ...] = ()
+
+
+class Move(Struct, frozen=True):
+    """Something that happened to an agreement. *effective*: the day from which it counts. *condition* None: erased or none was named."""
+
+    event: RecordId
+    agreement: RecordId
+    log_index: int
+    ts: int
+    move: AgreementMove
+    effective: str
+    why: str = ""
+    acts: tuple[Act, ...] = ()
+    condition: str | None = None
+    documents: tuple[RecordId, ...] = ()
+
+
+class Agreement(Struct, frozen=True):
+    """A consent or a license with all its versions, oldest first, and all that happened to it, in ledger order.
+
+    *id*: that of its first version; an amendment recorded under an id of its own, or under the same, is another version of it.
+    """
+
+    id: RecordId
+    kind: Literal["consent", "license"]
+    whom: Whom
+    versions: tuple[AgreementVersion, ...]
+    moves: tuple[Move, ...] = ()
+    standings: tuple[Standing, ...] = ()
+
+    @property
+    def latest(self) -> AgreementVersion:
+        """The version recorded last, in force or not."""
+        return self.versions[-1]
+
+    @property
+    def kept(self) -> Literal["here", "elsewhere"]:
+        """Whether this log knows everything that happens to it."""
+        return self.latest.kept
+
+    @property
+    def label(self) -> str:
+        """What the production calls it, ``C-07``; its id where nobody named it or the name is erased."""
+        named = [version.terms.label for version in self.versions if version.terms is not None and version.terms.label]
+        return named[-1] if named else self.id
+
+    @property
+    def person(self) -> int | None:
+        """Dense id of whose consent it is."""
+        return self.whom.person
+
+
+class Register(Struct, frozen=True):
+    """Everything that the desk holds, as of the index's watermark. *withdrawn*: records that were taken back and appear nowhere else.
+
+    *unreadable*: the log holds events that this release cannot read, or moves of an agreement that nobody recorded, so that nobody can
+    say that something was **not** taken back. *persons*: by dense id, erased ones are not there.
+    """
+
+    profile: Mapping[str, FactValue] = {}
+    persons: Mapping[int, PersonInfo] = {}
+    members: Mapping[RecordId, Member] = {}
+    makings: tuple[Making, ...] = ()
+    representations: Mapping[RecordId, Representation] = {}
+    sessions: Mapping[RecordId, Session] = {}
+    replicas: Mapping[RecordId, Replica] = {}
+    documents: Mapping[RecordId, DocumentRow] = {}
+    agreements: Mapping[RecordId, Agreement] = {}
+    standings: tuple[Standing, ...] = ()
+    models: Mapping[RecordId, ModelInfo] = {}
+    datasets: Mapping[RecordId, DatasetInfo] = {}
+    tool_terms: tuple[ToolTerms, ...] = ()
+    uses: Mapping[RecordId, DeclaredUse] = {}
+    papers: tuple[PaperRow, ...] = ()
+    determinations: tuple[Determination, ...] = ()
+    cut_moves: Mapping[RecordId, tuple[CutMove, ...]] = {}
+    pack_decisions: tuple[PackDecision, ...] = ()
+    answers: tuple[FindingAnswer, ...] = ()
+    withdrawn: frozenset[RecordId] = frozenset()
+    unreadable: bool = False
+
+    @classmethod
+    def read(cls, store: IndexStore) -> "Register":
+        """The register at the index's watermark."""
+        return _Reading(store, rights(store)).register()
+
+    def agreements_of(self, person: int) -> list[Agreement]:
+        """Every consent of a person, oldest first."""
+        return [one for one in self.agreements.values() if one.kind == "consent" and one.whom.person == person]
+
+    def agreement_called(self, called: str) -> Agreement:
+        """The agreement of a label (``C-07``) or of the id of any of its versions.
+
+        Raises NotFoundError ``agreement.unknown``, InputError ``agreement.ambiguous``.
+        """
+        found = [
+            one
+            for one in self.agreements.values()
+            if called in {one.label, one.id, *(version.agreement for version in one.versions)}
+        ]
+        if not found:
+            raise NotFoundError(
+                "agreement.unknown", f"no agreement here is called {called!r}", "List them: edgecode consent list"
+            )
+        if len(found) > 1:
+            ids = ", ".join(one.id for one in found)
+            raise InputError("agreement.ambiguous", f"{called} names {len(found)} agreements: {ids}", "Give an id")
+        return found[0]
+
+    def member_called(self, alias: str) -> Member:
+        """The member of an alias who is not retired. Raises NotFoundError ``member.unknown``."""
+        for member in self.members.values():
+            if not member.retired and alias and alias in {member.alias, member.id}:
+                return member
+        raise NotFoundError(
+            "member.unknown", f"{alias} has no role in this production", "Name one: edgecode person role ALIAS --role …"
+        )
+
+    def makers_of(self, versions: Iterable[RecordId]) -> frozenset[RecordId]:
+        """The members who made any of these versions."""
+        asked = set(versions)
+        return frozenset(making.member for making in self.makings if asked & set(making.versions))
+
+    def states_of_cut(self, cut: RecordId, *, on: str) -> frozenset[str]:
+        """Which of locked, delivered and released a cut is on a day; the latest word on each counts."""
+        said: dict[str, bool] = {}
+        for move in sorted(self.cut_moves.get(cut, ()), key=lambda one: (one.on, one.log_index)):
+            if move.on <= on:
+                said[move.state] = not move.undone
+        return frozenset(state for state, holds in said.items() if holds)
+
+    def terms_of_tool(self, tool: str, *, plan: str = "") -> ToolTerms | None:
+        """The terms of a tool that were seen last; of a plan, where one is named."""
+        found = [one for one in self.tool_terms if one.tool == tool and (not plan or one.plan == plan)]
+        return max(found, key=lambda one: (one.seen, one.log_index), default=None)
+
+
+class _Reading:
+    """One reading of the desk's events."""
+
+    def __init__(self, store: IndexStore, kept: list[Kept]) -> None:
+        self._store = store
+        self._kept: dict[type[Event], list[Kept]] = defaultdict(list)
+        for row in kept:
+            self._kept[type(row.event)].append(row)
+        self._alias = {person.id: person.alias for person in persons(store)}
+        self._withdrawn: frozenset[RecordId] = frozenset()
+        # An agreement is never withdrawn: its revocation would go with it. It is terminated, or amended.
+        recorded = {event.fact.agreement for _, event in self._of(AgreementRecorded)}
+        ended = {event.fact.record for _, event in self._of(PaperWithdrawn)}
+        self._withdrawn = frozenset(ended - recorded)
+
+    def register(self) -> Register:
+        """Everything, folded."""
+        agreements, orphans = self._agreements()
+        sessions = [Session.of(event, self._whom(row)) for row, event in self._of(SessionRecorded)]
+        documents = [DocumentRow.of(event, self._whom(row)) for row, event in self._of(DocumentKept)]
+        models = [ModelInfo.of(event, self._whom(row)) for row, event in self._of(ModelDescribed)]
+        datasets = [DatasetInfo.of(event) for _, event in self._of(DatasetDescribed)]
+        uses = [DeclaredUse.of(row, event, self._whom(row)) for row, event in self._of(UseDeclared)]
+        members = [Member.of(event, self._whom(row)) for row, event in self._of(MemberNamed)]
+        return Register(
+            profile=self._profile(),
+            persons=self._persons(),
+            members={one.id: one for one in members},
+            makings=tuple(Making.of(event) for _, event in self._of(MakerNamed)),
+            representations=self._representations(),
+            sessions={one.id: one for one in sessions},
+            replicas=self._replicas(),
+            documents={one.id: one for one in documents},
+            agreements=agreements,
+            standings=tuple(self._standings()),
+            models={one.version: one for one in models},
+            datasets={one.version: one for one in datasets},
+            tool_terms=tuple(ToolTerms.of(row, event) for row, event in self._of(ToolTermsSeen)),
+            uses={one.id: one for one in uses},
+            papers=self._papers(),
+            determinations=tuple(
+                Determination.of(row, event, self._whom(row)) for row, event in self._of(DeterminationMade)
+            ),
+            cut_moves=self._cut_moves(),
+            pack_decisions=tuple(PackDecision.of(row, event) for row, event in self._of(PackDecided)),
+            answers=tuple(FindingAnswer.of(row, event) for row, event in self._of(FindingAnswered)),
+            withdrawn=self._withdrawn,
+            unreadable=orphans or bool(unread(self._store)),
+        )
+
+    def _of(self, kind: type[_Event]) -> list[tuple[Kept, _Event]]:
+        """Events of a kind in ledger order whose own record nobody took back."""
+        pairs = [(row, cast(_Event, row.event)) for row in self._kept[kind]]
+        return [pair for pair in pairs if record_in(pair[1]) not in self._withdrawn]
+
+    def _whom(self, row: Kept) -> Whom:
+        alias = self._alias.get(row.person, "") if row.person is not None else ""
+        return Whom(row.person if alias else None, alias, row.of_person)
+
+    def _profile(self) -> dict[str, FactValue]:
+        values: dict[str, FactValue] = {}
+        for _, event in self._of(ProductionProfiled):
+            for name, value in (event.recipe.values if event.recipe is not None else {}).items():
+                values.pop(name, None)
+                if value is not None:
+                    values[name] = value
+        return values
+
+    def _persons(self) -> dict[int, PersonInfo]:
+        said: dict[int, dict[str, str]] = {person: {} for person in self._alias}
+        for row in person_fields(self._store):
+            if row.person in said:
+                said[row.person] |= row.values
+        return {person: PersonInfo(person, self._alias[person], values) for person, values in said.items()}
+
+    def _representations(self) -> dict[RecordId, Representation]:
+        found: dict[RecordId, Representation] = {}
+        for row, event in self._of(RepresentationRecorded):
+            fact = event.fact
+            known = found.get(fact.representation, Representation(fact.representation))
+            section = event.terms or known.section
+            ended = known.ended or fact.ended
+            sides = {"principal": known.principal, "agent": known.agent} | {fact.side: self._whom(row)}
+            found[fact.representation] = Representation(fact.representation, **sides, section=section, ended=ended)
+        return found
+
+    def _replicas(self) -> dict[RecordId, Replica]:
+        moves: dict[RecordId, list[ReplicaMoveRow]] = defaultdict(list)
+        for _, event in self._of(ReplicaMoved):
+            fact = event.fact
+            moves[fact.replica].append(ReplicaMoveRow(fact.move, fact.on, fact.due, fact.documents))
+        return {
+            event.fact.replica: Replica.of(event, self._whom(row), tuple(moves[event.fact.replica]))
+            for row, event in self._of(ReplicaRecorded)
+        }
+
+    def _papers(self) -> tuple[PaperRow, ...]:
+        papers = [
+            PaperRow.of(row, event, family, self._whom(row))
+            for kind, family in _PAPERS.items()
+            for row, event in self._of(kind)
+        ]
+        return tuple(sorted(papers, key=lambda paper: paper.log_index))
+
+    def _cut_moves(self) -> dict[RecordId, tuple[CutMove, ...]]:
+        moves: dict[RecordId, tuple[CutMove, ...]] = defaultdict(tuple)
+        for row, event in self._of(CutMoved):
+            fact = event.fact
+            said = event.recipe.values if event.recipe is not None else {}
+            moves[fact.cut] += (CutMove(fact.state, fact.on, row.log_index, fact.undone, said),)
+        return dict(moves)
+
+    def _standings(self) -> list[Standing]:
+        return [Standing.of(row, event) for row, event in self._of(StandingStated)]
+
+    def _agreements(self) -> tuple[dict[RecordId, Agreement], bool]:
+        """Agreements by the id of their first version, and whether there are moves of agreements that nobody recorded."""
+        first_of: dict[RecordId, RecordId] = {}
+        found: dict[RecordId, Agreement] = {}
+        for row, event in self._of(AgreementRecorded):
+            fact = event.fact
+            first = first_of.get(fact.supersedes) or first_of.get(fact.agreement) or fact.agreement
+            first_of[fact.agreement] = first_of[row.id] = first
+            version = AgreementVersion(
+                row.id, fact.agreement, row.log_index, row.ts, fact.kept, event.terms, fact.covers, fact.documents
+            )
+            known = found.get(first) or Agreement(first, fact.kind, self._whom(row), ())
+            found[first] = replace(known, versions=(*known.versions, version))
+        orphans = False
+        for move in self._moves():
+            first = first_of.get(move.agreement, "")
+            if first in found:
+                found[first] = replace(found[first], moves=(*found[first].moves, move))
+            orphans = orphans or first not in found
+        for standing in self._standings():
+            first = first_of.get(standing.about, "")
+            if first in found:
+                found[first] = replace(found[first], standings=(*found[first].standings, standing))
+        return found, orphans
+
+    def _moves(self) -> list[Move]:
+        return [
+            Move(
+                row.id,
+                event.fact.agreement,
+                row.log_index,
+                row.ts,
+                event.fact.move,
+                event.fact.effective,
+                event.fact.why,
+                event.fact.acts,
+                event.terms.condition if event.terms is not None else None,
+                event.fact.documents,
+            )
+            for row, event in self._of(AgreementMoved)
+        ]
