@@ -37,9 +37,10 @@ _NOT_KEPT = ("text", "person")
 
 
 class Kept(Struct, frozen=True):
-    """One event of the desk. *person*: dense id of whom it is about, None for nobody and for somebody erased. *of_person*: it names somebody.
+    """One event of the desk. *person*: dense id of whom it is about, None for nobody and for somebody erased.
 
-    *ts*: milliseconds since 1970 as the recorder claims. *event* lacks `text` and `person`, and what was erased of it.
+    *of_person*: it names somebody, who may be erased. *ts*: milliseconds since 1970 as the recorder claims. *event* lacks `text` and
+    `person`, and what was erased of it.
     """
 
     id: RecordId

@@ -13,6 +13,7 @@ from edgecode.errors import InvalidError, RefusedError, UnverifiableError
 from edgecode.events.codec import SALT_BYTES, Leaf, commitment, commitment_holds
 from edgecode.events.kinds import Event
 from edgecode.events.registry import sections_of
+from edgecode.events.rights_kinds import RIGHTS_KINDS, personal_sections
 from edgecode.events.sealed import SealedEvent, SealedSection
 from edgecode.people.store import KEY_BYTES, KeyStore
 from edgecode.terms.identity import RecordId
@@ -87,8 +88,13 @@ def seal(
 def key_of(event: Event, section: str, *, production: RecordId) -> str:
     """The id of the key that a section is sealed with; "" for plain ones (FORMATS, "Leaf and sections").
 
-    ``p:`` the production, ``t:`` the record that a text belongs to, ``a:`` an agreement, ``s:`` a person.
+    ``p:`` the production, ``t:`` the record that a text belongs to, ``a:`` an agreement, ``s:`` a person. Of a small record, a use or a
+    document that names somebody, the words, digests and places are that person's as well.
     """
+    if section in OF_CAPTURES and isinstance(event, RIGHTS_KINDS) and section in personal_sections(event):
+        subject = getattr(getattr(event, "person", None), "subject", "")
+        if subject:
+            return f"s:{subject}"
     if section in PLAIN:
         return ""
     if section in OF_THE_PRODUCTION:

@@ -23,6 +23,7 @@ from edgecode.events.person_kinds import (
     erasure_statement,
 )
 from edgecode.events.registry import Recorded
+from edgecode.events.rights_kinds import personal_sections
 from edgecode.index.persons import (
     OF_DEPICTIONS,
     EntryRow,
@@ -112,8 +113,8 @@ class Order(Struct, frozen=True):
 class Plan(Struct, frozen=True):
     """An order with what people want to know before they approve it.
 
-    *counts*: sections that go, by the class or kind of what they are. *files*: where erased media was last seen: files are not
-    touched. *cuts*: cuts whose coverage changes all the same. *shared*: others who are in what is erased of scans, voices and captures,
+    *counts*: sections that go, by the class or kind of what they are. *files*: where erased media and papers were last seen: files are
+    not touched. *cuts*: cuts whose coverage changes all the same. *shared*: others who are in what is erased of scans, voices and captures,
     by alias, and whether a hold of theirs keeps it. *takes*: versions that were seen at the same places, or superseded one another with
     them, and that nobody declared theirs: they stay.
     """
@@ -158,10 +159,12 @@ def _plan(
     needed = {hold.hold: hold for hold in in_force if there & set(hold.keeps) & may_keep(hold.why)}
     for entry in entries:
         hold = needed.get(entry.about) if _is_of_hold(entry) else keeping.get(entry.holds)
+        names = gone.theirs(entry.log_index)
         if hold is None:
-            gone.add(entry.log_index, ("person", "text"), entry.holds, always=True)
+            files += gone.papers(entry.log_index)
+            gone.add(entry.log_index, names, entry.holds, always=True)
         else:
-            kept.append((entry.holds, hold, gone.count(entry.log_index, ("person", "text"))))
+            kept.append((entry.holds, hold, gone.count(entry.log_index, names)))
     theirs = biometric_versions(record.index, person)
     groups = with_twins(record.index, theirs)
     everything = [version for group in groups for version in group]
@@ -246,14 +249,25 @@ class _Gone:
         there = {one.name: one.key_id for one in stored.sections if one.name in names}
         if not there and not always:
             return
-        found = next(iter(self._record.recorded(index, index + 1)))
+        found = self._recorded(index)
         new = there.keys() - self._names.setdefault(index, set())
         self._names[index] |= new
         self._events[index] = found.leaf.id
         own = {key for name, key in there.items() if always and name == "person"}
         self._own_keys |= own
-        self._other_keys |= {key for key in there.values() if key.startswith(("s:", "t:"))} - own
+        self._other_keys |= {key for key in there.values() if key.startswith(("s:", "t:", "a:"))} - own
         self.counts[what] = self.counts.get(what, 0) + len(new)
+
+    def theirs(self, index: int) -> tuple[str, ...]:
+        """The sections of an entry about the person that are the person's."""
+        return personal_sections(self._recorded(index).event)
+
+    def papers(self, index: int) -> list[str]:
+        """Where the paper lies that an entry keeps as evidence."""
+        return _files(self._recorded(index))
+
+    def _recorded(self, index: int) -> Recorded:
+        return next(iter(self._record.recorded(index, index + 1)))
 
     def count(self, index: int, names: Sequence[str]) -> int:
         """How many of these sections of an entry are there."""

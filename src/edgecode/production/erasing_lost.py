@@ -86,6 +86,7 @@ def _in_former_ledgers(record: Record, lost: Iterable[str]) -> Iterator[LostPers
     sections: dict[str, dict[RecordId, set[str]]] = {key: {} for key in wanted}
     aliases: dict[str, str] = {}
     captures: dict[RecordId, str] = {}
+    agreements: dict[str, str] = {}
     in_plain: set[RecordId] = set()
     for entry in _former_entries(record):
         for section in entry.sections:
@@ -97,6 +98,7 @@ def _in_former_ledgers(record: Record, lost: Iterable[str]) -> Iterator[LostPers
             sections[section.key_id].setdefault(identity, set()).add(section.name)
             if isinstance(event, PersonDepicted) and event.fact.biometric:
                 captures[event.fact.version] = section.key_id
+            agreements |= {one.key_id: section.key_id for one in entry.sections if one.key_id.startswith("a:")}
             person = getattr(event, "person", None)
             if isinstance(person, PersonSection) and person.alias:
                 aliases[section.key_id] = person.alias
@@ -108,12 +110,20 @@ def _in_former_ledgers(record: Record, lost: Iterable[str]) -> Iterator[LostPers
             if any(section.key_id != key for section in entry.sections if section.name in names):
                 in_plain.add(identity)
             sections[captures[event.fact.version]].setdefault(identity, set()).update(names)
+    for entry in _former_entries(record) if agreements else ():
+        for one in (one for one in entry.sections if one.key_id in agreements):
+            _, identity = _read(record, entry)
+            if identity:
+                sections[agreements[one.key_id]].setdefault(identity, set()).add(one.name)
     there = indexes_of_events(record.ledger, {event for events in sections.values() for event in events})
     for key, events in sections.items():
         if events:
             gone = sorted(event for event in events if event in there or event in in_plain)
             named = tuple(ErasedSections(event, tuple(sorted(events[event]))) for event in gone)
-            yield LostPerson(aliases.get(key, ""), (key,), named, len(events))
+            theirs = (
+                one for one, whose in agreements.items() if whose == key and not record.ledger.sections_under(one)
+            )
+            yield LostPerson(aliases.get(key, ""), (key, *sorted(theirs)), named, len(events))
 
 
 def _former_entries(record: Record) -> Iterator[StoredEntry]:
