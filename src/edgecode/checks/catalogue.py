@@ -343,6 +343,43 @@ _FACTS = (
         "only possibly in the cut: it may be covered, or another version may be shown",
     ),
     Fact("use.recorded_making", "bool", "derived", "how it was made is on record"),
+    # read by the pack edgecode-desk
+    Fact(
+        "person.state",
+        "enum",
+        "derived",
+        "who is in it: recorded, erased, nobody (none), somebody whom the record cannot tell (unknown); absent: nobody has said",
+        ("recorded", "erased", "none", "unknown"),
+    ),
+    Fact("consent.transfer", "bool", "record", "act transfer granted"),
+    Fact("consent.biometric_process", "bool", "record", "act biometric_process granted"),
+    Fact("consent.retain", "bool", "record", "act retain granted"),
+    Fact("consent.promote", "bool", "record", "act promote granted"),
+    Fact(
+        "consent.models_clause",
+        "enum",
+        "derived",
+        "what the revocation clause of the consent relied on says of trained weights; absent: it says nothing",
+        ("keep", "freeze", "delete_by"),
+    ),
+    Fact("consent.models_until", "date", "derived", "the day until which that clause (delete_by) lets weights stand"),
+    Fact(
+        "consent.strike_clause", "bool", "derived", "the consent relied on is suspended by a strike, by its own terms"
+    ),
+    Fact(
+        "use.replica_overdue",
+        "bool",
+        "derived",
+        "a replica behind it was to be deleted by a day that is over, and no deletion is recorded; false: none was",
+    ),
+    Fact(
+        "tool.training",
+        "enum",
+        "derived",
+        "what the models behind it were trained on: described for all of them, undisclosed by a maker; absent: nobody asked",
+        ("described", "undisclosed"),
+    ),
+    Fact("tool.terms_archived", "bool", "record", "the terms of every tool and plan behind it are archived"),
 )
 
 CATALOGUE: Mapping[str, Fact] = {fact.name: fact for fact in _FACTS}
