@@ -45,6 +45,18 @@ class OwnDepiction(Struct, frozen=True):
     biometric: bool
 
 
+class OwnRight(Struct, frozen=True):
+    """Something that the desk keeps of the person: an agreement and what happened to it, a session, a replica, a use, a decision.
+
+    *kind*: ``agreement.recorded`` and so on. *values*: everything that it says, by dotted field.
+    """
+
+    ledger: int
+    kind: str
+    record: RecordId
+    values: dict[str, str]
+
+
 class OwnHold(Struct, frozen=True):
     """What keeps classes of this from being erased, and until when."""
 
@@ -63,6 +75,7 @@ class OwnRecord(Struct, frozen=True, tag_field="schema", tag="edgecode.own-recor
     holds: tuple[OwnHold, ...]
     entries: tuple[int, ...]
     ledger: LedgerPoint
+    rights: tuple[OwnRight, ...] = ()
 
     def encode(self) -> bytes:
         """Canonical JSON."""
@@ -99,6 +112,9 @@ def own_record_text(given: OwnRecord) -> str:
         frames = f"frames {one.frames[0]} up to {one.frames[1]} of " if one.frames is not None else ""
         what = ", which is your scan, voice or capture itself" if one.biometric else ""
         lines.append(f"You are {one.how.replace('-', ' ')} in {frames}version {one.version}{what}")
+    for right in given.rights:
+        lines.append(f"{right.kind.replace('.', ' ')} {right.record} (entry {right.ledger:,})")
+        lines += [f"  {field}: {value}" for field, value in right.values.items()]
     for hold in given.holds:
         until = f"until {hold.until}" if hold.until else "until it is lifted"
         lines.append(f"Kept from erasure, {hold.why}: {', '.join(hold.keeps)}, {until}")

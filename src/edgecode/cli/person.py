@@ -143,6 +143,10 @@ def show(alias: str, reveal: bool, folder: Path | None) -> None:
         frames = f" frames {depiction.first}-{depiction.end}" if depiction.first is not None else ""
         biometric = ", biometric" if depiction.biometric else ""
         click.echo(f"{depiction.how:<10} {depiction.depiction}  version {depiction.version}{frames}{biometric}")
+    for right in found.rights:
+        click.echo(f"{right.kind} {right.record}  entry {right.entry}")
+        for field, value in right.values.items() if reveal else ():
+            click.echo(f"    {field}: {value}")
     for hold in found.holds:
         click.echo(f"hold       {hold.hold}  {hold.why}: {', '.join(hold.keeps)} {hold.until}")
 

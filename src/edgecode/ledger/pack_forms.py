@@ -77,7 +77,8 @@ approval = ... approver:id signature:text
 approver.named = ... approver:id key:hex retired?:flag
 disclosure = schema:=edgecode.disclosure/1 disclosure:id entry:count event:id type:text section:text reader:text ledger:#point
 section.disclosed = ... disclosure:id event:id section:text reader?:text
-own = schema:=edgecode.own-record/1 alias:text production:text notes:[]#note depictions:[]any holds:[]any entries:[]count ledger:#point
+own = schema:=edgecode.own-record/1 alias:text production:text notes:[]#note depictions:[]any holds:[]any rights?:[]any
+  entries:[]count ledger:#point
 note = ledger:count holds:text values:{}text corrected:flag
 """
 

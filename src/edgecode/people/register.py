@@ -4,11 +4,13 @@ It is made when somebody asks for it (`edgecode person show --reveal`, a person'
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+import msgspec
 from msgspec import Struct
 
 from edgecode.errors import RefusedError
+from edgecode.events.kinds import Event
 from edgecode.events.person_kinds import (
     DepictionFact,
     DepictionWithdrawn,
@@ -20,6 +22,7 @@ from edgecode.events.person_kinds import (
     PersonNoted,
 )
 from edgecode.events.registry import Recorded
+from edgecode.events.rights_kinds import RIGHTS_KINDS
 from edgecode.terms.identity import RecordId
 
 _DIGEST = re.compile(r"(?:(?:sha-?\d+|md5|blake\w+)[:=])?([0-9a-f]+)", re.IGNORECASE)
@@ -36,6 +39,18 @@ class RegisteredNote(Struct, frozen=True):
     values: dict[str, str]
 
 
+class RegisteredRight(Struct, frozen=True):
+    """One event of the desk about the person, or about an agreement, a session, a replica of theirs.
+
+    *kind*: ``agreement.recorded`` and so on. *record*: what it is about. *values*: everything that it says, by dotted field.
+    """
+
+    entry: int
+    kind: str
+    record: RecordId
+    values: dict[str, str]
+
+
 class Person(Struct, frozen=True):
     """Everything that the record holds of one person: notes in force and, apart from them, *corrected* ones."""
 
@@ -45,15 +60,20 @@ class Person(Struct, frozen=True):
     corrected: tuple[RegisteredNote, ...] = ()
     depictions: tuple[DepictionFact, ...] = ()
     holds: tuple[HoldFact, ...] = ()
+    rights: tuple[RegisteredRight, ...] = ()
 
 
 def read_person(ref: str, recorded: Iterable[Recorded]) -> Person:
-    """The person with this *ref* out of opened events; what is about others, or was erased, is passed over."""
+    """The person with this *ref* out of opened events; what is about others, or was erased, is passed over.
+
+    An event of the desk that names nobody is taken for theirs: give only those that the index leads to them.
+    """
     alias = ""
     notes: dict[RecordId, RegisteredNote] = {}
     corrected: list[RegisteredNote] = []
     depictions: dict[RecordId, DepictionFact] = {}
     holds: dict[RecordId, HoldFact] = {}
+    rights: list[RegisteredRight] = []
     for entry in recorded:
         match entry.event:
             case PersonNoted(fact, person) if person is not None and person.subject == ref:
@@ -69,11 +89,43 @@ def read_person(ref: str, recorded: Iterable[Recorded]) -> Person:
                 depictions.pop(fact.depiction, None)
             case HoldLifted(fact):
                 holds.pop(fact.hold, None)
+            case event if isinstance(event, RIGHTS_KINDS):
+                section = getattr(event, "person", None)
+                if section is None or section.subject == ref:
+                    alias = (section.alias if section is not None else "") or alias
+                    rights.append(_right(entry.index, event))
             case _:
                 pass
-    return Person(
-        ref, alias, tuple(notes.values()), tuple(corrected), tuple(depictions.values()), tuple(holds.values())
-    )
+    kept = tuple(depictions.values()), tuple(holds.values())
+    return Person(ref, alias, tuple(notes.values()), tuple(corrected), *kept, tuple(rights))
+
+
+def _right(entry: int, event: Event) -> RegisteredRight:
+    fact = event.fact  # type: ignore[attr-defined]
+    said = {
+        name: part
+        for name in event.__struct_fields__
+        if (part := getattr(event, name)) is not None and name != "person"
+    }
+    said |= {"person": event.person.values} if getattr(event, "person", None) is not None else {}  # type: ignore[attr-defined]
+    values = dict(_spread(msgspec.to_builtins(said), ""))
+    record = getattr(fact, fact.__struct_fields__[0])
+    return RegisteredRight(entry, event.TYPE.partition("/")[0], record, values)
+
+
+def _spread(value: object, path: str) -> Iterator[tuple[str, str]]:
+    """Every plain value in nested ones with its dotted path."""
+    if isinstance(value, dict):
+        for name, one in value.items():
+            yield from _spread(one, f"{path}.{name}" if path else str(name))
+    elif isinstance(value, list | tuple) and any(isinstance(one, dict | list | tuple) for one in value):
+        for place, one in enumerate(value, 1):
+            yield from _spread(one, f"{path}.{place}")
+    elif isinstance(value, list | tuple):
+        if value:
+            yield path, ", ".join(map(str, value))
+    elif value is not None and value != "":
+        yield path, str(value)
 
 
 def refuse_bare_hash(holds: PersonalClass, values: Iterable[str]) -> None:

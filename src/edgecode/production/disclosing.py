@@ -8,6 +8,7 @@ from edgecode.answers.disclosure import (
     OwnHold,
     OwnNote,
     OwnRecord,
+    OwnRight,
     disclosure_text,
     own_record_text,
 )
@@ -15,14 +16,16 @@ from edgecode.errors import NotFoundError, RefusedError
 from edgecode.events.codec import parse_leaf
 from edgecode.events.kinds import StepPerformed
 from edgecode.events.record_kinds import DisclosureFact, SectionDisclosed
-from edgecode.index.persons import entries_of, person_called
+from edgecode.events.rights_kinds import personal_sections
+from edgecode.index.persons import entries_of, person_called, person_of_event
 from edgecode.production.biometric import entries_about
 from edgecode.production.packing import make_pack
 from edgecode.production.persons import biometric_versions, person_of
 from edgecode.production.record import Record
 
 Seal = Callable[[bytes], bytes]
-_OF_A_PERSON = "s:"
+_OF_SOMEBODY = ("s:", "a:")
+"""Begins the keys of what leaves here sealed only: a person's, and the terms of an agreement."""
 
 
 def disclose(record: Record, entry: int, section: str, *, reader: str = "", seal: Seal | None = None) -> bytes:
@@ -40,7 +43,8 @@ def disclose(record: Record, entry: int, section: str, *, reader: str = "", seal
             "edgecode log show ENTRY lists what it has",
         )
     row = next(one for one in stored.sections if one.name == section)
-    if seal is None and row.key_id.startswith(_OF_A_PERSON):
+    is_of_somebody = bool(row.key_id) and person_of_event(record.index, leaf.id) is not None
+    if seal is None and (is_of_somebody or row.key_id.startswith(_OF_SOMEBODY)):
         raise _unsealed()
     identity = record.world.new_id()
     (index,) = record.append([SectionDisclosed(DisclosureFact(identity, leaf.id, section, reader))])
@@ -62,7 +66,9 @@ def own_record(record: Record, alias: str, *, seal: Seal) -> bytes:
     row = person_called(record.index, alias)
     person = person_of(record, alias)
     events: dict[int, tuple[str, ...]] = {
-        entry.log_index: ("fact", "person", "text") for entry in entries_of(record.index, row.id)
+        found.index: ("fact", *personal_sections(found.event))
+        for entry in entries_of(record.index, row.id)
+        for found in record.recorded(entry.log_index, entry.log_index + 1)
     }
     for entry, names in entries_about(record, biometric_versions(record.index, row)):
         if not isinstance(entry.event, StepPerformed):  # what a step calls its inputs is of other versions as well
@@ -87,6 +93,7 @@ def own_record(record: Record, alias: str, *, seal: Seal) -> bytes:
         tuple(OwnHold(one.why, tuple(one.keeps), one.until) for one in person.holds),
         tuple(sorted(events)),
         record.ledger_point(),
+        tuple(OwnRight(one.entry, one.kind, one.record, one.values) for one in person.rights),
     )
     data = make_pack(
         record,
@@ -102,6 +109,6 @@ def own_record(record: Record, alias: str, *, seal: Seal) -> bytes:
 def _unsealed() -> RefusedError:
     return RefusedError(
         "disclosure.unsealed",
-        "what is recorded of a person leaves here sealed to its reader only",
+        "what is recorded of a person, or agreed with somebody, leaves here sealed to its reader only",
         "Give --to READERKEY",
     )
