@@ -1,0 +1,100 @@
+"""Who may decide what: which roles make determinations and approvals for the production, and which of them are left to counsel.
+
+Our own choice, not a reading of a law (consent.md 3.14 asks for a named person and role, not for which). A rule may ask for more.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from edgecode.checks.catalogue import CATALOGUE
+from edgecode.errors import InputError, RefusedError
+from edgecode.terms.rights import Role
+
+MAY_DECIDE: tuple[Role, ...] = ("clearance", "legal", "producer", "supervisor")
+"""Roles that decide for the production. Who makes its pictures, brings them or stands for somebody else does not."""
+
+LEFT_TO_LEGAL = frozenset(
+    {
+        "use.expressive_exempt",
+        "determination.gdpr_art9_ground",
+        "determination.human_authorship_ground",
+        "determination.post_release_case",
+        "approval.legal_release_after_revocation",
+    }
+)
+"""Decisions whose answer is the application of a statute or of a contract's clause."""
+
+NEEDS_CLAUSE = frozenset({"approval.legal_release_after_revocation"})
+"""Decisions that cite the agreement's own revocation clause, with a reason (FORMATS, "Words of judgment")."""
+
+ALIASES: Mapping[str, str] = {
+    "substantially_as_scripted": "use.as_scripted",
+    "customary_post": "use.customary_post",
+    "objectively_identifiable": "person.recognizable",
+    "reasonably_specific": "consent.specific",
+    "clear_and_conspicuous": "consent.clear_conspicuous",
+    "replaces_in_person_work": "use.in_place_of_work",
+    "expressive_exempt": "use.expressive_exempt",
+    "false_impression": "use.false_impression",
+    "incidental": "use.incidental",
+    "key_creative_element": "use.key_creative_element",
+    "deep_fake": "use.deepfake",
+    "evidently_artistic": "use.evidently_artistic",
+    "could_be_mistaken_for_real": "use.could_be_mistaken_for_real_event",
+}
+"""Questions as consent.md 3.14 words them, by the facts that they answer."""
+
+OPPOSITES: Mapping[str, str] = {"fundamental_character_altered": "use.consistent_with_contract_and_character"}
+"""Questions whose yes is the fact's no."""
+
+OF_FORM = frozenset({"consent.specific", "consent.clear_conspicuous"})
+"""Records that hold only with somebody's determination; they are asked like classifications."""
+
+
+def question_asked(word: str) -> str:
+    """The fact that a question answers: a classification, a record of form, or ``determination.…``.
+
+    *word*: the fact's name, the word behind ``determination.``, or the wording of consent.md 3.14. Raises InputError ``desk.question``.
+    """
+    name = OPPOSITES.get(word) or ALIASES.get(word) or word
+    name = name if name in CATALOGUE else f"determination.{name}"
+    fact = CATALOGUE.get(name)
+    if fact is None or not (fact.world == "classification" or fact.root == "determination" or name in OF_FORM):
+        raise InputError(
+            "desk.question",
+            "no determination answers that question",
+            "Ask by a classification of docs/reference/packs.md, as in use.deepfake, or a word behind determination.",
+        )
+    return name
+
+
+def questions() -> tuple[str, ...]:
+    """Everything that a determination may answer, by name."""
+    asked = (
+        fact.name
+        for fact in CATALOGUE.values()
+        if fact.world == "classification" or fact.root == "determination" or fact.name in OF_FORM
+    )
+    return tuple(sorted(asked))
+
+
+def role_deciding(roles: Sequence[Role], decision: str, *, wanted: Role | str = "") -> Role:
+    """In which role somebody with *roles* makes this decision (a fact's name); *wanted*: the one that they name.
+
+    Raises RefusedError ``desk.needs_legal`` and ``desk.may_not_decide``.
+    """
+    if decision in LEFT_TO_LEGAL:
+        if "legal" not in roles or wanted not in ("", "legal"):
+            raise RefusedError(
+                "desk.needs_legal",
+                f"{decision} is left to counsel",
+                "Name a member with that role: edgecode person role ALIAS --role legal",
+            )
+        return "legal"
+    able = [role for role in roles if role in MAY_DECIDE and wanted in ("", role)]
+    if not able:
+        raise RefusedError(
+            "desk.may_not_decide",
+            f"{decision} is decided by {', '.join(MAY_DECIDE)}, and this member acts in none of these roles",
+            "Name somebody who does with --by, or give them the role: edgecode person role ALIAS --role clearance",
+        )
+    return able[0]

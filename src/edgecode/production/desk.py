@@ -1,0 +1,247 @@
+"""Small records of the desk: what kind of production it is, notices, approvals, disclosures, attestations, payments, determinations."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from msgspec import Struct
+
+from edgecode.checks.catalogue import CATALOGUE, fact_named
+from edgecode.checks.deciding import NEEDS_CLAUSE, OPPOSITES, question_asked, role_deciding
+from edgecode.checks.desk_rows import Member
+from edgecode.checks.register import Agreement, Register
+from edgecode.checks.written_facts import read_fact, written_fact
+from edgecode.errors import InputError, RefusedError, UsageError
+from edgecode.events.kinds import Event, TextSection
+from edgecode.events.rights_kinds import (
+    ApprovalGiven,
+    AttestationMade,
+    DeterminationFact,
+    DeterminationMade,
+    DisclosureMade,
+    NoticeGiven,
+    Paper,
+    PaperFact,
+    PaperSection,
+    PaymentRecorded,
+    ProductionProfiled,
+    ProfileFact,
+    ProfileSection,
+)
+from edgecode.production.desk_about import about_meant
+from edgecode.production.documents import Evidence, PaperFile
+from edgecode.production.persons import append_judged, require_day, today
+from edgecode.production.record import Record
+from edgecode.terms.identity import RecordId
+from edgecode.terms.rights import FactValue
+
+Family = Literal["notice", "approval", "disclosure", "attest", "payment"]
+_KINDS: Mapping[Family, type[Paper]] = {
+    "notice": NoticeGiven,
+    "approval": ApprovalGiven,
+    "disclosure": DisclosureMade,
+    "attest": AttestationMade,
+    "payment": PaymentRecorded,
+}
+CLAUSE = "clause"
+"""Under which name a small record keeps the id of the agreement whose clause it cites."""
+
+
+class PaperDraft(Struct, frozen=True):
+    """A small record as somebody says it. *kind*: its word. *about* and *by*: as people name them. *values*: by name; *at* "": today.
+
+    *clause*: the agreement whose revocation clause it cites, as people name it. *documents*: ids, or files that were read.
+    """
+
+    family: Family
+    kind: str
+    about: tuple[str, ...] = ()
+    by: str = ""
+    at: str = ""
+    until: str = ""
+    due: str = ""
+    values: Mapping[str, str] = {}
+    reason: str = ""
+    clause: str = ""
+    documents: tuple[str | PaperFile, ...] = ()
+
+
+class DeterminationDraft(Struct, frozen=True):
+    """A judgment as somebody says it: *question* and *answer* in the words of the catalogue or of consent.md 3.14; else as `PaperDraft`."""
+
+    question: str
+    answer: str
+    by: str
+    reason: str
+    about: tuple[str, ...] = ()
+    role: str = ""
+    at: str = ""
+    until: str = ""
+    rule: str = ""
+    clause: str = ""
+    documents: tuple[str | PaperFile, ...] = ()
+
+
+def describe_production(record: Record, written: Mapping[str, str]) -> None:
+    """Say facts of the production's profile, by name; an empty text takes one back. What is not named stays as it was.
+
+    Raises InputError ``facts.unknown``, ``facts.value`` and ``desk.not_profile``.
+    """
+    values: dict[str, FactValue | None] = {}
+    for name, text in written.items():
+        if fact_named(name).world != "profile":
+            raise InputError(
+                "desk.not_profile", f"{name} is no fact of a production's profile", "edgecode desk profile"
+            )
+        values[name] = read_fact(name, text) if text.strip() else None
+    if values:
+        record.append([ProductionProfiled(ProfileFact(record.world.new_id()), ProfileSection(values))])
+
+
+def words_of(family: Family) -> tuple[str, ...]:
+    """The kinds of small records that rules ask for, by the catalogue."""
+    return tuple(sorted(fact.name.partition(".")[2] for fact in CATALOGUE.values() if fact.root == family))
+
+
+def keep_paper(record: Record, draft: PaperDraft) -> RecordId:
+    """Record a notice, an approval, a disclosure, an attestation or a payment; returns its id.
+
+    Raises InputError ``desk.kind``, RefusedError ``desk.may_not_decide``, ``desk.needs_legal``, ``desk.no_clause``, UsageError
+    ``desk.by``, ``desk.reason``, ``desk.clause``, ``desk.about`` and ``person.date``, and what `about_meant` raises.
+    """
+    _require_kind(draft)
+    _require_days(draft.at, draft.until, draft.due)
+    identity = record.world.new_id()
+    evidence = Evidence(record)
+
+    def judged() -> list[Event]:
+        register = Register.read(record.index)
+        about = about_meant(record.index, register, draft.about)
+        member = _speaker(register, draft)
+        clause = cited_clause(register, draft.clause) if draft.clause else None
+        papers, documents = evidence.events(draft.documents, kind="letter", person=about.person)
+        at = draft.at or today(record)
+        by = member.id if member is not None else ""
+        fact = PaperFact(identity, draft.kind, about.records, about.uses, at, draft.until, draft.due, by, documents)
+        values = {**draft.values, **({CLAUSE: clause.latest.agreement} if clause is not None else {})}
+        recipe = PaperSection(values) if values else None
+        return [*papers, _KINDS[draft.family](fact, recipe, worded("reason", draft.reason), about.section)]
+
+    append_judged(record, judged)
+    return identity
+
+
+def determine(record: Record, draft: DeterminationDraft) -> RecordId:
+    """Record a named member's judgment with its reason; returns its id. The latest on the same question and subject counts.
+
+    Raises InputError ``desk.question``, ``facts.value``, UsageError ``desk.by``, ``desk.reason`` and ``person.date``, RefusedError
+    ``desk.may_not_decide``, ``desk.needs_legal`` and ``desk.no_clause``, and what `about_meant` raises.
+    """
+    asked = question_asked(draft.question)
+    answer = read_answer(asked, draft.answer, opposite=draft.question in OPPOSITES)
+    if not draft.by:
+        raise UsageError("desk.by", "a determination is a named member's", "Name them: --by ALIAS")
+    if not draft.reason:
+        raise UsageError("desk.reason", "a determination needs a reason; it is kept sealed", "Give it: --reason '…'")
+    _require_days(draft.at, draft.until)
+    identity = record.world.new_id()
+    evidence = Evidence(record)
+
+    def judged() -> list[Event]:
+        register = Register.read(record.index)
+        about = about_meant(record.index, register, draft.about)
+        member = register.member_called(draft.by)
+        role = role_deciding(member.roles, asked, wanted=draft.role)
+        clause = cited_clause(register, draft.clause).latest.agreement if draft.clause else ""
+        papers, documents = evidence.events(draft.documents, kind="letter", person=about.person)
+        fact = DeterminationFact(
+            identity,
+            asked.removeprefix("determination."),
+            answer,
+            member.id,
+            role,
+            about.records,
+            about.uses,
+            draft.at or today(record),
+            draft.until,
+            draft.rule,
+            clause,
+            documents,
+        )
+        return [*papers, DeterminationMade(fact, worded("reason", draft.reason), about.section)]
+
+    append_judged(record, judged)
+    return identity
+
+
+def read_answer(question: str, written: str, *, opposite: bool = False) -> str:
+    """An answer as it is recorded, checked against the fact that it gives. *opposite*: its yes is the fact's no.
+
+    Raises InputError ``facts.value``.
+    """
+    value = read_fact(question, written)
+    return written_fact(not value if opposite and isinstance(value, bool) else value)
+
+
+def cited_clause(register: Register, called: str) -> Agreement:
+    """The agreement whose own revocation clause is cited. Raises RefusedError ``desk.no_clause`` where it has none to cite, and what
+    `Register.agreement_called` raises."""
+    agreement = register.agreement_called(called)
+    terms = agreement.latest.terms
+    if terms is None or not (terms.terms.revocation.clause or terms.terms.revocation.mode):
+        raise RefusedError(
+            "desk.no_clause",
+            f"{agreement.label} has no revocation clause on record that could be cited",
+            "Write it down as it was agreed: edgecode consent amend … --revocation … --revocation-clause …",
+        )
+    return agreement
+
+
+def worded(name: str, text: str) -> TextSection | None:
+    """What somebody said in words, for the sealed section; None when they said nothing."""
+    return TextSection(((name, text),)) if text else None
+
+
+def _speaker(register: Register, draft: PaperDraft) -> Member | None:
+    """The member who says so. An approval is a deciding member's; others may be anybody's who works here."""
+    decision = f"{draft.family}.{draft.kind}"
+    if draft.family == "approval" and not draft.by:
+        raise UsageError("desk.by", "an approval is recorded by a named member", "Name them: --by ALIAS")
+    if not draft.by:
+        return None
+    member = register.member_called(draft.by)
+    if draft.family == "approval":
+        role_deciding(member.roles, decision)
+    if decision in NEEDS_CLAUSE:
+        _require_citation(draft, decision)
+    return member
+
+
+def _require_citation(draft: PaperDraft, decision: str) -> None:
+    if not draft.clause:
+        raise UsageError(
+            "desk.clause",
+            f"{decision} cites the agreement's own revocation clause",
+            "Name the agreement: --clause C-07",
+        )
+    if not draft.reason:
+        raise UsageError("desk.reason", f"{decision} needs a reason; it is kept sealed", "Give it: --reason '…'")
+    if not draft.about:
+        raise UsageError(
+            "desk.about",
+            f"{decision} is given for what is shown, not for the whole production",
+            "Name the versions or uses: --about …",
+        )
+
+
+def _require_kind(draft: PaperDraft) -> None:
+    if draft.kind not in words_of(draft.family):
+        raise InputError(
+            "desk.kind",
+            f"no rule knows such a record among those of {draft.family}",
+            f"Its kinds are: {', '.join(words_of(draft.family))}",
+        )
+
+
+def _require_days(at: str, *others: str) -> None:
+    for day in (at, *others):
+        require_day(day, empty=True)

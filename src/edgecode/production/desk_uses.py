@@ -1,0 +1,198 @@
+"""Declared uses, who made what, where a cut stands, and taking a record of the desk back."""
+
+from collections.abc import Mapping, Sequence
+
+from msgspec import Struct
+
+from edgecode.checks.catalogue import fact_named
+from edgecode.checks.register import Register
+from edgecode.checks.written_facts import read_fact
+from edgecode.errors import InputError, NotFoundError, RefusedError, UsageError
+from edgecode.events.kinds import Event
+from edgecode.events.rights_kinds import (
+    AgreementMoved,
+    AgreementRecorded,
+    CutMoved,
+    CutMoveFact,
+    DeterminationMade,
+    DocumentKept,
+    FindingAnswered,
+    MakerNamed,
+    MakingFact,
+    Paper,
+    PaperEndFact,
+    PaperSection,
+    PaperWithdrawn,
+    ReplicaRecorded,
+    RepresentationRecorded,
+    SessionRecorded,
+    StandingStated,
+    UseDeclared,
+    UseFact,
+    UseSection,
+)
+from edgecode.index.cuts import cut_named
+from edgecode.index.rights import rights_about
+from edgecode.production.desk import worded
+from edgecode.production.desk_about import about_meant, version_of_desk
+from edgecode.production.persons import append_judged, require_day, today
+from edgecode.production.record import Record
+from edgecode.terms.identity import RecordId, is_record_id
+from edgecode.terms.rights import CutState, FactValue, Scope
+
+_TAKEN_BACK = (
+    Paper,
+    DeterminationMade,
+    UseDeclared,
+    DocumentKept,
+    SessionRecorded,
+    ReplicaRecorded,
+    RepresentationRecorded,
+    FindingAnswered,
+    StandingStated,
+    MakerNamed,
+)
+"""What can have been noted in error and is then taken back; everything else is said anew, or ends by what happens to it."""
+
+
+class UseDraft(Struct, frozen=True):
+    """A use as somebody says it: *kind* is ``use.kind``, *facts* other derived facts as written, *about* as people name it.
+
+    *first*, *end*: frames of the one version that it is about, half open. *quantities*: what no machine counts.
+    """
+
+    kind: str
+    about: tuple[str, ...] = ()
+    facts: Mapping[str, str] = {}
+    first: int | None = None
+    end: int | None = None
+    scope: Scope = Scope()
+    quantities: Mapping[str, int] = {}
+
+
+def declare_use(record: Record, draft: UseDraft) -> RecordId:
+    """Record that a likeness, a work, a dataset or a model is used so; returns the use's id. Nothing in it overrules what lineage shows.
+
+    Raises InputError ``facts.unknown``, ``facts.value``, ``desk.not_derived``, UsageError ``desk.use_about`` and ``desk.frames``, and
+    what `about_meant` raises.
+    """
+    values = {"use.kind": read_fact("use.kind", draft.kind), **_stated(draft.facts)}
+    identity = record.world.new_id()
+
+    def judged() -> list[Event]:
+        about = about_meant(record.index, Register.read(record.index), draft.about)
+        if len(about.cuts) > 1 or about.uses or len(about.records) > len(about.cuts) + len(about.versions):
+            raise UsageError(
+                "desk.use_about",
+                "a use is of versions, of one cut or of a person",
+                "Give these with --about, as often as needed",
+            )
+        if draft.first is not None or draft.end is not None:
+            _require_frames(draft, versions=len(about.versions))
+        cut = about.cuts[0] if about.cuts else ""
+        fact = UseFact(identity, about.versions, cut, draft.first, draft.end)
+        return [UseDeclared(fact, UseSection(values, draft.scope, dict(draft.quantities)), about.section)]
+
+    append_judged(record, judged)
+    return identity
+
+
+def _stated(facts: Mapping[str, str]) -> dict[str, FactValue]:
+    for name in facts:
+        if fact_named(name).world != "derived":
+            raise InputError(
+                "desk.not_derived",
+                f"{name} is not for a declared use to say",
+                "A judgment is a determination, a paper a record of its own: edgecode desk determination, approval, notice …",
+            )
+    return {name: read_fact(name, written) for name, written in facts.items()}
+
+
+def _require_frames(draft: UseDraft, *, versions: int) -> None:
+    if draft.first is None or draft.end is None or draft.end <= draft.first or versions != 1:
+        raise UsageError(
+            "desk.frames",
+            "frames are of one version, and these hold nothing",
+            "Give one version, --in and the frame after the last",
+        )
+
+
+def name_maker(record: Record, member: str, versions: Sequence[str]) -> RecordId:
+    """Record that a member made versions, so that they clear no finding on them; returns the record's id.
+
+    Raises NotFoundError ``member.unknown`` and ``version.unknown``, InputError ``version.ambiguous``.
+    """
+    identity = record.world.new_id()
+
+    def judged() -> list[Event]:
+        made = tuple(dict.fromkeys(version_of_desk(record.index, one) for one in versions))
+        return [MakerNamed(MakingFact(identity, Register.read(record.index).member_called(member).id, made))]
+
+    append_judged(record, judged)
+    return identity
+
+
+def move_cut(
+    record: Record,
+    name: str,
+    state: CutState,
+    *,
+    on: str = "",
+    territories: Sequence[str] = (),
+    media: Sequence[str] = (),
+    undone: bool = False,
+) -> None:
+    """Record that a cut was locked, delivered or released, or with *undone* that it no longer is. *on* "": today.
+
+    Raises NotFoundError ``cut.unknown``, InputError ``cut.ambiguous`` and ``facts.value``, RefusedError ``desk.cut_state`` for an undoing
+    of what the cut is not.
+    """
+    require_day(on, empty=True)
+    read_fact("production.territories", " ".join(territories) or "none")
+    values = {"territories": " ".join(territories), "media": " ".join(media)}
+    said = {name: words for name, words in values.items() if words}
+
+    def judged() -> list[Event]:
+        cut = cut_named(record.index, name)
+        day = on or today(record)
+        if undone and state not in Register.read(record.index).states_of_cut(cut.key, on=day):
+            raise RefusedError(
+                "desk.cut_state",
+                f"{cut.name} is not {state} on that day",
+                "edgecode desk list shows where each cut stands",
+            )
+        return [CutMoved(CutMoveFact(cut.key, state, day, undone), PaperSection(said) if said else None)]
+
+    append_judged(record, judged)
+
+
+def withdraw_record(record: Record, identity: RecordId, *, reason: str) -> None:
+    """Take back what was noted in error: a small record, determination, use, document, session, replica, representation, standing or
+    answer to a finding. The entry stays in the log.
+
+    Raises UsageError ``desk.reason``, NotFoundError ``desk.unknown``, RefusedError ``desk.not_withdrawable`` and ``desk.withdrawn``.
+    """
+    if not reason:
+        raise UsageError(
+            "desk.reason", "taking a record back needs a reason; it is kept sealed", "Give it: --reason '…'"
+        )
+
+    def judged() -> list[Event]:
+        kept = rights_about(record.index, identity) if is_record_id(identity) else []
+        if not kept:
+            raise NotFoundError("desk.unknown", "no record of the desk has this id", "List them: edgecode desk list")
+        if any(isinstance(one.event, AgreementRecorded | AgreementMoved) for one in kept):
+            raise RefusedError(
+                "desk.not_withdrawable",
+                "an agreement is never taken back, because a revocation would go with it",
+                "Amend it, or end it: edgecode consent terminate …",
+            )
+        if not all(isinstance(one.event, (*_TAKEN_BACK, PaperWithdrawn)) for one in kept):
+            raise RefusedError(
+                "desk.not_withdrawable", "such a record is not taken back; what is said later counts", "Say it anew"
+            )
+        if any(isinstance(one.event, PaperWithdrawn) for one in kept):
+            raise RefusedError("desk.withdrawn", "that record is taken back already", "Nothing has to be done")
+        return [PaperWithdrawn(PaperEndFact(identity), worded("reason", reason))]
+
+    append_judged(record, judged)
