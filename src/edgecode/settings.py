@@ -3,9 +3,9 @@
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
 from msgspec import Struct
 
@@ -17,6 +17,18 @@ STATE_FOLDER = ".edgecode"
 PUBLISHED_FOLDER = "published"
 KEY_FILE = "log.vkey"
 """The log's public key, in the state folder: what the record is verified with, by whoever has no private key."""
+
+
+class Hook(Struct, frozen=True):
+    """What the compliance team runs. *on*: kinds of events (``agreement.moved``), ``finding``, ``finding:blocker``, ``gate``,
+    ``gate:deliver`` …, ``*`` for every event. Either *command* (program and arguments) or *entry* (``module:function``).
+    """
+
+    name: str
+    on: tuple[str, ...]
+    command: tuple[str, ...] = ()
+    entry: str = ""
+    timeout_seconds: int = 30
 
 
 class Settings(Struct, frozen=True):
@@ -43,6 +55,7 @@ class Settings(Struct, frozen=True):
     policy: str = ""
     publish_to: str = ""
     signer_before: str = ""
+    hooks: tuple[Hook, ...] = ()
 
 
 class _Place(NamedTuple):
@@ -98,14 +111,14 @@ def read_settings(folder: Path) -> Settings:
     values |= {
         place.field: _text_at(document, place) for place in _OPTIONAL if place.key in _table(document, place.table)
     }
-    return Settings(roots=_roots(document.get("roots", {})), **values)
+    return Settings(roots=_roots(document.get("roots", {})), hooks=_hooks(document.get("hooks", {})), **values)
 
 
 def _refuse_unknown(document: Mapping[str, object]) -> None:
     known = {place.name for place in (*_REQUIRED, *_OPTIONAL)}
     tables = {name.partition(".")[0] for name in known}
     for table, entries in document.items():
-        if table == "roots":
+        if table in ("roots", "hooks"):
             continue
         if table not in tables or not isinstance(entries, dict):
             raise _invalid(f"{table} is no setting of this release")
@@ -142,6 +155,41 @@ def _roots(table: object) -> dict[str, tuple[str, ...]]:
     return roots
 
 
+def _hooks(table: object) -> tuple[Hook, ...]:
+    if not isinstance(table, dict):
+        raise _invalid("[hooks] is no table")
+    return tuple(_hook(str(name), entry) for name, entry in table.items())
+
+
+def _hook(name: str, entry: object) -> Hook:
+    if not isinstance(entry, dict) or not _HOOK_NAME.fullmatch(name):
+        raise _invalid("hooks are written [hooks.NAME], the name of small letters, digits and hyphens")
+    unknown = sorted(set(entry) - {"on", "command", "entry", "timeout_seconds"})
+    if unknown:
+        raise _invalid(f"hooks.{name}.{unknown[0]} is no setting of this release")
+    on, command, function = entry.get("on"), entry.get("command", []), entry.get("entry", "")
+    seconds = entry.get("timeout_seconds", 30)
+    if not _are_texts(on) or not on:
+        raise _invalid(f'hooks.{name}.on must list what it runs on, as in ["agreement.moved", "gate:deliver"]')
+    if strange := next((one for one in on if not _HOOK_ON.fullmatch(one)), ""):
+        raise _invalid(f"hooks.{name}.on: {strange[:40]!r} is neither a kind of event nor a finding nor a gate")
+    if not _are_texts(command) or not isinstance(function, str) or bool(command) == bool(function):
+        raise _invalid(f'hooks.{name} needs either a command (a list of texts) or an entry ("module:function")')
+    if type(seconds) is not int or not 1 <= seconds <= 600:
+        raise _invalid(f"hooks.{name}.timeout_seconds must be a whole number from 1 to 600")
+    return Hook(name, tuple(on), tuple(command), function, seconds)
+
+
+_HOOK_ON = re.compile(
+    r"\*|gate(?::(?:ingest|publish|deliver))?|finding(?::(?:fyi|issue|blocker))?|[a-z]+(?:-[a-z]+)*\.[a-z-]+(?:/[1-9][0-9]*)?"
+)
+_HOOK_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+def _are_texts(value: object) -> TypeGuard[list[str]]:
+    return isinstance(value, list) and all(isinstance(one, str) and one for one in value)
+
+
 def _invalid(what: str) -> InputError:
     return InputError(
         "settings.invalid",
@@ -165,7 +213,11 @@ def write_settings(folder: Path, settings: Settings) -> None:
     for table, entries in written.items():
         lines += [f"[{table}]", *entries, ""]
     for identity, names in sorted(settings.roots.items()):
-        lines += [f"[roots.{identity}]", f"names = [{', '.join(_text(name) for name in names)}]", ""]
+        lines += [f"[roots.{identity}]", f"names = {_texts(names)}", ""]
+    for hook in settings.hooks:
+        what = f"entry = {_text(hook.entry)}" if hook.entry else f"command = {_texts(hook.command)}"
+        times = f"timeout_seconds = {hook.timeout_seconds}"
+        lines += [f"[hooks.{hook.name}]", f"on = {_texts(hook.on)}", what, times, ""]
     temporary = folder / f".{FILE_NAME}.new"
     temporary.unlink(missing_ok=True)
     with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
@@ -197,6 +249,10 @@ def without_password(url: str) -> str:
 
 _USER = re.compile(r"(//[^/?#@:]*):[^?#]*@")
 _PASSWORD = re.compile(r"([?&](?:ssl)?password=)[^&#]*", re.IGNORECASE)
+
+
+def _texts(values: Iterable[str]) -> str:
+    return f"[{', '.join(map(_text, values))}]"
 
 
 def _text(value: str) -> str:

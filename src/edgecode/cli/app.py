@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "witness": ("witness", "Be a witness of other logs, and ask your own: init, trust, serve, sign, submit, status."),
     "store": ("store", "Where the record is kept; move it between SQLite and PostgreSQL."),
     "person": ("person", "People in the record: add, note, depicted, hold, show, export, erase."),
+    "hook": ("hooks", "What the compliance team runs on events, findings and gates."),
     "log": ("log", "The record: show, verify, prove, checkpoint, publish, recover, problems."),
 }
 """Every command: the module below `edgecode.cli` that holds it, and its line in the help."""

@@ -51,12 +51,33 @@ def opened(folder: Path | None) -> "Iterator[Production]":
         yield production
         for notice in production.notices[heard:]:
             said(notice)
+        if production.settings.hooks:
+            _run_hooks(production)
         names = sum(map(len, production.unrecorded_names().values()))
         if names:
             said(
                 f"{names} {'name' if names == 1 else 'names'} of media roots in edgecode.toml {'is' if names == 1 else 'are'} not "
                 "recorded yet, so answers do not use them; edgecode scan records them"
             )
+
+
+_CAPTURES = ("record", "run", "scan", "hook", "log")
+"""Commands behind which no hook runs: whoever captures is not held up, and `hook` says itself what runs."""
+_MOST_HOOKS = 50
+
+
+def _run_hooks(production: "Production") -> None:
+    from edgecode.production.hooking import may_run, run_event_hooks
+
+    context = click.get_current_context(silent=True)
+    if context is not None and context.command_path.split(" ")[1:2] and context.command_path.split(" ")[1] in _CAPTURES:
+        return
+    if not may_run(production):
+        said("hooks of edgecode.toml did not run: they were not allowed on this machine (edgecode hook list)")
+        return
+    for report in run_event_hooks(production, most=_MOST_HOOKS):
+        if report.outcome != "done":
+            said(f"hook {report.hook} on {report.on}: {report.outcome}")
 
 
 def terminal_world() -> "World":
