@@ -32,6 +32,7 @@ ANSWERS_EVERYTHING = {
     "declared",
     "depictions_unread",
     "person_fields",
+    "rights",
     *(f"dump_{table}" for table in TABLES),
 }
 NOT_ASKED = {"tables", "schema", "schema_of_extents", "settle"}

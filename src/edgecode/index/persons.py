@@ -132,6 +132,8 @@ def erase(store: IndexStore, entry: Recorded) -> None:
     for left in sorted(emptied):
         if first_number(store.rows("entries_left", left)) == 0:
             store.run("drop_person", left)
+        else:
+            _call_again(store, left)
     _keep_conform(store, fact, entry.index)
 
 
@@ -156,8 +158,10 @@ def _about_person(
     section: PersonSection | None,
     replaces: bytes | None = None,
 ) -> int | None:
-    person = _person_in(store, section, entry.index)
-    store.run("add_person_entry", key_of(entry.leaf.id), entry.index, person, what, holds, key_of(about), replaces)
+    person, alias = _person_in(store, section, entry.index), section.alias if section is not None else None
+    store.run(
+        "add_person_entry", key_of(entry.leaf.id), entry.index, person, what, holds, key_of(about), replaces, alias
+    )
     return person
 
 
@@ -165,7 +169,7 @@ def _about_record(store: IndexStore, entry: Recorded, what: str, holds: Personal
     """An event that leads to its person through the depiction, hold or record of the desk that it is about: whom the first event about
     that names, and nobody where that was erased."""
     person = next((row[0] for row in store.rows("person_of_about", key_of(about))), None)
-    store.run("add_person_entry", key_of(entry.leaf.id), entry.index, person, what, holds, key_of(about), None)
+    store.run("add_person_entry", key_of(entry.leaf.id), entry.index, person, what, holds, key_of(about), None, None)
     return person if isinstance(person, int) else None
 
 
@@ -178,6 +182,16 @@ def _person_in(store: IndexStore, section: PersonSection | None, log_index: int)
     if section.alias and section.alias != found[0][1]:
         store.run("set_alias", found[0][0], section.alias, log_index)
     return first_number(found)
+
+
+def _call_again(store: IndexStore, person: int) -> None:
+    """Call somebody as what is left of them does: an erasure may have taken the event that gave them their alias."""
+    called: tuple[str, int] | None = None
+    for alias, log_index in store.rows("aliases_left", person):
+        if called is None or (text(alias) and text(alias) != called[0]):
+            called = text(alias), number(log_index)
+    if called is not None:
+        store.run("set_alias", person, *called)
 
 
 def _settle_content(store: IndexStore, version: int) -> None:
@@ -254,7 +268,8 @@ class HoldRow(Struct, frozen=True):
 
 
 class Seen(Struct, frozen=True):
-    """Somebody in a version. *alias* None: erased on the day *erased*; where that is None too, nobody can tell who it is."""
+    """Somebody in a version. *alias* None: erased on the day *erased*; where that is None too, nobody can tell who it is. *person*: dense
+    id, None without an alias."""
 
     version: int
     how: str
@@ -262,6 +277,7 @@ class Seen(Struct, frozen=True):
     end: int | None
     alias: str | None
     erased: str | None
+    person: int | None = None
 
 
 class ErasureRow(Struct, frozen=True):
@@ -346,8 +362,9 @@ def seen_in(store: IndexStore, versions: Iterable[int]) -> list[Seen]:
             cast("int | None", end),
             cast("str | None", alias),
             cast("str | None", erased),
+            cast("int | None", person),
         )
-        for version, how, first, end, alias, erased in store.rows("depictions", ids_text(versions))
+        for version, how, first, end, alias, erased, person in store.rows("depictions", ids_text(versions))
     ]
 
 

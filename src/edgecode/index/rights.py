@@ -12,7 +12,7 @@ from msgspec import Struct
 from edgecode.events.kinds import Event
 from edgecode.events.person_kinds import ErasedSections, PersonalClass, PersonNoted, PersonSection
 from edgecode.events.registry import KINDS, Recorded
-from edgecode.events.rights_kinds import RIGHTS_KINDS, StandingStated
+from edgecode.events.rights_kinds import StandingStated
 from edgecode.index.keys import key_of, record_of
 from edgecode.index.rows import data, number, text
 from edgecode.index.store import IndexStore, Value
@@ -102,9 +102,10 @@ def erase_rights(store: IndexStore, gone: ErasedSections) -> None:
 
 def rights(store: IndexStore, *kinds: type[Event]) -> list[Kept]:
     """Every event of these kinds (none: of all kinds of the desk) in ledger order, withdrawn ones too."""
-    wanted = {kind.TYPE for kind in kinds or RIGHTS_KINDS}
-    rows = store.rows("rights", msgspec.json.encode(sorted(wanted)).decode())
-    return [_kept(row) for row in rows]
+    if not kinds:
+        return [_kept(row) for row in store.rows("rights")]
+    found = [_kept(row) for kind in dict.fromkeys(kinds) for row in store.rows("rights_of", kind.TYPE)]
+    return sorted(found, key=lambda kept: kept.log_index)
 
 
 def rights_about(store: IndexStore, record: RecordId) -> list[Kept]:

@@ -105,9 +105,10 @@ create index answer_clip_reverse on answer_clip(answer_id);
 create table person(id integer primary key, ref text not null unique, alias text not null, log_index int not null) strict;
 create index person_alias on person(alias);
 -- events about persons: the leaf's id, what it is (note, depiction, hold, release, withdrawal, right, right-move), the class that a retention rule looks
--- at, the note, depiction, hold or record of the desk that it is about, and the note that it corrects; person_id null: erased
+-- at, the note, depiction, hold or record of the desk that it is about, and the note that it corrects; person_id null: erased; alias: what it
+-- calls the person, null where it names nobody itself
 create table person_entry(event blob primary key, log_index int not null, person_id int, what text not null, class text not null,
-  about blob not null, replaces blob) strict, without rowid;
+  about blob not null, replaces blob, alias text) strict, without rowid;
 create index person_entry_person on person_entry(person_id) where person_id is not null;
 create index person_entry_about on person_entry(about);
 create index person_entry_replaces on person_entry(replaces) where replaces is not null;
@@ -710,7 +711,7 @@ select id, ref, alias from person order by id;
 select count(*) from person_entry where what = 'note' and class = 'identity' and replaces is null;
 
 -- name: add_person_entry
-insert into person_entry values (?1, ?2, ?3, ?4, ?5, ?6, ?7) on conflict do nothing;
+insert into person_entry values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) on conflict do nothing;
 
 -- name: person_of_about
 -- the person that a note, depiction, hold or record of the desk is of, and its class; the first event about it comes first
@@ -725,7 +726,11 @@ select event, log_index, what, class, about, replaces from person_entry where pe
 select person_id, what, class, about, log_index from person_entry where event = ?1;
 
 -- name: erase_person_entry
-update person_entry set person_id = null where event = ?1;
+update person_entry set person_id = null, alias = null where event = ?1;
+
+-- name: aliases_left
+-- what events about a person call them, in ledger order
+select alias, log_index from person_entry where person_id = ?1 and alias is not null order by log_index;
 
 -- name: entries_left
 select count(*) from person_entry where person_id = ?1;
@@ -744,8 +749,8 @@ update depiction set withdrawn = 1 where key = ?1;
 update depiction set erased = ?2 where key = ?1 and erased is null;
 
 -- name: depictions
--- depictions in force of some versions: version, how, first, end, alias (null: erased), the day of the erasure
-select d.version_id, d.how, d.first, d."end", p.alias, d.erased from json_each(?1) j cross join depiction d on d.version_id = j.value
+-- depictions in force of some versions: version, how, first, end, alias (null: erased), the day of the erasure, the person
+select d.version_id, d.how, d.first, d."end", p.alias, d.erased, p.id from json_each(?1) j cross join depiction d on d.version_id = j.value
 left join person_entry e on e.about = d.key and e.what = 'depiction' left join person p on p.id = e.person_id
 where d.withdrawn = 0 order by d.version_id, d.log_index;
 
@@ -798,9 +803,12 @@ insert into right_event(event, log_index, ts, actor, type, about, person_id, of_
 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) on conflict do nothing;
 
 -- name: rights
--- events of the desk of some types (a JSON list) in ledger order
-select r.event, r.log_index, r.ts, r.actor, r.type, r.person_id, r.of_person, r.body from json_each(?1) j
-cross join right_event r on r.type = j.value order by r.log_index;
+-- every event of the desk in ledger order
+select event, log_index, ts, actor, type, person_id, of_person, body from right_event order by log_index;
+
+-- name: rights_of
+-- events of the desk of one type in ledger order
+select event, log_index, ts, actor, type, person_id, of_person, body from right_event where type = ?1 order by log_index;
 
 -- name: rights_about
 -- events of the desk about one record in ledger order
@@ -957,7 +965,7 @@ select a.key, c.clip from answer_clip c join answer a on a.id = c.answer_id orde
 select ref, alias, log_index from person order by 1;
 
 -- name: dump_person_entry
-select e.event, e.log_index, p.ref, e.what, e.class, e.about, e.replaces from person_entry e left join person p on p.id = e.person_id order by 1;
+select e.event, e.log_index, p.ref, e.what, e.class, e.about, e.replaces, e.alias from person_entry e left join person p on p.id = e.person_id order by 1;
 
 -- name: dump_depiction
 select d.key, x.key, d.how, d.first, d."end", d.biometric, d.withdrawn, d.erased, d.log_index from depiction d
