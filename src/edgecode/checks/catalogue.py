@@ -4,7 +4,7 @@ Worlds (consent.md 6.1): *record*: no record means not given, so an absent one i
 *profile*, *derived*: absent means that nobody has established it, and what depends on it is unknown.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import get_args
 
@@ -448,18 +448,18 @@ def fact_named(name: str) -> Fact:
     """The fact of this name. Raises InputError ``facts.unknown``, which says the nearest names."""
     found = CATALOGUE.get(name)
     if found is None:
-        raise unknown_fact(name, CATALOGUE)
+        raise InputError(
+            "facts.unknown",
+            f"{name[:80]} is no fact of {VOCABULARY}{near_names(name, CATALOGUE)}",
+            "docs/reference/packs.md lists them",
+        )
     return found
 
 
-def unknown_fact(name: str, among: Mapping[str, Fact]) -> InputError:
-    """That there is no fact of this name, and which are near."""
-    near = get_close_matches(name, among, n=3, cutoff=0.6)
-    return InputError(
-        "facts.unknown",
-        f"{name} is no fact of {VOCABULARY}",
-        f"Near it: {', '.join(near)}" if near else "docs/reference/packs.md lists them",
-    )
+def near_names(name: str, among: Iterable[str]) -> str:
+    """The names that are near *name*, as the end of a sentence; "" when none is."""
+    near = get_close_matches(name, list(among), n=3, cutoff=0.6)
+    return f" (near it: {', '.join(near)})" if near else ""
 
 
 def checked(name: str, value: object) -> FactValue:

@@ -5,6 +5,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
+from edgecode.checks.fact_values import Fact
 from edgecode.terms.rights import FactValue, Gate, Severity
 
 Tier = Literal["maintained", "template", "watch"]
@@ -96,6 +97,11 @@ class Parameter(Struct, frozen=True):
     type: ParameterType
     default: FactValue
     say: str
+
+    @property
+    def fact(self) -> Fact:
+        """It as a fact, which says what its values may be."""
+        return Fact(f"parameters.{self.name}", self.type, "profile", self.say)
 
 
 class Condition(Struct, frozen=True):
