@@ -22,7 +22,7 @@ from edgecode.events.person_kinds import (
     PersonNoted,
 )
 from edgecode.events.registry import Recorded
-from edgecode.events.rights_kinds import RIGHTS_KINDS
+from edgecode.events.rights_kinds import RIGHTS_KINDS, personal_sections
 from edgecode.terms.identity import RecordId
 
 _DIGEST = re.compile(r"(?:(?:sha-?\d+|md5|blake\w+)[:=])?([0-9a-f]+)", re.IGNORECASE)
@@ -42,7 +42,7 @@ class RegisteredNote(Struct, frozen=True):
 class RegisteredRight(Struct, frozen=True):
     """One event of the desk about the person, or about an agreement, a session, a replica of theirs.
 
-    *kind*: ``agreement.recorded`` and so on. *record*: what it is about. *values*: everything that it says, by dotted field.
+    *kind*: ``agreement.recorded`` and so on. *record*: what it is about. *values*: everything of theirs that it says, by dotted field.
     """
 
     entry: int
@@ -102,11 +102,8 @@ def read_person(ref: str, recorded: Iterable[Recorded]) -> Person:
 
 def _right(entry: int, event: Event) -> RegisteredRight:
     fact = event.fact  # type: ignore[attr-defined]
-    said = {
-        name: part
-        for name in event.__struct_fields__
-        if (part := getattr(event, name)) is not None and name != "person"
-    }
+    theirs = ("fact", *personal_sections(event))
+    said = {name: part for name in theirs if (part := getattr(event, name, None)) is not None and name != "person"}
     said |= {"person": event.person.values} if getattr(event, "person", None) is not None else {}  # type: ignore[attr-defined]
     values = dict(_spread(msgspec.to_builtins(said), ""))
     record = getattr(fact, fact.__struct_fields__[0])
