@@ -11,7 +11,7 @@ from typing import get_args
 from edgecode.checks.fact_values import Fact, checked_as
 from edgecode.checks.uses import UseKind
 from edgecode.errors import InputError
-from edgecode.terms.rights import Act, AgreementState, FactValue
+from edgecode.terms.rights import Act, AgreementState, FactValue, Field
 
 VOCABULARY = "edgecode-facts/1"
 
@@ -343,6 +343,18 @@ _FACTS = (
         "only possibly in the cut: it may be covered, or another version may be shown",
     ),
     Fact("use.recorded_making", "bool", "derived", "how it was made is on record"),
+    # read by the match of scopes
+    Fact(
+        "production.works", "strings", "profile", "what agreements call this work beside its id: EIDR, ISAN, a number"
+    ),
+    Fact("production.media", "strings", "profile", "where it is shown or heard", get_args(Field)),
+    Fact("use.violence", "bool", "classification", "shows violence"),
+    Fact("use.drugs", "bool", "classification", "shows drugs"),
+    Fact("use.political", "bool", "classification", "is political"),
+    Fact("use.endorsement", "bool", "classification", "endorses a product, a service or a person"),
+    Fact("use.religion", "bool", "classification", "is about religion"),
+    Fact("use.defamatory", "bool", "classification", "may be taken as defamatory"),
+    Fact("use.otherwise_prohibited", "bool", "classification", "is something else that the agreement prohibits"),
     # read by the pack edgecode-desk
     Fact(
         "person.state",

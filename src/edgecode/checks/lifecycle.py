@@ -1,7 +1,8 @@
 """Where an agreement stands on a day: its states and moves as data, what a move needs, and what a dispute lies over.
 
 The state is computed from what is recorded and stored nowhere (consent.md 4). A move that the table does not know in a state is passed
-over when the state is computed, and refused when somebody asks to record it, as is a move whose guard does not hold (4.2); a revocation is refused never.
+over when the state is computed, and refused when somebody asks to record it, as is a move whose guard does not hold (4.2). A revocation
+is refused never.
 """
 
 from collections.abc import Mapping
