@@ -391,6 +391,13 @@ _FACTS = (
         "what the models behind it were trained on: described for all of them, undisclosed by a maker; absent: nobody asked",
         ("described", "undisclosed"),
     ),
+    Fact(
+        "consent.scope_why",
+        "string",
+        "derived",
+        "label of the consent relied on, what of the use lies outside its scope, and what nobody said",
+    ),
+    Fact("dataset.contains_minors", "bool", "derived", "any item shows or sounds like somebody under 18"),
     Fact("tool.terms_archived", "bool", "record", "the terms of every tool and plan behind it are archived"),
 )
 
