@@ -64,9 +64,11 @@ from edgecode.events.rights_kinds import (
     ToolTermsSeen,
     UseDeclared,
 )
+from edgecode.index.keys import record_of
 from edgecode.index.persons import persons
 from edgecode.index.projector import unread
 from edgecode.index.rights import Kept, person_fields, record_in, rights
+from edgecode.index.rows import data
 from edgecode.index.store import IndexStore
 from edgecode.terms.identity import RecordId
 from edgecode.terms.rights import Act, AgreementMove, FactValue
@@ -178,6 +180,7 @@ class Register(Struct, frozen=True):
     say that something was **not** taken back. *persons*: by dense id, erased ones are not there.
     """
 
+    production: RecordId = ""
     profile: Mapping[str, FactValue] = {}
     persons: Mapping[int, PersonInfo] = {}
     members: Mapping[RecordId, Member] = {}
@@ -280,7 +283,9 @@ class _Reading:
         datasets = [DatasetInfo.of(event) for _, event in self._of(DatasetDescribed)]
         uses = [DeclaredUse.of(row, event, self._whom(row)) for row, event in self._of(UseDeclared)]
         members = [Member.of(event, self._whom(row)) for row, event in self._of(MemberNamed)]
+        opened = self._store.rows("production")
         return Register(
+            production=record_of(data(opened[0][0])) if opened else "",
             profile=self._profile(),
             persons=self._persons(),
             members={one.id: one for one in members},

@@ -13,7 +13,7 @@ from edgecode.checks.territories import EU_MEMBERS, US_STATES
 from edgecode.terms.rights import ALL, Prohibited, Scope, Training, Words
 
 Answer = Literal["inside", "outside", "unknown"]
-Shown = Literal["picture", "sound", ""]
+Shown = Literal["picture", "sound", "both", ""]
 Dimension = Literal[
     "works",
     "roles",
@@ -170,7 +170,7 @@ def _reaches(has: frozenset[str], territory: str) -> bool:
 def _modalities(has: Words, needed: Words, shown: Shown) -> Match:
     if needed is not None or not shown:
         return _words("modalities", has, needed)
-    kin = _VISUAL if shown == "picture" else _AUDIBLE
+    kin = {"picture": _VISUAL, "sound": _AUDIBLE, "both": _VISUAL | _AUDIBLE}[shown]
     if has is None or ALL in has:
         return _words("modalities", has, None)
     held = kin & set(has)

@@ -1,0 +1,118 @@
+"""What a use asks of a scope, and how much of everything it counts.
+
+What nobody said is None, and then unknown; what a use of this kind does not need at all is ``()``. A stated need wins over the
+production's profile.
+"""
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from math import ceil
+
+from msgspec.structs import replace
+
+from edgecode.checks.register import Register
+from edgecode.checks.scopes import Shown
+from edgecode.checks.uses import Use, UseKind
+from edgecode.index.persons import day_of
+from edgecode.terms.rights import FactValue, Scope, Words
+
+_NOT_SHOWN: frozenset[UseKind] = frozenset({"replica_create", "train", "transfer", "script", "text", "log_append"})
+"""Kinds of uses that no audience sees or hears, so that roles, scenes, media, languages and territories play no part unless stated."""
+_WITH_TOOLS: frozenset[UseKind] = frozenset(
+    {
+        "replica_create",
+        "replica_use",
+        "alteration",
+        "synthetic_performer",
+        "ai_element",
+        "dub",
+        "train",
+        "archival_alteration",
+    }
+)
+
+
+def needs_of(use: Use, register: Register, *, day: str) -> Scope:
+    """What a use needs of the scope of a consent. *day*: when it takes place (`day_of_use`), "" unknown."""
+    asked, profile = use.needs, register.profile
+    unseen = use.kind in _NOT_SHOWN
+    silent = use.kind != "dub" and shown_by(use) == "picture"
+    return Scope(
+        works=asked.works or ((register.production,) if register.production else None),
+        roles=_or(asked.roles, () if unseen else None),
+        scenes=_or(asked.scenes, () if unseen else None),
+        languages=_or(asked.languages, () if unseen or silent else None),
+        territories=_or(asked.territories, () if unseen else _strings(profile.get("production.territories"))),
+        media=_or(asked.media, () if unseen else _media(use, profile)),
+        modalities=asked.modalities,
+        since=asked.since or day,
+        until=asked.until or asked.since or day,
+        tools=_or(asked.tools, None if use.kind in _WITH_TOOLS else ()),
+        training=asked.training if use.kind == "train" else "none",
+    )
+
+
+def license_needs(needs: Scope) -> Scope:
+    """The same of a license, which is about a work and nobody's likeness."""
+    return replace(needs, roles=(), scenes=(), modalities=(), languages=())
+
+
+def in_words_of(needs: Scope, scope: Scope, register: Register) -> Scope:
+    """The same with this production called as the agreement calls it: its id, EIDR, ISAN, a number (``production.works``)."""
+    names = (register.production, *(_strings(register.profile.get("production.works")) or ()))
+    if needs.works != (register.production,) or scope.works is None:
+        return needs
+    called = {word.casefold() for word in scope.works}
+    return replace(needs, works=(next((name for name in names if name.casefold() in called), register.production),))
+
+
+def shown_by(use: Use) -> Shown:
+    """Whether it shows somebody in a picture, in sound, or both; "" where neither its place in the cut nor its kind says."""
+    media = {span.medium for span in use.spans}
+    if not media and use.how in {"depicted", "heard"}:
+        return "picture" if use.how == "depicted" else "sound"
+    if media == {"picture", "sound"}:
+        return "both"
+    return next(iter(media), "")
+
+
+def day_of_use(use: Use, register: Register, *, today: str) -> str:
+    """When a use takes place: stated, released, or the production's release; of what no audience sees when it was made. "" unknown."""
+    if use.kind in _NOT_SHOWN:
+        return day_of(use.made) if use.made else today
+    stated = use.facts.get("use.date") or use.stated.get("use.date")
+    if stated:
+        return str(stated)
+    released = [move.on for move in register.cut_moves.get(use.cut, ()) if move.state == "released" and not move.undone]
+    if released and "released" in register.states_of_cut(use.cut, on=today):
+        return min(released)
+    return str(register.profile.get("production.release_date", ""))
+
+
+def quantities_of(use: Use) -> dict[str, Fraction]:
+    """How much a use counts, by the names that maxima have; what nobody counted is not there."""
+    counted = {name: Fraction(amount) for name, amount in use.quantities.items()}
+    if use.spans:
+        counted.setdefault("frames", Fraction(use.frames))
+    if "seconds" not in counted and "frames" in counted and use.rate:
+        counted["seconds"] = counted["frames"] / Fraction(use.rate)
+    return counted | {"uses": Fraction(1)}
+
+
+def sums(uses: Iterable[Use]) -> dict[str, int]:
+    """Sums over uses, rounded up; a quantity that one of them does not know has no sum."""
+    counted = [quantities_of(use) for use in uses]
+    known = set.intersection(*(set(one) for one in counted)) if counted else set()
+    return {name: ceil(sum((one[name] for one in counted), Fraction(0))) for name in sorted(known)}
+
+
+def _or(stated: Words, otherwise: Words) -> Words:
+    return stated if stated is not None else otherwise
+
+
+def _media(use: Use, profile: Mapping[str, FactValue]) -> Words:
+    return ("advert",) if use.kind == "advert" else _strings(profile.get("production.media"))
+
+
+def _strings(value: FactValue | None) -> Words:
+    return value if isinstance(value, tuple) else None
