@@ -119,6 +119,11 @@ class Chains:
         """The index that the chains are read from."""
         return self._store
 
+    @property
+    def graph(self) -> Subgraph:
+        """What lies behind the versions that were read, for whoever walks it another way."""
+        return self._graph
+
     def read(self, versions: Iterable[int]) -> None:
         """Read many versions with their steps and accounts at once, for papers about a whole cut."""
         wanted = sorted(set(versions))

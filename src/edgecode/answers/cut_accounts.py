@@ -269,6 +269,14 @@ def _only_outside(account: Account) -> bool:
     return reasons_of(account) == [Reason.RANGE_OUTSIDE]
 
 
+def touched(clip: Clip, match: Match, first: int, end: int) -> tuple[int, int] | None:
+    """The cut frames of a clip in which frames *first* up to *end* of its version are touched, `version_frames` turned round; None: in
+    none. The whole clip where it cannot be computed."""
+    if match.first is None or match.scale is None or clip.placed != "exact":
+        return floor(clip.record_in), ceil(clip.record_out)
+    return _record_span(clip, match.first, match.scale, Piece(first, end, 0), on_grid=_on_grid(clip, match))
+
+
 def _record_span(
     clip: Clip, first: Fraction, scale: Fraction, piece: Piece, *, on_grid: bool
 ) -> tuple[int, int] | None:

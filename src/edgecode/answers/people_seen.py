@@ -29,10 +29,15 @@ def people_behind(chains: Chains, version: int, frames: tuple[int, int] | None) 
     """Everybody noted in *frames* of a version (None: all) or in what these frames were made from, each once."""
     rows = chains.behind(version, frames)
     needed = {row.version: row.frames for row in rows}
-    if frames is not None and chains.row(version).first is not None:
+    is_narrowed = frames is not None and chains.row(version).first is not None
+    if frames is not None and is_narrowed:
         needed[version] = (frames,)
     found = [
-        _person(chains, one) for one in seen_in(chains.store, sorted(needed)) if _reaches(one, needed[one.version])
+        _person(chains, one)
+        for one in seen_in(chains.store, sorted(needed))
+        # Of a version with frames none may be needed: what is asked lies beyond its ends.
+        if (needed[one.version] or not is_narrowed or chains.row(one.version).first is None)
+        and _reaches(one, needed[one.version])
     ]
     return tuple(dict.fromkeys(found))
 

@@ -163,6 +163,33 @@ def needed(
     return [(low, high) for low, high in ranges if low < high]
 
 
+def reaching(
+    output: Extent,
+    source: Extent,
+    maps: Sequence[FrameMap],
+    ranges: Sequence[tuple[int, int]],
+    *,
+    keeps_time: bool,
+) -> list[tuple[int, int]]:
+    """Output frames that need any of *ranges* (frames that the input has): `needed` turned round. They may lie beyond the output's ends."""
+    everything = [(START, END)]
+    if not ranges:
+        return []
+    if source.first is None:
+        return [(one.first, one.end) for one in maps] if maps else everything
+    if not maps:
+        moved_by = offset(output, source, keeps_time=keeps_time)
+        return everything if moved_by is None else [(low + moved_by, high + moved_by) for low, high in ranges]
+    found = []
+    for one in maps:
+        if one.kind == "any":
+            found += [(one.first, one.end)] if any(one.low < b and a <= one.high for a, b in ranges) else []
+            continue
+        last = one.low if one.kind == "same" else one.high
+        found += [(max(one.first, a - last), min(one.end, b - one.low)) for a, b in ranges]
+    return [(low, high) for low, high in found if low < high]
+
+
 def inside(ranges: Sequence[tuple[int, int]], source: Extent) -> list[tuple[int, int]]:
     """The part of *ranges* from the first to the last frame of a version."""
     return [

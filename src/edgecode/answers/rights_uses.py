@@ -1,0 +1,366 @@
+"""Uses of a cut, derived from lineage: who is depicted or heard in which frames and how, which material and which models are behind them.
+
+What may be on screen counts as used. Where nobody knows what is on screen there is no guess: these frames are unaccounted, which holds.
+Explained for people in docs/explanation/uses.md.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from edgecode.answers.chain import Chains
+from edgecode.answers.cut_view import CutView
+from edgecode.answers.declared_uses import with_declared
+from edgecode.answers.likeness import ERASED, Mark, Sort, State
+from edgecode.answers.on_screen import (
+    Stretch,
+    is_open,
+    is_placed,
+    marks_on_screen,
+    stretches,
+    versions_shown,
+)
+from edgecode.answers.reaching import Marks
+from edgecode.answers.sources import Sources, named
+from edgecode.answers.use_facts import Backing, dataset_facts, facts_of
+from edgecode.checks.register import Register
+from edgecode.checks.uses import PersonState, Span, Use, UseKind, use_key
+from edgecode.index.persons import persons
+from edgecode.terms.evidence import AiUse, Visibility
+from edgecode.terms.identity import RecordId
+from edgecode.terms.origins import ai_of, classes_of, letter_of
+from edgecode.terms.steps import InputRole
+
+PERSON_KINDS: Mapping[State, UseKind] = {
+    "replica": "replica_use",
+    "altered": "alteration",
+    "recorded": "performance",
+    "unclear": "performance",
+    "doubtful": "performance",
+}
+"""What a person's part in a version is, by how they got there."""
+
+
+class Unclear(Struct, frozen=True):
+    """Frames of which nobody can tell whether a model had a hand in them. *version* "": of a clip that no version is known for."""
+
+    key: str
+    version: RecordId
+    spans: tuple[Span, ...]
+
+
+class Derived(Struct, frozen=True):
+    """*uses*: in the order of the cut. *unclear*: where AI use is not known, by version on screen."""
+
+    uses: tuple[Use, ...]
+    unclear: tuple[Unclear, ...] = ()
+
+
+def derived_uses(view: CutView, chains: Chains, register: Register, *, is_final: bool | None = None) -> list[Use]:
+    """Every use of a cut by what lineage and declarations show. *is_final*: the cut is final, or at the gate of delivery; None: nobody
+    said."""
+    return list(derived(view, chains, register, is_final=is_final).uses)
+
+
+def derived(view: CutView, chains: Chains, register: Register, *, is_final: bool | None = None) -> Derived:
+    """The uses of a cut, and where nobody can tell whether there are more."""
+    return _Derivation(view, chains, register, is_final=is_final).derived()
+
+
+class _Shown(Struct):
+    """One version as the cut shows it, or one clip that no version is known for. *marks*: where each is on screen."""
+
+    version: int | None
+    clip: int
+    stretches: list[Stretch]
+    marks: dict[Mark, list[Span]]
+
+
+class _Derivation:
+    def __init__(self, view: CutView, chains: Chains, register: Register, *, is_final: bool | None) -> None:
+        self._view, self._register, self._is_final = view, register, is_final
+        self._stretches = stretches(view)
+        self._versions = {clip: versions_shown(view.match_of.get(clip)) for clip in self._stretches}
+        wanted = {version for versions in self._versions.values() for version in versions}
+        self._sources = Sources(chains, register, cut=view.cut, versions=wanted)
+        people = persons(chains.store)
+        self._refs = {person.id: person.ref for person in people}
+        self._aliases = {person.id: person.alias for person in people}
+
+    def derived(self) -> Derived:
+        """Everything."""
+        shown = self._shown()
+        uses: list[Use] = []
+        unclear: list[Unclear] = []
+        declared: dict[str, list[tuple[RecordId, tuple[Span, ...]]]] = {}
+        for one in shown:
+            uses += self._uses(one)
+            key, record = self._name(one)
+            for mark, spans in one.marks.items():
+                if mark.sort == "unclear":
+                    unclear.append(Unclear(key, record, joined(spans)))
+                elif mark.sort == "declared":
+                    declared.setdefault(str(mark.subject), []).append((record, joined(spans)))
+            if one.version is not None:
+                self._sources.forget(one.version)
+        uses += self._training(shown)
+        rate = str(self._view.clock.rate)
+        uses = [replace(use, cut=self._view.cut, rate=rate, quantities={"frames": use.frames}) for use in uses]
+        uses = with_declared(uses, self._view, self._register, declared, refs=self._refs, is_final=self._is_final)
+        return Derived(tuple(sorted(uses, key=_order)), tuple(sorted(unclear, key=lambda one: one.spans[0].first)))
+
+    # ------------------------------------------------------------------------------------------ on screen
+
+    def _shown(self) -> list[_Shown]:
+        """What the cut shows, by version; clips without one each for itself."""
+        placed = {clip: self._is_placed(clip) for clip in self._stretches}
+        whole = [
+            v for clip, versions in self._versions.items() for v in versions if not self._by_frame(clip, v, placed)
+        ]
+        self._sources.whole(whole)
+        found: dict[tuple[int | None, int], _Shown] = {}
+        for clip, listed in self._stretches.items():
+            for version in self._versions[clip] or (None,):
+                key = version, (-1 if version is not None else clip)
+                one = found.setdefault(key, _Shown(version, clip, [], {}))
+                one.stretches += listed
+                for mark, span in self._marks(clip, version, listed, placed):
+                    one.marks.setdefault(mark, []).append(span)
+        return list(found.values())
+
+    def _marks(
+        self, clip: int, version: int | None, listed: Sequence[Stretch], placed: Mapping[int, bool]
+    ) -> Iterable[tuple[Mark, Span]]:
+        if version is None:
+            return marks_on_screen(self._view, clip, listed, self._of_answer(clip, listed), is_whole=True)
+        is_whole = not self._by_frame(clip, version, placed)
+        marks = self._sources.all_of(version) if is_whole else self._sources.marks.get(version, {})
+        return marks_on_screen(self._view, clip, listed, marks, is_whole=is_whole)
+
+    def _is_placed(self, clip: int) -> bool:
+        match = self._view.match_of.get(clip)
+        return match is not None and is_placed(self._view, match)
+
+    def _by_frame(self, clip: int, version: int, placed: Mapping[int, bool]) -> bool:
+        return placed[clip] and self._sources.has_frames(version)
+
+    def _of_answer(self, clip: int, listed: Sequence[Stretch]) -> Marks[Mark]:
+        """What somebody's answer about a clip that no version is known for says."""
+        if clip not in self._view.told.given or is_open(listed):
+            return {}
+        account = listed[0].account
+        found: list[Mark] = []
+        if "A" in classes_of(account):
+            changed = ai_of(account) in (AiUse.ASSISTIVE, AiUse.GENERATIVE)
+            found.append(Mark("material", -1 - clip, "altered" if changed else "recorded"))
+        if "G" in classes_of(account):
+            found.append(Mark("generated", 0, "unstated"))
+        elif ai_of(account) is AiUse.ASSISTIVE:
+            found.append(Mark("assisted", 0, "unstated"))
+        if "P" in classes_of(account):
+            found.append(Mark("captured", 0, "unstated"))
+        if ai_of(account) is AiUse.UNKNOWN:
+            found.append(Mark("unclear", 0))
+        everything = ((-(1 << 62), 1 << 62),)
+        return dict.fromkeys(found, everything)
+
+    def _name(self, one: _Shown) -> tuple[str, RecordId]:
+        clip = self._view.keys[one.clip] if one.version is None else ""
+        record = self._sources.record(one.version) if one.version is not None else ""
+        return use_key("unclear", version=record, subject="", clip=clip), record
+
+    # ------------------------------------------------------------------------------------------ uses of a version
+
+    def _uses(self, one: _Shown) -> list[Use]:
+        """The uses that are on screen with one version."""
+        found: list[Use] = []
+        for subject in dict.fromkeys(mark.subject for mark in one.marks if mark.sort == "person"):
+            found += self._of_person(one, subject)
+        for mark in one.marks:
+            if mark.sort == "synthetic":
+                found.append(self._use(one, "synthetic_performer", [mark], subject=str(mark.subject), state="none"))
+        for subject in dict.fromkeys(mark.subject for mark in one.marks if mark.sort == "material"):
+            found += self._of_material(one, subject)
+        return found + self._of_nobody(one)
+
+    def _of_person(self, one: _Shown, subject: int | str) -> list[Use]:
+        marks = {mark.state: mark for mark in one.marks if mark.sort == "person" and mark.subject == subject}
+        state: PersonState = "recorded" if isinstance(subject, int) else "erased" if subject == ERASED else "unknown"
+        name = self._refs.get(subject, "") if isinstance(subject, int) else str(subject)
+        by_kind: dict[UseKind, list[Mark]] = {}
+        for how, mark in marks.items():
+            by_kind.setdefault(PERSON_KINDS[how], []).append(mark)
+        return [
+            self._use(one, kind, found, subject=name, state=state, person=subject) for kind, found in by_kind.items()
+        ]
+
+    def _of_material(self, one: _Shown, subject: int | str) -> list[Use]:
+        marks = [mark for mark in one.marks if mark.sort == "material" and mark.subject == subject]
+        assert isinstance(subject, int)
+        name = self._sources.record(subject) if subject >= 0 else ""
+        nobody: PersonState = "unstated" if self._is_unstated(one, ("generated", "assisted")) else "none"
+        found = [self._use(one, "licensed_material", marks, subject=name, state="none", material=subject)]
+        if altered := [mark for mark in marks if mark.state == "altered"]:
+            found.append(self._use(one, "archival_alteration", altered, subject=name, state=nobody, material=subject))
+        return found
+
+    def _of_nobody(self, one: _Shown) -> list[Use]:
+        """Generated, altered and captured picture and sound in which nobody is known."""
+        found = []
+        if generated := [mark for mark in one.marks if mark.sort == "generated"]:
+            state: PersonState = "unstated" if self._is_unstated(one, ("generated",)) else "none"
+            found.append(self._use(one, "ai_element", generated, subject="", state=state))
+        if assisted := [mark for mark in one.marks if mark.sort == "assisted" and mark.state == "unstated"]:
+            found.append(self._use(one, "alteration", assisted, subject="", state="unstated"))
+        if captured := [mark for mark in one.marks if mark.sort == "captured" and mark.state == "unstated"]:
+            found.append(self._use(one, "performance", captured, subject="", state="unstated"))
+        return found
+
+    def _is_unstated(self, one: _Shown, sorts: tuple[Sort, ...]) -> bool:
+        return any(mark.sort in sorts and mark.state == "unstated" for mark in one.marks)
+
+    def _use(
+        self,
+        one: _Shown,
+        kind: UseKind,
+        marks: Sequence[Mark],
+        *,
+        subject: str,
+        state: PersonState,
+        person: int | str | None = None,
+        material: int | None = None,
+    ) -> Use:
+        """One use of one version, *marks* being its own."""
+        spans = joined(span for mark in marks for span in one.marks[mark])
+        record = self._sources.record(one.version) if one.version is not None else ""
+        clip = self._view.keys[one.clip] if one.version is None else ""
+        back = self._backing(one, marks, spans)
+        whom = person if isinstance(person, int) else None
+        own_material = self._sources.record(material) if material is not None and material >= 0 else ""
+        return Use(
+            key=use_key(kind, version=record, subject=subject, clip=clip),
+            kind=kind,
+            spans=spans,
+            version=record,
+            about=back.about | {self._view.cut, *([own_material] if own_material else [])},
+            person=whom,
+            alias=self._aliases.get(whom, "") if whom is not None else "",
+            person_state=state,
+            how=named(self._sources.seen, back.owners, person) if person is not None else "",
+            made=back.made,
+            facts=facts_of(kind, back, self._register, state=state, is_final=self._is_final),
+            material=(own_material,) if own_material else back.models,
+        )
+
+    def _backing(self, one: _Shown, marks: Sequence[Mark], spans: Sequence[Span]) -> Backing:
+        shown = {span.clip for span in spans}
+        accounts = [each for each in one.stretches if each.clip in shown]
+        states = frozenset(mark.state for mark in marks)
+        back = Backing(
+            states=states,
+            subject=marks[0].subject,
+            is_sound=all(span.medium == "sound" for span in spans),
+            is_possible=all(span.visibility is Visibility.POSSIBLE for span in spans),
+            is_open=any(letter_of(each.account) == "U" for each in accounts),
+            alters_archive=any(mark.sort == "material" and mark.state == "altered" for mark in one.marks),
+            has_archive=any(mark.sort == "material" for mark in one.marks),
+            account=_all_of(each.account for each in accounts),
+        )
+        return back.filled(self._sources, one.version, marks[0].sort, self._register)
+
+    # ------------------------------------------------------------------------------------------ training
+
+    def _training(self, shown: Sequence[_Shown]) -> list[Use]:
+        """One use for each model and each set of material that it was trained on, wherever anything that it made is on screen."""
+        spans: dict[int, list[Span]] = {}
+        for one in shown:
+            for mark, found in one.marks.items():
+                if mark.sort == "model" and isinstance(mark.subject, int):
+                    spans.setdefault(mark.subject, []).extend(found)
+        return [use for model, found in sorted(spans.items()) for use in self._trained(model, joined(found))]
+
+    def _trained(self, model: int, spans: tuple[Span, ...]) -> list[Use]:
+        found = []
+        for dataset in dict.fromkeys(self._training_of(model)):
+            marks = self._sources.marks.get(dataset, {})
+            people = sorted({mark.subject for mark in marks if mark.sort == "person"}, key=str)
+            found += [self._training_use(model, dataset, person, spans) for person in people]
+            if not people:
+                found.append(self._training_use(model, dataset, None, spans))
+        return found
+
+    def _training_use(self, model: int, dataset: int, person: int | str | None, spans: tuple[Span, ...]) -> Use:
+        """That a model was trained on a set of material, of one person where one is known in it."""
+        network, record, source = self._sources.network, self._sources.record(model), self._sources.record(dataset)
+        facts = dataset_facts(self._register.datasets.get(source), has_person=person is not None)
+        whom = person if isinstance(person, int) else None
+        state: PersonState = "recorded" if whom is not None else "erased" if person == ERASED else "unknown"
+        if person is None:
+            state = "none" if facts.get("dataset.contains_likeness") is False else "unstated"
+        name = self._refs.get(whom, "") if whom is not None else str(person or "")
+        return Use(
+            key=use_key("train", version=record, subject=f"{source}:{name}" if name else source),
+            kind="train",
+            spans=spans,
+            version=record,
+            about=frozenset({record, self._view.cut, *map(self._sources.record, network.behind([dataset]))}),
+            person=whom,
+            alias=self._aliases.get(whom, "") if whom is not None else "",
+            person_state=state,
+            how="trained on" if person is not None else "",
+            made=max((self._sources.works[step].made for step in network.steps(model)), default=0),
+            facts=facts,
+            material=(source,),
+        )
+
+    def _training_of(self, model: int) -> Iterable[int]:
+        """What a model and those that it was made of were trained on, as steps and descriptions say."""
+        waiting, met = [model], {model}
+        while waiting:
+            for edge in self._sources.network.edges(waiting.pop()):
+                if edge.role is InputRole.TRAINING:
+                    yield edge.source
+                elif edge.role is InputRole.WEIGHTS and edge.source not in met:
+                    met.add(edge.source)
+                    waiting.append(edge.source)
+
+
+def joined(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """The same frames with each frame of a clip once, in the order of the cut; what is certain anywhere in a frame is certain."""
+    by_clip: dict[tuple[int, int, str], list[Span]] = {}
+    for span in dict.fromkeys(spans):
+        by_clip.setdefault((span.clip, span.track, span.medium), []).append(span)
+    found = [one for listed in by_clip.values() for one in _flattened(listed)]
+    return tuple(sorted(found, key=lambda one: (one.first, one.medium != "picture", one.track, one.clip)))
+
+
+def _flattened(spans: Sequence[Span]) -> list[Span]:
+    if len(spans) == 1:
+        return list(spans)
+    edges = sorted({edge for span in spans for edge in (span.first, span.end)})
+    found: list[Span] = []
+    for first, end in pairwise(edges):
+        here = [span for span in spans if span.first <= first and end <= span.end]
+        if not here:
+            continue
+        certain = any(span.visibility is Visibility.CERTAIN for span in here)
+        one = replace(here[0], first=first, end=end, visibility=Visibility.CERTAIN if certain else Visibility.POSSIBLE)
+        if found and found[-1].end == first and found[-1].visibility is one.visibility:
+            found[-1] = replace(found[-1], end=end)
+        else:
+            found.append(one)
+    return found
+
+
+def _all_of(accounts: Iterable[int]) -> int:
+    together = 0
+    for account in accounts:
+        together |= account
+    return together
+
+
+def _order(use: Use) -> tuple[int, int, str, str]:
+    first = use.spans[0] if use.spans else None
+    return (first.first if first else 1 << 62, first.track if first else 0, use.kind, use.key)

@@ -1,0 +1,234 @@
+"""Facts of the catalogue that lineage shows of a use. What it cannot tell is left out: nobody has established it."""
+
+from collections.abc import Iterable, Mapping
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from edgecode.answers.likeness import Sort, State, Work
+from edgecode.answers.sources import Sources, is_recording
+from edgecode.checks.register import DatasetInfo, ModelInfo, Register, Session, ToolTerms
+from edgecode.checks.uses import PersonState, UseKind
+from edgecode.terms.evidence import AiUse
+from edgecode.terms.identity import RecordId
+from edgecode.terms.origins import Account, ai_of
+from edgecode.terms.rights import FactValue
+
+Facts = dict[str, FactValue]
+
+
+class Backing(Struct, frozen=True):
+    """What a use rests on. *account*: of the clips that it lies in. *works*: the steps that models had a hand in, on its own way to the
+    screen. *models*: record ids of their weights; *nameless*: some of them are known by name only."""
+
+    states: frozenset[State]
+    subject: int | str
+    is_sound: bool
+    is_possible: bool
+    is_open: bool
+    alters_archive: bool
+    has_archive: bool
+    account: Account
+    about: frozenset[RecordId] = frozenset()
+    owners: frozenset[int] = frozenset()
+    owner_records: frozenset[RecordId] = frozenset()
+    works: tuple[Work, ...] = ()
+    models: tuple[RecordId, ...] = ()
+    nameless: bool = False
+    made: int = 0
+
+    def filled(self, sources: Sources, version: int | None, sort: Sort, register: Register) -> "Backing":
+        """The same with what lies behind *version*, on the way of the mark that it is about."""
+        if version is None:
+            return self
+        carried = sources.carriers(version, sort, self.subject)
+        through = carried.through | {version}
+        works = [sources.works[step] for one in through for step in sources.network.steps(one) if step in sources.works]
+        works += [sources.answered[one] for one in through if one in sources.answered]
+        changed = tuple(work for work in works if work.ai in (AiUse.GENERATIVE, AiUse.ASSISTIVE))
+        if self.states == {"recorded"}:
+            # What was changed of them on another way is another use.
+            changed = ()
+        weights = {model for work in changed for model in work.weights}
+        behind = through | carried.below | weights | sources.network.behind(weights)
+        about = frozenset(sources.rows[one].key for one in behind if one in sources.rows)
+        owners = frozenset(sources.rows[one].key for one in carried.owners)
+        telling = changed or tuple(work for work in works if is_recording(work.kind))
+        return replace(
+            self,
+            about=about | frozenset(_records_about(register, owners)),
+            owners=carried.owners,
+            owner_records=owners,
+            works=changed,
+            models=tuple(sorted(sources.rows[one].key for one in weights)),
+            nameless=any(work.nameless for work in changed),
+            made=max((work.made for work in telling), default=0),
+        )
+
+
+def _records_about(register: Register, owners: frozenset[RecordId]) -> Iterable[RecordId]:
+    """Sessions and replicas of versions."""
+    for session in register.sessions.values():
+        if owners & set(session.versions):
+            yield session.id
+    for replica in register.replicas.values():
+        if owners & {*replica.versions, *replica.made_from}:
+            yield replica.id
+
+
+def facts_of(
+    kind: UseKind, back: Backing, register: Register, *, state: PersonState, is_final: bool | None
+) -> Mapping[str, FactValue]:
+    """What is known of a use that is on screen."""
+    facts: Facts = {
+        "use.kind": kind,
+        "use.audio_only": back.is_sound,
+        "use.possible": back.is_possible,
+        "use.new_generation": False,
+        "use.realtime_generation": False,
+        "use.dub_by_replica": False,
+        "use.recorded_making": not back.is_open and "doubtful" not in back.states,
+    }
+    if is_final is not None:
+        facts["use.final"] = is_final
+    facts |= _generated(back)
+    if kind == "archival_alteration":
+        facts["use.alters_archival"] = True
+    elif not back.is_open:
+        facts["use.alters_archival"] = back.alters_archive
+    if _is_no_replica(kind, back, state):
+        facts |= {"use.replica": "none", "use.source": "none"}
+    else:
+        facts |= _source(back, register)
+    facts |= _models(back, register)
+    return facts | _tools(back, register)
+
+
+def _generated(back: Backing) -> Facts:
+    if any(work.ai is AiUse.GENERATIVE for work in back.works):
+        return {"use.ai_generated": True}
+    is_unclear = back.is_open or ai_of(back.account) in (AiUse.UNKNOWN, AiUse.GENERATIVE) or "doubtful" in back.states
+    return {} if is_unclear else {"use.ai_generated": False}
+
+
+def _is_no_replica(kind: UseKind, back: Backing, state: PersonState) -> bool:
+    if kind == "performance":
+        return back.states == {"recorded"}
+    return kind in ("licensed_material", "archival_alteration") or (kind == "ai_element" and state == "none")
+
+
+def _source(back: Backing, register: Register) -> Facts:
+    """What a replica is made from, and whether for this picture, by its sessions."""
+    replicas = [one for one in register.replicas.values() if back.owner_records & {*one.versions, *one.made_from}]
+    named = {record for one in replicas for record in one.made_from}
+    sessions = [
+        one
+        for one in register.sessions.values()
+        if one.id in named or back.owner_records & set(one.versions) or named & set(one.versions)
+    ]
+    sources = {_SOURCES.get(one.kind, "") for one in sessions} - {""}
+    facts: Facts = {"use.source": sources.pop()} if len(sources) == 1 else {}
+    employed = bool(replicas) and all(one.kind in ("employment_based", "background") for one in replicas)
+    if sessions and _are_own(sessions) and (employed or not replicas):
+        facts["use.same_picture"] = True
+    return facts
+
+
+_SOURCES = {
+    "scan_photogrammetry": "scan",
+    "lightstage": "scan",
+    "on_set_photography": "on_set_photography",
+    "archival": "archival",
+}
+
+
+def _are_own(sessions: Iterable[Session]) -> bool:
+    return all(one.kind != "archival" for one in sessions)
+
+
+def _models(back: Backing, register: Register) -> Facts:
+    """Whether what worked on it was built of one person, and what is known of how it was trained."""
+    if not back.works:
+        return {"use.talent_model": False, "use.model_is_single_person": False} if not back.is_open else {}
+    infos = [register.models.get(model) for model in back.models]
+    of_one = [_is_of_one(info) for info in infos]
+    facts: Facts = {}
+    if any(of_one):
+        facts |= {"use.talent_model": True, "use.model_is_single_person": True}
+    elif of_one and not back.nameless and all(said is False for said in of_one):
+        facts |= {"use.talent_model": False, "use.model_is_single_person": False}
+    if any(info is not None and info.undisclosed for info in infos):
+        facts["tool.training"] = "undisclosed"
+    elif infos and not back.nameless and all(info is not None and info.trained_on is not None for info in infos):
+        facts["tool.training"] = "described"
+    restricts = [info.terms.restricts_av if info is not None and info.terms is not None else None for info in infos]
+    return facts | _any("tool.license_restricts_av", restricts if not back.nameless else [*restricts, None])
+
+
+def _is_of_one(info: ModelInfo | None) -> bool | None:
+    if info is None:
+        return None
+    return True if info.whom.stated else info.one_person
+
+
+def _tools(back: Backing, register: Register) -> Facts:
+    """What the archived terms of the tools say."""
+    if not back.works:
+        return {}
+    terms = [register.terms_of_tool(tool) if tool else None for tool in {work.tool for work in back.works}]
+    facts: Facts = {"tool.terms_archived": all(_is_read(one) for one in terms)}
+    facts |= _any("tool.trains_on_inputs", [_said(one, "trains_on_inputs") for one in terms])
+    facts |= _any("tool.covered_provider", [_said(one, "covered_provider") for one in terms])
+    enterprise = [_said(one, "enterprise") for one in terms]
+    if False in enterprise or None not in enterprise:
+        facts["tool.enterprise"] = False not in enterprise
+    if any(_said(one, "restricts_av") for one in terms):
+        facts["tool.license_restricts_av"] = True
+    return facts
+
+
+def _is_read(terms: ToolTerms | None) -> bool:
+    return terms is not None and terms.section is not None
+
+
+def _said(terms: ToolTerms | None, name: str) -> bool | None:
+    section = terms.section if terms is not None else None
+    found = getattr(section, name) if section is not None else None
+    return found if isinstance(found, bool) else None
+
+
+def _any(name: str, said: Iterable[bool | None]) -> Facts:
+    """True when one says so, False when all say no; else nobody knows."""
+    listed = list(said)
+    if any(listed):
+        return {name: True}
+    return {name: False} if listed and None not in listed else {}
+
+
+def dataset_facts(info: DatasetInfo | None, *, has_person: bool) -> Mapping[str, FactValue]:
+    """What is known of a set of material that a model was trained on."""
+    facts: Facts = {"use.kind": "train", "use.final": False, "use.new_generation": False}
+    if has_person:
+        facts |= {"dataset.contains_likeness": True, "use.material": "performance"}
+    if info is None:
+        return facts
+    items = info.items or ()
+    is_whole = info.complete and info.items is not None and bool(items)
+    foreign = [item.basis not in ("owned", "commissioned") if item.basis != "unknown" else None for item in items]
+    reserved = [item.basis == "reserved" if item.basis != "unknown" else None for item in items]
+    likeness = [item.likeness for item in items]
+    signals = [True] if info.reservations else []
+    facts |= _dataset("dataset.contains_third_party", info.third_party, foreign, is_whole=is_whole)
+    facts |= _dataset("dataset.reserved", info.reserved, [*reserved, *signals], is_whole=is_whole)
+    if not has_person:
+        facts |= _dataset("dataset.contains_likeness", info.likeness, likeness, is_whole=is_whole)
+    return facts
+
+
+def _dataset(name: str, stated: bool | None, items: list[bool | None], *, is_whole: bool) -> Facts:
+    """What items show beats what is said of the whole; no beats nothing only where the list is whole."""
+    if True in items or stated:
+        return {name: True}
+    if stated is False:
+        return {name: False}
+    return {name: False} if is_whole and None not in items else {}
