@@ -56,6 +56,8 @@ class Settings(Struct, frozen=True):
     publish_to: str = ""
     signer_before: str = ""
     hooks: tuple[Hook, ...] = ()
+    packs: tuple[str, ...] = ()
+    """Folders with the production's own packs of rules, relative to its own."""
 
 
 class _Place(NamedTuple):
@@ -111,14 +113,19 @@ def read_settings(folder: Path) -> Settings:
     values |= {
         place.field: _text_at(document, place) for place in _OPTIONAL if place.key in _table(document, place.table)
     }
-    return Settings(roots=_roots(document.get("roots", {})), hooks=_hooks(document.get("hooks", {})), **values)
+    return Settings(
+        roots=_roots(document.get("roots", {})),
+        hooks=_hooks(document.get("hooks", {})),
+        packs=_packs(document.get("checks", {})),
+        **values,
+    )
 
 
 def _refuse_unknown(document: Mapping[str, object]) -> None:
     known = {place.name for place in (*_REQUIRED, *_OPTIONAL)}
     tables = {name.partition(".")[0] for name in known}
     for table, entries in document.items():
-        if table in ("roots", "hooks"):
+        if table in ("roots", "hooks", "checks"):
             continue
         if table not in tables or not isinstance(entries, dict):
             raise _invalid(f"{table} is no setting of this release")
@@ -153,6 +160,18 @@ def _roots(table: object) -> dict[str, tuple[str, ...]]:
             raise _invalid(f"roots.{identity} has keys that are no settings of this release")
         roots[identity] = tuple(names)
     return roots
+
+
+def _packs(table: object) -> tuple[str, ...]:
+    if not isinstance(table, dict):
+        raise _invalid("[checks] is no table")
+    unknown = sorted(set(table) - {"packs"})
+    if unknown:
+        raise _invalid(f"checks.{unknown[0]} is no setting of this release")
+    packs = table.get("packs", [])
+    if not _are_texts(packs):
+        raise _invalid('checks.packs must list folders, as in ["packs"]')
+    return tuple(packs)
 
 
 def _hooks(table: object) -> tuple[Hook, ...]:
@@ -212,6 +231,8 @@ def write_settings(folder: Path, settings: Settings) -> None:
             written.setdefault(place.table, []).append(f"{place.key} = {_text(value)}")
     for table, entries in written.items():
         lines += [f"[{table}]", *entries, ""]
+    if settings.packs:
+        lines += ["[checks]", f"packs = {_texts(settings.packs)}", ""]
     for identity, names in sorted(settings.roots.items()):
         lines += [f"[roots.{identity}]", f"names = {_texts(names)}", ""]
     for hook in settings.hooks:

@@ -1,0 +1,96 @@
+"""Signatures of packs of rules: a DSSE envelope beside the file, Ed25519 over the pack's name, version and digest.
+
+DSSE: github.com/secure-systems-lab/dsse, protocol.md 1.0. What is signed is the pre-authentication encoding of a small JSON statement, so
+that the envelope stays readable and the pack's bytes stay the file's.
+"""
+
+import json
+from base64 import b64decode, b64encode
+from collections.abc import Iterable
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from msgspec import Struct
+
+from edgecode.checks.pack import Pack
+from edgecode.drivers.key_files import actor_id
+from edgecode.errors import InputError
+from edgecode.ledger.store import Signer
+
+SUFFIX = ".sig"
+PAYLOAD_TYPE = "application/vnd.edgecode.pack+json"
+MAX_BYTES = 20_000
+
+
+class PackSignature(Struct, frozen=True):
+    """One signature of an envelope. *key_id*: as the envelope says it, ``k:…``; it proves nothing by itself."""
+
+    key_id: str
+    signature: bytes
+
+
+def statement_of(pack: Pack) -> bytes:
+    """What is signed: canonical JSON of name, SHA-256 and version."""
+    said = {"pack": pack.id, "sha256": pack.digest, "version": pack.header.version}
+    return json.dumps(said, sort_keys=True, separators=(",", ":")).encode()
+
+
+def sign_pack(pack: Pack, signer: Signer, *, envelope: bytes | None = None) -> bytes:
+    """An envelope with the signer's signature, added to those of *envelope*. Raises InputError ``pack.signature``."""
+    statement = statement_of(pack)
+    kept = [one for one in (read_envelope(envelope, pack) if envelope else []) if one.key_id != signer.actor]
+    kept.append(PackSignature(signer.actor, signer.sign(encoded(statement))))
+    document = {
+        "payloadType": PAYLOAD_TYPE,
+        "payload": b64encode(statement).decode(),
+        "signatures": [{"keyid": one.key_id, "sig": b64encode(one.signature).decode()} for one in kept],
+    }
+    return (json.dumps(document, indent=2) + "\n").encode()
+
+
+def read_envelope(envelope: bytes, pack: Pack) -> list[PackSignature]:
+    """The signatures of an envelope that is about exactly *pack*. Raises InputError ``pack.signature``."""
+    try:
+        if len(envelope) > MAX_BYTES:
+            raise ValueError("it is too long")
+        document = json.loads(envelope)
+        if document["payloadType"] != PAYLOAD_TYPE:
+            raise ValueError("it signs something else than a pack")
+        payload = b64decode(document["payload"], validate=True)
+        found = [
+            PackSignature(str(one["keyid"]), b64decode(one["sig"], validate=True)) for one in document["signatures"]
+        ]
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise _invalid(pack, "is no envelope of this format") from error
+    if payload != statement_of(pack):
+        raise _invalid(pack, "was made over another text, name or version of the pack")
+    return found
+
+
+def signers_of(signatures: Iterable[PackSignature], pack: Pack, keys: Iterable[str]) -> list[str]:
+    """Which of *keys* (public, hexadecimal) signed *pack*."""
+    message, given = encoded(statement_of(pack)), list(signatures)
+    return [key for key in keys if any(_holds(key, one, message) for one in given)]
+
+
+def _holds(key: str, one: PackSignature, message: bytes) -> bool:
+    try:
+        public = bytes.fromhex(key)
+        Ed25519PublicKey.from_public_bytes(public).verify(one.signature, message)
+    except (InvalidSignature, ValueError):
+        return False
+    return one.key_id == actor_id(public)
+
+
+def encoded(payload: bytes) -> bytes:
+    """The pre-authentication encoding: what a signature covers is its type too. (DSSE protocol.md, PAE)"""
+    kind = PAYLOAD_TYPE.encode()
+    return b"DSSEv1 %d %b %d %b" % (len(kind), kind, len(payload), payload)
+
+
+def _invalid(pack: Pack, what: str) -> InputError:
+    return InputError(
+        "pack.signature",
+        f"the signature beside {pack.name} {what}",
+        f"Sign the pack again: edgecode packs sign {pack.name}",
+    )
