@@ -116,15 +116,20 @@ def effect_of(
     version = loss.version or agreement.latest
     clause = version.terms.terms.revocation if version.terms is not None else Revocation()
     bucket = bucket_of(use, cut_states, loss.since)
-    effect = EFFECTS[clause.mode][bucket]
-    by = ""
-    if bucket == "trained" and clause.models is not None:
-        effect, by = _MODELS[clause.models], clause.models_by
-    if bucket == "released" and clause.released_copies is not None:
-        effect = _COPIES[clause.released_copies]
+    effect = effect_by(clause, bucket)
+    by = clause.models_by if bucket == "trained" and clause.models is not None else ""
     if clause.mode == "prospective_with_notice" and clause.notice_days and bucket != "trained":
         by = (date.fromisoformat(loss.since) + timedelta(days=clause.notice_days)).isoformat()
     return UseEffect(bucket, effect, clause.mode, loss.since, clause.clause, NEXT_STEPS[effect], by)
+
+
+def effect_by(clause: Revocation, bucket: Bucket) -> Effect:
+    """What a revocation clause does to a use in this bucket, whichever use it is."""
+    if bucket == "trained" and clause.models is not None:
+        return _MODELS[clause.models]
+    if bucket == "released" and clause.released_copies is not None:
+        return _COPIES[clause.released_copies]
+    return EFFECTS[clause.mode][bucket]
 
 
 def bucket_of(use: Use, cut_states: frozenset[str], since: str) -> Bucket:

@@ -30,6 +30,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "witness": ("witness", "Be a witness of other logs, and ask your own: init, trust, serve, sign, submit, status."),
     "store": ("store", "Where the record is kept; move it between SQLite and PostgreSQL."),
     "person": ("person", "People in the record: add, note, depicted, hold, show, export, erase."),
+    "consent": ("consent", "What people permit: record, grant, amend, suspend, revoke, list, show, import."),
+    "license": ("license", "What works, datasets and models come with: record, grant, amend, revoke, list, import."),
+    "desk": ("desk", "The clearance desk's small records: profile, notice, approval, determination, use, document …"),
     "hook": ("hooks", "What the compliance team runs on events, findings and gates."),
     "log": ("log", "The record: show, verify, prove, checkpoint, publish, recover, problems."),
 }

@@ -1,0 +1,173 @@
+"""The commands that say what happened to a consent or a license, from the first question to its end."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from edgecode.cli.agreeing import ON, WITH_DOCUMENTS, WITH_REASON, Kind, documents_of
+from edgecode.cli.context import in_production, opened, said
+from edgecode.terms.rights import Act, AgreementMove
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from edgecode.production import Production
+    from edgecode.production.agreement_moves import Moved, Why
+
+_PLAIN: tuple[tuple[str, AgreementMove, str], ...] = (
+    ("request", "requested", "It was asked for."),
+    ("notify", "notified", "The person was told what is intended; notice before a session is looked at."),
+    ("negotiate", "negotiating", "It is being negotiated."),
+    ("refuse", "refused", "It was refused."),
+    ("resume", "resumed", "It is suspended no longer."),
+    ("exhaust", "exhausted", "Its maximum is used up."),
+    ("terminate", "terminated", "It was ended by its own terms or by both sides."),
+    ("dispute", "disputed", "Somebody disputes it; that lies over whatever its state is."),
+    ("settle", "dispute_ended", "The dispute is over."),
+)
+_SUSPENDED_FOR = ("strike", "legal_hold", "non_payment", "dispute")
+_REVOKED_FOR = ("gdpr", "notice", "breach", "minor_of_age", "dispute")
+
+
+def move_commands(group: click.Group, kind: Kind) -> None:
+    """Give *group* every command about what happens to agreements of a kind."""
+    for name, move, meaning in _PLAIN:
+        group.add_command(_plain(kind, name, move, meaning))
+    for command in (_condition(kind), _suspend(kind), _revoke(kind)):
+        group.add_command(command)
+
+
+def _plain(kind: Kind, name: str, move: AgreementMove, meaning: str) -> click.Command:
+    @click.command(name, help=meaning)
+    @click.argument("label")
+    @ON
+    @WITH_REASON
+    @WITH_DOCUMENTS
+    @in_production
+    def moved(label: str, on: str, note: str, papers: tuple[str, ...], folder: "Path | None") -> None:
+        with opened(folder) as production:
+            _move(production, kind, label, move, on=on, note=note, papers=papers)
+
+    return moved
+
+
+def _condition(kind: Kind) -> click.Command:
+    @click.command("condition")
+    @click.argument("label")
+    @click.argument("condition", metavar="N|WORDS")
+    @click.option("--approver", required=True, help="Who said that it is met; kept sealed.")
+    @ON
+    @WITH_REASON
+    @WITH_DOCUMENTS
+    @in_production
+    def condition_met(
+        label: str,
+        condition: str,
+        approver: str,
+        on: str,
+        note: str,
+        papers: tuple[str, ...],
+        folder: "Path | None",
+    ) -> None:
+        """A condition of it was met, by its number in `show --reveal` or in its words."""
+        more = {"condition": condition, "approver": approver}
+        with opened(folder) as production:
+            _move(production, kind, label, "condition_met", on=on, note=note, papers=papers, words=more)
+
+    return condition_met
+
+
+def _suspend(kind: Kind) -> click.Command:
+    @click.command("suspend")
+    @click.argument("label")
+    @click.option("--why", type=click.Choice(_SUSPENDED_FOR), required=True, help="What for.")
+    @ON
+    @WITH_REASON
+    @WITH_DOCUMENTS
+    @in_production
+    def suspend(label: str, why: "Why", on: str, note: str, papers: tuple[str, ...], folder: "Path | None") -> None:
+        """It gives nothing for a while: nothing new is made under it, and what is finished is held."""
+        with opened(folder) as production:
+            _move(production, kind, label, "suspended", on=on, note=note, papers=papers, why=why)
+
+    return suspend
+
+
+def _revoke(kind: Kind) -> click.Command:
+    @click.command("revoke")
+    @click.argument("label")
+    @click.option("--acts", multiple=True, metavar="WORDS", help="The acts that are taken back (default: all of it).")
+    @click.option("--why", type=click.Choice(_REVOKED_FOR), default=None, help="On what ground, where a rule asks.")
+    @click.option("--reveal", is_flag=True, help="Print its revocation clause in its own words.")
+    @ON
+    @WITH_REASON
+    @WITH_DOCUMENTS
+    @in_production
+    def revoke(
+        label: str,
+        acts: tuple[str, ...],
+        why: "Why | None",
+        reveal: bool,
+        on: str,
+        note: str,
+        papers: tuple[str, ...],
+        folder: "Path | None",
+    ) -> None:
+        """It was taken back, as a whole or for some acts. Recording that is always accepted; --on may lie ahead.
+
+        Prints what follows from its own clause.
+        """
+        from edgecode.answers.desk_lists_text import what_follows
+        from edgecode.production.agreement_moves import acts_beside
+        from edgecode.terms.rights import Revocation
+
+        taken = _acts(acts)
+        with opened(folder) as production:
+            moved = _move(
+                *(production, kind, label, "revoked"), on=on, note=note, papers=papers, why=why or "", acts=taken
+            )
+        beside = acts_beside(moved, taken)
+        if beside:
+            said(f"recorded, although {moved.agreement.label} does not permit {', '.join(beside)}")
+        terms = moved.agreement.latest.terms
+        for line in what_follows(terms.terms.revocation if terms is not None else Revocation(), reveal=reveal):
+            click.echo(line)
+        said(f"what is affected: edgecode where-used --{kind} {moved.agreement.label}")
+
+    return revoke
+
+
+def _acts(written: tuple[str, ...]) -> tuple[Act, ...]:
+    from typing import get_args
+
+    from edgecode.errors import UsageError
+
+    words = [word for one in written for word in one.replace(";", " ").split()]
+    acts: tuple[Act, ...] = tuple(act for act in get_args(Act) if act in words)
+    if len(acts) < len(set(words)):
+        raise UsageError("agreement.act", "there is no such act", f"They are: {', '.join(get_args(Act))}")
+    return acts
+
+
+def _move(
+    production: "Production",
+    kind: Kind,
+    label: str,
+    move: AgreementMove,
+    *,
+    on: str,
+    note: str,
+    papers: tuple[str, ...],
+    why: "Why" = "",
+    acts: tuple[Act, ...] = (),
+    words: "dict[str, str] | None" = None,
+) -> "Moved":
+    from edgecode.production.agreement_moves import MoveDraft, move_agreement
+
+    evidence = documents_of(production, papers)
+    more = words or {}
+    condition, approver = more.get("condition", ""), more.get("approver", "")
+    draft = MoveDraft(move, on, why, acts, condition, approver, note, evidence)
+    moved = move_agreement(production, label, draft, kind=kind)
+    click.echo(f"{moved.agreement.label}: {moved.before} -> {moved.after} on {moved.on}")
+    return moved

@@ -1,0 +1,244 @@
+"""The commands of the desk about documents, models, datasets and the terms of tools."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, get_args
+
+import click
+
+from edgecode.cli.context import as_json, in_production, opened, print_json, said
+from edgecode.errors import HeldError, InputError, UsageError
+from edgecode.terms.rights import DocumentKind, Field
+
+if TYPE_CHECKING:
+    from edgecode.production import Production
+
+_YES_NO = click.Choice(("yes", "no"))
+
+
+def _truth(written: str | None) -> bool | None:
+    return None if written is None else written == "yes"
+
+
+@click.command("document")
+@click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--kind", type=click.Choice(get_args(DocumentKind)), default="other", show_default=True, help="What it is."
+)
+@click.option("--supersedes", default="", metavar="ID", help="The version of it before this one.")
+@click.option(
+    "--person", "alias", default="", metavar="ALIAS", help="Whose it is, if it is one person's: it goes with them."
+)
+@click.option("--check", is_flag=True, help="Instead: compare every document with its file; exit 10 when one differs.")
+@in_production
+@as_json
+def document(
+    file: Path | None,
+    kind: DocumentKind,
+    supersedes: str,
+    alias: str,
+    check: bool,
+    folder: Path | None,
+    json_wanted: bool,
+) -> None:
+    """Keep a paper as evidence: its bytes are committed to, the file stays where it is. Prints its id."""
+    from edgecode.index.persons import person_called
+    from edgecode.production.documents import keep_document
+
+    if check == (file is not None):
+        raise UsageError("document.arguments", "give a FILE or --check", "As in: edgecode desk document rider.pdf")
+    with opened(folder) as production:
+        if file is not None:
+            person = person_called(production.index, alias) if alias else None
+            click.echo(keep_document(production, file, kind=kind, supersedes=supersedes, person=person))
+            return
+        differs = _check(production, json_wanted=json_wanted)
+    if differs:
+        sys.exit(HeldError.exit_status)
+
+
+def _check(production: "Production", *, json_wanted: bool) -> bool:
+    """Compare documents with their files; whether one differs."""
+    from edgecode.answers.desk_lists import DocumentLine, DocumentsAnswer
+    from edgecode.answers.desk_lists_text import documents_text
+    from edgecode.production.documents import document_states
+
+    lines = tuple(DocumentLine(one.document, one.state) for one in document_states(production))
+    answer = DocumentsAnswer(lines)
+    if json_wanted:
+        print_json(answer)
+    else:
+        for line in documents_text(answer):
+            click.echo(line)
+    return any(one.state in ("changed", "missing") for one in lines)
+
+
+@click.command("model")
+@click.argument("version")
+@click.option("--new", "is_new", is_flag=True, help="VERSION is the name of a model that nobody here has the file of.")
+@click.option("--parent", "parents", multiple=True, metavar="VERSION", help="A model that it was made of, or none.")
+@click.option("--trained-on", "sources", multiple=True, metavar="VERSION", help="What it was trained on, or none.")
+@click.option("--undisclosed", is_flag=True, help="Its maker will not say what it was trained on.")
+@click.option("--one-person", type=_YES_NO, default=None, help="Whether it was built for one person.")
+@click.option("--person", default="", metavar="ALIAS", help="Whose likeness it was built for.")
+@click.option("--placed-on-market", default="", metavar="DATE", help="The day its maker first offered it.")
+@click.option("--vendor", default="", help="Its maker.")
+@click.option("--work", "works", multiple=True, help="A work that it may be used in, or *.")
+@click.option("--field", "fields", multiple=True, type=click.Choice(get_args(Field)), help="Where outputs may be used.")
+@click.option("--restricts-av", type=_YES_NO, default=None, help="Whether film, TV, ads or radio need another license.")
+@click.option("--marking", multiple=True, help="What its maker puts into outputs, or none.")
+@click.option("--certification", "certifications", multiple=True, help="A certificate that it has.")
+@in_production
+def model(
+    version: str,
+    is_new: bool,
+    parents: tuple[str, ...],
+    sources: tuple[str, ...],
+    undisclosed: bool,
+    one_person: str | None,
+    person: str,
+    placed_on_market: str,
+    vendor: str,
+    works: tuple[str, ...],
+    fields: tuple[Field, ...],
+    restricts_av: str | None,
+    marking: tuple[str, ...],
+    certifications: tuple[str, ...],
+    folder: Path | None,
+) -> None:
+    """Describe a model: what it was made of and trained on, for whom, on which terms. The latest description counts."""
+    from edgecode.events.rights_kinds import ModelTerms
+    from edgecode.production.described import ModelDraft, describe_model, name_model
+
+    restricts = _truth(restricts_av)
+    terms = ModelTerms(vendor, _said(works), fields or None, restricts, _said(marking), certifications)
+    with opened(folder) as production:
+        named = name_model(production, version) if is_new else _content(production, version)
+        made = (_contents(production, parents), _contents(production, sources))
+        draft = ModelDraft(named, *made, undisclosed, _truth(one_person), placed_on_market, person, terms)
+        click.echo(describe_model(production, draft))
+
+
+@click.command("dataset")
+@click.argument("version")
+@click.option(
+    "--new", "is_new", is_flag=True, help="VERSION is the name of a dataset that nobody here has the files of."
+)
+@click.option("--third-party", type=_YES_NO, default=None, help="Whether any item is not the production's own.")
+@click.option("--likeness", type=_YES_NO, default=None, help="Whether any item shows or sounds like a person.")
+@click.option("--minors", type=_YES_NO, default=None, help="Whether any item shows a minor.")
+@click.option("--reserved", type=_YES_NO, default=None, help="Whether any reservation was seen.")
+@click.option("--complete", is_flag=True, help="Its items are listed, all of them.")
+@click.option(
+    "--items", "items", type=click.Path(path_type=Path, dir_okay=False), help="CSV or YAML: item, basis, release …"
+)
+@click.option("--reservation", "reservations", multiple=True, metavar="SCHEME=VALUE@DATE", help="A reservation seen.")
+@click.option("--collected", default="", help="How it was collected.")
+@click.option("--card", "card", multiple=True, metavar="NAME=VALUE", help="A field of its provenance card.")
+@in_production
+def dataset(
+    version: str,
+    is_new: bool,
+    third_party: str | None,
+    likeness: str | None,
+    minors: str | None,
+    reserved: str | None,
+    complete: bool,
+    items: Path | None,
+    reservations: tuple[str, ...],
+    collected: str,
+    card: tuple[str, ...],
+    folder: Path | None,
+) -> None:
+    """Describe the rights in a dataset, down to the release of each item. The latest description counts."""
+    from edgecode.production.described import DatasetDraft, describe_dataset, name_dataset, read_items
+    from edgecode.production.desk_reading import card_of, reservations_of
+
+    seen, fields = reservations_of(reservations), card_of(card)
+    known = (_truth(third_party), _truth(likeness), _truth(minors), _truth(reserved))
+    with opened(folder) as production:
+        listed = None
+        if items is not None:
+            read = read_items(production, _bytes_of(items), name=items.name)
+            for problem in read.problems:
+                said(str(problem))
+            if read.problems:
+                sys.exit(InputError.exit_status)
+            listed = read.items
+        named = name_dataset(production, version) if is_new else _content(production, version)
+        draft = DatasetDraft(named, *known, complete, listed, seen, collected, fields)
+        click.echo(describe_dataset(production, draft))
+
+
+@click.command("tool-terms")
+@click.argument("tool")
+@click.option(
+    "--snapshot",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The archived page or paper; its bytes are hashed.",
+)
+@click.option("--plan", default="", help="The plan that they are for.")
+@click.option("--vendor", default="", help="Whose terms they are.")
+@click.option("--seen", default="", metavar="DATE", help="The day they were read (default: today).")
+@click.option("--since", default="", metavar="DATE", help="The day from which they are in force.")
+@click.option(
+    "--trains-on-inputs", type=_YES_NO, default=None, help="Whether inputs or outputs are kept, reused or trained on."
+)
+@click.option("--retention-days", type=click.IntRange(min=0), default=None, help="How long inputs are kept.")
+@click.option("--enterprise", type=_YES_NO, default=None, help="Whether it is an enterprise-secured environment.")
+@click.option("--indemnity", type=_YES_NO, default=None, help="Whether its maker indemnifies.")
+@click.option(
+    "--covered-provider", type=_YES_NO, default=None, help="Whether it has over a million monthly users in California."
+)
+@click.option("--restricts-av", type=_YES_NO, default=None, help="Whether film, TV, ads or radio need another license.")
+@click.option("--field", "fields", multiple=True, type=click.Choice(get_args(Field)), help="Where outputs may be used.")
+@in_production
+def tool_terms(
+    tool: str,
+    snapshot: Path | None,
+    plan: str,
+    vendor: str,
+    seen: str,
+    since: str,
+    trains_on_inputs: str | None,
+    retention_days: int | None,
+    enterprise: str | None,
+    indemnity: str | None,
+    covered_provider: str | None,
+    restricts_av: str | None,
+    fields: tuple[Field, ...],
+    folder: Path | None,
+) -> None:
+    """Archive the terms of a tool and plan, as somebody read them. They supersede those that were seen before."""
+    from edgecode.events.rights_kinds import ToolTermsSection
+    from edgecode.production.described import see_tool_terms
+
+    section = ToolTermsSection(
+        *(tool, plan, vendor, since, _truth(trains_on_inputs), retention_days, _truth(enterprise)),
+        *(_truth(indemnity), _truth(covered_provider), _truth(restricts_av), fields or None),
+    )
+    with opened(folder) as production:
+        click.echo(see_tool_terms(production, section, snapshot=snapshot, seen=seen))
+
+
+def _said(written: tuple[str, ...]) -> tuple[str, ...] | None:
+    """None when nothing was written; () for ``none``."""
+    return None if not written else () if written == ("none",) else written
+
+
+def _contents(production: "Production", written: tuple[str, ...]) -> tuple[str, ...] | None:
+    named = _said(written)
+    return None if named is None else tuple(_content(production, one) for one in named)
+
+
+def _content(production: "Production", written: str) -> str:
+    return production.digest_of(Path(written)) if Path(written).exists() else written
+
+
+def _bytes_of(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise InputError(
+            "sheet.unreadable", f"the file cannot be read ({error.strerror})", "Give a CSV or YAML file"
+        ) from error

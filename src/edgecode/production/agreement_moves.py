@@ -1,0 +1,178 @@
+"""What happens to consents and licenses, and what the keeper of one that is kept elsewhere says of it."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from edgecode.checks.catalogue import CATALOGUE
+from edgecode.checks.lifecycle import refuse_move, state_of
+from edgecode.checks.register import Agreement, Register
+from edgecode.checks.written_facts import read_fact
+from edgecode.errors import InputError, RefusedError, UsageError
+from edgecode.events.kinds import Event
+from edgecode.events.rights_kinds import (
+    AgreementMoved,
+    AgreementMoveFact,
+    MoveTerms,
+    StandingFact,
+    StandingSection,
+    StandingStated,
+)
+from edgecode.index.persons import persons
+from edgecode.production.agreements import Kind, agreement_of
+from edgecode.production.desk_about import about_meant
+from edgecode.production.documents import Evidence, PaperFile
+from edgecode.production.persons import append_judged, require_day, today
+from edgecode.production.record import Record
+from edgecode.terms.identity import RecordId
+from edgecode.terms.rights import Act, AgreementMove, AgreementState
+
+_ROOTS = ("consent", "license", "representation")
+
+Why = Literal["", "strike", "legal_hold", "non_payment", "dispute", "gdpr", "notice", "breach", "minor_of_age"]
+"""Why something happened to an agreement, as far as a rule asks."""
+
+
+class MoveDraft(Struct, frozen=True):
+    """What happened to an agreement. *on* "": today; it may lie ahead. *condition*: its words, or its number in the agreement from 1."""
+
+    move: AgreementMove
+    on: str = ""
+    why: Why = ""
+    acts: tuple[Act, ...] = ()
+    condition: str = ""
+    approver: str = ""
+    note: str = ""
+    documents: tuple[str | PaperFile, ...] = ()
+
+
+class Moved(Struct, frozen=True):
+    """How an agreement stands before and after something happened to it. *on*: the day from which that counts."""
+
+    agreement: Agreement
+    before: AgreementState
+    after: AgreementState
+    on: str
+
+
+def move_agreement(record: Record, called: str, draft: MoveDraft, *, kind: Kind) -> Moved:
+    """Record that something happened to an agreement. A revocation is always accepted, whatever the agreement says.
+
+    Raises what `checks.lifecycle.refuse_move` and `agreement_of` raise, UsageError ``agreement.acts``, ``agreement.approver``,
+    ``agreement.which`` and ``person.date``.
+    """
+    require_day(draft.on, empty=True)
+    evidence, found = Evidence(record), list[Agreement]()
+    day = draft.on or today(record)
+
+    def judged() -> list[Event]:
+        register = Register.read(record.index)
+        agreement = agreement_of(register, called, kind)
+        events = move_events(record, register, agreement, replace(draft, on=day), evidence=evidence)
+        found[:] = [agreement]
+        return events
+
+    append_judged(record, judged)
+    before = found[0]
+    after = Register.read(record.index).agreements[before.id]
+    return Moved(after, state_of(before, day), state_of(after, day), day)
+
+
+def move_events(
+    record: Record, register: Register, agreement: Agreement, draft: MoveDraft, *, evidence: Evidence
+) -> list[Event]:
+    """The events that record a move of *agreement* on the day ``draft.on``. Raises as `move_agreement` does."""
+    condition = _condition(agreement, draft) if draft.move == "condition_met" else ""
+    if draft.acts and draft.move != "revoked":
+        raise UsageError("agreement.acts", "only a revocation takes back single acts", "Leave --acts out")
+    refuse_move(register, agreement, draft.move, on=draft.on, why=draft.why, condition=condition)
+    person = next((one for one in persons(record.index) if one.id == agreement.person), None)
+    papers, documents = evidence.events(draft.documents, kind="letter", person=person)
+    identity = agreement.latest.agreement
+    fact = AgreementMoveFact(identity, draft.move, draft.on, draft.why, draft.acts, documents)
+    said = MoveTerms(identity, condition, draft.approver, draft.note)
+    return [*papers, AgreementMoved(fact, said if condition or draft.approver or draft.note else None)]
+
+
+def _condition(agreement: Agreement, draft: MoveDraft) -> str:
+    terms = agreement.latest.terms
+    conditions = terms.terms.conditions if terms is not None else ()
+    if not draft.approver:
+        raise UsageError("agreement.approver", "a condition is met when somebody said so", "Name them: --approver WHO")
+    if not draft.condition:
+        raise UsageError("agreement.which", "one condition is met at a time", "Give it in its words, or by its number")
+    number = int(draft.condition) if re.fullmatch(r"[0-9]{1,4}", draft.condition) else 0
+    return conditions[number - 1] if 1 <= number <= len(conditions) else draft.condition
+
+
+def acts_beside(moved: Moved, acts: Sequence[Act]) -> list[Act]:
+    """Acts of a revocation that the agreement does not permit, so that taking them back changes nothing."""
+    terms = moved.agreement.latest.terms
+    return [act for act in acts if terms is not None and act not in terms.acts]
+
+
+def state_standing(record: Record, called: str, written: Mapping[str, str], *, as_of: str = "") -> RecordId:
+    """Record what whoever keeps an agreement says of it: facts that begin with consent, license or representation, ``yes`` or ``no``.
+
+    *called*: an agreement, a declared use or a version. *as_of*: the moment it is about, ISO 8601 (UTC where it names no zone); "": now.
+    Raises InputError ``agreement.standing``, ``facts.unknown`` and ``facts.value``, RefusedError ``agreement.kept_here`` and
+    ``agreement.ahead``, UsageError ``agreement.moment``, and what `about_meant` raises.
+    """
+    values = {name: _standing_value(name, text) for name, text in written.items()}
+    if not values:
+        raise UsageError("agreement.standing", "this says nothing", "As in: consent.revoked=no consent.expired=no")
+    now = record.world.milliseconds()
+    moment = _moment(as_of) if as_of else now
+    if moment > now:
+        raise RefusedError("agreement.ahead", "a standing is about a moment that has been", "Give a moment before now")
+    identity = record.world.new_id()
+
+    def judged() -> list[Event]:
+        register = Register.read(record.index)
+        about = about_meant(record.index, register, [called]).records
+        if len(about) != 1:
+            raise InputError(
+                "agreement.standing", "a standing is of an agreement, a declared use or a version", "Name one"
+            )
+        agreement = next((one for one in register.agreements.values() if about[0] in _ids(one)), None)
+        if agreement is not None and agreement.kept == "here":
+            raise RefusedError(
+                "agreement.kept_here",
+                f"{agreement.label} is kept here, so this log knows what happened to it",
+                "Record what happened: edgecode consent revoke, suspend, terminate …",
+            )
+        section = StandingSection(agreement.id if agreement is not None else identity, values)
+        return [StandingStated(StandingFact(identity, about[0], moment), section)]
+
+    append_judged(record, judged)
+    return identity
+
+
+def _ids(agreement: Agreement) -> set[RecordId]:
+    return {agreement.id, *(version.agreement for version in agreement.versions)}
+
+
+def _standing_value(name: str, written: str) -> bool:
+    value = read_fact(name, written)
+    if CATALOGUE[name].root not in _ROOTS or not isinstance(value, bool):
+        raise InputError(
+            "agreement.standing",
+            f"{name} is nothing that an agreement's keeper says",
+            "Give facts that begin with consent, license or representation, as yes or no",
+        )
+    return value
+
+
+def _moment(written: str) -> int:
+    try:
+        moment = datetime.fromisoformat(written)
+    except ValueError as error:
+        raise UsageError(
+            "agreement.moment", "that is no moment", "Write it as 2026-11-23T10:00 (UTC) or with its zone"
+        ) from error
+    moment = moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+    return int(moment.timestamp() * 1000)

@@ -1,0 +1,248 @@
+"""Consents and licenses in a production's record: writing them down under labels, and amending them."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from edgecode.checks.lifecycle import refuse_move
+from edgecode.checks.register import Agreement, AgreementVersion, Register
+from edgecode.checks.territories import is_territory
+from edgecode.errors import InputError, RefusedError, UsageError
+from edgecode.events.kinds import Event
+from edgecode.events.person_kinds import PersonSection
+from edgecode.events.rights_kinds import (
+    AgreementFact,
+    AgreementMoved,
+    AgreementMoveFact,
+    AgreementRecorded,
+    AgreementTerms,
+    MoveTerms,
+)
+from edgecode.index.persons import PersonRow, person_called, persons
+from edgecode.ingest.agreement_form import FieldProblem, Written, terms_of
+from edgecode.production.desk_about import version_of_desk
+from edgecode.production.documents import Evidence, PaperFile
+from edgecode.production.persons import append_judged, require_day
+from edgecode.production.record import Record
+from edgecode.terms.identity import RecordId
+from edgecode.terms.rights import ALL, DocumentKind
+
+Kind = Literal["consent", "license"]
+_LETTER: Mapping[Kind, str] = {"consent": "C", "license": "L"}
+_EVIDENCE: Mapping[Kind, DocumentKind] = {"consent": "contract", "license": "license"}
+
+
+class AgreementDraft(Struct, frozen=True):
+    """An agreement as somebody says it: *written* by the names of its fields, *covers* as people name versions, *person* by alias.
+
+    *label* "": the next. *representation*: the record of who signs for the person, "" the person. *documents*: ids, or files read.
+    """
+
+    kind: Kind
+    written: Mapping[str, Written]
+    person: str = ""
+    label: str = ""
+    kept: Literal["here", "elsewhere"] = "here"
+    representation: RecordId = ""
+    covers: tuple[str, ...] = ()
+    documents: tuple[str | PaperFile, ...] = ()
+
+
+class Amendment(Struct, frozen=True):
+    """What an amendment changes: fields that are *written* anew, fields that are *unsaid*; *covers* None leaves them as they were."""
+
+    written: Mapping[str, Written]
+    unsaid: tuple[str, ...] = ()
+    covers: tuple[str, ...] | None = None
+    representation: RecordId | None = None
+    documents: tuple[str | PaperFile, ...] = ()
+
+
+class Recorded(Struct, frozen=True):
+    """An agreement that was written down."""
+
+    label: str
+    agreement: RecordId
+
+
+def record_agreement(record: Record, draft: AgreementDraft) -> Recorded:
+    """Write an agreement down; it is a draft until it is granted.
+
+    Raises InputError ``agreement.field``, ``agreement.label``, ``agreement.no_person`` and ``agreement.representation``, RefusedError
+    ``agreement.label_taken``, NotFoundError ``person.unknown`` and ``version.unknown``.
+    """
+    evidence, found = Evidence(record), list[Recorded]()
+
+    def judged() -> list[Event]:
+        register = Register.read(record.index)
+        label = draft.label or Labels(register, draft.kind).next()
+        events, agreement = agreement_events(record, register, draft, label=label, evidence=evidence)
+        found[:] = [Recorded(label, agreement)]
+        return events
+
+    append_judged(record, judged)
+    return found[0]
+
+
+class Labels:
+    """Labels for new agreements of one kind: none is ever given twice, not even when the agreement that had it was erased."""
+
+    def __init__(self, register: Register, kind: Kind) -> None:
+        here = [one for one in register.agreements.values() if one.kind == kind]
+        self._taken = {one.label for one in here}
+        self._kind = kind
+        self._last = len(here)
+
+    def next(self) -> str:
+        """The next label that nothing has and nothing had."""
+        while True:
+            self._last += 1
+            label = f"{_LETTER[self._kind]}-{self._last:02d}"
+            if label not in self._taken:
+                self._taken.add(label)
+                return label
+
+    def take(self, label: str) -> None:
+        """Give a label that somebody chose. Raises InputError ``agreement.label``, RefusedError ``agreement.label_taken``."""
+        if not re.fullmatch(rf"{_LETTER[self._kind]}-[0-9]{{2,6}}", label):
+            raise InputError(
+                "agreement.label",
+                f"a label of a {self._kind} is {_LETTER[self._kind]}- and a number, because it is printed on every paper",
+                f"As in: --label {_LETTER[self._kind]}-07, or leave it out",
+            )
+        if label in self._taken:
+            raise RefusedError(
+                "agreement.label_taken", f"{label} is given already", "Leave it out, or amend that agreement"
+            )
+        self._taken.add(label)
+
+
+def agreement_events(
+    record: Record, register: Register, draft: AgreementDraft, *, label: str, evidence: Evidence
+) -> tuple[list[Event], RecordId]:
+    """The events that write *draft* down under *label*, and the id that it gets. Raises as `record_agreement` does."""
+    if draft.label:
+        Labels(register, draft.kind).take(draft.label)
+    person = _grantor(record, draft)
+    identity = record.world.new_id()
+    terms, problems = terms_of(draft.written, agreement=identity, kind=draft.kind)
+    refuse_problems([*problems, *territory_problems(terms)])
+    if draft.representation:
+        refuse_representation(register, draft.representation, person)
+    terms = replace(terms, label=label, representation=draft.representation)
+    covers = tuple(dict.fromkeys(version_of_desk(record.index, one) for one in draft.covers))
+    papers, documents = evidence.events(draft.documents, kind=_EVIDENCE[draft.kind], person=person)
+    fact = AgreementFact(identity, draft.kind, draft.kept, covers, documents)
+    section = PersonSection(person.ref, person.alias) if person is not None else None
+    return [*papers, AgreementRecorded(fact, terms, section)], identity
+
+
+def _grantor(record: Record, draft: AgreementDraft) -> PersonRow | None:
+    if draft.person:
+        return person_called(record.index, draft.person)
+    if draft.kind == "consent":
+        raise InputError("agreement.no_person", "a consent is one person's", "Name them: --person P-07")
+    return None
+
+
+def refuse_problems(problems: Sequence[FieldProblem]) -> None:
+    """Raises InputError ``agreement.field`` for the first of *problems*; it does not repeat what was written."""
+    if problems:
+        first, others = problems[0], len(problems) - 1
+        more = f" ({others} more cannot be read)" if others else ""
+        raise InputError(
+            "agreement.field",
+            f"{first.field}: expected {first.expected}{more}",
+            "docs/how-to/record-consents-and-licenses.md lists the fields",
+        )
+
+
+def territory_problems(terms: AgreementTerms) -> list[FieldProblem]:
+    """That a territory of a scope is none that rules know: a typing error would leave its country out unseen."""
+    known = all(one == ALL or is_territory(one) for one in terms.scope.territories or ())
+    return [] if known else [FieldProblem("territories", "codes of countries (ISO 3166) such as DE, US-CA or EU")]
+
+
+def refuse_representation(register: Register, representation: RecordId, person: PersonRow | None) -> None:
+    """Raises InputError ``agreement.representation`` unless it is one of this person's that is not ended."""
+    known = register.representations.get(representation)
+    if known is None or known.ended or person is None or known.principal.person != person.id:
+        raise InputError(
+            "agreement.representation",
+            "nobody may sign for this person under that record",
+            "List who may: edgecode person show ALIAS",
+        )
+
+
+def amend_agreement(
+    record: Record, called: str, change: Amendment, *, kind: Kind, signed_on: str, on: str = "", note: str = ""
+) -> Recorded:
+    """Write an amended version down that both sides signed, and grant it from *on* ("": *signed_on*). It has the label of the one that it
+    supersedes; what was used under that one stays so.
+
+    Raises UsageError ``agreement.unsigned`` and ``person.date``, what `record_agreement` and `Register.agreement_called` raise.
+    """
+    if not signed_on:
+        raise UsageError(
+            "agreement.unsigned", "an amendment is signed by both sides", "Say when: --signed-on 2026-11-23"
+        )
+    require_day(on, empty=True)
+    evidence, found = Evidence(record), list[Recorded]()
+
+    def judged() -> list[Event]:
+        register = Register.read(record.index)
+        agreement = agreement_of(register, called, kind)
+        before = agreement.latest
+        if before.terms is None:
+            raise RefusedError(
+                "agreement.erased",
+                "the terms of that agreement are erased",
+                "Record a new one: edgecode consent record",
+            )
+        identity = record.world.new_id()
+        written = {**change.written, "signed_on": signed_on}
+        terms, problems = terms_of(
+            written, agreement=identity, kind=agreement.kind, before=before.terms, unsaid=change.unsaid
+        )
+        refuse_problems([*problems, *territory_problems(terms)])
+        person = next((one for one in persons(record.index) if one.id == agreement.person), None)
+        if change.representation:
+            refuse_representation(register, change.representation, person)
+        signer = change.representation if change.representation is not None else terms.representation
+        terms = replace(terms, representation=signer)
+        covers = before.covers
+        if change.covers is not None:
+            covers = tuple(dict.fromkeys(version_of_desk(record.index, one) for one in change.covers))
+        papers, documents = evidence.events(change.documents, kind=_EVIDENCE[agreement.kind], person=person)
+        fact = AgreementFact(identity, agreement.kind, before.kept, covers, documents, before.agreement)
+        section = PersonSection(person.ref, person.alias) if person is not None else None
+        version = AgreementVersion("", identity, record.log.size, 0, before.kept, terms, covers, documents)
+        amended = replace(agreement, versions=(*agreement.versions, version))
+        if before.kept == "here":
+            refuse_move(register, amended, "granted", on=on or signed_on)
+        granted = AgreementMoveFact(identity, "granted", on or signed_on)
+        found[:] = [Recorded(agreement.label, identity)]
+        said = MoveTerms(identity, note=note) if note else None
+        return [*papers, AgreementRecorded(fact, terms, section), AgreementMoved(granted, said)]
+
+    append_judged(record, judged)
+    return found[0]
+
+
+def signed_day(record: Record, called: str, kind: Kind) -> str:
+    """The day on which the wording recorded last was signed; "" while nobody said. Raises what `agreement_of` raises."""
+    terms = agreement_of(Register.read(record.index), called, kind).latest.terms
+    return terms.signed_on if terms is not None else ""
+
+
+def agreement_of(register: Register, called: str, kind: Kind) -> Agreement:
+    """The agreement of this kind that people call so. Raises InputError ``agreement.kind``, and what `Register.agreement_called` raises."""
+    agreement = register.agreement_called(called)
+    if agreement.kind != kind:
+        raise InputError(
+            "agreement.kind", f"{agreement.label} is a {agreement.kind}", f"Use: edgecode {agreement.kind} …"
+        )
+    return agreement

@@ -1,0 +1,71 @@
+"""Reads what people write beside the records of the desk: what a use needs, quantities, reservations, cards; and which packs ask."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from edgecode.errors import InputError
+from edgecode.ingest.agreement_fields import FIELD_NAMED
+from edgecode.ingest.agreement_form import Misread, day, read_field
+from edgecode.terms.rights import Scope
+
+_NEEDS = ("works", "roles", "scenes", "languages", "territories", "media", "modalities", "tools")
+
+
+def needs_of(written: Mapping[str, str]) -> Scope:
+    """What a use needs of a scope: works, roles, scenes, languages, territories, media, modalities, tools.
+
+    Raises InputError ``desk.needs``, which does not repeat the words.
+    """
+    found: dict[str, object] = {}
+    for name, words in written.items():
+        if name not in _NEEDS:
+            raise InputError("desk.needs", "a use has no such need", f"It may need: {', '.join(_NEEDS)}")
+        try:
+            found[name] = read_field(FIELD_NAMED[name], words)
+        except Misread as misread:
+            raise InputError("desk.needs", f"{name}: expected {misread}") from misread
+    return msgspec.convert(found, Scope)
+
+
+def quantities_of(written: Sequence[str]) -> dict[str, int]:
+    """``NAME=N`` pairs. Raises InputError ``desk.quantity``."""
+    found = {}
+    for one in written:
+        name, _, number = one.partition("=")
+        if not name.isidentifier() or not re.fullmatch(r"[0-9]{1,15}", number):
+            raise InputError("desk.quantity", "a quantity is a name and a whole number", "As in: lines=12")
+        found[name] = int(number)
+    return found
+
+
+def reservations_of(written: Sequence[str]) -> tuple[tuple[str, str, str], ...]:
+    """``SCHEME=VALUE@DATE``: signals that somebody reserves rights, and the day on which each was seen. Raises InputError
+    ``desk.reservation``."""
+    found = []
+    for one in written:
+        scheme, separator, rest = one.partition("=")
+        value, at, seen = rest.rpartition("@")
+        try:
+            if not (separator and at and scheme):
+                raise Misread("SCHEME=VALUE@DATE")
+            found.append((scheme.strip(), value.strip(), day(seen)))
+        except Misread as misread:
+            raise InputError(
+                "desk.reservation", f"a reservation was expected as {misread}", "As in: tdmrep=1@2026-11-23"
+            ) from misread
+    return tuple(found)
+
+
+def card_of(written: Sequence[str]) -> dict[str, str]:
+    """``NAME=VALUE`` fields of a provenance card. Raises InputError ``desk.card``."""
+    pairs = [one.partition("=") for one in written]
+    if not all(name and separator for name, separator, _ in pairs):
+        raise InputError("desk.card", "a field of a card is written NAME=VALUE", "As in: --card source=own-archive")
+    return {name.strip(): value.strip() for name, _, value in pairs}
+
+
+def asked_by_packs() -> dict[str, list[str]]:
+    """Which shipped packs of rules read each fact, by its name; nothing where no engine is installed to read packs with."""
+    return {}
