@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from edgecode import errors
+from edgecode.checks.catalogue import CATALOGUE
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "edgecode"
@@ -46,7 +47,9 @@ _REASONS: dict[str, str] = {
     "what a shipped suite throws to stop a store in the middle": "suite.stopped",
     "the domain of a log that nobody gave one": "log.invalid",
 }
-LOOKALIKES = {name: reason for reason, names in _REASONS.items() for name in names.split()}
+LOOKALIKES = dict.fromkeys(CATALOGUE, "a fact of the catalogue") | {
+    name: reason for reason, names in _REASONS.items() for name in names.split()
+}
 """What is spelled like a code and is none, with the reason."""
 
 _STATUS = {

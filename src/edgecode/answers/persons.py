@@ -5,17 +5,23 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from edgecode.checks.register import Register
 from edgecode.index.persons import HoldRow, entries_of, erased_counts, erasures, holds, persons
 from edgecode.index.store import IndexStore
 from edgecode.terms.identity import RecordId
 
 
 class PersonLine(Struct, frozen=True):
-    """One person. *classes*: entries by class. *holds*: reasons of holds in force."""
+    """One person. *classes*: entries by class. *holds*: reasons of holds in force. *roles*: what they may do in the production.
+
+    *represented_by*: aliases of those who may sign for them.
+    """
 
     alias: str
     classes: dict[str, int]
     holds: tuple[str, ...]
+    roles: tuple[str, ...] = ()
+    represented_by: tuple[str, ...] = ()
 
 
 class ErasureLine(Struct, frozen=True):
@@ -54,14 +60,23 @@ class HoldLine(Struct, frozen=True):
 
 def persons_answer(store: IndexStore, *, today: str) -> PersonsAnswer:
     """Everybody who is noted, on the day *today*."""
-    placed = holds(store)
+    placed, register = holds(store), Register.read(store)
     lines = []
     for person in persons(store):
         noted = [entry for entry in entries_of(store, person.id) if entry.what in ("note", "depiction", "right")]
         in_force = tuple(hold.why for hold in placed if hold.person == person.id and hold.in_force(today))
-        lines.append(PersonLine(person.alias, dict(sorted(Counter(one.holds for one in noted).items())), in_force))
+        classes: dict[str, int] = dict(sorted(Counter[str](one.holds for one in noted).items()))
+        lines.append(PersonLine(person.alias, classes, in_force, *_party(register, person.id)))
     done = tuple(ErasureLine(one.erasure, one.executed, one.scope, one.log_index) for one in erasures(store))
     return PersonsAnswer(tuple(lines), erased_counts(store), done)
+
+
+def _party(register: Register, person: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    members = (one for one in register.members.values() if one.person == person and not one.retired)
+    agents = (
+        one.agent.alias for one in register.representations.values() if one.principal.person == person and not one.ended
+    )
+    return next((one.roles for one in members), ()), tuple(dict.fromkeys(alias for alias in agents if alias))
 
 
 def persons_text(answer: PersonsAnswer) -> Iterator[str]:
@@ -69,7 +84,9 @@ def persons_text(answer: PersonsAnswer) -> Iterator[str]:
     for person in answer.persons:
         classes = ", ".join(f"{count} {name}" for name, count in person.classes.items())
         held = f"   held: {', '.join(person.holds)}" if person.holds else ""
-        yield f"{person.alias:<6} {classes}{held}"
+        roles = f"   roles: {', '.join(person.roles)}" if person.roles else ""
+        agents = f"   represented by {', '.join(person.represented_by)}" if person.represented_by else ""
+        yield f"{person.alias:<6} {classes}{held}{roles}{agents}"
     for one in answer.erasures:
         yield f"erased {one.executed}   {one.scope}   {one.number} (entry {one.entry:,})"
     if answer.erased:

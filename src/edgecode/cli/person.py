@@ -6,6 +6,7 @@ import click
 
 from edgecode.cli.context import as_json, in_production, opened, print_json, said, written_key
 from edgecode.cli.erasing import approve, approver, certificate, erase
+from edgecode.cli.parties import COMMANDS, written_values
 from edgecode.errors import RefusedError, UsageError
 
 CLASSES = ("identity", "contact", "likeness", "session", "agreement", "claim", "other")
@@ -15,7 +16,7 @@ HOW = ("depicted", "heard", "performed", "likeness-source")
 
 @click.group()
 def person() -> None:
-    """People in the record: add, note, depicted, hold, show, export, erase. Papers print the alias, never a name."""
+    """People in the record: who they are, who signs for them, where they are seen, what is held and erased. Papers print the alias."""
 
 
 @person.command("add")
@@ -28,7 +29,7 @@ def add(name: str, fields: tuple[str, ...], contacts: tuple[str, ...], another: 
     """Note a person; prints the alias that stands for them from here on."""
     from edgecode.production.persons import add_person, aliases_named
 
-    identity = {**({"name": name} if name else {}), **_values(fields)}
+    identity = {**({"name": name} if name else {}), **written_values(fields)}
     with opened(folder) as production:
         if name and not another and (there := aliases_named(production, name)):
             raise RefusedError(
@@ -36,7 +37,7 @@ def add(name: str, fields: tuple[str, ...], contacts: tuple[str, ...], another: 
                 f"somebody of that name is here already: {', '.join(there)}",
                 "Use that alias; for another person of the same name add --another",
             )
-        click.echo(add_person(production, identity=identity, contact=_values(contacts)))
+        click.echo(add_person(production, identity=identity, contact=written_values(contacts)))
 
 
 @person.command("rename")
@@ -63,7 +64,7 @@ def note(alias: str, values: tuple[str, ...], holds: str, replaces: str, folder:
     from edgecode.production.persons import note_person
 
     with opened(folder) as production:
-        click.echo(note_person(production, alias, holds, _values(values), replaces=replaces))  # type: ignore[arg-type]
+        click.echo(note_person(production, alias, holds, written_values(values), replaces=replaces))  # type: ignore[arg-type]
 
 
 @person.command("depicted")
@@ -131,10 +132,15 @@ def list_persons(folder: Path | None, json_wanted: bool) -> None:
 @in_production
 def show(alias: str, reveal: bool, folder: Path | None) -> None:
     """What is noted of a person. Names only with --reveal."""
+    from edgecode.answers.parties import party_lines
+    from edgecode.checks.register import Register
+    from edgecode.index.persons import person_called
     from edgecode.production.persons import person_of
 
     with opened(folder) as production:
         found = person_of(production, alias)
+        row = person_called(production.index, alias)
+        parties = list(party_lines(Register.read(production.index), row.id, reveal=reveal))
     for one in found.notes:
         click.echo(f"{one.holds:<10} {one.note}  entry {one.entry}")
         for field, value in sorted(one.values.items()):
@@ -143,6 +149,8 @@ def show(alias: str, reveal: bool, folder: Path | None) -> None:
         frames = f" frames {depiction.first}-{depiction.end}" if depiction.first is not None else ""
         biometric = ", biometric" if depiction.biometric else ""
         click.echo(f"{depiction.how:<10} {depiction.depiction}  version {depiction.version}{frames}{biometric}")
+    for line in parties:
+        click.echo(line)
     for right in found.rights:
         click.echo(f"{right.kind} {right.record}  entry {right.entry}")
         for field, value in right.values.items() if reveal else ():
@@ -241,16 +249,5 @@ def export(alias: str, reader: str, passphrase: bool, out: Path, folder: Path | 
     said(f"wrote {out.name}; its reader opens it with: edgecode log open {out.name}")
 
 
-for command in (approver, approve, erase, certificate):
+for command in (approver, approve, erase, certificate, *COMMANDS):
     person.add_command(command)
-
-
-def _values(written: tuple[str, ...]) -> dict[str, str]:
-    """``field=value`` pairs. Raises UsageError ``person.value``."""
-    found = {}
-    for one in written:
-        field, separator, value = one.partition("=")
-        if not separator or not field.strip():
-            raise UsageError("person.value", "a value is written FIELD=VALUE", "As in: fee='18,500 EUR a day'")
-        found[field.strip()] = value
-    return found

@@ -23,6 +23,8 @@ from edgecode.terms.rights import DocumentKind
 
 HERE = "."
 """Root of a file below the production's folder; "" of any other, with its whole path."""
+DOCUMENT_PATH = "document path"
+"""Under which name a person's section keeps where a paper of theirs lies, percent-encoded."""
 _BLOCK = 1 << 20
 State = Literal["same", "changed", "missing", "erased"]
 
@@ -211,14 +213,14 @@ def _kept_event(
     fact, content = DocumentFact(identity, kind, supersedes), DocumentBytes(paper.sha256, paper.size, before)
     if person is None:
         return DocumentKept(fact, content, paper.place)
-    values = {"document root": paper.place.root, "document path": paper.place.path}
+    values = {"document root": paper.place.root, DOCUMENT_PATH: paper.place.path}
     return DocumentKept(fact, content, None, PersonSection(person.ref, person.alias, values))
 
 
 def _of_person(section: PersonSection | None) -> PlaceSection | None:
-    if section is None or "document path" not in section.values:
+    if section is None or DOCUMENT_PATH not in section.values:
         return None
-    return PlaceSection(section.values.get("document root", ""), section.values["document path"])
+    return PlaceSection(section.values.get("document root", ""), section.values[DOCUMENT_PATH])
 
 
 def _place(record: Record, path: Path) -> PlaceSection:

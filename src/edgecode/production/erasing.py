@@ -20,6 +20,7 @@ from edgecode.events.person_kinds import (
     KeptClass,
     PersonalClass,
     PersonErased,
+    PersonSection,
     erasure_statement,
 )
 from edgecode.events.registry import Recorded
@@ -42,6 +43,7 @@ from edgecode.production.approvals import APPROVALS, approving_keys
 from edgecode.production.biometric import entries_about, erased_versions, with_twins
 from edgecode.production.captures import named_in, takes_beside
 from edgecode.production.destroying import carry_out
+from edgecode.production.documents import DOCUMENT_PATH
 from edgecode.production.kept_conform import with_kept_conform
 from edgecode.production.persons import (
     append_judged,
@@ -55,6 +57,7 @@ from edgecode.production.persons import (
 from edgecode.production.reading import indexes_of_events
 from edgecode.production.record import Record
 from edgecode.terms.identity import RecordId, is_record_id
+from edgecode.terms.places import Place
 
 SCHEMA = "edgecode.erasure-order/1"
 
@@ -336,7 +339,9 @@ def _is_about(entry: Recorded, step: RecordId) -> bool:
 
 
 def _files(entry: Recorded) -> list[str]:
-    place = getattr(entry.event, "place", None)
+    place, person = getattr(entry.event, "place", None), getattr(entry.event, "person", None)
+    if isinstance(person, PersonSection) and DOCUMENT_PATH in person.values:
+        return [Place("", person.values[DOCUMENT_PATH], "").relative.decode("utf-8", "replace")]
     return [place.text or place.path] if isinstance(place, PlaceSection) else []
 
 
