@@ -53,7 +53,7 @@ def profile(values: tuple[str, ...], folder: Path | None, json_wanted: bool) -> 
     written = dict(assigned(one, root="production") for one in values)
     with opened(folder) as production:
         describe_production(production, written)
-        answer = profile_answer(Register.read(production.index), asked_by_packs())
+        answer = profile_answer(Register.read(production.index), asked_by_packs(production))
     if json_wanted:
         print_json(answer)
         return

@@ -236,12 +236,19 @@ def _yaml(text: str, known: _Known) -> tuple[list[Row], list[SheetProblem]]:
 
 
 def _entries(root: "Node | None") -> "list[Node] | None":
-    """The entries of a list, which may stand under one key of any name."""
+    """The entries of a list, which may stand under one key of any name; keys with values and no list are one entry."""
     from yaml.nodes import MappingNode, SequenceNode
 
-    if isinstance(root, MappingNode) and len(root.value) == 1:
-        root = root.value[0][1]
+    if isinstance(root, MappingNode):
+        only = root.value[0][1] if len(root.value) == 1 else None
+        root = only if isinstance(only, SequenceNode) and _holds_entries(only) else SequenceNode("", [root])
     return list(root.value) if isinstance(root, SequenceNode) else None
+
+
+def _holds_entries(node: "Node") -> bool:
+    from yaml.nodes import MappingNode
+
+    return any(isinstance(one, MappingNode) for one in node.value)
 
 
 def _row(entry: "Node", known: _Known, problems: list[SheetProblem]) -> Row | None:

@@ -38,7 +38,10 @@ Why = Literal["", "strike", "legal_hold", "non_payment", "dispute", "gdpr", "not
 
 
 class MoveDraft(Struct, frozen=True):
-    """What happened to an agreement. *on* "": today; it may lie ahead. *condition*: its words, or its number in the agreement from 1."""
+    """What happened to an agreement. *on* "": today, of a grant the day of the signature; it may lie ahead.
+
+    *condition*: its words, or its number in the agreement from 1. *approver*: who said that it is met.
+    """
 
     move: AgreementMove
     on: str = ""
@@ -67,19 +70,26 @@ def move_agreement(record: Record, called: str, draft: MoveDraft, *, kind: Kind)
     """
     require_day(draft.on, empty=True)
     evidence, found = Evidence(record), list[Agreement]()
-    day = draft.on or today(record)
+    days: list[str] = []
 
     def judged() -> list[Event]:
         register = Register.read(record.index)
         agreement = agreement_of(register, called, kind)
+        day = draft.on or _usual_day(agreement, draft.move) or today(record)
         events = move_events(record, register, agreement, replace(draft, on=day), evidence=evidence)
-        found[:] = [agreement]
+        found[:], days[:] = [agreement], [day]
         return events
 
     append_judged(record, judged)
-    before = found[0]
+    (before,), (day,) = found, days
     after = Register.read(record.index).agreements[before.id]
     return Moved(after, state_of(before, day), state_of(after, day), day)
+
+
+def _usual_day(agreement: Agreement, move: AgreementMove) -> str:
+    """From when a move counts where nobody says: a grant from its signature; "": from today."""
+    terms = agreement.latest.terms
+    return terms.signed_on if move == "granted" and terms is not None else ""
 
 
 def move_events(

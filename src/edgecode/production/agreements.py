@@ -219,10 +219,11 @@ def amend_agreement(
         papers, documents = evidence.events(change.documents, kind=_EVIDENCE[agreement.kind], person=person)
         fact = AgreementFact(identity, agreement.kind, before.kept, covers, documents, before.agreement)
         section = PersonSection(person.ref, person.alias) if person is not None else None
-        version = AgreementVersion("", identity, record.log.size, 0, before.kept, terms, covers, documents)
-        amended = replace(agreement, versions=(*agreement.versions, version))
         if before.kept == "here":
-            refuse_move(register, amended, "granted", on=on or signed_on)
+            version = AgreementVersion("", identity, record.log.size, 0, before.kept, terms, covers, documents)
+            # The new wording is judged alone: what became of the one before does not forbid that both sides sign another.
+            alone = replace(agreement, versions=(version,), moves=())
+            refuse_move(register, alone, "granted", on=on or signed_on)
         granted = AgreementMoveFact(identity, "granted", on or signed_on)
         found[:] = [Recorded(agreement.label, identity)]
         said = MoveTerms(identity, note=note) if note else None

@@ -5,11 +5,16 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from edgecode.errors import InputError
+from edgecode.checks.catalogue import CATALOGUE
+from edgecode.checks.pack import Pack
+from edgecode.errors import InputError, UnavailableError
 from edgecode.ingest.agreement_fields import FIELD_NAMED
 from edgecode.ingest.agreement_form import Misread, day, read_field
+from edgecode.production.packs import packs_of
+from edgecode.production.record import Record
 from edgecode.terms.rights import Scope
 
+_DOTTED = re.compile(r"[a-z_]+\.[a-z0-9_]+")
 _NEEDS = ("works", "roles", "scenes", "languages", "territories", "media", "modalities", "tools")
 
 
@@ -66,6 +71,26 @@ def card_of(written: Sequence[str]) -> dict[str, str]:
     return {name.strip(): value.strip() for name, _, value in pairs}
 
 
-def asked_by_packs() -> dict[str, list[str]]:
-    """Which shipped packs of rules read each fact, by its name; nothing where no engine is installed to read packs with."""
-    return {}
+def asked_by_packs(record: Record) -> dict[str, list[str]]:
+    """Which packs of rules read each fact of the profile, by its name; those that only watch are left out. Nothing where the extra that
+    reads packs is not installed. Raises like `packs_of` for packs of the production's own."""
+    try:
+        packs = packs_of(record)
+    except UnavailableError:
+        return {}
+    found: dict[str, list[str]] = {}
+    for pack in packs:
+        for name in sorted(_facts_read(pack)) if pack.header.tier != "watch" else ():
+            if CATALOGUE[name].world == "profile":
+                found.setdefault(name, []).append(pack.id)
+    return found
+
+
+def _facts_read(pack: Pack) -> set[str]:
+    """The catalogue's names that stand in a pack's expressions."""
+    texts = [pack.header.scope, pack.header.agreement]
+    for rule in pack.rules:
+        texts += [rule.when, rule.effective.fact if rule.effective is not None else ""]
+        for requirement in rule.require:
+            texts += [requirement.that, *(one.that for one in requirement.where)]
+    return {name for text in texts if text for name in _DOTTED.findall(text) if name in CATALOGUE}
