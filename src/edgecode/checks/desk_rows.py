@@ -75,12 +75,13 @@ class Member(Struct, frozen=True):
     key: str = ""
     retired: bool = False
     person: int | None = None
+    log_index: int = 0
 
     @classmethod
-    def of(cls, event: MemberNamed, whom: Whom) -> "Member":
-        """What the latest event of a member says."""
+    def of(cls, row: Kept, event: MemberNamed, whom: Whom) -> "Member":
+        """The same as a row."""
         fact = event.fact
-        return cls(fact.member, whom.alias, fact.roles, fact.key, fact.retired, whom.person)
+        return cls(fact.member, whom.alias, fact.roles, fact.key, fact.retired, whom.person, row.log_index)
 
 
 class Making(Struct, frozen=True):
@@ -342,9 +343,23 @@ class Determination(Struct, frozen=True):
     def of(cls, row: Kept, event: DeterminationMade, whom: Whom) -> "Determination":
         """The same as a row."""
         fact = event.fact
-        where = (fact.about, fact.uses, fact.at, fact.until, fact.rule, fact.clause, fact.documents)
-        said = (fact.question, fact.answer)
-        return cls(fact.determination, *said, whom, row.log_index, row.ts, fact.by, fact.role, *where)
+        return cls(
+            fact.determination,
+            fact.question,
+            fact.answer,
+            whom,
+            row.log_index,
+            row.ts,
+            by=fact.by,
+            role=fact.role,
+            about=fact.about,
+            uses=fact.uses,
+            at=fact.at,
+            until=fact.until,
+            rule=fact.rule,
+            clause=fact.clause,
+            documents=fact.documents,
+        )
 
 
 class CutMove(Struct, frozen=True):

@@ -114,7 +114,7 @@ class _Seen:
 
     def __init__(self, subject: Subject, today: str, evaluator: Evaluator) -> None:
         _refuse_mistyped(subject)
-        self.facts = {**_ABSENT, **subject.facts}
+        self.facts = {**_ABSENT, **dict.fromkeys(subject.open), **subject.facts}
         self.today = today
         self.candidates: Mapping[str, Sequence[Candidate]] = {
             "consents": subject.consents,

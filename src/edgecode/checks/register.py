@@ -177,13 +177,15 @@ class Register(Struct, frozen=True):
     """Everything that the desk holds, as of the index's watermark. *withdrawn*: records that were taken back and appear nowhere else.
 
     *unreadable*: the log holds events that this release cannot read, or moves of an agreement that nobody recorded, so that nobody can
-    say that something was **not** taken back. *persons*: by dense id, erased ones are not there.
+    say that something was **not** taken back. *persons*: by dense id, erased ones are not there. *members* by id as they are now,
+    *memberships* as they came to be, in ledger order.
     """
 
     production: RecordId = ""
     profile: Mapping[str, FactValue] = {}
     persons: Mapping[int, PersonInfo] = {}
     members: Mapping[RecordId, Member] = {}
+    memberships: tuple[Member, ...] = ()
     makings: tuple[Making, ...] = ()
     representations: Mapping[RecordId, Representation] = {}
     sessions: Mapping[RecordId, Session] = {}
@@ -240,6 +242,11 @@ class Register(Struct, frozen=True):
             "member.unknown", f"{alias} has no role in this production", "Name one: edgecode person role ALIAS --role …"
         )
 
+    def member_at(self, member: RecordId, log_index: int) -> Member | None:
+        """What a member was when an entry was written; None for nobody of that id, and for one who had retired."""
+        known = [one for one in self.memberships if one.id == member and one.log_index <= log_index]
+        return known[-1] if known and not known[-1].retired else None
+
     def makers_of(self, versions: Iterable[RecordId]) -> frozenset[RecordId]:
         """The members who made any of these versions."""
         asked = set(versions)
@@ -282,13 +289,14 @@ class _Reading:
         models = [ModelInfo.of(event, self._whom(row)) for row, event in self._of(ModelDescribed)]
         datasets = [DatasetInfo.of(event) for _, event in self._of(DatasetDescribed)]
         uses = [DeclaredUse.of(row, event, self._whom(row)) for row, event in self._of(UseDeclared)]
-        members = [Member.of(event, self._whom(row)) for row, event in self._of(MemberNamed)]
+        members = [Member.of(row, event, self._whom(row)) for row, event in self._of(MemberNamed)]
         opened = self._store.rows("production")
         return Register(
             production=record_of(data(opened[0][0])) if opened else "",
             profile=self._profile(),
             persons=self._persons(),
             members={one.id: one for one in members},
+            memberships=tuple(members),
             makings=tuple(Making.of(event) for _, event in self._of(MakerNamed)),
             representations=self._representations(),
             sessions={one.id: one for one in sessions},

@@ -1,0 +1,179 @@
+"""What small records and determinations say of a use: which are about it, in date and of its person, and which of two is newer."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from msgspec import Struct
+
+from edgecode.checks.catalogue import CATALOGUE
+from edgecode.checks.considered import Asking, Considered
+from edgecode.checks.fact_values import Fact
+from edgecode.checks.lifecycle import given_48_hours_before, given_at_late_engagement
+from edgecode.checks.register import Determination, PaperRow, Register, Session, Whom
+from edgecode.checks.uses import Use
+from edgecode.index.persons import day_of
+from edgecode.terms.identity import RecordId
+from edgecode.terms.rights import FactValue
+
+EXISTS = frozenset({"business_reason", "day_estimate", "eu_classified", "gdpr_art9_ground", "human_authorship_ground"})
+"""Determinations that satisfy a rule by being there, whatever they answer, unless they answer that there is none."""
+ANY_ANSWER = frozenset({"eu_classified", "post_release_case"})
+_NONE = frozenset({"no", "none", "none claimed", "none_claimed"})
+
+
+def is_about(
+    use: Use, about: Iterable[RecordId], uses: Iterable[str], whom: Whom, *, also: frozenset[RecordId] = frozenset()
+) -> bool:
+    """Whether a record is about a use: it names one of the use's records, its key, or nothing, which is the whole production.
+
+    A record about somebody is about uses of that person only; one about somebody who cannot be told any more is about none.
+    """
+    if whom.stated and (whom.lost or whom.person != use.person):
+        return False
+    named, keys = set(about), set(uses)
+    if not named and not keys:
+        return True
+    return use.key in keys or bool(named & (use.about | {use.cut, use.version, use.declared} | also) - {""})
+
+
+def in_date(at: str, until: str, today: str) -> bool:
+    """Whether a record counts on a day: not dated ahead, and not past its last day."""
+    return at <= today and (not until or today <= until)
+
+
+def papers_about(asking: Asking) -> list[PaperRow]:
+    """Small records about a use that count today, in ledger order."""
+    return [
+        paper
+        for paper in asking.register.papers
+        if is_about(asking.use, paper.about, paper.uses, paper.whom) and in_date(paper.at, paper.until, asking.today)
+    ]
+
+
+def determinations_about(asking: Asking, *, also: frozenset[RecordId] = frozenset()) -> dict[str, Determination]:
+    """The newest determination of each question about a use that counts today. *also*: further records that it may be about."""
+    found: dict[str, Determination] = {}
+    for one in sorted(asking.register.determinations, key=lambda row: row.log_index):
+        if is_about(asking.use, one.about, one.uses, one.whom, also=also) and in_date(one.at, one.until, asking.today):
+            found[one.question] = one
+    return found
+
+
+def classifications(asking: Asking) -> dict[str, FactValue]:
+    """Classification facts as people decided them."""
+    found = determinations_about(asking)
+    values: dict[str, FactValue] = {}
+    for question, one in found.items():
+        fact = CATALOGUE.get(question)
+        value = _value(fact, one.answer) if fact is not None and fact.world == "classification" else None
+        if value is not None:
+            values[question] = value
+    return values
+
+
+def _value(fact: Fact, answer: str) -> FactValue | None:
+    if fact.type == "bool":
+        return {"yes": True, "no": False}.get(answer.strip().casefold())
+    if fact.type == "enum":
+        return answer if answer in fact.choices else None
+    if fact.type == "int":
+        return int(answer) if answer.isascii() and answer.isdigit() else None
+    return answer
+
+
+def determination_facts(asking: Asking) -> dict[str, FactValue]:
+    """``determination.…``: that somebody decided, and where a fact asks for it, that they decided yes."""
+    found = determinations_about(asking)
+    facts: dict[str, FactValue] = {}
+    for question, one in found.items():
+        word = question.removeprefix("determination.")
+        if f"determination.{word}" in CATALOGUE:
+            facts[f"determination.{word}"] = _satisfies(word, one.answer)
+    if {"use.deepfake", "use.evidently_artistic"} <= set(found):
+        facts["determination.eu_classified"] = True
+    return facts
+
+
+def _satisfies(word: str, answer: str) -> bool:
+    said = answer.strip().casefold()
+    if word in ANY_ANSWER:
+        return bool(said)
+    if word in EXISTS:
+        return bool(said) and said not in _NONE
+    return said == "yes"
+
+
+def paper_facts(asking: Asking) -> dict[str, FactValue]:
+    """``notice.…``, ``approval.…``, ``disclosure.…``, ``attest.…``, ``payment.…``: the record is there.
+
+    When a session says itself when notice was given, that is computed.
+    """
+    facts: dict[str, FactValue] = {}
+    sessions = asking.register.sessions
+    for paper in papers_about(asking):
+        if paper.fact in CATALOGUE and paper.fact not in _NEVER_A_PAPER and not _is_belied(paper, sessions):
+            facts[paper.fact] = True
+    own = [sessions[record] for record in sorted(asking.use.about) if record in sessions]
+    own = [session for session in own if session.whom.person is not None and session.whom.person == asking.use.person]
+    if own and all(given_48_hours_before(session) for session in own):
+        facts["notice.scan_48h"] = True
+    if own and all(given_48_hours_before(one) or given_at_late_engagement(one) for one in own):
+        facts.setdefault("notice.at_late_engagement", any(given_at_late_engagement(one) for one in own))
+    return facts
+
+
+_NEVER_A_PAPER = frozenset({"approval.legal_release_after_revocation"})
+_TIMED = frozenset({"notice.scan_48h", "notice.at_late_engagement"})
+
+
+def _is_belied(paper: PaperRow, sessions: Mapping[RecordId, Session]) -> bool:
+    """Whether the session that a notice names says itself when notice was given, and says otherwise."""
+    if paper.fact not in _TIMED:
+        return False
+    timed = [
+        one for one in (sessions.get(record) for record in paper.about) if one and one.started and one.notice_given
+    ]
+    in_time = given_48_hours_before if paper.fact == "notice.scan_48h" else given_at_late_engagement
+    return any(not in_time(one) for one in timed)
+
+
+class _Release(Struct, frozen=True):
+    """Somebody let finished material go. *cited*: agreements whose clause it cites. *on*: when."""
+
+    cited: frozenset[RecordId]
+    about: tuple[RecordId, ...]
+    uses: tuple[str, ...]
+    whom: Whom
+    on: str
+    until: str
+    by: RecordId
+    log_index: int
+
+
+def legal_release(asking: Asking, relied: Considered | None, since: str) -> bool:
+    """Whether a member with the role legal released finished material after the loss of a consent, citing that agreement's own clause.
+
+    It is a determination ``legal_release_after_revocation`` answered yes with the agreement as its *clause*, or an approval of that name
+    about the agreement, made on *since* or later; and it is about this use or its cut, never about the whole production.
+    """
+    return relied is not None and any(_lets_go(asking, relied, one, since) for one in _releases(asking.register))
+
+
+def _lets_go(asking: Asking, relied: Considered, release: _Release, since: str) -> bool:
+    named = tuple(record for record in release.about if record not in relied.ids)
+    is_of_use = bool(named or release.uses) and is_about(asking.use, named, release.uses, release.whom)
+    member = asking.register.member_at(release.by, release.log_index)
+    is_legal = member is not None and "legal" in member.roles
+    in_time = since <= release.on and in_date(release.on, release.until, asking.today)
+    return bool(release.cited & relied.ids) and is_of_use and is_legal and in_time
+
+
+def _releases(register: Register) -> Iterator[_Release]:
+    word = "legal_release_after_revocation"
+    for one in register.determinations:
+        if one.question.rpartition(".")[2] == word and one.answer.strip().casefold() == "yes":
+            on, cited = one.at or day_of(one.ts), frozenset({one.clause} - {""})
+            yield _Release(cited, one.about, one.uses, one.whom, on, one.until, one.by, one.log_index)
+    for paper in register.papers:
+        if paper.family == "approval" and paper.kind == word:
+            on, cited = paper.at or day_of(paper.ts), frozenset(paper.about)
+            yield _Release(cited, paper.about, paper.uses, paper.whom, on, paper.until, paper.by, paper.log_index)

@@ -1,0 +1,341 @@
+"""Facts of consents, licenses and representations, of the one agreement that comes nearest to a use.
+
+Record facts are false where nothing was given; those of which an agreement on file leaves the answer open are named apart, so that what
+depends on them is unknown and not refused.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+
+from msgspec import Struct
+
+from edgecode.checks.about_use import determinations_about
+from edgecode.checks.considered import Asking, Considered, acts_asked, known_by, licenses_for
+from edgecode.checks.lifecycle import OF_THE_DEAD
+from edgecode.checks.register import PersonInfo
+from edgecode.checks.scopes import Answer
+from edgecode.terms.identity import RecordId
+from edgecode.terms.rights import ALL, Act, FactValue
+
+ACT_FACTS: Mapping[Act, str] = {
+    "create": "consent.create",
+    "use_this_work": "consent.use",
+    "use_other_work": "consent.use",
+    "alter": "consent.alter",
+    "dub": "consent.language",
+    "train": "consent.training",
+    "fine_tune": "consent.training",
+    "transfer": "consent.transfer",
+    "biometric_process": "consent.biometric_process",
+    "retain": "consent.retain",
+    "promote": "consent.promote",
+}
+"""The fact that each act of consent makes true. A new act needs one: docs/how-to/add-a-word.md."""
+
+_CLEAR_FORMS = frozenset({"clause_separately_signed", "clause_initialed", "separate_writing", "rider"})
+_SEPARATE_FORMS = frozenset({"separate_writing", "rider"})
+_STATED_ROOTS = ("consent", "license", "representation")
+_LOST = frozenset({"erased", "unknown"})
+_GUILDS = frozenset({"sag", "sag-aftra"})
+_STATUS = ("revoked", "expired", "suspended", "disputed")
+
+
+class Found(Struct, frozen=True):
+    """*facts*: what is known. *open*: record facts of which an agreement on file leaves the answer open."""
+
+    facts: Mapping[str, FactValue] = {}
+    open: frozenset[str] = frozenset()
+
+
+def consent_facts(asking: Asking, found: Sequence[Considered]) -> Found:
+    """``consent.*`` and ``representation.*`` of the consents of a use's person, nearest first, and of what keepers of agreements said of
+    the use itself."""
+    relied = found[0] if found else None
+    known: dict[str, bool | None] = {}
+    facts: dict[str, FactValue] = {}
+    if relied is not None:
+        known = _acts(asking, relied, found) | _of_relied(asking, relied, found)
+        known |= {"consent.scope_ok": relied.covers}
+        facts = _clauses(relied) | {f"consent.{name}": value for name, value in relied.status.items()}
+        known = _with_stated(known, relied)
+    known |= {"representation.union_cba_addresses_replicas": _has_agreement(asking)} if _has_agreement(asking) else {}
+    for name, value in _said_of_use(asking, "consent", "representation").items():
+        facts, known = _joined(facts, known, name, said=value)
+    facts |= {name: value for name, value in known.items() if value is not None}
+    return Found(facts, frozenset(name for name, value in known.items() if value is None))
+
+
+def license_facts(asking: Asking) -> Found:
+    """``license.*`` of every material of others that a use shows or rests on: what is true of all, and what speaks against one of them."""
+    nearest = [(material, licenses_for(asking, material)) for material in asking.use.material]
+    rows = [_of_license(asking, found[0] if found else None) for _, found in nearest]
+    known: dict[str, bool | None] = {}
+    facts: dict[str, FactValue] = {}
+    for name in rows[0].records if rows else ():
+        known[name] = _all(row.records[name] for row in rows)
+    for name in _STATUS if rows else ():
+        value = _any(row.status.get(f"license.{name}") for row in rows)
+        facts |= {f"license.{name}": value} if value is not None else {}
+    facts |= _terms_of_years([found[0] if found else None for _, found in nearest])
+    for found in (found for _, found in nearest if found):
+        for name, value in found[0].stated.items():
+            if name.startswith("license."):
+                facts, known = _joined(facts, known, name, said=value)
+    for name, value in _said_of_use(asking, "license").items():
+        facts, known = _joined(facts, known, name, said=value)
+    facts |= {name: value for name, value in known.items() if value is not None}
+    return Found(facts, frozenset(name for name, value in known.items() if value is None))
+
+
+# ------------------------------------------------------------------------------------------ consents
+
+
+def _acts(asking: Asking, relied: Considered, found: Sequence[Considered]) -> dict[str, bool | None]:
+    """One fact for each act. What the use itself asks for is answered by the consent relied on, other acts by any that gives them."""
+    known: dict[str, bool | None] = {}
+    asked = acts_asked(asking.use.kind, same_picture=asking.same_picture)
+    own = {ACT_FACTS[act] for acts in asked for act in acts}
+    for name in dict.fromkeys(ACT_FACTS.values()):
+        acts = {act for act, fact in ACT_FACTS.items() if fact == name}
+        if name in own:
+            known[name] = (relied.acts_ok if relied.granted else False) if relied.acts_ok is not False else False
+        elif name == "consent.use":
+            wanted = acts_asked("replica_use", same_picture=asking.same_picture)
+            known[name] = all(known_by(found, some) is not None for some in wanted)
+        else:
+            known[name] = known_by(found, acts) is not None
+    if known["consent.language"]:
+        nearest = relied if "consent.language" in own else known_by(found, ("dub",))
+        known["consent.language"] = _holds(nearest.match.of("languages").answer) if nearest is not None else False
+    return known
+
+
+def _holds(answer: Answer) -> bool | None:
+    return {"inside": True, "outside": False}.get(answer)
+
+
+def _of_relied(asking: Asking, relied: Considered, found: Sequence[Considered]) -> dict[str, bool | None]:
+    terms, granted = relied.terms, relied.granted
+    decided = determinations_about(asking, also=relied.ids)
+    person = asking.register.persons.get(asking.use.person) if asking.use.person is not None else None
+    signed_before = asking.made_on if asking.exists else asking.today
+    clear = _is_yes(decided, "consent.clear_conspicuous", "clear_and_conspicuous")
+    specific = _is_yes(decided, "consent.specific", "reasonably_specific")
+    known: dict[str, bool | None] = {
+        "consent.clear_conspicuous": granted and terms.form in _CLEAR_FORMS and clear,
+        "consent.specific": granted and bool(terms.description.strip()) and specific,
+        "consent.separate_writing": granted and terms.form in _SEPARATE_FORMS,
+        "consent.before_use": granted and bool(terms.signed_on) and terms.signed_on <= (signed_before or ""),
+        "consent.guardian": granted and relied.given_by == "guardian",
+        "consent.by_estate": granted and relied.given_by == "estate" and _estate_decided(relied, found, person),
+        "consent.by_union": granted and relied.given_by == "union" and _nobody_else(decided, relied),
+        "consent.lifetime_survives": granted and _survives(relied, person),
+        "consent.gdpr_explicit": terms.ground == "art9_explicit" and "biometric_process" in relied.acts,
+    }
+    return known | {"representation.counsel": _had_counsel(asking, relied)}
+
+
+def _is_yes(decided: Mapping[str, object], *questions: str) -> bool:
+    answers = [getattr(decided[question], "answer", "") for question in questions if question in decided]
+    return bool(answers) and all(str(answer).strip().casefold() == "yes" for answer in answers)
+
+
+def _nobody_else(decided: Mapping[str, object], relied: Considered) -> bool:
+    """The union consents where somebody looked for a representative and found none."""
+    section = relied.representation.section if relied.representation is not None else None
+    return bool(section is not None and section.searched) or _is_yes(decided, "no_representative_found")
+
+
+def _survives(relied: Considered, person: PersonInfo | None) -> bool:
+    died = person.fields.get("deceased_on", "") if person is not None else ""
+    terms = relied.terms
+    in_life = bool(terms.signed_on) and (not died or terms.signed_on <= died)
+    return in_life and relied.given_by not in {"estate", "union"} and terms.survives_death == "yes"
+
+
+def _estate_decided(relied: Considered, found: Sequence[Considered], person: PersonInfo | None) -> bool:
+    """Whether those who represent somebody dead gave it as they decide: any, a majority or all of the shares."""
+    died = person.fields.get("deceased_on", "") if person is not None else ""
+    section = relied.representation.section if relied.representation is not None else None
+    if not died or section is None or relied.terms.signed_on < died:
+        return False
+    if section.decision == "any" or (section.decision is None and section.share in {None, (1, 1)}):
+        return True
+    if section.decision is None or section.share is None:
+        return False
+    together = sum(_shares(relied, found).values(), Fraction(0))
+    return together > Fraction(1, 2) if section.decision == "majority" else together >= 1
+
+
+def _shares(relied: Considered, found: Sequence[Considered]) -> dict[RecordId, Fraction]:
+    """The parts of the heirs who gave what this consent gives, by representation."""
+    shares: dict[RecordId, Fraction] = {}
+    for one in found:
+        section = one.representation.section if one.representation is not None else None
+        is_heir = one.granted and section is not None and section.capacity in OF_THE_DEAD
+        if (
+            is_heir
+            and one.representation
+            and section
+            and section.share
+            and section.share[1]
+            and relied.acts <= one.acts
+        ):
+            shares[one.representation.id] = Fraction(*section.share)
+    return shares
+
+
+def _had_counsel(asking: Asking, relied: Considered) -> bool:
+    """Whether a lawyer who represents the person negotiated this grant."""
+    signed = relied.terms.signed_on
+    for one in asking.register.representations.values():
+        section = one.section
+        if section is None or one.principal.person is None or one.principal.person != asking.use.person:
+            continue
+        in_time = bool(section.since) and section.since <= signed
+        until = section.until if section.until != ALL else ""
+        if section.capacity == "attorney" and section.negotiated and in_time and (not until or signed <= until):
+            return relied.granted
+    return False
+
+
+def _has_agreement(asking: Asking) -> bool:
+    """Whether the production works under a guild agreement that speaks of replicas, and the guild covers the person."""
+    person = asking.register.persons.get(asking.use.person) if asking.use.person is not None else None
+    guilds = set(person.fields.get("guilds", "").casefold().split()) if person is not None else set()
+    return asking.register.profile.get("production.sag", "none") != "none" and bool(guilds & _GUILDS)
+
+
+def _clauses(relied: Considered) -> dict[str, FactValue]:
+    clause, facts = relied.terms.terms.revocation, dict[str, FactValue]()
+    if clause.models is not None:
+        facts["consent.models_clause"] = clause.models
+    if clause.models == "delete_by" and clause.models_by:
+        facts["consent.models_until"] = clause.models_by
+    if relied.terms.terms.strike_clause:
+        facts["consent.strike_clause"] = True
+    return facts | _years(relied)
+
+
+# ------------------------------------------------------------------------------------------ licenses
+
+
+class _License(Struct, frozen=True):
+    records: Mapping[str, bool | None]
+    status: Mapping[str, bool]
+
+
+def _of_license(asking: Asking, one: Considered | None) -> _License:
+    """The facts of one license; of none, that nothing is on file."""
+    names = ("on_file", "scope_ok", "training", "model_version_covered", "film_output", "archive_allows_ai")
+    if one is None:
+        return _License({f"license.{name}": False for name in names}, {})
+    terms = one.terms
+    bound = terms.model_version_bound
+    is_covered = bool(set(one.version.covers) & (asking.use.about | {asking.use.version}))
+    said: dict[str, bool | None] = {
+        "on_file": True,
+        "scope_ok": _holds(one.match.answer),
+        "training": _trains(asking, one),
+        "model_version_covered": True if bound is False else is_covered or (None if bound is None else False),
+        "film_output": None if terms.fields is None else bool({"film", "tv"} & set(terms.fields)),
+        "archive_allows_ai": terms.allows_ai,
+    }
+    records = {f"license.{name}": value if one.granted else False for name, value in said.items()}
+    return _License(records, {f"license.{name}": value for name, value in one.status.items()})
+
+
+def _trains(asking: Asking, one: Considered) -> bool | None:
+    allowed = one.terms.scope.training
+    if asking.use.kind == "train":
+        return _holds(one.match.of("training").answer)
+    return {None: None, "none": False, "general": True}.get(allowed)
+
+
+def _terms_of_years(nearest: Iterable[Considered | None]) -> dict[str, FactValue]:
+    """How long licenses run, and whether their end was written down: of all of them together."""
+    listed = list(nearest)
+    if not listed or None in listed:
+        return {}
+    each = [_years(one) for one in listed if one is not None]
+    facts: dict[str, FactValue] = {
+        "license.until_known": all(one is not None and one.terms.scope.until for one in listed)
+    }
+    for name in ("license.years_over_10", "license.years_over_5"):
+        value = _any(row.get(name) for row in each)
+        facts |= {name: value} if value is not None else {}
+    return {name: bool(value) for name, value in facts.items()}
+
+
+def _years(one: Considered) -> dict[str, bool]:
+    """Whether it runs longer than ten and five years; of nothing that lacks a first or a last day."""
+    scope = one.terms.scope
+    since = scope.since or one.terms.signed_on
+    if not since or not scope.until:
+        return {}
+    return {
+        f"license.years_over_{years}": scope.until == ALL or scope.until >= f"{int(since[:4]) + years:04}{since[4:]}"
+        for years in (10, 5)
+    }
+
+
+# ------------------------------------------------------------------------------------------ what keepers said
+
+
+def _with_stated(known: dict[str, bool | None], relied: Considered) -> dict[str, bool | None]:
+    """With what the keeper of the agreement says now: it fills what is not known here and never makes outside inside."""
+    for name, value in relied.stated.items():
+        is_record = name.partition(".")[0] in _STATED_ROOTS and name not in _statuses("consent")
+        written = relied.version.terms is not None and relied.agreement.versions[-1].terms is not None
+        outside = name == "consent.scope_ok" and written and relied.match.answer == "outside"
+        if is_record and not name.startswith("license."):
+            known[name] = value and not outside
+    return known
+
+
+def _said_of_use(asking: Asking, *roots: str) -> dict[str, bool]:
+    """What fresh answers about the use itself, its cut or its material say; where two are about one thing the newest of it counts, and
+    of answers about several things what speaks against the use."""
+    use = asking.use
+    if use.person_state in _LOST:
+        return {}
+    agreements = {version.agreement for one in asking.register.agreements.values() for version in one.versions}
+    about = (use.about | {use.cut, use.version, use.declared, *use.material}) - agreements - {""}
+    newest: dict[RecordId, Mapping[str, bool]] = {}
+    for one in sorted(asking.register.standings, key=lambda row: (row.as_of, row.log_index)):
+        if one.about in about and one.as_of <= asking.now:
+            newest[one.about] = one.values if asking.is_fresh(one) else {}
+    said: dict[str, bool] = {}
+    for values in newest.values():
+        for name, value in values.items():
+            if name.partition(".")[0] in roots:
+                against = name in _statuses(name.partition(".")[0])
+                said[name] = value if name not in said else (said[name] or value if against else said[name] and value)
+    return said
+
+
+def _statuses(root: str) -> frozenset[str]:
+    return frozenset(f"{root}.{name}" for name in (*_STATUS, "exhausted", "gdpr_withdrawn"))
+
+
+def _joined(
+    facts: dict[str, FactValue], known: dict[str, bool | None], name: str, *, said: bool
+) -> tuple[dict[str, FactValue], dict[str, bool | None]]:
+    """With one statement more: a standing that speaks against the use counts from wherever it comes, others fill what is not there."""
+    if name in _statuses(name.partition(".")[0]):
+        return facts | {name: bool(facts.get(name)) or said}, known
+    return facts, known | {name: known[name] if known.get(name) is not None and name == "consent.scope_ok" else said}
+
+
+def _all(values: Iterable[bool | None]) -> bool | None:
+    listed = list(values)
+    if False in listed:
+        return False
+    return None if None in listed else True
+
+
+def _any(values: Iterable[FactValue | None]) -> bool | None:
+    listed = list(values)
+    if True in listed:
+        return True
+    return None if None in listed else False

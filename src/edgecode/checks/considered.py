@@ -1,0 +1,387 @@
+"""Agreements that a use might rest on: how each stands for it, whether its acts and scope cover it, and which comes nearest.
+
+Nothing is decided here that a rule decides; what cannot be told is None, and then unknown.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from edgecode.checks.lifecycle import (
+    LIVE,
+    OF_THE_DEAD,
+    disputed,
+    end_by_person,
+    gdpr_withdrawn,
+    loss_of,
+    may_sign,
+    revoked_acts,
+    stand_of,
+)
+from edgecode.checks.needs import day_of_use, in_words_of, license_needs, needs_of, shown_by, sums
+from edgecode.checks.register import Agreement, AgreementVersion, PersonInfo, Register, Representation, Standing
+from edgecode.checks.scopes import DIMENSIONS, ScopeMatch, match_scope
+from edgecode.checks.subjects import Candidate
+from edgecode.checks.uses import Use, UseKind
+from edgecode.events.rights_kinds import AgreementTerms
+from edgecode.index.persons import day_of
+from edgecode.terms.identity import RecordId
+from edgecode.terms.rights import ALL, Act, AgreementState, FactValue, Gate, Scope
+
+HOUR_MILLISECONDS = 3_600_000
+FRESH_HOURS: Mapping[Gate | None, int] = {None: 24, "ingest": 24, "publish": 24, "deliver": 1}
+"""How old an answer on an agreement that is kept elsewhere may be (consent.md 4.3)."""
+
+ACTS: Mapping[UseKind, tuple[Act, ...]] = {
+    "replica_create": ("create",),
+    "replica_use": ("use_this_work", "use_other_work"),
+    "performance": ("use_this_work", "use_other_work"),
+    "alteration": ("alter",),
+    "archival_alteration": ("alter",),
+    "dub": ("dub",),
+    "train": ("train", "fine_tune"),
+    "transfer": ("transfer",),
+    "advert": ("promote",),
+}
+"""What a use of each kind asks a person for: one of the acts. ``use_this_work`` and ``use_other_work`` are told apart by the picture for
+which it was made. Kinds that are not here ask nobody."""
+
+GivenBy = Literal["person", "guardian", "estate", "union", "licensor", "other"]
+_GIVEN: Mapping[str, GivenBy] = {"guardian": "guardian", "union": "union", **dict.fromkeys(OF_THE_DEAD, "estate")}
+
+
+class Asking(Struct, frozen=True):
+    """A use and the moment at which it is judged. *same_picture*: None where nobody knows. *content*: classification facts that somebody
+    determined. *totals*: by agreement, the sums over all uses that rest on it (`totals_of`); without them maxima are unknown."""
+
+    use: Use
+    register: Register
+    today: str
+    now: int
+    gate: Gate | None = None
+    same_picture: bool | None = None
+    content: Mapping[str, bool] = {}
+    totals: Mapping[RecordId, Mapping[str, int]] | None = None
+
+    @property
+    def made_on(self) -> str:
+        """The day on which its newest material was made; "" when nobody knows."""
+        return day_of(self.use.made) if self.use.made else ""
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is material of it already."""
+        return bool(self.use.version or self.use.made)
+
+    def is_fresh(self, standing: Standing) -> bool:
+        """Whether an answer is new enough for the gate."""
+        return 0 <= self.now - standing.as_of <= FRESH_HOURS[self.gate] * HOUR_MILLISECONDS
+
+
+class Considered(Struct, frozen=True):
+    """One wording of an agreement, held against a use.
+
+    *granted*: it was given and stood on the day that matters: today, or when the material was made. *acts_ok*: None where nobody can say.
+    *lost_on*: the day from which it gives no more what the use asks for, "" while it does, and where only its keeper knows.
+    *status*: facts of standing without their root (``revoked``, ``expired`` …), absent where nobody knows. *stated*: what whoever keeps it
+    said, by the catalogue's name.
+    """
+
+    agreement: Agreement
+    version: AgreementVersion
+    state: AgreementState | None
+    granted: bool
+    acts_ok: bool | None
+    match: ScopeMatch
+    moment: str
+    status: Mapping[str, bool] = {}
+    stated: Mapping[str, bool] = {}
+    given_by: GivenBy | None = None
+    representation: Representation | None = None
+    lost_on: str = ""
+
+    @property
+    def terms(self) -> AgreementTerms:
+        """Its terms; where they are erased, terms that say nothing."""
+        return self.version.terms or AgreementTerms(self.version.agreement)
+
+    @property
+    def covers(self) -> bool | None:
+        """Whether it gives what the use asks for; None where that cannot be told."""
+        if not self.granted or self.acts_ok is False or self.match.answer == "outside":
+            return False
+        return True if self.acts_ok and self.match.answer == "inside" else None
+
+    @property
+    def acts(self) -> frozenset[Act]:
+        """What it permits on the day that matters."""
+        return frozenset(self.terms.acts) - revoked_acts(self.agreement, self.moment) if self.granted else frozenset()
+
+    @property
+    def ids(self) -> frozenset[RecordId]:
+        """Every id that a record may name it by."""
+        return frozenset({self.agreement.id, *(version.agreement for version in self.agreement.versions)})
+
+
+def consents_for(asking: Asking) -> list[Considered]:
+    """The consents of the use's person, nearest first: what was given and covers first, then what is in force, then what is newest."""
+    use = asking.use
+    if use.person is None or use.person_state != "recorded":
+        return []
+    day = day_of_use(use, asking.register, today=asking.today)
+    needs = needs_of(use, asking.register, day=day)
+    found = [_considered(asking, one, needs) for one in asking.register.agreements_of(use.person)]
+    return sorted((one for several in found for one in several), key=_distance)
+
+
+def licenses_for(asking: Asking, material: RecordId) -> list[Considered]:
+    """The licenses that are for one version, dataset or model, nearest first."""
+    day = day_of_use(asking.use, asking.register, today=asking.today)
+    needs = license_needs(needs_of(asking.use, asking.register, day=day))
+    meant = [
+        one
+        for one in asking.register.agreements.values()
+        if one.kind == "license" and any(material in version.covers for version in one.versions)
+    ]
+    found = [one for agreement in meant for one in _considered(asking, agreement, needs)]
+    return sorted((one for one in found if material in one.version.covers), key=_distance)
+
+
+def totals_of(
+    uses: Sequence[Use], register: Register, *, today: str, now: int, gate: Gate | None = None
+) -> dict[RecordId, dict[str, int]]:
+    """By agreement, the sums over all uses that rest on it: what the maxima of its scope are held against. Give every use there is."""
+    resting: dict[RecordId, list[Use]] = {}
+    for use in uses:
+        asking = Asking(use, register, today, now, gate, same_picture_of(use))
+        nearest = consents_for(asking)[:1] + [
+            one for material in use.material for one in licenses_for(asking, material)[:1]
+        ]
+        for one in nearest:
+            resting.setdefault(one.agreement.id, []).append(use)
+    return {agreement: sums(found) for agreement, found in resting.items()}
+
+
+def same_picture_of(use: Use) -> bool | None:
+    """Whether the material was made for this picture, computed before stated; None where nobody knows."""
+    known = use.facts.get("use.same_picture", use.stated.get("use.same_picture"))
+    return known if isinstance(known, bool) else None
+
+
+def acts_asked(kind: UseKind, *, same_picture: bool | None) -> tuple[frozenset[Act], ...]:
+    """Sets of acts, each of which has to share one with what a consent permits; () where nobody is asked."""
+    acts = ACTS.get(kind, ())
+    if acts != ("use_this_work", "use_other_work"):
+        return (frozenset(acts),) if acts else ()
+    if same_picture is None:
+        return frozenset({acts[0]}), frozenset({acts[1]})
+    return (frozenset({acts[0] if same_picture else acts[1]}),)
+
+
+def _considered(asking: Asking, agreement: Agreement, needs: Scope) -> list[Considered]:
+    """An agreement in every wording that may count for the use: today's, and the one under which the material was made."""
+    register = asking.register
+    person = register.persons.get(agreement.person) if agreement.person is not None else None
+    stands = [stand_of(agreement, asking.today)]
+    if asking.exists and asking.made_on and asking.made_on < asking.today:
+        stands.append(stand_of(agreement, asking.made_on))
+    versions: dict[int, AgreementVersion] = {}
+    for stand in stands:
+        version = stand.version or agreement.latest
+        versions[version.log_index] = version
+    return [_in_wording(asking, agreement, version, person, needs) for version in versions.values()]
+
+
+def _in_wording(
+    asking: Asking, agreement: Agreement, version: AgreementVersion, person: PersonInfo | None, needs: Scope
+) -> Considered:
+    register, terms = asking.register, version.terms or AgreementTerms(version.agreement)
+    representation = register.representations.get(terms.representation) if terms.representation else None
+    last_day = end_by_person(version.terms, person, representation)
+    moment = _moment(asking, agreement, version, last_day)
+    stated = _stated(asking, agreement)
+    match = _match(asking, agreement, version, needs, moment or asking.today)
+    status = _status(asking, agreement, version, last_day, stated, match)
+    signed = agreement.kind == "license" or _is_signed(terms, agreement.person, person, representation)
+    stands = bool(moment) if agreement.kept == "here" else _stands_elsewhere(terms, status, asking.today)
+    moment = moment or asking.today
+    granted = stands and signed and version.terms is not None
+    acts_ok = _acts_ok(asking, agreement, terms, person, moment) if agreement.kind == "consent" else True
+    given_by = _given_by(agreement, terms, representation)
+    state = _state(asking, agreement, status, last_day)
+    lost_on = _lost_on(asking, agreement, last_day)
+    return Considered(
+        agreement, version, state, granted, acts_ok, match, moment, status, stated, given_by, representation, lost_on
+    )
+
+
+def _moment(asking: Asking, agreement: Agreement, version: AgreementVersion, last_day: str) -> str:
+    """The day on which this wording stood for the use: today, or else when the material was made; "" for neither."""
+    days = [asking.today, *([asking.made_on] if asking.exists and asking.made_on else [])]
+    for day in days:
+        stand = stand_of(agreement, day, last_day=last_day)
+        if day <= asking.today and stand.state == "active" and stand.version in (None, version):
+            return day
+    return ""
+
+
+def _stated(asking: Asking, agreement: Agreement) -> Mapping[str, bool]:
+    """The newest answer of whoever keeps it, if it is fresh; of an agreement kept here nobody else says anything."""
+    if agreement.kept == "here":
+        return {}
+    known = [one for one in agreement.standings if one.as_of <= asking.now]
+    newest = max(known, key=lambda one: (one.as_of, one.log_index), default=None)
+    return newest.values if newest is not None and asking.is_fresh(newest) else {}
+
+
+def _match(asking: Asking, agreement: Agreement, version: AgreementVersion, needs: Scope, moment: str) -> ScopeMatch:
+    scope = version.terms.scope if version.terms is not None else Scope()
+    if not scope.since:
+        # What does not say from when it is begins when it is given.
+        begun = version.terms.signed_on if version.terms is not None else ""
+        scope = replace(scope, since=begun or (stand_of(agreement, moment).since if agreement.kept == "here" else ""))
+    totals = (asking.totals or {}).get(agreement.id, {})
+    shown = "" if agreement.kind == "license" else shown_by(asking.use)
+    wanted = in_words_of(needs, scope, asking.register)
+    return match_scope(scope, wanted, quantities=totals, content=asking.content, shown=shown)
+
+
+def _status(
+    asking: Asking,
+    agreement: Agreement,
+    version: AgreementVersion,
+    last_day: str,
+    stated: Mapping[str, bool],
+    match: ScopeMatch,
+) -> dict[str, bool]:
+    """Facts of standing today. What speaks against it counts wherever it is written; that nothing does only where all is known."""
+    today = asking.today
+    stand = stand_of(agreement, today, last_day=last_day)
+    asked = {act for acts in acts_asked(asking.use.kind, same_picture=asking.same_picture) for act in acts}
+    until = version.terms.scope.until if version.terms is not None else ""
+    last = min((day for day in (until if until != ALL else "", last_day) if day), default="")
+    against = {
+        "revoked": stand.state in {"revoked", "terminated"} or bool(asked & revoked_acts(agreement, today)),
+        "expired": bool(last) and last < today,
+        "suspended": stand.state == "suspended",
+        "exhausted": stand.state == "exhausted" or match.of("maxima").answer == "outside",
+        "disputed": disputed(agreement, today),
+        "gdpr_withdrawn": gdpr_withdrawn(agreement, today),
+    }
+    known = {name for name in against if name != "expired" or until}
+    if agreement.kept == "elsewhere":
+        root = agreement.kind
+        said = {name.partition(".")[2]: value for name, value in stated.items() if name.startswith(f"{root}.")}
+        status = {name: said[name] for name in against if name in said}
+        if "expired" not in status and until:
+            status["expired"] = False
+    else:
+        status = {} if asking.register.unreadable else dict.fromkeys(known, False)
+    return status | {name: True for name, holds in against.items() if holds}
+
+
+def _lost_on(asking: Asking, agreement: Agreement, last_day: str) -> str:
+    asked = {act for acts in acts_asked(asking.use.kind, same_picture=asking.same_picture) for act in acts}
+    losses = [loss_of(agreement, asking.today, act=act, last_day=last_day) for act in (None, *sorted(asked))]
+    return min((loss.since for loss in losses if loss is not None), default="")
+
+
+def _stands_elsewhere(terms: AgreementTerms, status: Mapping[str, bool], today: str) -> bool:
+    """Whether it was signed, and whoever keeps it says that nothing ended it."""
+    nothing = all(status.get(name) is False for name in ("revoked", "expired", "suspended", "exhausted"))
+    return nothing and bool(terms.signed_on) and terms.signed_on <= today
+
+
+def _is_signed(
+    terms: AgreementTerms, whose: int | None, person: PersonInfo | None, representation: Representation | None
+) -> bool:
+    """Whether somebody signed who could: the person in life, or their representation."""
+    if terms.representation:
+        return representation is not None and may_sign(representation, whose, acts=terms.acts, on=terms.signed_on)
+    died = person.fields.get("deceased_on", "") if person is not None else ""
+    return not (died and terms.signed_on > died)
+
+
+def _acts_ok(
+    asking: Asking, agreement: Agreement, terms: AgreementTerms, person: PersonInfo | None, moment: str
+) -> bool | None:
+    died = person.fields.get("deceased_on", "") if person is not None else ""
+    in_life = bool(died) and died < asking.today and (terms.signed_on or died) <= died
+    permitted = frozenset(terms.acts) - revoked_acts(agreement, moment)
+    wanted = acts_asked(asking.use.kind, same_picture=asking.same_picture)
+    given = [bool(acts & permitted) for acts in wanted]
+    if not any(given) and given:
+        return False
+    if not all(given) or (in_life and terms.survives_death not in {"yes", "no"}):
+        return None
+    return True
+
+
+def _given_by(agreement: Agreement, terms: AgreementTerms, representation: Representation | None) -> GivenBy | None:
+    if agreement.kind == "license":
+        return "licensor"
+    if not terms.representation:
+        return "person"
+    if representation is None or representation.section is None:
+        return None
+    return _GIVEN.get(representation.section.capacity, "person")
+
+
+def _state(asking: Asking, agreement: Agreement, status: Mapping[str, bool], last_day: str) -> AgreementState | None:
+    """Where it stands today, None where nobody knows: unreadable events may say otherwise, or whoever keeps it does not say."""
+    state = stand_of(agreement, asking.today, last_day=last_day).state
+    if agreement.kept == "here":
+        is_known = not asking.register.unreadable or state not in LIVE
+        return state if is_known else None
+    ended: tuple[AgreementState, ...] = ("revoked", "expired", "exhausted", "suspended")
+    for word in ended:
+        if status.get(word):
+            return word
+    return "active" if all(status.get(word) is False for word in ended) else None
+
+
+def _distance(one: Considered) -> tuple[object, ...]:
+    inside = sum(part.answer == "inside" for part in one.match.parts)
+    against = sum(one.status.values())
+    unknown = 6 - len(one.status)
+    return (
+        not one.granted,
+        (True, None, False).index(one.acts_ok),
+        ("inside", "unknown", "outside").index(one.match.answer),
+        against,
+        unknown,
+        -inside,
+        -one.version.log_index,
+    )
+
+
+def candidate_of(one: Considered) -> Candidate:
+    """An agreement as rules with ``some`` read it; what is not known is absent."""
+    terms, scope = one.terms, one.terms.scope
+    values: dict[str, FactValue | None] = {
+        "id": one.agreement.label,
+        "status": one.state,
+        "disputed": one.status.get("disputed"),
+        "acts": tuple(sorted(one.acts)) if one.granted else tuple(sorted(terms.acts)) or None,
+        "acts_ok": one.acts_ok,
+        "given_by": one.given_by,
+        "since": scope.since or terms.signed_on or None,
+        "until": scope.until or None,
+        "scope_ok": {"inside": True, "outside": False}.get(one.match.answer),
+        "kept": one.agreement.kept,
+        "allows_ai": terms.allows_ai,
+        "training": scope.training,
+    }
+    for dimension in DIMENSIONS:
+        values[f"{dimension}_ok"] = {"inside": True, "outside": False}.get(one.match.of(dimension).answer)
+    for words in ("works", "roles", "scenes", "languages", "territories", "media", "modalities", "tools", "prohibited"):
+        values[words] = getattr(scope, words)
+    return Candidate({name: value for name, value in values.items() if value is not None})
+
+
+def known_by(found: Iterable[Considered], acts: Iterable[Act]) -> Considered | None:
+    """The nearest that permits one of *acts* for this work, granted."""
+    wanted = frozenset(acts)
+    return next((one for one in found if one.acts & wanted and one.match.of("works").answer == "inside"), None)

@@ -1,0 +1,252 @@
+"""Every fact of the catalogue that can be known of one use: what a rule is asked about.
+
+What lineage shows or the register computes wins over what somebody stated; stated facts fill gaps. What nobody established is absent,
+and what rests on somebody who was erased is not known any more: nothing gets better by being forgotten.
+"""
+
+from collections.abc import Mapping
+
+from edgecode.checks.about_use import classifications, determination_facts, legal_release, paper_facts
+from edgecode.checks.agreement_facts import consent_facts, license_facts
+from edgecode.checks.catalogue import CATALOGUE
+from edgecode.checks.considered import Asking, Considered, candidate_of, consents_for, licenses_for, same_picture_of
+from edgecode.checks.lifecycle import loss_of
+from edgecode.checks.needs import day_of_use
+from edgecode.checks.register import Register, Replica
+from edgecode.checks.subjects import Subject
+from edgecode.checks.territories import EU_MEMBERS, US_STATES
+from edgecode.checks.uses import Use
+from edgecode.index.persons import day_of
+from edgecode.terms.identity import RecordId
+from edgecode.terms.rights import ALL, FactValue, Gate
+
+_YEARS_AFTER_DEATH = 70
+_STATABLE = frozenset({"use.award_category"})
+"""Facts of other worlds than ``derived`` that a declared use may state."""
+_REPLICA_LABELS: Mapping[str, str] = {
+    "employment_based": "ebdr",
+    "background": "badr",
+    "independently_created": "icdr",
+}
+_OF_REPLICAS = frozenset({"replica_create", "replica_use", "dub", "transfer"})
+Facts = dict[str, FactValue]
+
+
+def subject_of(
+    use: Use,
+    register: Register,
+    *,
+    today: str,
+    now: int,
+    gate: Gate | None,
+    totals: Mapping[RecordId, Mapping[str, int]] | None = None,
+) -> Subject:
+    """Everything known of a use on a day. *now*: milliseconds since 1970, against which answers of keepers grow old at a *gate*.
+
+    *totals*: `considered.totals_of` over all uses; without it maxima of a scope are unknown.
+    """
+    asking = Asking(use, register, today, now, gate, same_picture_of(use), totals=totals)
+    decided = classifications(asking)
+    content = {name: value for name, value in decided.items() if isinstance(value, bool)}
+    asking = Asking(use, register, today, now, gate, asking.same_picture, content, totals)
+    consents = consents_for(asking)
+    licenses = [one for material in use.material for one in licenses_for(asking, material)]
+    of_consents, of_licenses = consent_facts(asking, consents), license_facts(asking)
+    computed = _profile(register) | _replica_label(use, register) | decided | _person(use, register, today=today)
+    # Whether something is new is told by when its consent was lost, which lineage does not know.
+    computed |= {name: value for name, value in use.facts.items() if name != "use.new_generation"}
+    computed |= _of_use(asking, consents[0] if consents else None)
+    computed |= dict(of_licenses.facts) | dict(of_consents.facts) | paper_facts(asking) | determination_facts(asking)
+    computed |= _of_legal(asking, consents[0] if consents else None)
+    facts = _stated(use, computed) | computed
+    is_open = (of_consents.open | of_licenses.open) - set(facts)
+    return Subject(
+        use.key,
+        "use",
+        {name: value for name, value in facts.items() if name in CATALOGUE and name not in is_open},
+        [candidate_of(one) for one in consents],
+        [candidate_of(one) for one in licenses],
+        is_open,
+    )
+
+
+def _stated(use: Use, computed: Mapping[str, FactValue]) -> Facts:
+    """What was declared of a use and may be: derived facts, none of a person who cannot be told any more."""
+    is_lost = use.person_state in {"erased", "unknown"}
+    return {
+        name: value
+        for name, value in use.stated.items()
+        if name in CATALOGUE
+        and (CATALOGUE[name].world == "derived" or name in _STATABLE)
+        and not (is_lost and CATALOGUE[name].root == "person")
+        and name not in computed
+    }
+
+
+def _profile(register: Register) -> Facts:
+    """The production's profile. A member state brings the EU, a state of the US the country, and the country every state."""
+    facts = dict(register.profile)
+    released = facts.get("production.territories")
+    if isinstance(released, tuple):
+        facts["production.territories"] = _reached(released)
+    return facts
+
+
+def _reached(territories: tuple[str, ...]) -> tuple[str, ...]:
+    reached = set(territories)
+    if reached & EU_MEMBERS:
+        reached.add("EU")
+    if "US" in reached:
+        reached |= {f"US-{state}" for state in US_STATES}
+    if any(word.startswith("US-") for word in reached):
+        reached.add("US")
+    return tuple(sorted(reached))
+
+
+# ------------------------------------------------------------------------------------------ the person
+
+
+def _person(use: Use, register: Register, *, today: str) -> Facts:
+    """What is known of whom a use depicts."""
+    facts: Facts = {"person.state": use.person_state} if use.person_state != "unstated" else {}
+    if use.person_state == "none":
+        return facts | {"person.status": "none", "person.minor": False, "person.gdpr": False}
+    info = register.persons.get(use.person) if use.person is not None else None
+    if info is None:
+        return facts
+    fields = info.fields
+    died = fields.get("deceased_on", "")
+    if died and died <= today:
+        facts["person.status"] = "deceased"
+    elif fields.get("status") in {"living", "deceased"}:
+        facts["person.status"] = fields["status"]
+    if fields.get("gdpr_subject") in {"yes", "no"}:
+        facts["person.gdpr"] = fields["gdpr_subject"] == "yes"
+    minor = _minor(use, register, fields.get("minor_until", ""), today=today)
+    facts |= {"person.minor": minor} if minor is not None else {}
+    day = day_of_use(use, register, today=today)
+    if died and day:
+        ends = f"{int(died[:4]) + _YEARS_AFTER_DEATH:04}{died[4:]}"
+        facts["person.within_70_years"] = day < ends
+    return facts
+
+
+def _minor(use: Use, register: Register, minor_until: str, *, today: str) -> bool | None:
+    """Whether they were a minor when captured or are when used; None where nobody knows when they were captured.
+
+    *minor_until*: the last day of their minority. Captured: in the sessions that the use rests on, or, of what was made for this picture,
+    from the start of its photography.
+    """
+    if not minor_until:
+        return None
+    sessions = [register.sessions[record] for record in use.about if record in register.sessions]
+    captured = [day_of(session.started) for session in sessions if session.started]
+    if today <= minor_until or any(day <= minor_until for day in captured):
+        return True
+    started = str(register.profile.get("production.pp_start", ""))
+    in_picture = same_picture_of(use) is True and bool(started) and started > minor_until
+    return False if (captured and len(captured) == len(sessions)) or in_picture else None
+
+
+# ------------------------------------------------------------------------------------------ the use
+
+
+def _of_use(asking: Asking, relied: Considered | None) -> Facts:
+    """What the register shows of a use beyond lineage."""
+    use, register, today = asking.use, asking.register, asking.today
+    states = register.states_of_cut(use.cut, on=today) if use.cut else frozenset()
+    facts: Facts = {"use.kind": use.kind}
+    if use.person_state in {"recorded", "erased", "unknown"}:
+        facts["use.scope_checked"] = True
+    if use.cut:
+        facts["use.released"] = "released" in states
+    if states:
+        facts["use.final"] = True
+    if "released" in states:
+        facts["use.public"] = True
+    if use.spans:
+        facts["use.audio_only"] = all(span.medium == "sound" for span in use.spans)
+    day = day_of_use(use, register, today=today)
+    if day and use.spans:
+        facts["use.date"] = day
+    if asking.made_on:
+        facts["use.performance_fixed"] = asking.made_on
+    if use.needs.tools is not None and "tool.trains_on_inputs" not in use.facts:
+        facts |= _tools(register, use.needs.tools)
+    overdue = _overdue(use, register, today=today)
+    facts |= {"use.replica_overdue": overdue} if overdue is not None else {}
+    return facts | _generation(asking, relied)
+
+
+def _generation(asking: Asking, relied: Considered | None) -> Facts:
+    """Whether material is generated now: made on or after the day on which the consent was lost. What exists from before is not new.
+
+    Absent where nobody knows when it was made or when the consent was lost, and of what does not exist.
+    """
+    if not asking.exists:
+        return {}
+    if relied is None or not (relied.lost_on or any(relied.status.values())):
+        return {"use.new_generation": False}
+    if not relied.lost_on or not asking.made_on:
+        # A dispute alone loses nothing.
+        ends = any(
+            relied.status.get(name) for name in ("revoked", "expired", "suspended", "exhausted", "gdpr_withdrawn")
+        )
+        return {} if ends or relied.lost_on else {"use.new_generation": False}
+    is_new = asking.made_on >= relied.lost_on
+    return {"use.new_generation": True, "use.new_processing": True} if is_new else {"use.new_generation": False}
+
+
+def _replica_label(use: Use, register: Register) -> Facts:
+    """The guild label that the replica's own record suggests, where all replicas behind a use have one."""
+    found = _replicas(use, register)
+    labels = {_REPLICA_LABELS.get(one.kind, "") for one in found}
+    return {"use.replica": labels.pop()} if len(labels) == 1 and "" not in labels else {}
+
+
+def _replicas(use: Use, register: Register) -> list[Replica]:
+    return [register.replicas[record] for record in sorted(use.about) if record in register.replicas]
+
+
+def _overdue(use: Use, register: Register, *, today: str) -> bool | None:
+    """Whether a replica behind a use should be deleted by now; None where a use that rests on one has none on record."""
+    found = _replicas(use, register)
+    if not found:
+        return None if use.kind in _OF_REPLICAS else False
+    return any(
+        bool(one.delete_by) and one.delete_by < today and all(move.move != "deleted" for move in one.moves)
+        for one in found
+    )
+
+
+def _tools(register: Register, tools: tuple[str, ...]) -> Facts:
+    """What the newest archived terms of the named tools say; False only where all of them say so."""
+    sections = [terms.section if (terms := register.terms_of_tool(tool)) is not None else None for tool in tools]
+    facts: Facts = {"tool.terms_archived": ALL not in tools and all(section is not None for section in sections)}
+    for name, field in (
+        ("tool.trains_on_inputs", "trains_on_inputs"),
+        ("tool.covered_provider", "covered_provider"),
+        ("tool.license_restricts_av", "restricts_av"),
+    ):
+        said = [getattr(section, field) if section is not None else None for section in sections]
+        if True in said or None not in said:
+            facts[name] = True in said
+    secured = [section.enterprise if section is not None else None for section in sections]
+    if secured and (False in secured or None not in secured):
+        facts["tool.enterprise"] = False not in secured
+    return facts
+
+
+def _of_legal(asking: Asking, relied: Considered | None) -> Facts:
+    """Whether legal released finished material after the loss of the consent relied on."""
+    if relied is None:
+        return {}
+    days = [
+        loss.since for act in (None, *relied.terms.acts) if (loss := loss_of(relied.agreement, asking.today, act=act))
+    ]
+    days += [
+        move.effective or day_of(move.ts)
+        for move in relied.agreement.moves
+        if move.move == "disputed" and (move.effective or day_of(move.ts)) <= asking.today
+    ]
+    return {"approval.legal_release_after_revocation": legal_release(asking, relied, max(days, default=""))}
