@@ -92,6 +92,13 @@ class LikenessRules:
 
     # ------------------------------------------------------------------------------------------ on the way
 
+    def leaves(self, edge: Edge) -> bool:
+        """Whether a step changes nothing that is marked: no model had a hand in it, and what it used is shown."""
+        if edge.step is None:
+            return edge.way in ("same-content", "frame-of")
+        work = self._works.get(edge.step)
+        return edge.role in _SHOWN and work is not None and work.ai is AiUse.NONE
+
     def passed(self, mark: Mark, edge: Edge) -> Mark | None:
         """The mark after a step up."""
         if edge.way in ("same-content", "frame-of", "member"):
@@ -117,6 +124,10 @@ class LikenessRules:
         if mark.sort == "material":
             return altered_by(mark.state, work.ai)
         return person_after(mark.state, work, role, is_moving=self._network.extent(edge.source).first is not None)
+
+    def speaks_of(self, version: int) -> bool:
+        """Whether somebody said who is in a version, or that nobody is."""
+        return version in self._seen or version in self._noted.nobody
 
     def seen_as(self, version: int, mark: Mark, ranges: Ranges) -> Iterable[tuple[Mark, Ranges]]:
         """Where somebody said who is in a version, or that nobody is, what arrives as unstated is so no more."""

@@ -83,8 +83,11 @@ def marks_on_screen(
     """The frames of the cut in which *marks* of a clip's version are on screen. *is_whole*: nobody knows which frames it shows."""
     listed, work = list(shown), worked_on(view, clip)
     in_cut: dict[Mark, Ranges] = {}
+    known: dict[Ranges, Ranges] = {ALL: ALL}
     for mark, ranges in marks.items():
-        in_cut[mark] = ALL if is_whole or ranges == ALL else _in_cut(view, clip, ranges)
+        if not is_whole and ranges not in known:
+            known[ranges] = _in_cut(view, clip, ranges)
+        in_cut[mark] = ALL if is_whole else known[ranges]
     if work:
         in_cut = _after_effects(in_cut, work)
     candidates = versions_shown(view.match_of.get(clip))

@@ -4,7 +4,7 @@ The relation of frames is that of `index.lineage`, walked from the sources up in
 looked at once however many clips show it. Like there, what is not certain widens: a mark may reach a frame too many, never one too few.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from typing import Generic, Literal, Protocol, TypeAlias, TypeVar, cast
 
 import msgspec
@@ -45,8 +45,16 @@ class Rules(Protocol[_Mark]):
         """What a version is marked with itself; *incoming*: what reached it from what it was made from. It may grow, never shrink."""
         ...
 
+    def leaves(self, edge: Edge) -> bool:
+        """Whether every mark passes as it is: a quick way for `passed`."""
+        ...
+
     def passed(self, mark: _Mark, edge: Edge) -> _Mark | None:
         """The mark after a step up; None: it ends here."""
+        ...
+
+    def speaks_of(self, version: int) -> bool:
+        """Whether `seen_as` may make anything else of a mark at this version."""
         ...
 
     def seen_as(self, version: int, mark: _Mark, ranges: Ranges) -> Iterable[tuple[_Mark, Ranges]]:
@@ -175,6 +183,7 @@ class _Walk(Generic[_Mark]):
     def __init__(self, network: Network, rules: Rules[_Mark], *, by_frame: bool) -> None:
         self._network, self._rules, self._by_frame = network, rules, by_frame
         self.marks: dict[int, Marks[_Mark]] = {}
+        self._grouped: dict[int, tuple[Marks[_Mark], dict[Ranges, set[_Mark]]]] = {}
 
     def once(self, order: Iterable[int]) -> bool:
         """Look at every version, sources first; whether anything was added."""
@@ -189,19 +198,46 @@ class _Walk(Generic[_Mark]):
 
     def _marks_of(self, version: int, before: Marks[_Mark]) -> Marks[_Mark]:
         found = dict(before)
+        is_spoken_of = self._rules.speaks_of(version)
         for edge in self._network.edges(version):
-            for mark, ranges in self.marks.get(edge.source, {}).items():
-                above = self._rules.passed(mark, edge)
-                frames = self._carried(version, edge, ranges) if above is not None else ()
-                if above is not None and frames:
-                    for one, part in self._rules.seen_as(version, above, frames):
-                        _add(found, one, part)
+            leaves = self._rules.leaves(edge)
+            # Most marks of a version lie on the same frames of it.
+            for ranges, below in self._groups(edge.source).items():
+                frames = self._network.carried(version, edge, ranges) if self._by_frame else ALL
+                if not frames:
+                    continue
+                above = (
+                    below if leaves else {up for mark in below if (up := self._rules.passed(mark, edge)) is not None}
+                )
+                if is_spoken_of:
+                    for mark in above:
+                        for one, part in self._rules.seen_as(version, mark, frames):
+                            _add(found, one, part)
+                else:
+                    _add_all(found, above, frames)
         for mark, ranges in self._rules.own(version, found).items():
-            _add(found, mark, ranges)
+            _add(found, mark, ranges if self._by_frame else ALL)
         return found
 
-    def _carried(self, version: int, edge: Edge, ranges: Ranges) -> Ranges:
-        return self._network.carried(version, edge, ranges) if self._by_frame else ALL
+    def _groups(self, version: int) -> Mapping[Ranges, Set[_Mark]]:
+        """The marks of a version by the frames that they lie on."""
+        marks = self.marks.get(version)
+        if marks is None:
+            return {}
+        kept = self._grouped.get(version)
+        if kept is None or kept[0] is not marks:
+            groups: dict[Ranges, set[_Mark]] = {}
+            for mark, ranges in marks.items():
+                groups.setdefault(ranges, set()).add(mark)
+            kept = self._grouped[version] = marks, groups
+        return kept[1]
+
+
+def _add_all(marks: Marks[_Mark], more: Set[_Mark], ranges: Ranges) -> None:
+    known = marks.keys() & more
+    for mark in known:
+        _add(marks, mark, ranges)
+    marks.update(dict.fromkeys(more - known, ranges) if known else dict.fromkeys(more, ranges))
 
 
 def _add(marks: Marks[_Mark], mark: _Mark, ranges: Ranges) -> None:

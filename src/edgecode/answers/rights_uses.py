@@ -23,7 +23,7 @@ from edgecode.answers.on_screen import (
     versions_shown,
 )
 from edgecode.answers.reaching import Marks
-from edgecode.answers.sources import Sources, named
+from edgecode.answers.sources import Sources
 from edgecode.answers.use_facts import Backing, dataset_facts, facts_of
 from edgecode.checks.register import Register
 from edgecode.checks.uses import PersonState, Span, Use, UseKind, use_key
@@ -248,9 +248,9 @@ class _Derivation:
             person=whom,
             alias=self._aliases.get(whom, "") if whom is not None else "",
             person_state=state,
-            how=named(self._sources.seen, back.owners, person) if person is not None else "",
+            how=self._sources.hows(back.owners, person) if person is not None else "",
             made=back.made,
-            facts=facts_of(kind, back, self._register, state=state, is_final=self._is_final),
+            facts=facts_of(kind, back, self._sources, state=state, is_final=self._is_final),
             material=(own_material,) if own_material else back.models,
         )
 
@@ -268,7 +268,7 @@ class _Derivation:
             has_archive=any(mark.sort == "material" for mark in one.marks),
             account=_all_of(each.account for each in accounts),
         )
-        return back.filled(self._sources, one.version, marks[0].sort, self._register)
+        return back.filled(self._sources, one.version, marks[0].sort)
 
     # ------------------------------------------------------------------------------------------ training
 

@@ -1,18 +1,19 @@
 """Everything behind the versions of a cut, read at once: who is in what, what models did, and which marks reach which frames."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeVar
 
 from msgspec import Struct
 
 from edgecode.answers.chain import Chains
 from edgecode.answers.desk_marks import noted_in
 from edgecode.answers.given import given_for_versions
-from edgecode.answers.likeness import LikenessRules, Mark, Noted, Sort, Work
+from edgecode.answers.likeness import LikenessRules, Mark, Noted, Sort, Work, subject_of
 from edgecode.answers.reaching import ALL, Marks, Network, reached
-from edgecode.checks.register import Register
+from edgecode.checks.register import Register, Replica, Session
 from edgecode.index.accounts import Piece, accounts, joined_account
 from edgecode.index.catalogue import StepRow, VersionRow, steps, version_rows
-from edgecode.index.persons import Seen, seen_in
+from edgecode.index.persons import seen_in
 from edgecode.index.store import IndexStore
 from edgecode.terms.evidence import AiUse
 from edgecode.terms.identity import RecordId
@@ -32,8 +33,15 @@ class Sources:
         self.network.load(shown)
         behind = self.network.behind(shown)
         self.rows = version_rows(store, behind, places=False)
+        self._keys = {number: row.key for number, row in self.rows.items()}
         self.works = works_of(self.network, store, behind, self.rows)
         self.seen = seen_in(store, sorted(behind))
+        self.register = register
+        self._hows: dict[tuple[int, int | str], list[str]] = {}
+        for one in self.seen:
+            self._hows.setdefault((one.version, subject_of(one)), []).append(one.how)
+        self._sessions = _by_version((one.versions, one) for one in register.sessions.values())
+        self._replicas = _by_version(((*one.versions, *one.made_from), one) for one in register.replicas.values())
         self.answered = _answered(self.network, store, behind)
         self.rules = LikenessRules(
             self.network,
@@ -46,6 +54,11 @@ class Sources:
         self.marks = reached(self.network, shown, self.rules)
         self._whole: dict[int, Marks[Mark]] = {}
         self._behind: dict[int, set[int]] = {}
+        self._below: dict[frozenset[int], frozenset[int]] = {}
+        self._by_subject: dict[tuple[Sort, int | str], set[int]] = {}
+        for version, found in self.marks.items():
+            for mark in found:
+                self._by_subject.setdefault((mark.sort, mark.subject), set()).add(version)
 
     def whole(self, versions: Iterable[int]) -> None:
         """Get ready for `all_of` of versions."""
@@ -70,20 +83,36 @@ class Sources:
         if version not in self._behind:
             self._behind[version] = self.network.behind([version])
         behind = self._behind[version]
-        through = {one for one in behind if one in self._marked(sort, subject)}
-        owners = self.rules.owners.get((sort, subject), set()) & behind
-        return Carried(frozenset(through), frozenset(owners), frozenset(self.network.behind(owners)))
+        owners = frozenset(self.rules.owners.get((sort, subject), set()) & behind)
+        return Carried(frozenset(self._marked(sort, subject) & behind), owners, self.below(owners))
+
+    def below(self, versions: frozenset[int]) -> frozenset[int]:
+        """Everything behind versions, these included."""
+        if versions not in self._below:
+            self._below[versions] = frozenset(self.network.behind(versions))
+        return self._below[versions]
+
+    def records(self, versions: Iterable[int]) -> frozenset[RecordId]:
+        """Record ids of versions."""
+        return frozenset(map(self._keys.__getitem__, versions))
+
+    def hows(self, versions: Iterable[int], person: int | str) -> str:
+        """How somebody is noted in versions, in words of the record."""
+        return ", ".join(sorted({how for one in versions for how in self._hows.get((one, person), ())}))
+
+    def replicas_of(self, versions: Iterable[RecordId]) -> list[Replica]:
+        """Replicas that these versions are, or that were made from them."""
+        return _each(self._replicas, versions)
+
+    def sessions_of(self, versions: Iterable[RecordId]) -> list[Session]:
+        """Sessions in which these versions were captured."""
+        return _each(self._sessions, versions)
 
     def forget(self, version: int) -> None:
         """Let go of what was kept for `carriers` of a version."""
         self._behind.pop(version, None)
 
     def _marked(self, sort: Sort, subject: int | str) -> set[int]:
-        if not hasattr(self, "_by_subject"):
-            self._by_subject: dict[tuple[Sort, int | str], set[int]] = {}
-            for version, marks in self.marks.items():
-                for mark in marks:
-                    self._by_subject.setdefault((mark.sort, mark.subject), set()).add(version)
         return self._by_subject.get((sort, subject), set())
 
     def _pieces(self, store: IndexStore, behind: set[int]) -> Mapping[int, tuple[Piece, ...]]:
@@ -154,14 +183,22 @@ def _with_models(noted: Noted, works: Iterable[Work]) -> Noted:
     return Noted(marks, noted.nobody)
 
 
+_Row = TypeVar("_Row", Session, Replica)
+
+
+def _by_version(rows: Iterable[tuple[Iterable[RecordId], _Row]]) -> dict[RecordId, list[_Row]]:
+    found: dict[RecordId, list[_Row]] = {}
+    for versions, row in rows:
+        for version in versions:
+            found.setdefault(version, []).append(row)
+    return found
+
+
+def _each(rows: Mapping[RecordId, Sequence[_Row]], versions: Iterable[RecordId]) -> list[_Row]:
+    found = {row.id: row for version in sorted(versions) for row in rows.get(version, ())}
+    return list(found.values())
+
+
 def is_recording(kind: StepKind) -> bool:
     """Whether a step records what people do."""
     return kind in (StepKind.CAMERA, StepKind.SOUND_RECORDING, StepKind.CAPTURE)
-
-
-def named(seen: Iterable[Seen], versions: Iterable[int], subject: int | str) -> str:
-    """How somebody is noted in versions, in words of the record."""
-    from edgecode.answers.likeness import subject_of
-
-    among = set(versions)
-    return ", ".join(sorted({one.how for one in seen if one.version in among and subject_of(one) == subject}))

@@ -37,7 +37,7 @@ class Backing(Struct, frozen=True):
     nameless: bool = False
     made: int = 0
 
-    def filled(self, sources: Sources, version: int | None, sort: Sort, register: Register) -> "Backing":
+    def filled(self, sources: Sources, version: int | None, sort: Sort) -> "Backing":
         """The same with what lies behind *version*, on the way of the mark that it is about."""
         if version is None:
             return self
@@ -49,35 +49,26 @@ class Backing(Struct, frozen=True):
         if self.states == {"recorded"}:
             # What was changed of them on another way is another use.
             changed = ()
-        weights = {model for work in changed for model in work.weights}
-        behind = through | carried.below | weights | sources.network.behind(weights)
-        about = frozenset(sources.rows[one].key for one in behind if one in sources.rows)
-        owners = frozenset(sources.rows[one].key for one in carried.owners)
+        weights = frozenset(model for work in changed for model in work.weights)
+        about = sources.records(through | carried.below | sources.below(weights))
+        owners = sources.records(carried.owners)
         telling = changed or tuple(work for work in works if is_recording(work.kind))
         return replace(
             self,
-            about=about | frozenset(_records_about(register, owners)),
+            about=about.union(
+                (one.id for one in sources.sessions_of(owners)), (one.id for one in sources.replicas_of(owners))
+            ),
             owners=carried.owners,
             owner_records=owners,
             works=changed,
-            models=tuple(sorted(sources.rows[one].key for one in weights)),
+            models=tuple(sorted(sources.records(weights))),
             nameless=any(work.nameless for work in changed),
             made=max((work.made for work in telling), default=0),
         )
 
 
-def _records_about(register: Register, owners: frozenset[RecordId]) -> Iterable[RecordId]:
-    """Sessions and replicas of versions."""
-    for session in register.sessions.values():
-        if owners & set(session.versions):
-            yield session.id
-    for replica in register.replicas.values():
-        if owners & {*replica.versions, *replica.made_from}:
-            yield replica.id
-
-
 def facts_of(
-    kind: UseKind, back: Backing, register: Register, *, state: PersonState, is_final: bool | None
+    kind: UseKind, back: Backing, sources: Sources, *, state: PersonState, is_final: bool | None
 ) -> Mapping[str, FactValue]:
     """What is known of a use that is on screen."""
     facts: Facts = {
@@ -99,9 +90,9 @@ def facts_of(
     if _is_no_replica(kind, back, state):
         facts |= {"use.replica": "none", "use.source": "none"}
     else:
-        facts |= _source(back, register)
-    facts |= _models(back, register)
-    return facts | _tools(back, register)
+        facts |= _source(back, sources)
+    facts |= _models(back, sources.register)
+    return facts | _tools(back, sources.register)
 
 
 def _generated(back: Backing) -> Facts:
@@ -117,17 +108,16 @@ def _is_no_replica(kind: UseKind, back: Backing, state: PersonState) -> bool:
     return kind in ("licensed_material", "archival_alteration") or (kind == "ai_element" and state == "none")
 
 
-def _source(back: Backing, register: Register) -> Facts:
+def _source(back: Backing, sources: Sources) -> Facts:
     """What a replica is made from, and whether for this picture, by its sessions."""
-    replicas = [one for one in register.replicas.values() if back.owner_records & {*one.versions, *one.made_from}]
+    replicas = sources.replicas_of(back.owner_records)
     named = {record for one in replicas for record in one.made_from}
-    sessions = [
-        one
-        for one in register.sessions.values()
-        if one.id in named or back.owner_records & set(one.versions) or named & set(one.versions)
+    sessions = sources.sessions_of(back.owner_records | named)
+    sessions += [
+        one for record in sorted(named) if (one := sources.register.sessions.get(record)) and one not in sessions
     ]
-    sources = {_SOURCES.get(one.kind, "") for one in sessions} - {""}
-    facts: Facts = {"use.source": sources.pop()} if len(sources) == 1 else {}
+    kinds = {_SOURCES.get(one.kind, "") for one in sessions} - {""}
+    facts: Facts = {"use.source": kinds.pop()} if len(kinds) == 1 else {}
     employed = bool(replicas) and all(one.kind in ("employment_based", "background") for one in replicas)
     if sessions and _are_own(sessions) and (employed or not replicas):
         facts["use.same_picture"] = True
@@ -219,6 +209,7 @@ def dataset_facts(info: DatasetInfo | None, *, has_person: bool) -> Mapping[str,
     likeness = [item.likeness for item in items]
     signals = [True] if info.reservations else []
     facts |= _dataset("dataset.contains_third_party", info.third_party, foreign, is_whole=is_whole)
+    facts |= _dataset("dataset.contains_minors", info.minors, [], is_whole=False)
     facts |= _dataset("dataset.reserved", info.reserved, [*reserved, *signals], is_whole=is_whole)
     if not has_person:
         facts |= _dataset("dataset.contains_likeness", info.likeness, likeness, is_whole=is_whole)
