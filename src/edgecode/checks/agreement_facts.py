@@ -57,6 +57,7 @@ def consent_facts(asking: Asking, found: Sequence[Considered]) -> Found:
         known = _acts(asking, relied, found) | _of_relied(asking, relied, found)
         known |= {"consent.scope_ok": relied.covers}
         facts = _clauses(relied) | {f"consent.{name}": value for name, value in relied.status.items()}
+        facts["consent.scope_why"] = _speaking_against(relied)
         known = _with_stated(known, relied)
     known |= {"representation.union_cba_addresses_replicas": _has_agreement(asking)} if _has_agreement(asking) else {}
     for name, value in _said_of_use(asking, "consent", "representation").items():
@@ -204,6 +205,13 @@ def _has_agreement(asking: Asking) -> bool:
     person = asking.register.persons.get(asking.use.person) if asking.use.person is not None else None
     guilds = set(person.fields.get("guilds", "").casefold().split()) if person is not None else set()
     return asking.register.profile.get("production.sag", "none") != "none" and bool(guilds & _GUILDS)
+
+
+def _speaking_against(relied: Considered) -> str:
+    """The label of a consent, what speaks against its covering the use, and what nobody said, for the explanation of a finding."""
+    said = [] if relied.granted else [f"it is {relied.state}" if relied.state else "nobody knows where it stands"]
+    said += ["it does not permit this act"] if relied.acts_ok is False else []
+    return f"{relied.terms.label or relied.agreement.id}: {'; '.join([*said, *relied.match.sentences]) or 'covers it'}"
 
 
 def _clauses(relied: Considered) -> dict[str, FactValue]:
