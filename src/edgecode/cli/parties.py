@@ -1,12 +1,13 @@
 """`edgecode person set`, `represent`, `role`, `session`, `replica`, `replica-move`: parties, who signs for them, what is made of them."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast, get_args
 
 import click
 
 from edgecode.cli.context import in_production, opened, said, written_key
-from edgecode.errors import UsageError
+from edgecode.errors import InputError, UsageError
 from edgecode.terms.rights import (
     Act,
     Capacity,
@@ -203,7 +204,44 @@ def replica_move(replica_id: str, move: str, folder: Path | None, **said_: Any) 
     said(f"{move.replace('_', ' ')}: recorded")
 
 
-COMMANDS = (set_fields, represent, role, session, replica, replica_move)
+@click.command("import")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False), required=False)
+@click.option("--yes", is_flag=True, help="Record it: everybody, or nobody when a line is wrong.")
+@click.option("--template", "wants_template", is_flag=True, help="Print an empty CSV with its headings.")
+@in_production
+def import_people(file: Path | None, folder: Path | None, *, yes: bool, wants_template: bool) -> None:
+    """Note many people from a CSV or YAML: dry run line by line, then --yes. Nobody is noted twice."""
+    from edgecode.production.people_sheets import COLUMNS, plan_people
+    from edgecode.production.people_sheets import import_people as taken
+
+    if wants_template:
+        click.echo(",".join(column.name for column in COLUMNS))
+        return
+    if file is None:
+        raise UsageError("party.file", "which file?", "As in: edgecode person import people.csv")
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise InputError(
+            "sheet.unreadable", f"the file cannot be read ({error.strerror})", "Give a CSV or YAML file"
+        ) from error
+    with opened(folder) as production:
+        plan = (taken if yes else plan_people)(production, data, name=file.name)
+    for one in plan.people if not (yes and plan.problems) else ():
+        click.echo(str(one))
+    for problem in plan.problems:
+        said(str(problem))
+    here = len(plan.people) - plan.new
+    if plan.problems:
+        many = len(plan.problems)
+        said(f"edgecode: {many} {'problem' if many == 1 else 'problems'}, so nobody is recorded")
+        sys.exit(InputError.exit_status)
+    said(f"{plan.new} new, {here} here already")
+    if not yes:
+        said("dry run: nobody is recorded; add --yes to record them")
+
+
+COMMANDS = (set_fields, represent, role, session, replica, replica_move, import_people)
 
 
 def written_values(written: tuple[str, ...]) -> dict[str, str]:

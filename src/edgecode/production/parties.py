@@ -230,19 +230,29 @@ def refuse_representation(
                 "Give its first day with --since, its last with --until",
             )
     fields = register.persons[principal.id].fields if principal.id in register.persons else {}
-    if draft.capacity in _OF_THE_DEAD and fields.get("status") != "deceased" and fields.get("kind") != "estate":
+    if lacks_death(draft.capacity, fields):
         raise RefusedError(
             "party.not_deceased",
             f"{draft.capacity} is a capacity for somebody deceased or an estate, and {principal.alias} is not noted as one",
             f"Note it first: edgecode person set {principal.alias} deceased_on=DAY, or kind=estate",
         )
-    if draft.capacity == "guardian" and not fields.get("minor_until"):
+    if lacks_minority(draft.capacity, fields):
         raise RefusedError(
             "party.no_minor",
             f"a guardian signs for a minor, and it is not noted until when {principal.alias} is one",
             f"Note it first: edgecode person set {principal.alias} minor_until=DAY; a court's choice is court_appointed",
         )
     _refuse_share(register, principal, draft, today=today)
+
+
+def lacks_death(capacity: Capacity, fields: Mapping[str, str]) -> bool:
+    """Whether somebody would sign for a dead person or an estate who is not noted as one."""
+    return capacity in _OF_THE_DEAD and fields.get("status") != "deceased" and fields.get("kind") != "estate"
+
+
+def lacks_minority(capacity: Capacity, fields: Mapping[str, str]) -> bool:
+    """Whether a guardian would sign for somebody of whom no minority is noted."""
+    return capacity == "guardian" and not fields.get("minor_until")
 
 
 def _refuse_share(register: Register, principal: PersonRow, draft: RepresentationDraft, *, today: str) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime
+from unicodedata import normalize
 
 from edgecode.answers.naming import version_meant
 from edgecode.drivers.key_files import actor_id
@@ -253,13 +254,22 @@ def retire_approver(record: Record, approver: RecordId) -> None:
 
 
 def aliases_named(record: Record, name: str) -> list[str]:
-    """The aliases of everybody here who is noted under *name*, whatever its case and spaces."""
-    wanted = name.casefold().split()
-    return [
-        row.alias
-        for row in persons(record.index)
-        if any(note.values.get("name", "").casefold().split() == wanted for note in _opened(record, row).notes)
-    ]
+    """The aliases of everybody here who is noted under *name*, whatever its case, its spaces and how its accents are composed."""
+    return aliases_by_name(record).get(folded_name(name), [])
+
+
+def aliases_by_name(record: Record) -> dict[str, list[str]]:
+    """The aliases of everybody by the names they are noted under, as `folded_name` gives them; opens every person's record."""
+    found: dict[str, list[str]] = {}
+    for row in persons(record.index):
+        for name in sorted({folded_name(note.values.get("name", "")) for note in _opened(record, row).notes} - {""}):
+            found.setdefault(name, []).append(row.alias)
+    return found
+
+
+def folded_name(name: str) -> str:
+    """A name without what differs between two ways of typing it: case, spaces, composed accents."""
+    return " ".join(normalize("NFC", normalize("NFC", name).casefold()).split())
 
 
 def person_of(record: Record, alias: str) -> Person:
