@@ -9,6 +9,13 @@ from edgecode.answers.code_book import BookEntry, LogAnswer
 from edgecode.answers.conform_sheet import ConformAnswer
 from edgecode.answers.coverage import Coverage
 from edgecode.answers.cut_listing import CutsAnswer
+from edgecode.answers.desk_lists import (
+    AgreementAnswer,
+    AgreementsAnswer,
+    DeskAnswer,
+    DocumentsAnswer,
+    ProfileAnswer,
+)
 from edgecode.answers.differences import AuditAnswer, Difference
 from edgecode.answers.disclosure import Disclosure, OwnRecord
 from edgecode.answers.erasure import ErasureCertificate
@@ -22,6 +29,7 @@ from edgecode.answers.matchback import Matchback
 from edgecode.answers.pack_made import PackMadeAnswer
 from edgecode.answers.persons import HoldsAnswer, PersonsAnswer
 from edgecode.answers.questions import QuestionsAnswer
+from edgecode.answers.rule_packs import PacksAnswer
 from edgecode.answers.sheets import SheetAnswer
 from edgecode.answers.stores import StoreCopyAnswer, StoresAnswer
 from edgecode.answers.verdict import ProblemsAnswer, VerdictAnswer
@@ -30,11 +38,15 @@ from edgecode.answers.witnesses import WitnessStatus, WitnessSubmit
 from edgecode.ingest.step_record import StepRecord
 
 CONTRACTS: dict[str, type[Struct] | UnionType] = {
+    "agreement/1": AgreementAnswer,
+    "agreements/1": AgreementsAnswer,
     "conform/1": ConformAnswer,
     "audit/1": AuditAnswer,
     "coverage/1": Coverage,
     "cuts/1": CutsAnswer,
+    "desk/1": DeskAnswer,
     "disclosure/1": Disclosure,
+    "documents/1": DocumentsAnswer,
     "difference/1": Difference,
     "entry/1": BookEntry,
     "erasure/1": ErasureCertificate,
@@ -49,8 +61,10 @@ CONTRACTS: dict[str, type[Struct] | UnionType] = {
     "own-record/1": OwnRecord,
     "pack-answer/1": PackAnswer,
     "pack-made/1": PackMadeAnswer,
+    "packs/1": PacksAnswer,
     "persons/1": PersonsAnswer,
     "problems/1": ProblemsAnswer,
+    "profile/1": ProfileAnswer,
     "questions/1": QuestionsAnswer,
     "sequenced/1": SequencedAnswer,
     "sheet/1": SheetAnswer,

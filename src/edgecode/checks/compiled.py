@@ -63,25 +63,27 @@ def text_of(requirement: Requirement) -> str:
     return f"{requirement.over}.exists({requirement.variable}, {joined})"
 
 
+def windows_of(pack: Pack, rule: Rule) -> list[str]:
+    """The days in which a pack and a rule are in force, as expressions over the date of the picture that decides."""
+    header, effective = pack.header, rule.effective
+    written = [_window(header.effective_test.fact, header.in_force.since, header.in_force.until)]
+    written += [_window(effective.fact, effective.since, effective.until)] if effective is not None else []
+    return [one for one in written if one]
+
+
 def _guards(pack: Pack, rule: Rule) -> Iterable[tuple[str, str]]:
     """What decides whether a rule applies, in words and as expressions: scope, the days in force, ``when``."""
-    header = pack.header
-    if header.scope is not None:
-        yield "the pack's scope", header.scope
-    if header.effective_test.fact is not None:
-        window = _window(header.effective_test.fact, header.in_force.since, header.in_force.until)
-        if window:
-            yield "the days in which the pack is in force", window
-    if rule.effective is not None:
-        yield (
-            "the days in which the rule is in force",
-            _window(rule.effective.fact, rule.effective.since, rule.effective.until),
-        )
+    if pack.header.scope is not None:
+        yield "the pack's scope", pack.header.scope
+    for window in windows_of(pack, rule):
+        yield "the days in which it is in force", window
     if rule.when is not None:
         yield "its condition", rule.when
 
 
-def _window(fact: str, since: str | None, until: str | None) -> str:
+def _window(fact: str | None, since: str | None, until: str | None) -> str:
+    if fact is None:
+        return ""
     ends = [f"{fact} >= '{since}'"] if since else []
     ends += [f"{fact} <= '{until}'"] if until else []
     return " && ".join(ends)

@@ -19,7 +19,7 @@ def run_pack_tests(pack: Pack, evaluator: Evaluator | None = None) -> list[str]:
     judge = Judge([ActivePack(pack)], evaluator)
     failures = []
     for test in pack.tests:
-        verdict = tested(pack, test, judge)
+        verdict = tested(pack, test, judge, evaluator)
         if verdict.outcome != test.expect:
             why = f" ({verdict.why})" if verdict.why else ""
             found = f"expected {test.expect}, found {verdict.outcome}{why}"
@@ -31,12 +31,12 @@ def run_pack_tests(pack: Pack, evaluator: Evaluator | None = None) -> list[str]:
     return failures
 
 
-def tested(pack: Pack, test: PackTest, judge: Judge) -> Verdict:
+def tested(pack: Pack, test: PackTest, judge: Judge, evaluator: Evaluator | None = None) -> Verdict:
     """What the test's rule says of the test's facts. *judge*: of this pack, for tests that set no parameters."""
     given = cast(dict[str, Json], merged(dict(pack.base), dict(test.given)))
     subject, today, parameters = subject_of_test(pack, test, given)
     if parameters:
-        judge = Judge([ActivePack(pack, parameters=parameters)])
+        judge = Judge([ActivePack(pack, parameters=parameters)], evaluator)
     return judge.verdict(subject, pack=pack.id, rule=test.rule, today=today)
 
 

@@ -34,6 +34,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "license": ("license", "What works, datasets and models come with: record, grant, amend, revoke, list, import."),
     "desk": ("desk", "The clearance desk's small records: profile, notice, approval, determination, use, document …"),
     "hook": ("hooks", "What the compliance team runs on events, findings and gates."),
+    "packs": ("packs", "Packs of rules: which judge and why, what they say, their tests and signatures."),
     "log": ("log", "The record: show, verify, prove, checkpoint, publish, recover, problems."),
 }
 """Every command: the module below `edgecode.cli` that holds it, and its line in the help."""

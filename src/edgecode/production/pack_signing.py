@@ -6,16 +6,22 @@ that the envelope stays readable and the pack's bytes stay the file's.
 
 import json
 from base64 import b64decode, b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from msgspec import Struct
 
+from edgecode.answers.rule_packs import PackSigned
 from edgecode.checks.pack import Pack
+from edgecode.checks.pack_reading import read_pack
+from edgecode.checks.register import Register
 from edgecode.drivers.key_files import actor_id
-from edgecode.errors import InputError
+from edgecode.errors import InputError, InvalidError, NotFoundError
 from edgecode.ledger.store import Signer
+from edgecode.production.packs import pack_files
+from edgecode.production.record import Record
 
 SUFFIX = ".sig"
 PAYLOAD_TYPE = "application/vnd.edgecode.pack+json"
@@ -80,6 +86,44 @@ def _holds(key: str, one: PackSignature, message: bytes) -> bool:
     except (InvalidSignature, ValueError):
         return False
     return one.key_id == actor_id(public)
+
+
+def require_signed(file: Path, pack: Pack, keys: Sequence[str]) -> None:
+    """Raises InvalidError ``pack.not_signed_by`` when a key of *keys* (hexadecimal) did not sign *pack*, whose envelope lies beside *file*,
+    NotFoundError ``pack.unsigned`` when there is none."""
+    beside = file.with_name(file.name + SUFFIX)
+    if not beside.is_file():
+        raise NotFoundError(
+            "pack.unsigned", f"there is no {beside.name}", f"Its author signs it: edgecode packs sign {file.name}"
+        )
+    signed = signers_of(read_envelope(beside.read_bytes(), pack), pack, keys)
+    if len(set(signed)) < len(set(keys)):
+        raise InvalidError(
+            "pack.not_signed_by",
+            f"{beside.name} holds no valid signature of that key",
+            "Ask whose key it is, and use a pack that they signed",
+        )
+
+
+def signed_packs(record: Record) -> dict[str, PackSigned]:
+    """Whose signatures beside the production's own packs hold: members by alias. Key ids of others are unproven.
+
+    Raises InputError ``pack.signature`` for an envelope that is of another text.
+    """
+    members = {one.key: one.alias or one.id for one in Register.read(record.index).members.values() if one.key}
+    found: dict[str, PackSigned] = {}
+    for path in pack_files(record.settings, record.folder):
+        beside = path.with_name(path.name + SUFFIX)
+        if not beside.is_file():
+            continue
+        pack = read_pack(path.read_bytes(), name=path.name)
+        given = read_envelope(beside.read_bytes(), pack)
+        proven = signers_of(given, pack, members)
+        known = {actor_id(bytes.fromhex(key)) for key in proven}
+        found[pack.id] = PackSigned(
+            tuple(members[key] for key in proven), tuple(one.key_id for one in given if one.key_id not in known)
+        )
+    return found
 
 
 def encoded(payload: bytes) -> bytes:
