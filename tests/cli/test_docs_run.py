@@ -184,3 +184,26 @@ def test_a_person_is_noted_and_erased_as_the_page_says(demo: Path, programs: Pat
 
     assert len(kept) >= 20
     assert run_lines(kept, cwd=demo, home=demo, programs=programs) == []
+
+
+def test_consents_and_licenses_are_recorded_as_the_page_says(demo: Path, programs: Path) -> None:
+    page = "docs/how-to/record-consents-and-licenses.md"
+    (sheet,) = examples(ROOT / page, "csv")
+    for name, text in (("consents.csv", sheet), ("rider.txt", "a rider"), ("terms.txt", "terms of a service")):
+        (demo / name).write_text(text, encoding="utf-8")
+    lines = lines_of(page)
+
+    assert len(lines) >= 40
+    assert run_lines(lines, cwd=demo, home=demo, programs=programs) == []
+
+
+def test_people_are_entered_as_the_page_says(demo: Path, programs: Path) -> None:
+    page = "docs/how-to/enter-people.md"
+    lines = [line for text in examples(ROOT / page, "sh") for line in text.splitlines() if line]
+    done = run_lines(lines, cwd=demo, home=demo, programs=programs)
+    listed = subprocess.run(
+        [str(programs / "edgecode"), "person", "list"], cwd=demo, capture_output=True, text=True, check=True
+    ).stdout
+
+    assert (len(lines) >= 19, done) == (True, [])
+    assert [line.split()[0] for line in listed.splitlines()] == ["P-01", "P-02", "P-03", "P-04", "P-05"]

@@ -331,7 +331,7 @@ def _import(kind: Kind) -> click.Command:
             click.echo(template(kind), nl=False)
             return
         if file is None:
-            raise UsageError("agreement.file", "which file?", f"As in: edgecode {kind} import {kind}s.csv")
+            raise UsageError("agreement.file", "which file?", f"As in: edgecode {kind} import FILE")
         taken = import_agreements if yes else plan_agreements
         data = _bytes_of(file)
         with opened(folder) as production:
