@@ -111,7 +111,7 @@ scenarios:
   - {id: A, expect: allow}
   - title: nameless
 """) == [
-        "3: there is no fact 'production.kimd'; near: production.kind, production.dga, production.wga",
+        "3: there is no fact 'production.kimd'; near: production.kind, production.media, production.dga",
         "6: fact is no field; facts is meant?",
         "7: expect: 'blok' is no verdict; one of allow, warn, disclose, require_approval, needs_info, block",
         "8: packs: there is no pack 'wgga'; near: wga",

@@ -30,6 +30,7 @@ from edgecode.answers.pack_made import PackMadeAnswer
 from edgecode.answers.persons import HoldsAnswer, PersonsAnswer
 from edgecode.answers.questions import QuestionsAnswer
 from edgecode.answers.rule_packs import PacksAnswer
+from edgecode.answers.scenario_report import ScenariosAnswer
 from edgecode.answers.sheets import SheetAnswer
 from edgecode.answers.stores import StoreCopyAnswer, StoresAnswer
 from edgecode.answers.verdict import ProblemsAnswer, VerdictAnswer
@@ -67,6 +68,7 @@ CONTRACTS: dict[str, type[Struct] | UnionType] = {
     "profile/1": ProfileAnswer,
     "questions/1": QuestionsAnswer,
     "sequenced/1": SequencedAnswer,
+    "scenarios/1": ScenariosAnswer,
     "sheet/1": SheetAnswer,
     "step/1": StepRecord,
     "store-copy/1": StoreCopyAnswer,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from edgecode.terms.rights import Severity
 
@@ -43,14 +43,13 @@ class ScenarioResult(Struct, frozen=True):
     disagreements: tuple[str, ...] = ()
 
 
-class ScenariosAnswer(Struct, frozen=True):
+class ScenariosAnswer(Struct, frozen=True, tag_field="schema", tag="edgecode.scenarios/1"):
     """*file*: its name without folders. *facts*: the vocabulary the rules were checked against."""
 
     file: str
     facts: str
     agree: int
     scenarios: tuple[ScenarioResult, ...]
-    schema: str = field(default="edgecode.scenarios/1")
 
     @property
     def is_agreed(self) -> bool:

@@ -89,7 +89,7 @@ def determination_facts(asking: Asking) -> dict[str, FactValue]:
         if f"determination.{word}" in CATALOGUE:
             facts[f"determination.{word}"] = _satisfies(word, one.answer)
     if {"use.deepfake", "use.evidently_artistic"} <= set(found):
-        facts["determination.eu_classified"] = True
+        facts.setdefault("determination.eu_classified", True)
     return facts
 
 

@@ -155,8 +155,10 @@ def _of_use(asking: Asking, relied: Considered | None) -> Facts:
     """What the register shows of a use beyond lineage."""
     use, register, today = asking.use, asking.register, asking.today
     states = register.states_of_cut(use.cut, on=today) if use.cut else frozenset()
-    facts: Facts = {"use.kind": use.kind}
-    if use.person_state in {"recorded", "erased", "unknown"}:
+    # A use that lies in no cut and shows nothing is a scenario's: what it does not say of itself nobody knows.
+    is_placed = bool(use.cut or use.version or use.spans)
+    facts: Facts = {"use.kind": use.kind} if is_placed or "use.kind" in use.stated else {}
+    if is_placed and use.person_state in {"recorded", "erased", "unknown"}:
         facts["use.scope_checked"] = True
     if use.cut:
         facts["use.released"] = "released" in states

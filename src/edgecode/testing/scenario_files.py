@@ -6,20 +6,18 @@ The format is that of docs/reference/scenarios.md. Nothing is judged here; a fil
 import re
 from collections.abc import Collection, Mapping, Sequence
 from difflib import get_close_matches
-from typing import Literal, TypeAlias, get_args
+from typing import TypeAlias
 
 from msgspec import Struct
 
 from edgecode.checks.catalogue import CATALOGUE, checked
 from edgecode.checks.fact_values import Fact, wanted
+from edgecode.checks.gates import SCENARIO_WORDS, ScenarioWord
 from edgecode.errors import InputError
 from edgecode.terms.rights import FactValue
+from edgecode.testing.scenario_records import NOT_SAYABLE
 from edgecode.testing.written_yaml import Written, WrittenProblem, read_written
 
-Word = Literal["allow", "warn", "disclose", "require_approval", "needs_info", "block"]
-"""An overall verdict, from the weakest to the strongest (consent.md 6.3)."""
-
-WORDS: tuple[Word, ...] = get_args(Word)
 UNKNOWN = "__UNKNOWN__"
 """Stands where a fact has no value: nobody has established it."""
 
@@ -40,8 +38,8 @@ class Scenario(Struct, frozen=True):
     line: int
     title: str
     facts: Mapping[str, FactValue]
-    expect: Word
-    expect_uncapped: Word
+    expect: ScenarioWord
+    expect_uncapped: ScenarioWord
     packs: tuple[str, ...] | None = None
     must_fire: tuple[str, ...] = ()
     must_be_unknown: tuple[str, ...] = ()
@@ -147,16 +145,16 @@ class _Reader:
             if key not in _FIELDS and near:
                 self.problem(line, f"{key} is no field; {near[0]} is meant?")
 
-    def _word(self, written: Written, field: str, default: Word | None = None) -> Word | None:
+    def _word(self, written: Written, field: str, default: ScenarioWord | None = None) -> ScenarioWord | None:
         found = written.member(field)
         if found is None:
             if field == "expect":
                 self.problem(written.line, "expect is missing")
             return default
-        for word in WORDS:
+        for word in SCENARIO_WORDS:
             if found.is_words and found.text == word:
                 return word
-        self.problem(found.line, f"{field}: {_shown(found)} is no verdict; one of {', '.join(WORDS)}")
+        self.problem(found.line, f"{field}: {_shown(found)} is no verdict; one of {', '.join(SCENARIO_WORDS)}")
         return None
 
     # ------------------------------------------------------------------------------------------ names of packs and rules
@@ -191,6 +189,9 @@ class _Reader:
             self.problem(line, f"there is no fact {name!r}{_nearest(name, CATALOGUE)}")
             return None
         if written.is_words and written.text == UNKNOWN:
+            return None
+        if name in NOT_SAYABLE:
+            self.problem(line, f"{name} is computed from what a scenario has none of, so it cannot be stated")
             return None
         try:
             value = _value(fact, written)

@@ -1,46 +1,16 @@
-"""From the verdicts of rules to the word of a scenario, and from that to what disagrees with the file. (consent.md 6.3)"""
+"""What disagrees between the verdicts of rules and what a scenario expects of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
+from edgecode.checks.gates import scenario_word
 from edgecode.checks.subjects import Verdict
-from edgecode.terms.rights import Severity
-from edgecode.testing.scenario_files import WORDS, Scenario, Word
-
-_FAILED: dict[Severity, Word] = {
-    "info": "allow",
-    "warn": "warn",
-    "disclose": "disclose",
-    "approve": "require_approval",
-    "block": "block",
-}
-
-
-def word_of_verdict(verdict: Verdict) -> Word:
-    """What one rule contributes. An unknown one of severity disclose or worse: needs_info; one in error: at least that."""
-    failed = _FAILED[verdict.severity]
-    if verdict.outcome == "fail":
-        return failed
-    if verdict.outcome == "error":
-        return strongest((failed, "needs_info"))
-    if verdict.outcome == "unknown":
-        return failed if failed in ("allow", "warn") else "needs_info"
-    return "allow"
-
-
-def word_of(verdicts: Iterable[Verdict]) -> Word:
-    """The overall verdict: the strongest contribution, allow when there is none."""
-    return strongest(map(word_of_verdict, verdicts))
-
-
-def strongest(words: Iterable[Word]) -> Word:
-    """The strongest of some words; allow of none."""
-    return max(words, key=WORDS.index, default="allow")
+from edgecode.testing.scenario_files import Scenario
 
 
 def disagreements(scenario: Scenario, *, capped: Sequence[Verdict], uncapped: Sequence[Verdict]) -> list[str]:
     """A sentence for each expectation of the scenario that was not met."""
     wrong = []
-    found, found_uncapped = word_of(capped), word_of(uncapped)
+    found, found_uncapped = scenario_word(capped), scenario_word(uncapped)
     if found != scenario.expect:
         wrong.append(f"expected {scenario.expect}, found {found}")
     if found_uncapped != scenario.expect_uncapped:
