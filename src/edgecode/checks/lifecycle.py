@@ -288,8 +288,10 @@ def refuse_move(
 
 def _refuse_state(agreement: Agreement, move: AgreementMove, on: str) -> None:
     stand = stand_of(agreement, on)
-    # A wording that is not in force yet is granted whatever became of the one before: that is what an amendment is.
-    amends = move == "granted" and len(agreement.versions) > 1 and stand.version != agreement.latest
+    # New words are granted whatever became of those before: that is what an amendment is.
+    newest = agreement.latest
+    granted = any(one.move == "granted" and one.log_index > newest.log_index for one in agreement.moves)
+    amends = move == "granted" and len(agreement.versions) > 1 and not granted
     overlay = {"disputed": not disputed(agreement, on), "dispute_ended": disputed(agreement, on)}.get(move)
     possible = move in TRANSITIONS and stand.state in TRANSITIONS[move]
     if amends or overlay or (overlay is None and possible):
