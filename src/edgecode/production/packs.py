@@ -24,7 +24,7 @@ from edgecode.checks.pack_states import (
 )
 from edgecode.checks.pack_states import pack_states as states_of
 from edgecode.checks.register import PackDecision, Register
-from edgecode.errors import HeldError, InputError, NotFoundError, RefusedError
+from edgecode.errors import InputError, NotFoundError, RefusedError
 from edgecode.events.kinds import Event, TextSection
 from edgecode.events.rights_kinds import (
     MemberNamed,
@@ -168,7 +168,7 @@ def decide_pack(
     """Record a member's decision on a pack as it reads now; returns the decision's id. *by*: their alias. *signer*: their own key.
 
     Raises NotFoundError ``pack.unknown`` and ``member.unknown``, InputError ``pack.parameter`` and ``pack.reason``, RefusedError
-    ``pack.always``, ``pack.watched``, ``pack.nothing_capped``, ``pack.not_signed`` and ``pack.may_not_decide``, HeldError ``member.key``.
+    ``pack.always``, ``pack.watched``, ``pack.nothing_capped``, ``pack.not_signed``, ``pack.other_key`` and ``pack.may_not_decide``.
     """
     if not reason.strip():
         raise InputError(
@@ -210,8 +210,8 @@ def _signed(fact: PackDecisionFact, signer: Signer, *, key: str, alias: str, ori
     from base64 import b64encode
 
     if signer.public.hex() != key:
-        raise HeldError(
-            "member.key",
+        raise RefusedError(
+            "pack.other_key",
             f"this is not the key on record for {alias}",
             "Sign with theirs, or record it: edgecode person role ALIAS --role … --key HEX",
         )

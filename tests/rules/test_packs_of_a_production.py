@@ -1,0 +1,215 @@
+"""Which packs judge a production follows from its profile and from decisions on exactly their text; none goes missing without a word."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from edgecode.checks.pack_states import PackState
+from edgecode.drivers.key_files import FileSigner, create_key_file
+from edgecode.errors import InputError, NotFoundError, RefusedError
+from edgecode.events.rights_kinds import ProductionProfiled, ProfileFact, ProfileSection
+from edgecode.production import Production
+from edgecode.production.packs import decide_pack, judging_packs, own_packs, pack_states, shipped_packs
+from edgecode.production.parties import name_member
+from edgecode.production.persons import add_person
+from edgecode.settings import read_settings, write_settings
+from rule_samples import SAMPLE
+
+SAG = "sag-aftra-tv-theatrical-2026"
+
+
+@pytest.fixture
+def production(tmp_path: Path) -> Iterator[Production]:
+    with Production.create(tmp_path / "film", title="A film") as production:
+        yield production
+
+
+def profile(production: Production, **values: object) -> None:
+    named = {f"production.{name}": value for name, value in values.items()}
+    production.append([ProductionProfiled(ProfileFact(production.world.new_id()), ProfileSection(named))])  # type: ignore[arg-type]
+
+
+def member(production: Production, *roles: str, key: str = "") -> str:
+    alias = add_person(production, identity={"name": f"Somebody {roles}"}, contact={})
+    name_member(production, alias, roles, key=key)  # type: ignore[arg-type]
+    return alias
+
+
+def state(production: Production, pack: str) -> PackState:
+    return next(one for one in pack_states(production) if one.pack.id == pack)
+
+
+def own(production: Production, text: str = SAMPLE, *, name: str = "sample.yaml") -> Path:
+    folder = production.folder / "packs"
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text(text, "utf-8")
+    production.settings = type(production.settings)(**{**_fields(production), "packs": ("packs",)})
+    return folder / name
+
+
+def _fields(production: Production) -> dict[str, object]:
+    return {name: getattr(production.settings, name) for name in production.settings.__struct_fields__}
+
+
+def test_every_pack_that_ships_is_listed_with_a_reason_and_watched_ones_never_judge(production: Production) -> None:
+    states = pack_states(production)
+
+    assert [one.pack.id for one in states] == [pack.id for pack in shipped_packs()]
+    assert all(one.why for one in states)
+    assert {one.pack.header.tier for one in states if one.state == "watch"} == {"watch"}
+    assert {active.pack.header.tier for active in judging_packs(production)} == {"maintained"}
+
+
+def test_nobody_having_said_which_agreement_was_signed_is_not_checked_and_not_off(production: Production) -> None:
+    before = state(production, SAG)
+    profile(production, sag="tvth-2026")
+    after = state(production, SAG)
+    profile(production, sag="none")
+
+    assert [(one.state, one.by) for one in (before, after, state(production, SAG))] == [
+        ("not_checked", "agreement"),
+        ("on", "agreement"),
+        ("off", "agreement"),
+    ]
+    assert before.why == "nobody has said production.sag"
+
+
+def test_the_pack_of_a_declared_agreement_goes_off_by_a_signed_decision_only(
+    production: Production, tmp_path: Path
+) -> None:
+    profile(production, sag="tvth-2026")
+    key = create_key_file(tmp_path / "legal.key")
+    alias = member(production, "legal", key=key.public.hex())
+
+    with pytest.raises(RefusedError, match="signed by the member"):
+        decide_pack(production, SAG, "off", by=alias, reason="another agreement binds")
+    decision = decide_pack(production, SAG, "off", by=alias, reason="another agreement binds", signer=key)
+    found = state(production, SAG)
+
+    assert (found.state, found.by, found.decision, found.decided_by, "signed" in found.why) == (
+        "off",
+        "decision",
+        decision,
+        alias,
+        True,
+    )
+
+
+def test_a_key_that_is_not_the_members_signs_no_decision(production: Production, tmp_path: Path) -> None:
+    profile(production, sag="tvth-2026")
+    alias = member(production, "legal", key=create_key_file(tmp_path / "own.key").public.hex())
+
+    with pytest.raises(RefusedError) as refused:
+        decide_pack(production, SAG, "off", by=alias, reason="r", signer=create_key_file(tmp_path / "other.key"))
+
+    assert (refused.value.code, state(production, SAG).state) == ("pack.other_key", "on")
+
+
+def test_a_signed_decision_counts_after_its_key_was_replaced(production: Production, tmp_path: Path) -> None:
+    profile(production, sag="tvth-2026")
+    key: FileSigner = create_key_file(tmp_path / "old.key")
+    alias = member(production, "legal", key=key.public.hex())
+    decide_pack(production, SAG, "off", by=alias, reason="r", signer=key)
+    name_member(production, alias, ["legal"], key=create_key_file(tmp_path / "new.key").public.hex())
+
+    assert state(production, SAG).state == "off"
+
+
+def test_an_unsigned_decision_stops_counting_once_the_agreement_is_declared(production: Production) -> None:
+    profile(production, buyer="none")
+    alias = member(production, "producer")
+    decide_pack(production, "netflix-2025", "off", by=alias, reason="not our buyer")
+    before = state(production, "netflix-2025").state
+    profile(production, buyer="netflix")
+    after = state(production, "netflix-2025")
+
+    assert (before, after.state, "not signed" in after.why) == ("off", "on", True)
+
+
+def test_a_decision_on_another_text_of_a_pack_does_not_count_and_is_said(production: Production) -> None:
+    file = own(production)
+    alias = member(production, "clearance")
+    decide_pack(production, "sample", "off", by=alias, reason="it asks too much")
+    before = state(production, "sample").state
+    file.write_text(SAMPLE.replace("title: Two rules", "title: Two better rules"), "utf-8")
+    after = state(production, "sample")
+
+    assert (before, after.state, "made on another text" in after.why) == ("off", "on", True)
+
+
+def test_who_makes_pictures_decides_on_no_rules(production: Production) -> None:
+    own(production)
+
+    with pytest.raises(RefusedError) as refused:
+        decide_pack(production, "sample", "off", by=member(production, "artist"), reason="r")
+
+    assert refused.value.code == "pack.may_not_decide"
+
+
+def test_softened_rules_are_undecided_until_somebody_adopts_the_pack_or_keeps_the_cap(production: Production) -> None:
+    own(production)
+    alias = member(production, "clearance")
+    caps = [state(production, "sample").cap]
+    for choice in ("cap_kept", "adopted"):
+        decide_pack(production, "sample", choice, by=alias, reason="r")
+        caps.append(state(production, "sample").cap)
+
+    assert (caps, state(production, "sample").adopted) == (["undecided", "kept", "adopted"], True)
+
+
+def test_rules_that_are_always_on_and_packs_that_are_watched_are_not_decided_on(production: Production) -> None:
+    alias = member(production, "legal")
+    codes = []
+    for pack, choice in (("edgecode-desk", "off"), ("tn-elvis", "on"), ("ab1836", "adopted")):
+        with pytest.raises(RefusedError) as refused:
+            decide_pack(production, pack, choice, by=alias, reason="r")
+        codes.append(refused.value.code)
+
+    assert codes == ["pack.always", "pack.watched", "pack.nothing_capped"]
+
+
+def test_parameters_are_overridden_by_a_decision_and_a_wrong_one_is_refused(production: Production) -> None:
+    alias = member(production, "clearance")
+    with pytest.raises(InputError, match="filmed_performances"):
+        decide_pack(
+            production, "edgecode-desk", "parameters", by=alias, reason="r", parameters={"filmed_performance": True}
+        )
+    decide_pack(
+        production, "edgecode-desk", "parameters", by=alias, reason="r", parameters={"filmed_performances": True}
+    )
+
+    assert state(production, "edgecode-desk").parameters == {"filmed_performances": True}
+
+
+def test_a_pack_of_ones_own_cannot_take_the_name_of_one_that_ships(production: Production) -> None:
+    own(production, SAMPLE.replace("pack: sample", "pack: consent-core"))
+
+    with pytest.raises(InputError) as refused:
+        pack_states(production)
+
+    assert refused.value.code == "pack.taken"
+
+
+def test_a_folder_that_is_not_there_stops_the_check_instead_of_leaving_rules_out(production: Production) -> None:
+    own(production)
+    (production.folder / "packs" / "sample.yaml").unlink()
+    (production.folder / "packs").rmdir()
+
+    with pytest.raises(InputError) as refused:
+        pack_states(production)
+
+    assert refused.value.code == "settings.invalid"
+
+
+def test_folders_of_packs_go_through_the_settings_file(production: Production) -> None:
+    own(production)
+    write_settings(production.folder, production.settings)
+    settings = read_settings(production.folder)
+
+    assert (settings.packs, [pack.id for pack in own_packs(settings, production.folder)]) == (("packs",), ["sample"])
+
+
+def test_a_pack_that_nobody_has_is_not_found_with_a_near_name(production: Production) -> None:
+    with pytest.raises(NotFoundError, match="consent-core"):
+        decide_pack(production, "consent-cor", "on", by="P-01", reason="r")
