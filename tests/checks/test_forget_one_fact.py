@@ -5,18 +5,27 @@ that failed, was unknown or was in error may pass or no longer apply. (consent.m
 """
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
+from edgecode.checks.facts import subject_of
 from edgecode.checks.gates import SCENARIO_WORDS, ScenarioWord, scenario_word
 from edgecode.checks.judging import Judge
 from edgecode.checks.pack import ActivePack
+from edgecode.checks.register import Register
 from edgecode.checks.subjects import Subject, Verdict
+from edgecode.events.desk_kinds import DeterminationMade, UseDeclared
+from edgecode.events.kinds import Event
+from edgecode.terms.identity import RecordId
 from edgecode.terms.rights import FactValue
 from edgecode.testing.scenario_files import Scenario
+from edgecode.testing.scenario_records import declare
+from edgecode.testing.scenario_runs import Judges, declared_use, try_scenario
 from scenarios.acceptance import PORTED, SCENARIOS
+from scenarios.in_memory import NOW, TODAY, Ids, index_of
 
-TODAY = "2026-11-23"
 OPEN = ("fail", "unknown", "error")
 
 
@@ -55,3 +64,57 @@ def test_no_rule_and_no_verdict_gets_weaker_by_what_is_forgotten(scenario: Scena
             better += [f"without {name}: {was} became {now}"] if weaker(was, now) else []
 
     assert better == []
+
+
+# ------------------------------------------------------------------------------------------ through records
+
+
+def through_index(judge: Judge, events: Sequence[Event], use: RecordId, ids: Ids) -> list[Verdict]:
+    """What the packs say of the facts that an index of these events gives."""
+    register = Register.read(index_of(events, ids))
+    subject = subject_of(declared_use(register.uses[use]), register, today=TODAY, now=NOW, gate="deliver")
+    return judge.verdicts(subject, today=TODAY)
+
+
+def is_a_taking_back(event: Event) -> bool:
+    """Whether an event says that a judgment was not made, although others together would say that it was.
+
+    Like a revocation it is the last word of somebody on a question. A record that forgets last words is another record: that none is
+    forgotten is what the log proves (one history, heads that witnesses saw), and no rule can.
+    """
+    return isinstance(event, DeterminationMade) and event.fact.answer == ""
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda one: one.id)
+def test_no_rule_gets_weaker_by_an_event_that_is_forgotten(scenario: Scenario, judge: Judge) -> None:
+    ids = Ids()
+    declared = declare(scenario.facts, person="p-" + "ab" * 16, new_id=ids, now=NOW, today=TODAY)
+    before = through_index(judge, declared.events, declared.use, ids)
+    better = []
+    for number, event in enumerate(declared.events):
+        # Without the declared use there is nothing that anybody asks about.
+        if isinstance(event, UseDeclared) or is_a_taking_back(event):
+            continue
+        left = [*declared.events[:number], *declared.events[number + 1 :]]
+        passed = passed_after(before, through_index(judge, left, declared.use, ids))
+        better += [f"without {event.TYPE} {number}: {rule}" for rule in passed]
+
+    assert better == []
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda one: one.id)
+def test_no_verdict_gets_weaker_by_a_fact_that_a_real_ledger_lacks(scenario: Scenario, tmp_path: Path) -> None:
+    judges = Judges(list(PORTED.values()))
+    before = try_scenario(scenario, tmp_path / "whole", judges=judges)
+    # Another eighth of the facts for each scenario; the other ways to forget, above, go through all of them.
+    sample = sorted(scenario.facts)[SCENARIOS.index(scenario) % 8 :: 8]
+    better = []
+    for name in sample:
+        left = replace(scenario, facts={other: value for other, value in scenario.facts.items() if other != name})
+        after = try_scenario(left, tmp_path / name, judges=judges)
+        better += [f"without {name}: {rule}" for rule in passed_after(before.capped, after.capped)]
+        better += [f"without {name}, adopted: {rule}" for rule in passed_after(before.uncapped, after.uncapped)]
+        if weaker(scenario_word(before.capped), scenario_word(after.capped)):
+            better.append(f"without {name}")
+
+    assert (len(sample) > 2, better) == (True, [])
