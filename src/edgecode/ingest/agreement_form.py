@@ -226,9 +226,11 @@ def _as_written(field: AgreementField, value: object) -> str:
         if field.reading == "pay":
             return "; ".join(_pay_as_written(msgspec.convert(one, Compensation)) for one in value) or NOTHING
         words = [str(one) for one in value]
-        if any(" " in word for word in words):
-            return "; ".join(words) + (";" if len(words) == 1 else "")
-        return " ".join(words) or NOTHING if field.reading != "phrases" else "; ".join(words) or NOTHING
+        if field.reading == "phrases":
+            return "; ".join(words) or NOTHING
+        # One word of a list that holds spaces is told from several by the semicolon behind it.
+        spaced = any(re.search(r"[\s,]", word) for word in words)
+        return ("; ".join(words) + ";" * (len(words) == 1) if spaced else " ".join(words)) or NOTHING
     return str(value)
 
 
