@@ -1,4 +1,6 @@
-"""One event of every kind about rights with a secret in every field that holds words of people, contracts or the production.
+"""One event of every kind about rights with a secret in every field that holds words of people and contracts.
+
+A production's own profile and the names of its tools are no secrets: lists print them.
 
 `SECRETS` are what no outsider may read anywhere: leaves, plain sections, log lines, errors, JSON without ``--reveal``.
 """
@@ -114,7 +116,7 @@ def desk_events(
     ]
     zero = "0" * 64
     return [
-        ProductionProfiled(ProfileFact(new()), ProfileSection({"production.buyer": x()})),
+        ProductionProfiled(ProfileFact(new()), ProfileSection({"production.buyer": "netflix"})),
         MemberNamed(MemberFact(member, ("clearance",)), who()),
         MakerNamed(MakingFact(new(), member, (version,))),
         RepresentationRecorded(
@@ -132,19 +134,19 @@ def desk_events(
             PlaceSection("media", "".join(f"%{byte:02x}" for byte in s().encode()), s()),
             who(),
         ),
-        AgreementRecorded(AgreementFact(agreement, "consent"), _terms(agreement, s), who()),
+        AgreementRecorded(AgreementFact(agreement, "consent"), _terms(agreement, "C-07", s), who()),
         AgreementMoved(
             AgreementMoveFact(agreement, "condition_met", "2026-05-01"), MoveTerms(agreement, s(), s(), s())
         ),
-        AgreementRecorded(AgreementFact(license_, "license", covers=(version,)), _terms(license_, x)),
+        AgreementRecorded(AgreementFact(license_, "license", covers=(version,)), _terms(license_, "L-14", x)),
         AgreementMoved(AgreementMoveFact(license_, "granted", "2026-05-01"), MoveTerms(license_, x(), x(), x())),
-        StandingStated(StandingFact(new(), agreement, 5), StandingSection(agreement, {s(): True})),
+        StandingStated(StandingFact(new(), agreement, 5), StandingSection(agreement, {"consent.revoked": False})),
         ModelDescribed(ModelDescription(new(), version), ModelTerms(x(), (x(),), None, None, (x(),), (x(),)), who()),
         DatasetDescribed(
             DatasetDescription(new(), version),
             DatasetRights((DatasetItem(x(), "licensed"),), ((x(), x(), x()),), x(), {"card": x()}),
         ),
-        ToolTermsSeen(ToolTermsFact(new(), "2026-05-01"), None, ToolTermsSection(x(), x(), x())),
+        ToolTermsSeen(ToolTermsFact(new(), "2026-05-01"), None, ToolTermsSection("Upscaler", x(), x())),
         UseDeclared(UseFact(new()), UseSection({"use.purpose": s()}, Scope(roles=(s(),), scenes=(s(),))), who()),
         *papers,
         DeterminationMade(DeterminationFact(new(), "use.deepfake", "no", member), _words(s), who()),
@@ -181,11 +183,11 @@ def _digest(secret: Callable[[], str]) -> str:
     return secret().encode().hex().ljust(64, "0")[:64]
 
 
-def _terms(agreement: RecordId, secret: Callable[[], str]) -> AgreementTerms:
+def _terms(agreement: RecordId, label: str, secret: Callable[[], str]) -> AgreementTerms:
     s = secret
     return AgreementTerms(
         agreement,
-        label="C-07",
+        label=label,
         acts=("create",),
         description=s(),
         grantee=s(),
