@@ -41,7 +41,11 @@ _REASONS: dict[str, str] = {
         com.apple.quicktime.make com.apple.quicktime.model com.apple.quicktime.software modelspec.architecture modelspec.author
         modelspec.description modelspec.license modelspec.sai_model_spec modelspec.thumbnail modelspec.title
         modelspec.usage_hint sd.next""",
-    "a module of the package": "demo.command edgecode.answers.look edgecode.answers.verify_page edgecode.drivers",
+    "a module of the package": """
+        demo.command edgecode.answers.look edgecode.answers.verify_page edgecode.checks edgecode.drivers edgecode.drivers.hook_entry""",
+    "a nested key of a sheet of people": """
+        agent.acts agent.capacity agent.email agent.name agent.since agent.until contact.address contact.email contact.phone""",
+    "a type that expressions are checked against": "ec.candidate ec.proto",
     "a group of entry points": "edgecode.signers",
     "a module that a program is put together from": "errors.py",
     "what a shipped suite throws to stop a store in the middle": "suite.stopped",
