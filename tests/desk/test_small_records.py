@@ -8,6 +8,7 @@ from desk_at_work import CLAUSE, DESCRIPTION, FEE, NAME, REASON, SECRETS, SIGNED
 
 from edgecode.production import Production
 
+USE = "ab" * 16
 RELEASE = ("desk", "approval", "legal_release_after_revocation")
 
 
@@ -51,6 +52,7 @@ def test_nobody_acts_in_a_role_that_they_do_not_have(desk: Desk) -> None:
         ("deep_fake", "no", ("use.deepfake", "no")),
         ("use.incidental", "yes", ("use.incidental", "yes")),
         ("day_estimate", "yes", ("day_estimate", "yes")),
+        ("day_estimate", "12", ("day_estimate", "12")),
         ("determination.de_minimis", "no", ("de_minimis", "no")),
         ("reasonably_specific", "yes", ("consent.specific", "yes")),
         ("fundamental_character_altered", "yes", ("use.consistent_with_contract_and_character", "no")),
@@ -83,14 +85,21 @@ def test_only_a_judgment_is_determined_and_only_by_one_of_its_answers(
 def test_a_legal_release_after_a_revocation_cites_a_clause_with_a_reason_for_something(desk: Desk) -> None:
     desk.did("consent", "record", "--person", "P-01", *WHOLE, "--revocation-clause", CLAUSE)
     desk.did("consent", "record", "--person", "P-01", *WHOLE)
-    cited, why, about = ("--clause", "C-01"), ("--reason", REASON), ("--about", "P-01")
+    cited, why, about = ("--clause", "C-01"), ("--reason", REASON), ("--about", USE)
 
     assert desk.refused(*RELEASE, "--by", "P-04", *cited, *why, *about) == (11, "desk.needs_legal")
     assert desk.refused(*RELEASE, "--by", "P-02", *why, *about) == (2, "desk.clause")
     assert desk.refused(*RELEASE, "--by", "P-02", *cited, *about) == (2, "desk.reason")
     assert desk.refused(*RELEASE, "--by", "P-02", *cited, *why) == (2, "desk.about")
+    assert desk.refused(*RELEASE, "--by", "P-02", *cited, *why, "--about", "P-01", "--about", "C-01") == (
+        2,
+        "desk.about",
+    )
     assert desk.refused(*RELEASE, "--by", "P-02", "--clause", "C-02", *why, *about) == (11, "desk.no_clause")
     desk.did(*RELEASE, "--by", "P-02", *cited, *why, *about)
+    asked = ("desk", "determination", "legal_release_after_revocation", "yes", "--by", "P-02", *why)
+    assert desk.refused(*asked, *about) == (2, "desk.clause")
+    desk.did(*asked, *about, *cited)
 
 
 @pytest.mark.parametrize(
@@ -252,7 +261,7 @@ def test_terms_names_fees_and_reasons_are_in_nothing_that_outsiders_see(desk: De
     desk.did("consent", "record", "--person", "P-01", *WHOLE, *pay, *clause, "--grantee", NAME, "--grant")
     desk.did("consent", "suspend", "C-01", "--why", "strike", "--reason", REASON)
     desk.did("desk", "determination", "use.deepfake", "no", "--by", "P-04", "--about", "P-01", "--reason", REASON)
-    desk.did(*RELEASE, "--by", "P-02", "--about", "P-01", "--clause", "C-01", "--reason", REASON)
+    desk.did(*RELEASE, "--by", "P-02", "--about", USE, "--about", "P-01", "--clause", "C-01", "--reason", REASON)
     desk.did("desk", "document", desk.file(f"{NAME}.txt", "a rider"), "--person", "P-01")
     desk.did("desk", "payment", "scan_day", "--about", "P-01", "--value", f"amount={FEE}")
     told = [

@@ -40,11 +40,15 @@ ALIASES: Mapping[str, str] = {
     "deep_fake": "use.deepfake",
     "evidently_artistic": "use.evidently_artistic",
     "could_be_mistaken_for_real": "use.could_be_mistaken_for_real_event",
+    "legal_release_after_revocation": "approval.legal_release_after_revocation",
 }
 """Questions as consent.md 3.14 words them, by the facts that they answer."""
 
 OPPOSITES: Mapping[str, str] = {"fundamental_character_altered": "use.consistent_with_contract_and_character"}
 """Questions whose yes is the fact's no."""
+
+COUNTED = frozenset({"determination.day_estimate"})
+"""Questions that may be answered by a whole number as well."""
 
 OF_FORM = frozenset({"consent.specific", "consent.clear_conspicuous"})
 """Records that hold only with somebody's determination; they are asked like classifications."""
@@ -57,8 +61,7 @@ def question_asked(word: str) -> str:
     """
     name = OPPOSITES.get(word) or ALIASES.get(word) or word
     name = name if name in CATALOGUE else f"determination.{name}"
-    fact = CATALOGUE.get(name)
-    if fact is None or not (fact.world == "classification" or fact.root == "determination" or name in OF_FORM):
+    if name not in questions():
         raise InputError(
             "desk.question",
             "no determination answers that question",
@@ -68,11 +71,11 @@ def question_asked(word: str) -> str:
 
 
 def questions() -> tuple[str, ...]:
-    """Everything that a determination may answer, by name."""
+    """Everything that a determination may answer, by name: judgments, and a release that counts as an approval too."""
     asked = (
         fact.name
         for fact in CATALOGUE.values()
-        if fact.world == "classification" or fact.root == "determination" or fact.name in OF_FORM
+        if fact.world == "classification" or fact.root == "determination" or fact.name in OF_FORM | NEEDS_CLAUSE
     )
     return tuple(sorted(asked))
 

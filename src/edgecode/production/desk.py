@@ -1,12 +1,13 @@
 """Small records of the desk: what kind of production it is, notices, approvals, disclosures, attestations, payments, determinations."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from msgspec import Struct
 
 from edgecode.checks.catalogue import CATALOGUE, fact_named
-from edgecode.checks.deciding import NEEDS_CLAUSE, OPPOSITES, question_asked, role_deciding
+from edgecode.checks.deciding import COUNTED, NEEDS_CLAUSE, OPPOSITES, question_asked, role_deciding
 from edgecode.checks.desk_rows import Member
 from edgecode.checks.register import Agreement, Register
 from edgecode.checks.written_facts import read_fact, written_fact
@@ -27,7 +28,7 @@ from edgecode.events.rights_kinds import (
     ProfileFact,
     ProfileSection,
 )
-from edgecode.production.desk_about import about_meant
+from edgecode.production.desk_about import About, about_meant
 from edgecode.production.documents import Evidence, PaperFile
 from edgecode.production.persons import append_judged, require_day, today
 from edgecode.production.record import Record
@@ -110,7 +111,7 @@ def keep_paper(record: Record, draft: PaperDraft) -> RecordId:
     """
     _require_kind(draft)
     _require_days(draft.at, draft.until, draft.due)
-    identity = record.world.new_id()
+    identity, decision = record.world.new_id(), f"{draft.family}.{draft.kind}"
     evidence = Evidence(record)
 
     def judged() -> list[Event]:
@@ -118,11 +119,17 @@ def keep_paper(record: Record, draft: PaperDraft) -> RecordId:
         about = about_meant(record.index, register, draft.about)
         member = _speaker(register, draft)
         clause = cited_clause(register, draft.clause) if draft.clause else None
+        cited = (clause.latest.agreement,) if clause is not None else ()
+        records = about.records
+        if decision in NEEDS_CLAUSE:
+            require_citation(register, about, decision, cited=cited, reason=draft.reason)
+            # Whoever reads the record finds the agreement among what it is about.
+            records = tuple(dict.fromkeys((*records, *cited)))
         papers, documents = evidence.events(draft.documents, kind="letter", person=about.person)
         at = draft.at or today(record)
         by = member.id if member is not None else ""
-        fact = PaperFact(identity, draft.kind, about.records, about.uses, at, draft.until, draft.due, by, documents)
-        values = {**draft.values, **({CLAUSE: clause.latest.agreement} if clause is not None else {})}
+        fact = PaperFact(identity, draft.kind, records, about.uses, at, draft.until, draft.due, by, documents)
+        values = {**draft.values, **({CLAUSE: cited[0]} if cited else {})}
         recipe = PaperSection(values) if values else None
         return [*papers, _KINDS[draft.family](fact, recipe, worded("reason", draft.reason), about.section)]
 
@@ -152,6 +159,9 @@ def determine(record: Record, draft: DeterminationDraft) -> RecordId:
         member = register.member_called(draft.by)
         role = role_deciding(member.roles, asked, wanted=draft.role)
         clause = cited_clause(register, draft.clause).latest.agreement if draft.clause else ""
+        if asked in NEEDS_CLAUSE:
+            cited = (clause,) if clause else ()
+            require_citation(register, about, asked, cited=cited, reason=draft.reason)
         papers, documents = evidence.events(draft.documents, kind="letter", person=about.person)
         fact = DeterminationFact(
             identity,
@@ -178,6 +188,8 @@ def read_answer(question: str, written: str, *, opposite: bool = False) -> str:
 
     Raises InputError ``facts.value``.
     """
+    if question in COUNTED and re.fullmatch(r"[0-9]{1,9}", written):
+        return written
     value = read_fact(question, written)
     return written_fact(not value if opposite and isinstance(value, bool) else value)
 
@@ -211,25 +223,28 @@ def _speaker(register: Register, draft: PaperDraft) -> Member | None:
     member = register.member_called(draft.by)
     if draft.family == "approval":
         role_deciding(member.roles, decision)
-    if decision in NEEDS_CLAUSE:
-        _require_citation(draft, decision)
     return member
 
 
-def _require_citation(draft: PaperDraft, decision: str) -> None:
-    if not draft.clause:
+def require_citation(
+    register: Register, about: About, decision: str, *, cited: Sequence[RecordId], reason: str
+) -> None:
+    """Raises UsageError ``desk.clause``, ``desk.reason`` and ``desk.about`` unless a release cites a clause, with a reason, for something
+    that is shown: a cut, versions or uses."""
+    if not cited:
         raise UsageError(
             "desk.clause",
             f"{decision} cites the agreement's own revocation clause",
             "Name the agreement: --clause C-07",
         )
-    if not draft.reason:
+    if not reason:
         raise UsageError("desk.reason", f"{decision} needs a reason; it is kept sealed", "Give it: --reason '…'")
-    if not draft.about:
+    agreements = {version.agreement for one in register.agreements.values() for version in one.versions}
+    if not about.uses and not set(about.records) - agreements:
         raise UsageError(
             "desk.about",
-            f"{decision} is given for what is shown, not for the whole production",
-            "Name the versions or uses: --about …",
+            f"{decision} is given for what is shown, not for a person or the whole production",
+            "Name the cut, the versions or the uses: --about …",
         )
 
 
