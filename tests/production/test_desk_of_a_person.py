@@ -1,8 +1,10 @@
 """What the desk keeps of a person goes with the person, stays where a hold keeps it, and is handed over when they ask."""
 
 import json
+from contextlib import closing
 from pathlib import Path
 
+import apsw
 import msgspec
 import pytest
 
@@ -11,7 +13,7 @@ from edgecode.answers.persons import persons_answer
 from edgecode.drivers.sealed_letters import create_reader_key, open_reader_key, open_with_key, seal_to_key
 from edgecode.errors import RefusedError
 from edgecode.events.rights_kinds import RIGHTS_KINDS, DocumentKept
-from edgecode.index.persons import erasures, persons
+from edgecode.index.persons import erasures, person_called, persons
 from edgecode.index.rights import rights
 from edgecode.ledger.packs import ANSWER, verify_pack
 from edgecode.ledger.policy import Policy
@@ -20,9 +22,12 @@ from edgecode.ledger.zips import read_zip
 from edgecode.production import audit_of
 from edgecode.production.certificates import certificate_pack
 from edgecode.production.disclosing import disclose, own_record
-from edgecode.production.erasing import erase_person, plan
+from edgecode.production.erasing import approve, erase_person, plan
+from edgecode.production.erasing_again import erase_again
+from edgecode.production.erasing_lost import plan_lost
 from edgecode.production.packing import cut_pack
-from edgecode.production.persons import person_of, place_hold
+from edgecode.production.persons import add_person, person_of, place_hold
+from edgecode.production.recovering import recover
 from postgres_server import PostgresServer
 from production.desk_secrets import Planted, desk_events
 from production.erased_person import REQUEST, VOICE_PATH, Film, holding, make_film
@@ -192,3 +197,43 @@ def test_a_pack_of_a_cut_takes_nothing_of_the_desk_along(film: Film, planted: Pl
     assert [word for word in planted.words if any(word.encode() in part for part in members.values())] == []
     own = [kind.TYPE.encode() for kind in RIGHTS_KINDS]
     assert [name for name, part in members.items() if name.endswith("leaf") and any(kind in part for kind in own)] == []
+
+
+def test_an_erasure_of_a_session_that_a_hold_keeps_is_a_finding_whatever_made_it(
+    film: Film, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with film.open() as production:
+        place_hold(production, film.alias, "legal-hold", ["session"], until="2027-03-31")
+        monkeypatch.setattr("edgecode.production.erasing.holds_in_force", lambda record, person, today: [])
+        erase_person(production, film.order(production))
+
+    assert [one.code for one in audit_of(film.folder)[0].report.findings] == ["erasure.held"]
+
+
+def test_the_terms_of_a_lost_person_in_a_former_ledger_go_with_them(film: Film, tmp_path: Path) -> None:
+    planted = Planted()
+    with film.open() as production:
+        size, first = production.log.size, set(production.keys.key_ids())
+        late = add_person(production, identity={"name": "Late"}, contact={})
+        ref = person_called(production.index, late).ref
+        production.append(
+            desk_events(
+                ref, late, new=film.world.new_id, planted=planted, version=film.ids["shot"], cut=film.ids["cut"]
+            )
+        )
+    with closing(apsw.Connection(str(film.state / "ledger.db"))) as ledger:
+        # What comes behind the altered entry is in no successor.
+        for (trigger,) in ledger.execute("select name from sqlite_master where type = 'trigger'").fetchall():
+            ledger.execute(f"drop trigger {trigger}")
+        altered = "update entry set leaf = cast(replace(cast(leaf as text), 'k:', 'k;') as blob) where pk = ?"
+        ledger.execute(altered, (size,))
+    recover(film.folder, force="damaged", world=film.world)
+    with film.open() as production:
+        order = plan_lost(production, late, REQUEST).order
+        for signer in film.signers:
+            order = approve(production, order, signer)
+        erase_again(production, order.fact)
+        left = {key for key in production.keys.key_ids() if key.startswith(("a:", "s:"))} - first
+
+    # A license is nobody's.
+    assert len(left) == 1
