@@ -5,6 +5,7 @@ from types import UnionType
 from msgspec import Struct
 
 from edgecode.answers.acknowledged import InboxAnswer, SequencedAnswer
+from edgecode.answers.check import Check
 from edgecode.answers.code_book import BookEntry, LogAnswer
 from edgecode.answers.conform_sheet import ConformAnswer
 from edgecode.answers.coverage import Coverage
@@ -41,6 +42,7 @@ from edgecode.ingest.step_record import StepRecord
 CONTRACTS: dict[str, type[Struct] | UnionType] = {
     "agreement/1": AgreementAnswer,
     "agreements/1": AgreementsAnswer,
+    "check/1": Check,
     "conform/1": ConformAnswer,
     "audit/1": AuditAnswer,
     "coverage/1": Coverage,

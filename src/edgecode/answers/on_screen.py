@@ -1,12 +1,21 @@
 """Where clips show their versions: stretches of the cut, and the marks that reach them, frame by frame of the cut."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
 from math import ceil, floor
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from edgecode.answers.cut_accounts import MEDIA, Medium, effects_account, medium_of_track, seen_account, touched
+from edgecode.answers.cut_accounts import (
+    MEDIA,
+    Medium,
+    effects_account,
+    medium_of_track,
+    seen_account,
+    touched,
+    version_frames,
+)
 from edgecode.answers.cut_view import CutView
 from edgecode.answers.likeness import Mark, altered_by
 from edgecode.answers.reaching import ALL, Marks, cut_out, shared
@@ -139,3 +148,25 @@ def _after_effects(marks: Mapping[Mark, Ranges], work: Iterable[tuple[int, int, 
 def is_open(shown: Iterable[Stretch]) -> bool:
     """Whether any of it is unaccounted."""
     return any(letter_of(one.account) == "U" for one in shown)
+
+
+def shown_frames(view: CutView, spans: Iterable[Span]) -> tuple[tuple[int, int], ...]:
+    """For each stretch of *spans* the frames of the version that it shows, ``(-1, frames)`` where nobody knows; in order."""
+    found = []
+    for clip, first, end in _runs(spans):
+        match = view.match_of.get(clip) if clip >= 0 else None
+        known = match is not None and match.version is not None
+        frames = version_frames(view.clips[clip], match, Fraction(first), Fraction(end)) if match and known else None
+        found.append(frames or (-1, end - first))
+    return tuple(sorted(found))
+
+
+def _runs(spans: Iterable[Span]) -> list[tuple[int, int, int]]:
+    """Stretches by clip, certain and possible ones as one."""
+    found: list[tuple[int, int, int]] = []
+    for span in sorted(spans, key=lambda one: (one.clip, one.first)):
+        if found and found[-1][0] == span.clip and found[-1][2] == span.first:
+            found[-1] = span.clip, found[-1][1], span.end
+        else:
+            found.append((span.clip, span.first, span.end))
+    return found

@@ -19,6 +19,7 @@ from edgecode.answers.on_screen import (
     is_open,
     is_placed,
     marks_on_screen,
+    shown_frames,
     stretches,
     versions_shown,
 )
@@ -31,6 +32,7 @@ from edgecode.index.persons import persons
 from edgecode.terms.evidence import AiUse, Visibility
 from edgecode.terms.identity import RecordId
 from edgecode.terms.origins import ai_of, classes_of, letter_of
+from edgecode.terms.rights import Scope
 from edgecode.terms.steps import InputRole
 
 PERSON_KINDS: Mapping[State, UseKind] = {
@@ -251,7 +253,9 @@ class _Derivation:
             how=self._sources.hows(back.owners, person) if person is not None else "",
             made=back.made,
             facts=facts_of(kind, back, self._sources, state=state, is_final=self._is_final),
+            needs=Scope(tools=back.tools),
             material=(own_material,) if own_material else back.models,
+            shown=shown_frames(self._view, spans),
         )
 
     def _backing(self, one: _Shown, marks: Sequence[Mark], spans: Sequence[Span]) -> Backing:
@@ -300,12 +304,13 @@ class _Derivation:
         if person is None:
             state = "none" if facts.get("dataset.contains_likeness") is False else "unstated"
         name = self._refs.get(whom, "") if whom is not None else str(person or "")
+        behind = frozenset(map(self._sources.record, network.behind([dataset])))
         return Use(
             key=use_key("train", version=record, subject=f"{source}:{name}" if name else source),
             kind="train",
             spans=spans,
             version=record,
-            about=frozenset({record, self._view.cut, *map(self._sources.record, network.behind([dataset]))}),
+            about=behind | {record, self._view.cut, *(one.id for one in self._sources.sessions_of(behind))},
             person=whom,
             alias=self._aliases.get(whom, "") if whom is not None else "",
             person_state=state,

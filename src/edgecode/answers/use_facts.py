@@ -37,6 +37,14 @@ class Backing(Struct, frozen=True):
     nameless: bool = False
     made: int = 0
 
+    @property
+    def tools(self) -> tuple[str, ...] | None:
+        """The programs whose models had a hand in it; None where one is not named or nobody knows whether there was one."""
+        names = {work.tool for work in self.works}
+        if "" in names or self.is_open or self.states & {"unclear", "doubtful"}:
+            return None
+        return tuple(sorted(names))
+
     def filled(self, sources: Sources, version: int | None, sort: Sort) -> "Backing":
         """The same with what lies behind *version*, on the way of the mark that it is about."""
         if version is None:
@@ -82,6 +90,9 @@ def facts_of(
     }
     if is_final is not None:
         facts["use.final"] = is_final
+    if kind == "performance" and back.states <= {"recorded", "unstated"} and not back.works:
+        # Filmed, recorded or captured and no more: nothing on the way took anything from a face or a voice.
+        facts |= {"use.biometric_identification": False, "use.biometric_kind": "none", "use.new_processing": False}
     facts |= _generated(back)
     if kind == "archival_alteration":
         facts["use.alters_archival"] = True

@@ -59,7 +59,8 @@ class Use(Struct, frozen=True):
     *person*: dense id in the index. *made*: when the newest material of it was made, milliseconds since 1970, 0 when nobody knows.
     *facts*: derived facts of the catalogue by name, computed; *stated*: the same as somebody declared them (`use.declared`).
     *needs*: what the use asks of a scope where it differs from the production's profile. *quantities*: frames, lines, words, days …;
-    seconds are frames over *rate*. *material*: versions, datasets and models of others that need a license.
+    seconds are frames over *rate*. *material*: versions, datasets and models of others that need a license. *shown*: for each stretch on
+    screen the frames of the version that it shows, ``(-1, frames)`` where nobody knows which; in order, wherever in the cut they lie.
     """
 
     key: str
@@ -80,6 +81,7 @@ class Use(Struct, frozen=True):
     quantities: Mapping[str, int] = {}
     rate: str = ""
     material: tuple[RecordId, ...] = ()
+    shown: tuple[tuple[int, int], ...] = ()
 
     @property
     def frames(self) -> int:

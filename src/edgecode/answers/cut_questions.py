@@ -1,0 +1,120 @@
+"""What the desk asks of a cut itself: frames that are not accounted for, effects that its format hides, models that nobody speaks of."""
+
+from collections.abc import Iterable, Iterator
+
+from edgecode.answers.cut_accounts import MEDIA
+from edgecode.answers.cut_view import CutView
+from edgecode.answers.declared_uses import WHOLE_CUT
+from edgecode.answers.figures import clip_name, gap_runs
+from edgecode.answers.on_screen import shown_frames, track_of
+from edgecode.answers.rights_uses import Derived, joined
+from edgecode.checks.desk_questions import DOUBTFUL, EMPTY, GAPS, HIDDEN, ROWS_MISSING, UNCLEAR, UNREAD, asked
+from edgecode.checks.findings import Finding
+from edgecode.checks.uses import Span
+from edgecode.index.catalogue import version_rows
+from edgecode.index.store import IndexStore
+from edgecode.terms.evidence import Visibility
+from edgecode.terms.identity import RecordId
+
+
+def cut_findings(view: CutView, derived: Derived, store: IndexStore) -> list[Finding]:
+    """Every question about the cut that has no good answer, in a stable order."""
+    found = list(_gaps(view, store))
+    open_versions = {finding.use.version for finding in found if finding.use.version}
+    found += _of_the_cut(view)
+    found += _unclear(view, derived)
+    for use in derived.uses:
+        is_open = use.kind == "performance" and use.facts.get("use.recorded_making") is False
+        if is_open and use.person_state != "unstated" and use.version not in open_versions:
+            why = f"{use.alias or 'somebody'} is noted in a version that is partly recorded and partly made, and nobody says in which part"
+            found.append(
+                asked(
+                    DOUBTFUL,
+                    why,
+                    cut=view.cut,
+                    spans=use.spans,
+                    shown=use.shown,
+                    version=use.version,
+                    subject=use.key,
+                    use=use,
+                )
+            )
+    return found
+
+
+def _of_the_cut(view: CutView) -> Iterator[Finding]:
+    if not view.clock.frames:
+        yield asked(EMPTY, "the cut has no frames", cut=view.cut, outcome="fail")
+    if view.told.rows_missing:
+        why = f"{view.told.rows_missing:,} rows of the cut could not be read, so it may be longer"
+        yield asked(ROWS_MISSING, why, cut=view.cut)
+    if view.unread:
+        why = f"{view.unread:,} entries of the record cannot be read here, and may say otherwise"
+        yield asked(UNREAD, why, cut=view.cut)
+    hidden = [
+        Span(run.first, run.end, WHOLE_CUT, WHOLE_CUT, "picture", Visibility.CERTAIN)
+        for run in view.runs()
+        if run.effects_hidden
+    ]
+    if hidden:
+        spans = joined(_touching(hidden))
+        frames = sum(span.frames for span in spans)
+        why = f"effects are not visible in this format: {frames:,} frames"
+        yield asked(HIDDEN, why, cut=view.cut, spans=spans)
+
+
+def _touching(spans: Iterable[Span]) -> list[Span]:
+    found: list[Span] = []
+    for span in spans:
+        if found and found[-1].end == span.first:
+            last = found.pop()
+            span = Span(last.first, span.end, span.clip, span.track, span.medium, span.visibility)
+        found.append(span)
+    return found
+
+
+def _gaps(view: CutView, store: IndexStore) -> Iterator[Finding]:
+    """One finding for each version, or clip without one, and reason."""
+    grouped: dict[tuple[int | None, int, str], list[Span]] = {}
+    for medium in MEDIA:
+        for gap in gap_runs(view.runs(medium)):
+            match = view.match_of.get(gap.clip)
+            version = match.version if match is not None else None
+            key = version, (-1 if version is not None else gap.clip), gap.reason.value
+            track = track_of(view, gap.clip) if gap.clip >= 0 else WHOLE_CUT
+            span = Span(gap.first, gap.end, gap.clip, track, medium, Visibility.CERTAIN)
+            grouped.setdefault(key, []).append(span)
+    rows = version_rows(store, {version for version, _, _ in grouped if version is not None}, places=False)
+    for (version, clip, reason), spans in grouped.items():
+        rule = next(rule for one, rule in GAPS.items() if one.value == reason)
+        question = next(one for one in GAPS if one.value == reason).question
+        what = clip_name(view.clips[spans[0].clip]) if spans[0].clip >= 0 else "a row that could not be read"
+        yield asked(
+            rule,
+            f"{what}: {question}",
+            cut=view.cut,
+            spans=joined(spans),
+            shown=shown_frames(view, spans),
+            version=rows[version].key if version is not None else "",
+            clip=view.keys[clip] if version is None and clip >= 0 else "",
+        )
+
+
+def _unclear(view: CutView, derived: Derived) -> Iterator[Finding]:
+    seen: dict[RecordId, list[str]] = {}
+    for use in derived.uses:
+        if use.alias:
+            seen.setdefault(use.version, []).append(use.alias)
+    for one in derived.unclear:
+        who = ", ".join(sorted(set(seen.get(one.version, [])))) if one.version else ""
+        why = "nobody says whether a model had a hand in it" + (f"; {who} is in it" if who else "")
+        clip = view.keys[one.spans[0].clip] if not one.version else ""
+        yield asked(
+            UNCLEAR,
+            why,
+            cut=view.cut,
+            spans=one.spans,
+            shown=shown_frames(view, one.spans),
+            version=one.version,
+            clip=clip,
+        )

@@ -1,0 +1,215 @@
+"""What the desk asks itself, whatever packs are on: is every frame known, is the profile complete, is there any rule at all.
+
+These are findings like others, of the pack ``edgecode``; they concern no contract and no law. A gate that could not ask them would clear by
+silence.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from msgspec import Struct
+
+from edgecode.checks.findings import Finding, RuleCard, finding_of
+from edgecode.checks.pack import Waivable
+from edgecode.checks.subjects import Outcome, Verdict
+from edgecode.checks.uses import Span, Use, use_key
+from edgecode.terms.evidence import Reason
+from edgecode.terms.identity import RecordId
+from edgecode.terms.rights import Gate, Severity
+
+PACK, VERSION = "edgecode", "1"
+DIGEST = "0" * 64
+"""The desk's own questions have no file; their version stands for them."""
+
+_AT_DELIVERY: tuple[Gate, ...] = ("deliver",)
+_LATER: tuple[Gate, ...] = ("publish", "deliver")
+_EVER: tuple[Gate, ...] = ("ingest", "publish", "deliver")
+_CLEARANCE = Waivable(("clearance", "legal", "producer"), 180)
+_LEGAL = Waivable(("legal",), 90)
+
+
+class DeskRule(Struct, frozen=True):
+    """One of these questions."""
+
+    id: str
+    number: str
+    code: str
+    severity: Severity
+    gates: tuple[Gate, ...]
+    title: str
+    fix: str
+    waivable: Waivable | None = None
+
+    @property
+    def card(self) -> RuleCard:
+        """As findings print it."""
+        return RuleCard(self.code, self.number, self.title, self.fix, "own rule", "high", self.waivable)
+
+
+_COVERAGE = {
+    Reason.NO_MATCH: "R110",
+    Reason.AMBIGUOUS: "R111",
+    Reason.OFFLINE_MEDIA: "R112",
+    Reason.RANGE_OUTSIDE: "R113",
+    Reason.DANGLING_PARENT: "R114",
+    Reason.VENDOR_OPEN: "R115",
+    Reason.NO_STEP: "R118",
+}
+
+GAPS: Mapping[Reason, DeskRule] = {
+    reason: DeskRule(
+        f"coverage-{reason.value}",
+        number,
+        f"coverage.{reason.value.replace('-', '_')}",
+        "approve",
+        _AT_DELIVERY,
+        "Every frame of the cut is accounted for",
+        "Settle it: edgecode questions CUT",
+        _CLEARANCE,
+    )
+    for reason, number in _COVERAGE.items()
+}
+ROWS_MISSING = DeskRule(
+    "coverage-rows-missing",
+    "R101",
+    "coverage.rows_missing",
+    "approve",
+    _AT_DELIVERY,
+    "Every row of the cut was read",
+    "Export the cut again in a richer format, and add it: edgecode cut add FILE",
+    _CLEARANCE,
+)
+EMPTY = DeskRule(
+    "coverage-empty",
+    "R102",
+    "coverage.no_frames",
+    "block",
+    _LATER,
+    "The cut has frames",
+    "Add the cut again: edgecode cut add FILE",
+)
+HIDDEN = DeskRule(
+    "coverage-effects-hidden",
+    "R103",
+    "coverage.effects_hidden",
+    "warn",
+    _EVER,
+    "The cut's format shows what the editing program did to the picture",
+    "Hand over the cut as OTIO, FCPXML or AAF, or say that the effects were plain: edgecode answer CUT --effects plain",
+)
+UNCLEAR = DeskRule(
+    "ai-unknown",
+    "R104",
+    "coverage.ai_unknown",
+    "approve",
+    _LATER,
+    "It is known whether a model had a hand in the picture and the sound",
+    'Say it in the record of the step ("ai": "none", "assistive" or "generative"), or have it waived',
+    _CLEARANCE,
+)
+DOUBTFUL = DeskRule(
+    "person-making-unknown",
+    "R201",
+    "person.making_unknown",
+    "approve",
+    _LATER,
+    "Of everybody on screen it is known whether they were filmed or made",
+    "Note them in the plate or the element that they are in (edgecode person depicted), or declare the use (edgecode desk use)",
+    _LEGAL,
+)
+PROFILE = DeskRule(
+    "profile-incomplete",
+    "R690",
+    "desk.profile_incomplete",
+    "approve",
+    _LATER,
+    "The production's profile says what the rules in force ask of it",
+    "Fill it in: edgecode desk profile FACT=VALUE",
+)
+UNDECIDED = DeskRule(
+    "agreement-undecided",
+    "R691",
+    "pack.cap_undecided",
+    "approve",
+    _LATER,
+    "Of a declared agreement somebody decided whether its softened rules bite in full",
+    "Decide, signed: edgecode packs adopt PACK, or edgecode packs keep-cap PACK",
+)
+SWITCHED_OFF = DeskRule(
+    "agreement-off",
+    "R692",
+    "pack.agreement_off",
+    "warn",
+    _EVER,
+    "The pack of a declared agreement judges",
+    "It is switched off by a signed decision, which every paper prints: edgecode packs on PACK takes it back",
+)
+NO_RULES = DeskRule(
+    "rules-none",
+    "R693",
+    "rules.none",
+    "approve",
+    _EVER,
+    "There are rules to judge by",
+    "Switch packs on: edgecode packs list",
+)
+UNREAD = DeskRule(
+    "ledger-unread",
+    "R791",
+    "ledger.unread",
+    "approve",
+    _LATER,
+    "Everything on record can be read",
+    "Read the production with the release that wrote it, and bring back keys.db where it is missing",
+)
+HOOK = DeskRule(
+    "hook-failed",
+    "R790",
+    "hook.did_not_judge",
+    "approve",
+    _LATER,
+    "Every hook of this gate judged",
+    "Look at the hook and run the gate again: edgecode hook list",
+)
+RULES: tuple[DeskRule, ...] = (
+    *GAPS.values(), ROWS_MISSING, EMPTY, HIDDEN, UNCLEAR, DOUBTFUL, PROFILE, UNDECIDED, SWITCHED_OFF, NO_RULES, UNREAD, HOOK,
+)  # fmt: skip
+
+
+def asked(
+    rule: DeskRule,
+    why: str,
+    *,
+    cut: RecordId,
+    spans: Iterable[Span] = (),
+    shown: Iterable[tuple[int, int]] = (),
+    version: RecordId = "",
+    clip: RecordId = "",
+    subject: str = "",
+    outcome: Outcome = "unknown",
+    missing: tuple[str, ...] = (),
+    use: Use | None = None,
+) -> Finding:
+    """The finding of a question that has no good answer. *subject*: what tells it from others of the same version or clip."""
+    key = use_key(f"desk:{rule.id}", version=version, subject=subject, clip=clip)
+    about = frozenset(one for one in (cut, version, clip) if one)
+    place = Use(
+        key=key,
+        kind=use.kind if use is not None else "performance",
+        cut=cut,
+        spans=tuple(spans),
+        version=version,
+        about=use.about if use is not None else about,
+        person=use.person if use is not None else None,
+        alias=use.alias if use is not None else "",
+        person_state=use.person_state if use is not None else "none",
+        shown=tuple(shown),
+    )
+    verdict = Verdict(key, PACK, VERSION, DIGEST, rule.id, outcome, rule.severity, rule.gates, why, missing)
+    return finding_of(verdict, rule.card, place)
+
+
+def added(hook: str, code: str, severity: Severity, why: str, use: Use) -> Finding:
+    """A finding that a gate's hook added. Nobody waives it here: the hook takes it back itself."""
+    card = RuleCard(code, "", f"added by the hook {hook}", "Ask whoever keeps the hook", f"hook {hook}")
+    verdict = Verdict(use.key, f"hook:{hook}", VERSION, DIGEST, code, "fail", severity, _EVER, why)
+    return finding_of(verdict, card, use)

@@ -1,0 +1,253 @@
+"""Findings: what a rule says of one use, where in the cut, and what people answered to it. Answers never remove a finding.
+
+A waiver counts while it is in date and what it was given for is unchanged. It never covers a person's missing or withdrawn consent
+(FORMATS, "Words of judgment"); nobody answers for what they made themselves or for a use of their own likeness.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from hashlib import sha256
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from edgecode.checks.desk_rows import FindingAnswer, Member
+from edgecode.checks.gates import Held, Quality, held_by, quality_of
+from edgecode.checks.pack import Pack, Rule, Waivable
+from edgecode.checks.register import Register
+from edgecode.checks.subjects import Candidate, Outcome, Subject, Verdict
+from edgecode.checks.uses import Use
+from edgecode.events.codec import canonical
+from edgecode.terms.identity import RecordId, Sha256
+from edgecode.terms.rights import Gate, Severity
+
+Action = Literal["fix", "cleared", "waived"]
+Standing = Literal["open", "fix", "cleared", "waived", "lapsed", "reopened", "void"]
+"""*lapsed*: the waiver's last day is over. *reopened*: the cut, the scope or the rule changed. *void*: the answer cannot count."""
+
+NEVER: frozenset[str] = frozenset({"artist", "vendor"})
+"""Roles that answer for no finding: they make and bring what findings are about."""
+
+CLEARED_UP_TO: tuple[Severity, ...] = ("info", "warn", "disclose", "approve")
+"""What a paper may clear; a rule that blocks is met, waived, or it blocks."""
+
+
+class Answered(Struct, frozen=True):
+    """What counts of the answers to a finding. *why*: a sentence where an answer counts no more."""
+
+    state: Standing = "open"
+    action: Action | None = None
+    by: str = ""
+    role: str = ""
+    until: str = ""
+    why: str = ""
+    answer: RecordId = ""
+
+
+class RuleCard(Struct, frozen=True):
+    """What findings print of a rule. *consent*: it asks for a person's consent, *candidates*: only for one of the consents on file.
+
+    *tier*, *confidence*: of a pack's rule; "" for the desk's own questions.
+    """
+
+    code: str
+    number: str
+    title: str
+    fix: str
+    citation: str = ""
+    confidence: str = ""
+    waivable: Waivable | None = None
+    always: bool = False
+    consent: bool = False
+    candidates: bool = False
+
+
+class Finding(Struct, frozen=True):
+    """One rule on one use. *key*: of pack, rule and subject, the same in every cut. *bound*: digest of what an answer is given for."""
+
+    key: str
+    verdict: Verdict
+    card: RuleCard
+    use: Use
+    bound: Sha256
+    answered: Answered = Answered()
+
+    @property
+    def name(self) -> str:
+        """What it is called: ``F-1a2b3c4d``."""
+        return f"F-{self.key[:8]}"
+
+    @property
+    def quality(self) -> Quality:
+        """FYI, Issue or Blocker."""
+        return quality_of(self.verdict.outcome, self.verdict.severity)
+
+    @property
+    def outcome(self) -> Outcome | Literal["waived", "cleared"]:
+        """What the rule says, or the answer that counts instead."""
+        if self.answered.state == "waived":
+            return "waived"
+        return "cleared" if self.answered.state == "cleared" else self.verdict.outcome
+
+    def held(self, gate: Gate) -> Held:
+        """What it does at a gate."""
+        if gate not in self.verdict.gates or self.answered.state in ("waived", "cleared"):
+            return "open"
+        return held_by(self.verdict.outcome, self.verdict.severity, gate)
+
+    @property
+    def waivable(self) -> Waivable | None:
+        """By whom it may be waived, None: by nobody; see `refusal`."""
+        return None if self.card.always or is_about_consent(self) else self.card.waivable
+
+
+def finding_key(pack: str, rule: str, subject: str) -> str:
+    """The name of a finding: 12 hexadecimal characters, the same in every cut that shows the same."""
+    return sha256(b"edgecode finding v1\n" + canonical([pack, rule, subject])).hexdigest()[:12]
+
+
+def bound_of(use: Use, verdict: Verdict, subject: Subject | None = None) -> Sha256:
+    """What an answer is given for: the version and its frames on screen, what the use needs and the agreements reach, rule and pack.
+
+    Where in the cut a clip lies is no part of it, so that an unchanged use in a new cut keeps its answer; a slip or an extension does not.
+    """
+    needs = msgspec.to_builtins(use.needs)
+    reaches = [_reach(one) for one in (*subject.consents, *subject.licenses)] if subject is not None else []
+    where = sorted([list(frames) for frames in use.shown]) or [[-1, use.frames]]
+    profile = _profile(subject)
+    rule = [verdict.pack, verdict.version, verdict.digest, verdict.rule]
+    given = [use.version, where, needs, profile, sorted(reaches), rule]
+    return sha256(b"edgecode finding bound v1\n" + msgspec.json.encode(given, order="sorted")).hexdigest()
+
+
+_PASSING = frozenset({"status", "disputed", "granted"})
+
+
+def _reach(one: Candidate) -> str:
+    """The scope of an agreement, without where it stands today."""
+    kept = {name: value for name, value in one.values.items() if name not in _PASSING and not name.endswith("_ok")}
+    return msgspec.json.encode(kept, order="sorted").decode()
+
+
+def _profile(subject: Subject | None) -> list[str]:
+    """What the production asks of every scope."""
+    facts: Mapping[str, object] = subject.facts if subject is not None else {}
+    names = ("production.territories", "production.kind", "production.release_date")
+    return [f"{name}={facts[name]}" for name in names if name in facts]
+
+
+def card_of(pack: Pack, rule: Rule, reads: Mapping[str, frozenset[str]]) -> RuleCard:
+    """A pack's rule for findings. *reads*: by expression of the rule the facts that it reads."""
+    required = {fact for one in rule.require if one.that for fact in reads.get(one.that, frozenset())}
+    is_ban = any(one.that.strip() == "false" for one in rule.require)
+    guard = reads.get(rule.when or "", frozenset()) if is_ban else frozenset()
+    return RuleCard(
+        rule.code or f"{pack.id}.{rule.id}".lower(),
+        rule.number,
+        rule.title,
+        rule.fix,
+        rule.citation,
+        rule.confidence,
+        rule.waivable,
+        rule.always,
+        any(fact.startswith("consent.") for fact in (*required, *guard)),
+        any(one.over == "consents" for one in rule.require),
+    )
+
+
+def finding_of(verdict: Verdict, card: RuleCard, use: Use, subject: Subject | None = None) -> Finding:
+    """The finding of a verdict that is no pass."""
+    key = finding_key(verdict.pack, verdict.rule, verdict.subject)
+    return Finding(key, verdict, card, use, bound_of(use, verdict, subject))
+
+
+# ------------------------------------------------------------------------------------------ answers
+
+
+def is_about_consent(finding: Finding) -> bool:
+    """Whether a person's missing or withdrawn consent is what it is about: the production never waives that."""
+    if finding.card.consent:
+        return True
+    if not finding.card.candidates:
+        return False
+    known = set(finding.verdict.used)
+    given = any(
+        f"consent.{act} = true" in known for act in ("use", "alter", "language", "create", "training", "promote")
+    )
+    lost = any(f"consent.{word} = true" in known for word in ("revoked", "expired", "suspended", "exhausted"))
+    return not given or lost
+
+
+def answered(finding: Finding, register: Register, *, today: str) -> Finding:
+    """The finding with what its latest answer comes to on a day."""
+    given = [one for one in register.answers if one.finding == finding.key]
+    if not given:
+        return finding
+    latest = max(given, key=lambda one: one.log_index)
+    state, why = _standing(finding, latest, register, today=today)
+    member = register.members.get(latest.by)
+    who = member.alias if member is not None else ""
+    said = Answered(state, latest.action, who, latest.role, latest.until, why, latest.id)
+    return msgspec.structs.replace(finding, answered=said)
+
+
+def _standing(finding: Finding, one: FindingAnswer, register: Register, *, today: str) -> tuple[Standing, str]:
+    if one.bound != finding.bound:
+        return "reopened", "the cut, the scope or the rule changed since it was answered"
+    if one.action == "fix":
+        return "fix", ""
+    member = register.members.get(one.by)
+    refused = "whoever answered is no member" if member is None else ""
+    refused = refused or refusal(finding, one.action, member, one.role, register, at=one.at, until=one.until)
+    if refused:
+        return "void", refused
+    if one.action == "waived" and one.until < today:
+        return "lapsed", f"the waiver ended on {one.until}"
+    if one.action == "cleared" and not one.documents:
+        return "void", "no document is attached"
+    return one.action, ""
+
+
+def refusal(
+    finding: Finding, action: Action, member: Member | None, role: str, register: Register, *, at: str, until: str
+) -> str:
+    """Why a member may not answer a finding so, as a sentence; "" when they may. *at*: the day of the answer."""
+    if member is None or member.retired or role not in member.roles:
+        return "whoever answers acts in that role no more"
+    if action == "fix":
+        return ""
+    if role in NEVER:
+        return f"the role {role} answers for no finding"
+    if member.person is not None and member.person == finding.use.person:
+        return "it is about their own likeness"
+    if member.id in register.makers_of(finding.use.about | {finding.use.version}):
+        return "they made what it is about"
+    if is_about_consent(finding):
+        return (
+            "a person's missing or withdrawn consent is never waived: record a new consent, take the shot out, or record legal's "
+            "determination that cites the agreement's own revocation clause"
+        )
+    if finding.waivable is None:
+        return "its rule lets nobody waive or clear it"
+    if role not in finding.waivable.by:
+        return f"its rule names {', '.join(finding.waivable.by)}"
+    if action == "cleared":
+        is_mild = finding.verdict.severity in CLEARED_UP_TO and finding.verdict.outcome != "error"
+        return "" if is_mild else "what blocks is met or waived, no paper clears it"
+    return _until(finding.waivable, at=at, until=until)
+
+
+def _until(waivable: Waivable, *, at: str, until: str) -> str:
+    if not until:
+        return "a waiver needs a last day"
+    last = (date.fromisoformat(at) + timedelta(days=waivable.max_days)).isoformat()
+    if until < at:
+        return "its last day is over before it begins"
+    return f"its rule allows {waivable.max_days} days, so {last} at most" if until > last else ""
+
+
+def by_name(findings: Iterable[Finding], name: str) -> list[Finding]:
+    """The findings that somebody may mean: ``F-1a2b3c4d``, or any beginning of four characters or more of the key."""
+    wanted = name.strip().lower().removeprefix("f-")
+    return [one for one in findings if len(wanted) >= 4 and one.key.startswith(wanted)]

@@ -1,0 +1,113 @@
+"""`edgecode finding` and `edgecode waive`: what the rules found, and what people answer to it."""
+
+from pathlib import Path
+
+import click
+
+from edgecode.cli.context import as_json, fitted_width, in_production, opened, print_json, said
+
+
+@click.group()
+def finding() -> None:
+    """Findings of a cut: list, show, and answer that one is being fixed or is cleared by a document."""
+
+
+@finding.command("list")
+@click.argument("cut", metavar="CUT")
+@click.option("--severity", type=click.Choice(["fyi", "issue", "blocker"]), help="Only these.")
+@in_production
+@as_json
+def list_findings(cut: str, severity: str | None, folder: Path | None, json_wanted: bool) -> None:
+    """Every finding of CUT, those that hold nothing too."""
+    from msgspec.structs import replace
+
+    from edgecode.answers.check_text import findings_text
+    from edgecode.production.checking import check
+
+    with opened(folder) as production:
+        answer = check(production, cut).answer
+    shown = tuple(one for one in answer.findings if severity is None or one.severity.lower() == severity)
+    if json_wanted:
+        print_json(replace(answer, findings=shown))
+        return
+    for line in findings_text(shown, columns=fitted_width()):
+        click.echo(line)
+
+
+@finding.command("show")
+@click.argument("name", metavar="FINDING")
+@click.option("--cut", default="", metavar="CUT", help="The cut (default: the newest that has it).")
+@in_production
+@as_json
+def show(name: str, cut: str, folder: Path | None, json_wanted: bool) -> None:
+    """One finding in full: where, why, what is not known, who may waive it, what was answered."""
+    from edgecode.answers.check import finding_line
+    from edgecode.answers.check_text import finding_card
+    from edgecode.production.answering import find
+
+    with opened(folder) as production:
+        checked, found = find(production, name, cut=cut)
+    line = finding_line(found, checked.view, gate=checked.answer.gate)
+    if json_wanted:
+        print_json(line)
+        return
+    for text in finding_card(line, columns=fitted_width()):
+        click.echo(text)
+
+
+@finding.command("fix")
+@click.argument("name", metavar="FINDING")
+@click.option("--by", required=True, metavar="ALIAS", help="The member who takes it on.")
+@click.option("--reason", required=True, help="What is being done; kept sealed.")
+@click.option("--cut", default="", metavar="CUT", help="The cut (default: the newest that has it).")
+@in_production
+def fix(name: str, by: str, reason: str, cut: str, folder: Path | None) -> None:
+    """Answer that a finding is being fixed. It holds until it is."""
+    from edgecode.production.answering import answer_finding
+
+    with opened(folder) as production:
+        click.echo(answer_finding(production, name, "fix", by=by, reason=reason, cut=cut))
+    said("noted; the finding holds until what it asks for is on record")
+
+
+@finding.command("clear")
+@click.argument("name", metavar="FINDING")
+@click.option("--by", required=True, metavar="ALIAS", help="The member who clears it, in a role that its rule names.")
+@click.option("--reason", required=True, help="Why; kept sealed.")
+@click.option("--document", "documents", multiple=True, metavar="ID", help="The evidence: a document of the desk.")
+@click.option("--role", default="", help="The role they act in, where they have several.")
+@click.option("--cut", default="", metavar="CUT", help="The cut (default: the newest that has it).")
+@in_production
+def clear(
+    name: str, by: str, reason: str, documents: tuple[str, ...], role: str, cut: str, folder: Path | None
+) -> None:
+    """Answer that a document settles a finding. What blocks is never cleared so; it opens again when what it is about changes."""
+    from edgecode.production.answering import answer_finding
+
+    with opened(folder) as production:
+        click.echo(
+            answer_finding(production, name, "cleared", by=by, reason=reason, cut=cut, role=role, documents=documents)
+        )
+
+
+@click.command()
+@click.argument("name", metavar="FINDING")
+@click.option(
+    "--by", required=True, metavar="ALIAS", help="The member who answers for it, in a role that its rule names."
+)
+@click.option("--reason", required=True, help="Why; kept sealed.")
+@click.option(
+    "--until", required=True, metavar="DATE", help="Its last day, 2027-03-31; the rule says how far it may lie."
+)
+@click.option("--role", default="", help="The role they act in, where they have several.")
+@click.option("--cut", default="", metavar="CUT", help="The cut (default: the newest that has it).")
+@in_production
+def waive(name: str, by: str, reason: str, until: str, role: str, cut: str, folder: Path | None) -> None:
+    """Go on although a rule is not met, for a time and by name. The finding stays; it opens again when the cut, scope or rule changes.
+
+    A person's missing or withdrawn consent is never waived.
+    """
+    from edgecode.production.answering import answer_finding
+
+    with opened(folder) as production:
+        click.echo(answer_finding(production, name, "waived", by=by, reason=reason, until=until, cut=cut, role=role))
