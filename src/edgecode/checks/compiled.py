@@ -1,6 +1,6 @@
 """A rule made ready: its conditions compiled, joined where one evaluation can settle them, and every fact that it reads."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from edgecode.checks.catalogue import CATALOGUE, LISTS
@@ -31,16 +31,18 @@ class CompiledRule:
     """One rule of one pack that judges.
 
     *guard*, *required*: all scope, window and ``when`` conditions, and all requirements, as one expression each; None where there is only
-    one, or where the engine does not take so long an expression. *facts*, *lists*: everything that the answer depends on.
+    one, or where the engine does not take so long an expression. *facts*, *lists*: everything that the answer depends on. *parameters*: one
+    and the same mapping for all rules of a pack.
     """
 
-    def __init__(self, active: ActivePack, rule: Rule, evaluator: Evaluator) -> None:
+    def __init__(
+        self, active: ActivePack, rule: Rule, evaluator: Evaluator, parameters: Mapping[str, FactValue]
+    ) -> None:
         pack = active.pack
         self.pack, self.rule = pack, rule
         self.severity: Severity
         self.severity, self.capped = severity_of(rule, pack.header, adopted=active.adopted)
-        self.parameters: dict[str, FactValue] = {one.name: one.default for one in pack.parameters}
-        self.parameters |= active.parameters
+        self.parameters = parameters
         guards = list(_guards(pack, rule))
         self.guards = tuple(Part(what, evaluator.compile(text), _sorted(reads(text))) for what, text in guards)
         self.requires = tuple(_required(one, evaluator) for one in rule.require)
@@ -53,6 +55,12 @@ class CompiledRule:
         }
         self.lists = tuple(name for name in LISTS if name in read)
         self.facts = tuple(sorted(name for name in read | said if name in CATALOGUE))
+
+
+def compiled_rules(active: ActivePack, evaluator: Evaluator) -> list[CompiledRule]:
+    """Every rule of a pack, ready."""
+    parameters = {one.name: one.default for one in active.pack.parameters} | dict(active.parameters)
+    return [CompiledRule(active, rule, evaluator, parameters) for rule in active.pack.rules]
 
 
 def text_of(requirement: Requirement) -> str:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from edgecode.checks.catalogue import CANDIDATE, CATALOGUE, LISTS, RECORD_FACTS, ROOTS, VOCABULARY, near_names
 from edgecode.checks.cel import Answer, CelEvaluator, Evaluator, Expression
-from edgecode.checks.compiled import CompiledRule, Part, Required
+from edgecode.checks.compiled import CompiledRule, Part, Required, compiled_rules
 from edgecode.checks.fact_values import Fact, fits, wanted
 from edgecode.checks.pack import ActivePack
 from edgecode.checks.sentences import NOT_RECORDED, filled, lacking, readable
@@ -40,28 +40,26 @@ class Judge:
     def __init__(self, packs: Sequence[ActivePack], evaluator: Evaluator | None = None) -> None:
         """Raises UnavailableError ``extra.missing``, InputError ``pack.expression``."""
         self._evaluator = evaluator or CelEvaluator()
-        self._rules = [
-            _Judged(CompiledRule(active, rule, self._evaluator)) for active in packs for rule in active.pack.rules
-        ]
+        self._rules = [_Judged(one) for active in packs for one in compiled_rules(active, self._evaluator)]
+        self._named = {(one.compiled.pack.id, one.compiled.rule.id): one for one in self._rules}
 
     @property
     def engine(self) -> str:
         """Name and version of what evaluates."""
         return self._evaluator.engine
 
-    def verdicts(self, subject: Subject, *, today: str) -> list[Verdict]:
-        """Every rule that is about such a subject, passed and not applicable ones too. *today*: ``YYYY-MM-DD``.
+    def verdicts(self, subject: Subject, *, today: str, only: Iterable[tuple[str, str]] | None = None) -> list[Verdict]:
+        """Every rule that is about such a subject, passed and not applicable ones too. *today*: ``YYYY-MM-DD``. *only*: just these rules,
+        by pack and id. Raises KeyError for one of them that is not here.
 
         Raises InputError ``facts.unknown`` and ``facts.value`` for facts that are none of the catalogue: a mistyped fact is no unknown.
         """
-        return self._verdicts(subject, [one for one in self._rules if one.about == subject.about], today)
+        rules = self._rules if only is None else [self._named[one] for one in only]
+        return self._verdicts(subject, [one for one in rules if one.about == subject.about], today)
 
     def verdict(self, subject: Subject, *, pack: str, rule: str, today: str) -> Verdict:
         """What one rule says. Raises KeyError for a rule that is not among these, and like `verdicts`."""
-        wanted_rule = [one for one in self._rules if (one.compiled.pack.id, one.compiled.rule.id) == (pack, rule)]
-        if not wanted_rule:
-            raise KeyError(rule)
-        return self._verdicts(subject, wanted_rule[:1], today)[0]
+        return self._verdicts(subject, [self._named[pack, rule]], today)[0]
 
     def _verdicts(self, subject: Subject, rules: "Iterable[_Judged]", today: str) -> list[Verdict]:
         seen = _Seen(subject, today, self._evaluator)
