@@ -37,6 +37,7 @@ _SEPARATE_FORMS = frozenset({"separate_writing", "rider"})
 _STATED_ROOTS = ("consent", "license", "representation")
 _LOST = frozenset({"erased", "unknown"})
 _GUILDS = frozenset({"sag", "sag-aftra"})
+_LONG = {"license.years_over_10": 10, "license.years_over_5": 5}
 _STATUS = ("revoked", "expired", "suspended", "disputed")
 
 
@@ -269,7 +270,7 @@ def _terms_of_years(nearest: Iterable[Considered | None]) -> dict[str, FactValue
     facts: dict[str, FactValue] = {
         "license.until_known": all(one is not None and one.terms.scope.until for one in listed)
     }
-    for name in ("license.years_over_10", "license.years_over_5"):
+    for name in _LONG:
         value = _any(row.get(name) for row in each)
         facts |= {name: value} if value is not None else {}
     return {name: bool(value) for name, value in facts.items()}
@@ -281,10 +282,11 @@ def _years(one: Considered) -> dict[str, bool]:
     since = scope.since or one.terms.signed_on
     if not since or not scope.until:
         return {}
-    return {
-        f"license.years_over_{years}": scope.until == ALL or scope.until >= f"{int(since[:4]) + years:04}{since[4:]}"
-        for years in (10, 5)
-    }
+    return {name: scope.until == ALL or scope.until >= _years_on(since, years) for name, years in _LONG.items()}
+
+
+def _years_on(day: str, years: int) -> str:
+    return f"{int(day[:4]) + years:04}{day[4:]}"
 
 
 # ------------------------------------------------------------------------------------------ what keepers said

@@ -31,7 +31,7 @@ NEXT_STEPS: Mapping[Effect, str] = {
     "continue": "Go on as it is, note it in the case, and release it in no new way without legal.",
     "keep": "Keep the weights, and train nothing further on them; legal decides on each new output.",
     "freeze": "Make nothing more with the weights, and list every output that they reached.",
-    "delete": "Delete the weights by the day that the clause names, and record the deletion.",
+    "delete": "Delete the weights, by the day that the clause names if it names one, and record the deletion.",
 }
 """What to do next, for each effect."""
 
