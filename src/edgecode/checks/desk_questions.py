@@ -46,27 +46,27 @@ class DeskRule(Struct, frozen=True):
 
 
 _COVERAGE = {
-    Reason.NO_MATCH: "R110",
-    Reason.AMBIGUOUS: "R111",
-    Reason.OFFLINE_MEDIA: "R112",
-    Reason.RANGE_OUTSIDE: "R113",
-    Reason.DANGLING_PARENT: "R114",
-    Reason.VENDOR_OPEN: "R115",
-    Reason.NO_STEP: "R118",
+    Reason.NO_MATCH: ("R110", "coverage.no_match"),
+    Reason.AMBIGUOUS: ("R111", "coverage.ambiguous"),
+    Reason.OFFLINE_MEDIA: ("R112", "coverage.offline_media"),
+    Reason.RANGE_OUTSIDE: ("R113", "coverage.range_outside"),
+    Reason.DANGLING_PARENT: ("R114", "coverage.dangling_parent"),
+    Reason.VENDOR_OPEN: ("R115", "coverage.vendor_open"),
+    Reason.NO_STEP: ("R118", "coverage.no_step"),
 }
 
 GAPS: Mapping[Reason, DeskRule] = {
     reason: DeskRule(
         f"coverage-{reason.value}",
         number,
-        f"coverage.{reason.value.replace('-', '_')}",
+        code,
         "approve",
         _AT_DELIVERY,
         "Every frame of the cut is accounted for",
         "Settle it: edgecode questions CUT",
         _CLEARANCE,
     )
-    for reason, number in _COVERAGE.items()
+    for reason, (number, code) in _COVERAGE.items()
 }
 ROWS_MISSING = DeskRule(
     "coverage-rows-missing",
