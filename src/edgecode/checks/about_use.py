@@ -8,7 +8,7 @@ from edgecode.checks.catalogue import CATALOGUE
 from edgecode.checks.considered import Asking, Considered
 from edgecode.checks.fact_values import Fact
 from edgecode.checks.lifecycle import given_48_hours_before, given_at_late_engagement
-from edgecode.checks.register import Determination, PaperRow, Register, Session, Whom
+from edgecode.checks.register import Determination, PaperRow, Session, Whom
 from edgecode.checks.uses import Use
 from edgecode.index.persons import day_of
 from edgecode.terms.identity import RecordId
@@ -30,9 +30,12 @@ def is_about(
     if whom.stated and (whom.lost or whom.person != use.person):
         return False
     named, keys = set(about), set(uses)
-    if not named and not keys:
-        return True
-    return use.key in keys or bool(named & (use.about | {use.cut, use.version, use.declared} | also) - {""})
+    return not (named or keys) or use.key in keys or bool(named & (records_of(use) | also))
+
+
+def records_of(use: Use) -> frozenset[RecordId]:
+    """Every record that a use rests on, so that what is said of one is said of the use."""
+    return (use.about | {use.cut, use.version, use.declared}) - {""}
 
 
 def in_date(at: str, until: str, today: str) -> bool:
@@ -44,7 +47,7 @@ def papers_about(asking: Asking) -> list[PaperRow]:
     """Small records about a use that count today, in ledger order."""
     return [
         paper
-        for paper in asking.register.papers
+        for paper in asking.register.papers_naming({*records_of(asking.use), asking.use.key})
         if is_about(asking.use, paper.about, paper.uses, paper.whom) and in_date(paper.at, paper.until, asking.today)
     ]
 
@@ -52,7 +55,7 @@ def papers_about(asking: Asking) -> list[PaperRow]:
 def determinations_about(asking: Asking, *, also: frozenset[RecordId] = frozenset()) -> dict[str, Determination]:
     """The newest determination of each question about a use that counts today. *also*: further records that it may be about."""
     found: dict[str, Determination] = {}
-    for one in sorted(asking.register.determinations, key=lambda row: row.log_index):
+    for one in asking.register.determinations_naming({*records_of(asking.use), asking.use.key, *also}):
         if is_about(asking.use, one.about, one.uses, one.whom, also=also) and in_date(one.at, one.until, asking.today):
             found[one.question] = one
     return found
@@ -155,7 +158,7 @@ def legal_release(asking: Asking, relied: Considered | None, since: str) -> bool
     It is a determination ``legal_release_after_revocation`` answered yes with the agreement as its *clause*, or an approval of that name
     about the agreement, made on *since* or later; and it is about this use or its cut, never about the whole production.
     """
-    return relied is not None and any(_lets_go(asking, relied, one, since) for one in _releases(asking.register))
+    return relied is not None and any(_lets_go(asking, relied, one, since) for one in _releases(asking))
 
 
 def _lets_go(asking: Asking, relied: Considered, release: _Release, since: str) -> bool:
@@ -167,13 +170,13 @@ def _lets_go(asking: Asking, relied: Considered, release: _Release, since: str) 
     return bool(release.cited & relied.ids) and is_of_use and is_legal and in_time
 
 
-def _releases(register: Register) -> Iterator[_Release]:
-    word = "legal_release_after_revocation"
-    for one in register.determinations:
+def _releases(asking: Asking) -> Iterator[_Release]:
+    word, names = "legal_release_after_revocation", {*records_of(asking.use), asking.use.key}
+    for one in asking.register.determinations_naming(names):
         if one.question.rpartition(".")[2] == word and one.answer.strip().casefold() == "yes":
             on, cited = one.at or day_of(one.ts), frozenset({one.clause} - {""})
             yield _Release(cited, one.about, one.uses, one.whom, on, one.until, one.by, one.log_index)
-    for paper in register.papers:
+    for paper in asking.register.papers_naming(names):
         if paper.family == "approval" and paper.kind == word:
             on, cited = paper.at or day_of(paper.ts), frozenset(paper.about)
             yield _Release(cited, paper.about, paper.uses, paper.whom, on, paper.until, paper.by, paper.log_index)

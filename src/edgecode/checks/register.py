@@ -6,6 +6,7 @@ agreement. It decides nothing; states are of `checks.lifecycle`, facts of `check
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Literal, TypeVar, cast
 
 from msgspec import Struct
@@ -173,7 +174,7 @@ class Agreement(Struct, frozen=True):
         return self.whom.person
 
 
-class Register(Struct, frozen=True):
+class Register(Struct, frozen=True, dict=True):
     """Everything that the desk holds, as of the index's watermark. *withdrawn*: records that were taken back and appear nowhere else.
 
     *unreadable*: the log holds events that this release cannot read, or moves of an agreement that nobody recorded, so that nobody can
@@ -209,6 +210,22 @@ class Register(Struct, frozen=True):
     def read(cls, store: IndexStore) -> "Register":
         """The register at the index's watermark."""
         return _Reading(store, rights(store)).register()
+
+    @cached_property
+    def _determined(self) -> dict[str, list[Determination]]:
+        return _by_what_they_name(self.determinations)
+
+    @cached_property
+    def _papered(self) -> dict[str, list[PaperRow]]:
+        return _by_what_they_name(self.papers)
+
+    def determinations_naming(self, names: Iterable[str]) -> list[Determination]:
+        """Determinations that name one of these records or keys of uses, and those of the whole production, in ledger order."""
+        return _naming(self._determined, names)
+
+    def papers_naming(self, names: Iterable[str]) -> list[PaperRow]:
+        """Small records that name one of these records or keys of uses, and those of the whole production, in ledger order."""
+        return _naming(self._papered, names)
 
     def agreements_of(self, person: int) -> list[Agreement]:
         """Every consent of a person, oldest first."""
@@ -264,6 +281,26 @@ class Register(Struct, frozen=True):
         """The terms of a tool that were seen last; of a plan, where one is named."""
         found = [one for one in self.tool_terms if one.tool == tool and (not plan or one.plan == plan)]
         return max(found, key=lambda one: (one.seen, one.log_index), default=None)
+
+
+_Row = TypeVar("_Row", bound=Determination | PaperRow)
+_WHOLE = ""
+
+
+def _by_what_they_name(rows: Iterable[_Row]) -> dict[str, list[_Row]]:
+    found: dict[str, list[_Row]] = defaultdict(list)
+    for row in rows:
+        named: tuple[str, ...] = (*row.about, *row.uses)
+        for name in dict.fromkeys(named or (_WHOLE,)):
+            found[name].append(row)
+    return dict(found)
+
+
+def _naming(rows: Mapping[str, list[_Row]], names: Iterable[str]) -> list[_Row]:
+    listed: dict[int, _Row] = {}
+    for name in {*names, _WHOLE}:
+        listed |= {one.log_index: one for one in rows.get(name, [])}
+    return [listed[index] for index in sorted(listed)]
 
 
 class _Reading:
