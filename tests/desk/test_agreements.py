@@ -152,6 +152,14 @@ def test_a_standing_is_what_a_keeper_can_say_and_no_more(
     assert desk.refused("consent", "standing", *words) == refused
 
 
+def test_an_agreement_kept_elsewhere_is_amended_without_being_granted_here(desk: Desk) -> None:
+    desk.did("consent", "record", "--person", "P-01", *WHOLE, "--kept", "elsewhere")
+    desk.did("consent", "amend", "C-01", "--until", "2028-01-01", "--signed-on", "2026-11-01")
+    answer = json.loads(desk.did("consent", "show", "C-01", "--json"))
+
+    assert (len(answer["versions"]), answer["moves"]) == (2, [])
+
+
 def test_a_standing_is_shown_with_the_moment_that_it_is_about(desk: Desk) -> None:
     desk.did("consent", "record", "--person", "P-01", "--kept", "elsewhere")
     desk.did("consent", "standing", "C-01", "revoked=no", "create=yes", "--as-of", "2026-11-20T10:00")
@@ -207,6 +215,8 @@ def test_a_license_is_not_moved_as_a_consent(desk: Desk) -> None:
         ("--until", "soon", "until: expected a day such as 2027-03-31, or * for without end"),
         ("--acts", "dubb", "acts: expected one of: create"),
         ("--maxima", "ninety", "maxima: expected names with a number"),
+        ("--maxima", "secnods=90", "maxima: expected names with a number"),
+        ("--compensation", "days 100 EUR x3/0", "compensation: expected UNIT AMOUNT CURRENCY"),
         ("--compensation", "much", "compensation: expected a unit first"),
         ("--revocation-models", "delete_by", "revocation_models_by: expected the day"),
     ],

@@ -120,6 +120,8 @@ def test_a_legal_release_after_a_revocation_cites_a_clause_with_a_reason_for_som
         (("use", "dub", "--fact", "deepfake=no"), (20, "desk.not_derived")),
         (("use", "dub", "--in", "3", "--out", "9"), (2, "desk.frames")),
         (("use", "dub", "--quantity", "many=lines"), (20, "desk.quantity")),
+        (("use", "dub", "--quantity", "zeilen=3"), (20, "desk.quantity")),
+        (("notice", "scan_48h", "--value", "größe=3"), (2, "desk.value")),
         (("use", "dub", "--needs", "languages=german!"), (20, "desk.needs")),
         (("use", "dub", "--needs", "until=2028-01-01"), (20, "desk.needs")),
         (("model", "weights"), (21, "version.unknown")),

@@ -28,6 +28,8 @@ AT = click.option("--at", "at", default="", metavar="DATE", help="The day of it 
 UNTIL = click.option("--until", "until", default="", metavar="DATE", help="The last day on which it counts.")
 CLAUSE = click.option("--clause", default="", metavar="LABEL", help="The agreement whose revocation clause it cites.")
 
+FRAME = click.IntRange(-(10**12), 10**12)
+
 
 @click.group()
 def desk() -> None:
@@ -153,8 +155,8 @@ def determination(
 @click.argument("kind")
 @ABOUT
 @click.option("--fact", "facts", multiple=True, metavar="NAME=VALUE", help="What is so of it: public=yes, final=no …")
-@click.option("--in", "first", type=int, default=None, help="The first frame of the one version.")
-@click.option("--out", "end", type=int, default=None, help="The frame after the last.")
+@click.option("--in", "first", type=FRAME, default=None, help="The first frame of the one version.")
+@click.option("--out", "end", type=FRAME, default=None, help="The frame after the last.")
 @click.option(
     "--needs", "needs", multiple=True, metavar="FIELD=WORDS", help="languages=de, territories='DE AT', scenes=12 …"
 )
@@ -270,7 +272,9 @@ def _named_values(written: tuple[str, ...]) -> dict[str, str]:
     found = {}
     for one in written:
         name, separator, value = one.partition("=")
-        if not separator or not name.strip():
-            raise UsageError("desk.value", "a value is written NAME=VALUE", "As in: --value to=guild")
+        if not (separator and name.strip() and name.isascii() and name.isprintable()):
+            raise UsageError(
+                "desk.value", "a value is written NAME=VALUE, its name in ASCII", "As in: --value to=guild"
+            )
         found[name.strip()] = value.strip()
     return found

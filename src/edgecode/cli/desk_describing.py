@@ -184,7 +184,7 @@ def dataset(
 @click.option(
     "--trains-on-inputs", type=_YES_NO, default=None, help="Whether inputs or outputs are kept, reused or trained on."
 )
-@click.option("--retention-days", type=click.IntRange(min=0), default=None, help="How long inputs are kept.")
+@click.option("--retention-days", type=click.IntRange(0, 1_000_000), default=None, help="How long inputs are kept.")
 @click.option("--enterprise", type=_YES_NO, default=None, help="Whether it is an enterprise-secured environment.")
 @click.option("--indemnity", type=_YES_NO, default=None, help="Whether its maker indemnifies.")
 @click.option(

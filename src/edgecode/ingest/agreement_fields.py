@@ -26,6 +26,21 @@ Part = Literal["agreement", "scope", "terms", "revocation"]
 Whose = Literal["consent", "license", "both"]
 
 
+QUANTITIES = (
+    "seconds",
+    "frames",
+    "lines",
+    "words",
+    "generations",
+    "days",
+    "uses",
+    "ads",
+    "characters",
+    "footage_minutes",
+)
+"""What a scope may have a largest number of, and a use a number. A word that no use counts would be a maximum that nothing meets."""
+
+
 class Shape(Struct, frozen=True):
     """What a word of an open list looks like, and how to say so."""
 

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from edgecode.events.rights_kinds import AgreementTerms
-from edgecode.ingest.agreement_fields import FIELD_NAMED, FIELDS, AgreementField, matches
+from edgecode.ingest.agreement_fields import FIELD_NAMED, FIELDS, QUANTITIES, AgreementField, matches
 from edgecode.terms.identity import RecordId
 from edgecode.terms.rights import ALL, Compensation, Unit
 
@@ -82,7 +82,7 @@ def read_field(field: AgreementField, written: Written) -> object:
     if field.reading == "yes_no":
         return yes_or_no(text)
     if field.reading == "number":
-        return _whole(text)
+        return whole(text)
     if field.reading == "word":
         return one_of(text, field.choices)
     return ALL if field.reading == "end" and text == ALL else day(text, end=field.reading == "end")
@@ -130,7 +130,7 @@ def _several(field: AgreementField, words: Sequence[str]) -> object:
     if list(words) == [ALL] and field.can_be_all:
         return (ALL,)
     if field.reading == "maxima":
-        return dict(_maximum(word) for word in words)
+        return dict(quantity(word) for word in words)
     if field.reading == "pay":
         return tuple(msgspec.to_builtins(_compensation(word)) for word in words)
     if field.choices:
@@ -140,14 +140,16 @@ def _several(field: AgreementField, words: Sequence[str]) -> object:
     return tuple(words)
 
 
-def _maximum(word: str) -> tuple[str, int]:
+def quantity(word: str) -> tuple[str, int]:
+    """``NAME=N``. Raises Misread."""
     name, separator, number = word.partition("=")
-    if not separator or not name.isidentifier():
-        raise Misread("names with a number, as in seconds=90 lines=20")
-    return name, _whole(number)
+    if not separator or name not in QUANTITIES:
+        raise Misread(f"names with a number, as in seconds=90 lines=20; the names are: {', '.join(QUANTITIES)}")
+    return name, whole(number)
 
 
-def _whole(text: str) -> int:
+def whole(text: str) -> int:
+    """A whole number below 10^15, so that it can be recorded. Raises Misread."""
     if not re.fullmatch(r"[0-9]{1,15}", text):
         raise Misread("a whole number")
     return int(text)
@@ -165,8 +167,8 @@ def _compensation(phrase: str) -> Compensation:
             found["amount"] = int(word)
         elif re.fullmatch(r"[A-Z]{3}", word):
             found["currency"] = word
-        elif factor := _FACTOR.fullmatch(word):
-            found |= {"numerator": int(factor[1]), "denominator": int(factor[2]) or 1}
+        elif (factor := _FACTOR.fullmatch(word)) and int(factor[2]):
+            found |= {"numerator": int(factor[1]), "denominator": int(factor[2])}
         elif word in ("residual", "no-residual"):
             found["residual"] = word == "residual"
         elif separator and name in ("floor", "contributions"):

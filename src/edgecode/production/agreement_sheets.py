@@ -15,7 +15,7 @@ from edgecode.errors import EdgecodeError, InputError, NotFoundError, RefusedErr
 from edgecode.events.kinds import Event
 from edgecode.events.rights_kinds import AgreementRecorded, AgreementTerms
 from edgecode.index.persons import person_called, persons
-from edgecode.ingest.agreement_fields import AgreementField, fields_of
+from edgecode.ingest.agreement_fields import QUANTITIES, AgreementField, fields_of
 from edgecode.ingest.agreement_form import Misread, day, terms_of, words_in
 from edgecode.ingest.desk_sheets import Column, Row, Sheet, SheetProblem, read_sheet
 from edgecode.production.agreement_moves import MoveDraft, Why, move_events
@@ -42,7 +42,6 @@ STATES: Mapping[str, tuple[AgreementMove, ...]] = {
 }
 """What happened to an agreement that stands so."""
 _WHYS: tuple[Why, ...] = get_args(Why)
-_QUANTITIES = ("seconds", "frames", "lines", "words", "generations", "days", "uses")
 _COMMENTS = re.compile(rb'\A(?:\xef\xbb\xbf)?(?:[ \t]*"?#[^\n]*\n)+')
 _COLUMN_OF = {
     "agreement.label": "label",
@@ -90,7 +89,7 @@ def columns_of(kind: Kind) -> tuple[Column, ...]:
         Column("covers", also=("asset", "assets", "versions", "material")),
         Column("documents", also=("document", "evidence", "document_path")),
     )
-    counted = tuple(Column(f"maxima.{name}", also=(f"scope.maxima.{name}", f"max.{name}")) for name in _QUANTITIES)
+    counted = tuple(Column(f"maxima.{name}", also=(f"scope.maxima.{name}", f"max.{name}")) for name in QUANTITIES)
     return (whose, *beside, *(_column(field) for field in fields_of(kind)), *counted)
 
 
@@ -219,7 +218,7 @@ class _Planner:
     def _fields(self, row: Row) -> dict[str, str]:
         names = {field.name for field in fields_of(self._kind)}
         written = {name: value for name, value in row.values.items() if name in names}
-        counted = [f"{name}={row.values[f'maxima.{name}']}" for name in _QUANTITIES if f"maxima.{name}" in row.values]
+        counted = [f"{name}={row.values[f'maxima.{name}']}" for name in QUANTITIES if f"maxima.{name}" in row.values]
         if counted:
             written["maxima"] = " ".join([*filter(None, [written.get("maxima", "")]), *counted])
         return written

@@ -181,7 +181,7 @@ def amend_agreement(
     record: Record, called: str, change: Amendment, *, kind: Kind, signed_on: str, on: str = "", note: str = ""
 ) -> Recorded:
     """Write an amended version down that both sides signed, and grant it from *on* ("": *signed_on*). It has the label of the one that it
-    supersedes; what was used under that one stays so.
+    supersedes; what was used under that one stays so. One that is kept elsewhere is not granted here: its keeper says how it stands.
 
     Raises UsageError ``agreement.unsigned`` and ``person.date``, what `record_agreement` and `Register.agreement_called` raise.
     """
@@ -224,10 +224,12 @@ def amend_agreement(
             # The new wording is judged alone: what became of the one before does not forbid that both sides sign another.
             alone = replace(agreement, versions=(version,), moves=())
             refuse_move(register, alone, "granted", on=on or signed_on)
-        granted = AgreementMoveFact(identity, "granted", on or signed_on)
         found[:] = [Recorded(agreement.label, identity)]
+        events = [*papers, AgreementRecorded(fact, terms, section)]
+        if before.kept == "elsewhere":
+            return events
         said = MoveTerms(identity, note=note) if note else None
-        return [*papers, AgreementRecorded(fact, terms, section), AgreementMoved(granted, said)]
+        return [*events, AgreementMoved(AgreementMoveFact(identity, "granted", on or signed_on), said)]
 
     append_judged(record, judged)
     return found[0]

@@ -9,7 +9,7 @@ from edgecode.checks.catalogue import CATALOGUE
 from edgecode.checks.pack import Pack
 from edgecode.errors import InputError, UnavailableError
 from edgecode.ingest.agreement_fields import FIELD_NAMED
-from edgecode.ingest.agreement_form import Misread, day, read_field
+from edgecode.ingest.agreement_form import Misread, day, quantity, read_field
 from edgecode.production.packs import packs_of
 from edgecode.production.record import Record
 from edgecode.terms.rights import Scope
@@ -36,13 +36,10 @@ def needs_of(written: Mapping[str, str]) -> Scope:
 
 def quantities_of(written: Sequence[str]) -> dict[str, int]:
     """``NAME=N`` pairs. Raises InputError ``desk.quantity``."""
-    found = {}
-    for one in written:
-        name, _, number = one.partition("=")
-        if not name.isidentifier() or not re.fullmatch(r"[0-9]{1,15}", number):
-            raise InputError("desk.quantity", "a quantity is a name and a whole number", "As in: lines=12")
-        found[name] = int(number)
-    return found
+    try:
+        return dict(quantity(one) for one in written)
+    except Misread as misread:
+        raise InputError("desk.quantity", f"expected {misread}", "As in: --quantity lines=12") from misread
 
 
 def reservations_of(written: Sequence[str]) -> tuple[tuple[str, str, str], ...]:
@@ -66,8 +63,12 @@ def reservations_of(written: Sequence[str]) -> tuple[tuple[str, str, str], ...]:
 def card_of(written: Sequence[str]) -> dict[str, str]:
     """``NAME=VALUE`` fields of a provenance card. Raises InputError ``desk.card``."""
     pairs = [one.partition("=") for one in written]
-    if not all(name and separator for name, separator, _ in pairs):
-        raise InputError("desk.card", "a field of a card is written NAME=VALUE", "As in: --card source=own-archive")
+    if not all(name.strip() and name.isascii() and name.isprintable() and separator for name, separator, _ in pairs):
+        raise InputError(
+            "desk.card",
+            "a field of a card is written NAME=VALUE, its name in ASCII",
+            "As in: --card source=own-archive",
+        )
     return {name.strip(): value.strip() for name, _, value in pairs}
 
 
