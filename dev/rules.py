@@ -16,9 +16,10 @@ Made from the packs that ship by `python dev/rules.py`; do not edit. {rules} rul
 drafts that nobody has checked against their sources, and no legal advice.
 
 A *maintained* pack is on where its scope matches. A *template* is on when the production declares its agreement. A pack that is only
-*watched* judges nothing until a production adopts it. Severity: `info` and `warn` are listed, `disclose` holds delivery, `approve` holds
-publish and deliver, `block` refuses; a rule whose confidence is below high asks for approval at most until the production adopts its
-pack. *Bites at*: the gates that look at the rule. *Waivable*: by whom and for how many days at most.
+*watched* never judges: whoever releases where such a rule may bind reads its source, and keeps a copy with another name and tier among
+the production's own packs. Severity: `info` and `warn` are listed, `disclose` holds delivery, `approve` holds publish and deliver,
+`block` refuses; a rule whose confidence is below high asks for approval at most until the production adopts its pack. *Bites at*: the
+gates that look at the rule. *Waivable*: by whom and for how many days at most.
 
 Numbers: R1 origin and coverage, R2 person and consent, R3 license, archive and music, R4 model and dataset, R5 disclosure and credit,
 R6 delivery, R7 ledger.
