@@ -177,9 +177,13 @@ def test_revoking_one_act_takes_back_that_act_alone(desk: Desk) -> None:
 def test_an_answer_about_an_agreement_kept_elsewhere_grows_old(desk: Desk, hours: int, gate: str, known: bool) -> None:
     consent = desk.consent("use_this_work", kept="elsewhere")
     desk.standing(consent, STANDS, as_of=NOW - hours * HOUR)
-    facts = desk.facts(desk.use(), "consent.revoked", "consent.use", gate=gate)  # type: ignore[arg-type]
+    subject = desk.subject(desk.use(), gate=gate)  # type: ignore[arg-type]
+    found = {name: subject.facts.get(name) for name in ("consent.revoked", "consent.use")}
 
-    assert facts == ({"consent.revoked": False, "consent.use": True} if known else {"consent.use": False})
+    assert found == (
+        {"consent.revoked": False, "consent.use": True} if known else {"consent.revoked": None, "consent.use": None}
+    )
+    assert ("consent.use" in subject.open) is not known
 
 
 def test_a_revocation_written_down_here_counts_of_an_agreement_kept_elsewhere(desk: Desk) -> None:

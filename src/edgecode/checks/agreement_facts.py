@@ -10,7 +10,7 @@ from fractions import Fraction
 from msgspec import Struct
 
 from edgecode.checks.about_use import determinations_about
-from edgecode.checks.considered import Asking, Considered, acts_asked, known_by, licenses_for
+from edgecode.checks.considered import Asking, Considered, acts_asked, gives, licenses_for, together
 from edgecode.checks.lifecycle import OF_THE_DEAD
 from edgecode.checks.register import PersonInfo
 from edgecode.checks.scopes import Answer
@@ -55,8 +55,7 @@ def consent_facts(asking: Asking, found: Sequence[Considered]) -> Found:
     known: dict[str, bool | None] = {}
     facts: dict[str, FactValue] = {}
     if relied is not None:
-        known = _acts(asking, relied, found) | _of_relied(asking, relied, found)
-        known |= {"consent.scope_ok": relied.covers}
+        known = _records(asking, found)
         facts = _clauses(relied) | {f"consent.{name}": value for name, value in relied.status.items()}
         facts["consent.scope_why"] = _speaking_against(relied)
         known = _with_stated(known, relied)
@@ -67,6 +66,12 @@ def consent_facts(asking: Asking, found: Sequence[Considered]) -> Found:
     return Found(facts, frozenset(name for name, value in known.items() if value is None))
 
 
+def _records(asking: Asking, found: Sequence[Considered]) -> dict[str, bool | None]:
+    """The record facts of the consent relied on, the first of *found*."""
+    relied = found[0]
+    return _acts(asking, relied, found) | _of_relied(asking, relied, found) | {"consent.scope_ok": relied.covers}
+
+
 def license_facts(asking: Asking) -> Found:
     """``license.*`` of every material of others that a use shows or rests on: what is true of all, and what speaks against one of them."""
     nearest = [(material, licenses_for(asking, material)) for material in asking.use.material]
@@ -74,7 +79,7 @@ def license_facts(asking: Asking) -> Found:
     known: dict[str, bool | None] = {}
     facts: dict[str, FactValue] = {}
     for name in rows[0].records if rows else ():
-        known[name] = _all(row.records[name] for row in rows)
+        known[name] = together(*(row.records[name] for row in rows))
     for name in _STATUS if rows else ():
         value = _any(row.status.get(f"license.{name}") for row in rows)
         facts |= {f"license.{name}": value} if value is not None else {}
@@ -100,15 +105,16 @@ def _acts(asking: Asking, relied: Considered, found: Sequence[Considered]) -> di
     for name in dict.fromkeys(ACT_FACTS.values()):
         acts = {act for act, fact in ACT_FACTS.items() if fact == name}
         if name in own:
-            known[name] = (relied.acts_ok if relied.granted else False) if relied.acts_ok is not False else False
+            known[name] = together(relied.granted, relied.acts_ok)
         elif name == "consent.use":
             wanted = acts_asked("replica_use", same_picture=asking.same_picture)
-            known[name] = all(known_by(found, some) is not None for some in wanted)
+            known[name] = together(*(gives(found, some) for some in wanted))
         else:
-            known[name] = known_by(found, acts) is not None
-    if known["consent.language"]:
-        nearest = relied if "consent.language" in own else known_by(found, ("dub",))
-        known["consent.language"] = _holds(nearest.match.of("languages").answer) if nearest is not None else False
+            known[name] = gives(found, acts)
+    dubbed = next((one for one in found if "dub" in one.acts), None)
+    if known["consent.language"] is not False and dubbed is not None:
+        nearest = relied if "consent.language" in own else dubbed
+        known["consent.language"] = together(known["consent.language"], _holds(nearest.match.of("languages").answer))
     return known
 
 
@@ -117,24 +123,25 @@ def _holds(answer: Answer) -> bool | None:
 
 
 def _of_relied(asking: Asking, relied: Considered, found: Sequence[Considered]) -> dict[str, bool | None]:
-    terms, granted = relied.terms, relied.granted
+    terms = relied.terms
     decided = determinations_about(asking, also=relied.ids)
     person = asking.register.persons.get(asking.use.person) if asking.use.person is not None else None
     signed_before = asking.made_on if asking.exists else asking.today
     clear = _is_yes(decided, "consent.clear_conspicuous", "clear_and_conspicuous")
     specific = _is_yes(decided, "consent.specific", "reasonably_specific")
-    known: dict[str, bool | None] = {
-        "consent.clear_conspicuous": granted and terms.form in _CLEAR_FORMS and clear,
-        "consent.specific": granted and bool(terms.description.strip()) and specific,
-        "consent.separate_writing": granted and terms.form in _SEPARATE_FORMS,
-        "consent.before_use": granted and bool(terms.signed_on) and terms.signed_on <= (signed_before or ""),
-        "consent.guardian": granted and relied.given_by == "guardian",
-        "consent.by_estate": granted and relied.given_by == "estate" and _estate_decided(relied, found, person),
-        "consent.by_union": granted and relied.given_by == "union" and _nobody_else(decided, relied),
-        "consent.lifetime_survives": granted and _survives(relied, person),
+    held: dict[str, bool] = {
+        "consent.clear_conspicuous": terms.form in _CLEAR_FORMS and clear,
+        "consent.specific": bool(terms.description.strip()) and specific,
+        "consent.separate_writing": terms.form in _SEPARATE_FORMS,
+        "consent.before_use": bool(terms.signed_on) and terms.signed_on <= signed_before,
+        "consent.guardian": relied.given_by == "guardian",
+        "consent.by_estate": relied.given_by == "estate" and _estate_decided(relied, found, person),
+        "consent.by_union": relied.given_by == "union" and _nobody_else(decided, relied),
+        "consent.lifetime_survives": _survives(relied, person),
         "consent.gdpr_explicit": terms.ground == "art9_explicit" and "biometric_process" in relied.acts,
+        "representation.counsel": _had_counsel(asking, relied),
     }
-    return known | {"representation.counsel": _had_counsel(asking, relied)}
+    return {name: together(relied.granted, holds) for name, holds in held.items()}
 
 
 def _is_yes(decided: Mapping[str, object], *questions: str) -> bool:
@@ -197,7 +204,7 @@ def _had_counsel(asking: Asking, relied: Considered) -> bool:
         in_time = bool(section.since) and section.since <= signed
         until = section.until if section.until != ALL else ""
         if section.capacity == "attorney" and section.negotiated and in_time and (not until or signed <= until):
-            return relied.granted
+            return True
     return False
 
 
@@ -250,7 +257,7 @@ def _of_license(asking: Asking, one: Considered | None) -> _License:
         "film_output": None if terms.fields is None else bool({"film", "tv"} & set(terms.fields)),
         "archive_allows_ai": terms.allows_ai,
     }
-    records = {f"license.{name}": value if one.granted else False for name, value in said.items()}
+    records = {f"license.{name}": together(one.granted, value) for name, value in said.items()}
     return _License(records, {f"license.{name}": value for name, value in one.status.items()})
 
 
@@ -335,13 +342,6 @@ def _joined(
     if name in _statuses(name.partition(".")[0]):
         return facts | {name: bool(facts.get(name)) or said}, known
     return facts, known | {name: known[name] if known.get(name) is not None and name == "consent.scope_ok" else said}
-
-
-def _all(values: Iterable[bool | None]) -> bool | None:
-    listed = list(values)
-    if False in listed:
-        return False
-    return None if None in listed else True
 
 
 def _any(values: Iterable[FactValue | None]) -> bool | None:

@@ -83,7 +83,8 @@ class Asking(Struct, frozen=True):
 class Considered(Struct, frozen=True):
     """One wording of an agreement, held against a use.
 
-    *granted*: it was given and stood on the day that matters: today, or when the material was made. *acts_ok*: None where nobody can say.
+    *granted*: it was given and stood on the day that matters: today, or when the material was made; None where only whoever keeps it
+    knows, and has not said it lately. *acts_ok*: None where nobody can say.
     *lost_on*: the day from which it gives no more what the use asks for, "" while it does, and where only its keeper knows.
     *status*: facts of standing without their root (``revoked``, ``expired`` …), absent where nobody knows. *stated*: what whoever keeps it
     said, by the catalogue's name.
@@ -92,7 +93,7 @@ class Considered(Struct, frozen=True):
     agreement: Agreement
     version: AgreementVersion
     state: AgreementState | None
-    granted: bool
+    granted: bool | None
     acts_ok: bool | None
     match: ScopeMatch
     moment: str
@@ -110,14 +111,15 @@ class Considered(Struct, frozen=True):
     @property
     def covers(self) -> bool | None:
         """Whether it gives what the use asks for; None where that cannot be told."""
-        if not self.granted or self.acts_ok is False or self.match.answer == "outside":
-            return False
-        return True if self.acts_ok and self.match.answer == "inside" else None
+        scope = {"inside": True, "outside": False}.get(self.match.answer)
+        return together(self.granted, self.acts_ok, scope)
 
     @property
     def acts(self) -> frozenset[Act]:
-        """What it permits on the day that matters."""
-        return frozenset(self.terms.acts) - revoked_acts(self.agreement, self.moment) if self.granted else frozenset()
+        """What it permits on the day that matters, if it was granted."""
+        if self.granted is False:
+            return frozenset()
+        return frozenset(self.terms.acts) - revoked_acts(self.agreement, self.moment)
 
     @property
     def ids(self) -> frozenset[RecordId]:
@@ -207,7 +209,7 @@ def _in_wording(
     signed = agreement.kind == "license" or _is_signed(terms, agreement.person, person, representation)
     stands = bool(moment) if agreement.kept == "here" else _stands_elsewhere(terms, status, asking.today)
     moment = moment or asking.today
-    granted = stands and signed and version.terms is not None
+    granted = together(stands, signed, version.terms is not None)
     acts_ok = _acts_ok(asking, agreement, terms, person, moment) if agreement.kind == "consent" else True
     given_by = _given_by(agreement, terms, representation)
     state = _state(asking, agreement, status, last_day)
@@ -288,10 +290,12 @@ def _lost_on(asking: Asking, agreement: Agreement, last_day: str) -> str:
     return min((loss.since for loss in losses if loss is not None), default="")
 
 
-def _stands_elsewhere(terms: AgreementTerms, status: Mapping[str, bool], today: str) -> bool:
-    """Whether it was signed, and whoever keeps it says that nothing ended it."""
-    nothing = all(status.get(name) is False for name in ("revoked", "expired", "suspended", "exhausted"))
-    return nothing and bool(terms.signed_on) and terms.signed_on <= today
+def _stands_elsewhere(terms: AgreementTerms, status: Mapping[str, bool], today: str) -> bool | None:
+    """Whether it was signed, and whoever keeps it says that nothing ended it; None where that is signed and nobody says."""
+    ended = [status.get(name) for name in ("revoked", "expired", "suspended", "exhausted")]
+    if not terms.signed_on or terms.signed_on > today or True in ended:
+        return False
+    return None if None in ended else True
 
 
 def _is_signed(
@@ -347,7 +351,7 @@ def _distance(one: Considered) -> tuple[object, ...]:
     against = sum(one.status.values())
     unknown = 6 - len(one.status)
     return (
-        not one.granted,
+        (True, None, False).index(one.granted),
         (True, None, False).index(one.acts_ok),
         ("inside", "unknown", "outside").index(one.match.answer),
         against,
@@ -364,7 +368,7 @@ def candidate_of(one: Considered) -> Candidate:
         "id": one.agreement.label,
         "status": one.state,
         "disputed": one.status.get("disputed"),
-        "acts": tuple(sorted(one.acts)) if one.granted else tuple(sorted(terms.acts)) or None,
+        "acts": tuple(sorted(one.acts or terms.acts)) or None,
         "acts_ok": one.acts_ok,
         "given_by": one.given_by,
         "since": scope.since or terms.signed_on or None,
@@ -381,7 +385,15 @@ def candidate_of(one: Considered) -> Candidate:
     return Candidate({name: value for name, value in values.items() if value is not None})
 
 
-def known_by(found: Iterable[Considered], acts: Iterable[Act]) -> Considered | None:
-    """The nearest that permits one of *acts* for this work, granted."""
+def gives(found: Iterable[Considered], acts: Iterable[Act]) -> bool | None:
+    """Whether a consent permits one of *acts* for this work; None where one does if it still stands, which nobody knows."""
     wanted = frozenset(acts)
-    return next((one for one in found if one.acts & wanted and one.match.of("works").answer == "inside"), None)
+    meant = [one for one in found if one.acts & wanted and one.match.of("works").answer == "inside"]
+    if any(one.granted for one in meant):
+        return True
+    return None if meant else False
+
+
+def together(*values: bool | None) -> bool | None:
+    """All of them: False when one is, None when one is not known."""
+    return False if False in values else None if None in values else True
