@@ -177,13 +177,25 @@ def test_revoking_one_act_takes_back_that_act_alone(desk: Desk) -> None:
 def test_an_answer_about_an_agreement_kept_elsewhere_grows_old(desk: Desk, hours: int, gate: str, known: bool) -> None:
     consent = desk.consent("use_this_work", kept="elsewhere")
     desk.standing(consent, STANDS, as_of=NOW - hours * HOUR)
-    subject = desk.subject(desk.use(), gate=gate)  # type: ignore[arg-type]
+    subject = desk.subject(desk.use(made_on=""), gate=gate)  # type: ignore[arg-type]
     found = {name: subject.facts.get(name) for name in ("consent.revoked", "consent.use")}
 
     assert found == (
         {"consent.revoked": False, "consent.use": True} if known else {"consent.revoked": None, "consent.use": None}
     )
     assert ("consent.use" in subject.open) is not known
+
+
+def test_an_answer_given_after_something_was_made_shows_that_it_had_consent_however_old_it_is(desk: Desk) -> None:
+    consent = desk.consent("use_this_work", kept="elsewhere")
+    desk.standing(consent, STANDS, as_of=at("2026-08-01"))
+    desk.standing(consent, STANDS | {"consent.revoked": True})
+    names = ("consent.revoked", "consent.use", "use.new_generation")
+
+    assert [desk.facts(desk.use(made_on=day), *names) for day in ("2026-07-31", "2026-08-02")] == [
+        {"consent.revoked": True, "consent.use": True, "use.new_generation": False},
+        {"consent.revoked": True, "consent.use": False},
+    ]
 
 
 def test_a_revocation_written_down_here_counts_of_an_agreement_kept_elsewhere(desk: Desk) -> None:

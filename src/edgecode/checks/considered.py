@@ -85,7 +85,8 @@ class Considered(Struct, frozen=True):
 
     *granted*: it was given and stood on the day that matters: today, or when the material was made; None where only whoever keeps it
     knows, and has not said it lately. *acts_ok*: None where nobody can say.
-    *lost_on*: the day from which it gives no more what the use asks for, "" while it does, and where only its keeper knows.
+    *lost_on*: the day from which it gives no more what the use asks for, "" while it does, and where only its keeper knows. *stood_then*:
+    its keeper has said, after the material was made, that nothing had ended it.
     *status*: facts of standing without their root (``revoked``, ``expired`` …), absent where nobody knows. *stated*: what whoever keeps it
     said, by the catalogue's name.
     """
@@ -102,6 +103,7 @@ class Considered(Struct, frozen=True):
     given_by: GivenBy | None = None
     representation: Representation | None = None
     lost_on: str = ""
+    stood_then: bool = False
 
     @property
     def terms(self) -> AgreementTerms:
@@ -207,15 +209,28 @@ def _in_wording(
     match = _match(asking, agreement, version, needs, moment or asking.today)
     status = _status(asking, agreement, version, last_day, stated, match)
     signed = agreement.kind == "license" or _is_signed(terms, agreement.person, person, representation)
-    stands = bool(moment) if agreement.kept == "here" else _stands_elsewhere(terms, status, asking.today)
-    moment = moment or asking.today
+    stood_then = _stood_when_made(asking, agreement, terms)
+    stands = bool(moment) if agreement.kept == "here" else stood_then or _stands_elsewhere(terms, status, asking.today)
+    moment = moment or (asking.made_on if stood_then and status.get("revoked") else asking.today)
     granted = together(stands, signed, version.terms is not None)
     acts_ok = _acts_ok(asking, agreement, terms, person, moment) if agreement.kind == "consent" else True
     given_by = _given_by(agreement, terms, representation)
     state = _state(asking, agreement, status, last_day)
     lost_on = _lost_on(asking, agreement, last_day)
     return Considered(
-        agreement, version, state, granted, acts_ok, match, moment, status, stated, given_by, representation, lost_on
+        agreement,
+        version,
+        state,
+        granted,
+        acts_ok,
+        match,
+        moment,
+        status,
+        stated,
+        given_by,
+        representation,
+        lost_on,
+        stood_then,
     )
 
 
@@ -296,6 +311,18 @@ def _stands_elsewhere(terms: AgreementTerms, status: Mapping[str, bool], today: 
     if not terms.signed_on or terms.signed_on > today or True in ended:
         return False
     return None if None in ended else True
+
+
+def _stood_when_made(asking: Asking, agreement: Agreement, terms: AgreementTerms) -> bool:
+    """Whether the keeper of an agreement said, when the material existed already, that nothing had ended it: so it stood when that was
+    made. However old the answer is: it is about then."""
+    if agreement.kept == "here" or not asking.made_on or not terms.signed_on or asking.made_on < terms.signed_on:
+        return False
+    ends = [f"{agreement.kind}.{name}" for name in ("revoked", "expired", "suspended", "exhausted")]
+    return any(
+        asking.use.made <= one.as_of <= asking.now and all(one.values.get(name) is False for name in ends)
+        for one in agreement.standings
+    )
 
 
 def _is_signed(

@@ -189,6 +189,8 @@ def _generation(asking: Asking, relied: Considered | None) -> Facts:
         return {}
     if relied is None or not (relied.lost_on or any(relied.status.values())):
         return {"use.new_generation": False}
+    if relied.stood_then:
+        return {"use.new_generation": False}
     if not relied.lost_on or not asking.made_on:
         # A dispute alone loses nothing.
         ends = any(
