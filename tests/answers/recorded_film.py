@@ -69,7 +69,7 @@ class RecordedFilm:
         recorded = [
             Recorded(
                 self._projected + n,
-                Leaf(self.id(f"event {self._projected + n}"), 0, event.TYPE, "k:00000000", (), {}),
+                Leaf(self.id(f"event {self._projected + n}"), 0, event.TYPE, "k:00000000", (), _sealed(event)),
                 event,
             )
             for n, event in enumerate(fresh)
@@ -185,6 +185,11 @@ class RecordedFilm:
 
     def withdraw(self, name: str) -> None:
         self.add(AnswerWithdrawn(WithdrawalFact(self.id(name))))
+
+
+def _sealed(event: Event) -> dict[str, str]:
+    """The commitment to a section about a person; the index looks only whether there is one."""
+    return {"person": "00" * 32} if getattr(event, "person", None) is not None else {}
 
 
 def shown(name: str, path: str, first: int, end: int, *, track: int = 0, source: int = 0, reel: str = "") -> Clip:
