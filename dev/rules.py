@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from edgecode.checks.pack import Pack, Rule
+from edgecode.checks.pack import Pack, Rule, severity_of
 from edgecode.checks.pack_reading import read_pack
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -36,7 +36,31 @@ def page() -> str:
     """The whole page."""
     packs = shipped()
     head = HEAD.format(rules=sum(len(pack.rules) for pack in packs), packs=len(packs))
-    return head + "".join(section(pack) for pack in packs)
+    return head + overview(packs) + "".join(section(pack) for pack in packs)
+
+
+def overview(packs: list[Pack]) -> str:
+    """Every pack in one table: what it rests on and when it judges."""
+    lines = [
+        "\n## The packs\n",
+        "*Softened*: rules that would block, and ask for approval at most while the cap stands. *Verified*: who opened the sources,",
+        "and when. What to read first stands in each pack's `must_verify`: `edgecode packs show PACK`.\n",
+        "| pack | tier | kind of source | in force | judges when | rules | softened | verified |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    return "\n".join([*lines, *map(line_of, packs)]) + "\n"
+
+
+def line_of(pack: Pack) -> str:
+    """One pack of the overview."""
+    header, force = pack.header, pack.header.in_force
+    days = f"{force.since or '?'} to {force.until or 'open'}" if force.since or force.until else "not established"
+    when = header.agreement or header.scope or "always"
+    judges = "never" if header.tier == "watch" else "always" if when == "always" else f"`{cell(when)}`"
+    softened = sum(severity_of(rule, header, adopted=False)[1] for rule in pack.rules)
+    verified = f"{header.verified_by}, {header.last_verified}" if header.verified_by else "nobody"
+    cells = [f"[{pack.id}](#{pack.id})", header.tier, header.authority.kind, days, judges]
+    return f"| {' | '.join([*cells, str(len(pack.rules)), str(softened), verified])} |"
 
 
 def section(pack: Pack) -> str:

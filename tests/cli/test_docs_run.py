@@ -1,5 +1,6 @@
 """The commands of README, tutorial and how-to pages, run as they stand there on the demo film."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -207,3 +208,25 @@ def test_people_are_entered_as_the_page_says(demo: Path, programs: Path) -> None
 
     assert (len(lines) >= 19, done) == (True, [])
     assert [line.split()[0] for line in listed.splitlines()] == ["P-01", "P-02", "P-03", "P-04", "P-05"]
+
+
+def test_a_guild_pack_is_adopted_as_the_page_says(demo: Path, programs: Path) -> None:
+    page = "docs/how-to/adopt-a-guild-pack.md"
+    lines, (settings,) = lines_of(page), examples(ROOT / page, "toml")
+    named = next(at for at, line in enumerate(lines) if "packs verify" in line) + 1
+    before = run_lines(lines[:named], cwd=demo, home=demo, programs=programs)
+    with (demo / "edgecode.toml").open("a", encoding="utf-8") as written:
+        written.write(f"\n{settings}")
+    after = run_lines(lines[named:], cwd=demo, home=demo, programs=programs)
+    listed = subprocess.run(
+        [str(programs / "edgecode"), "packs", "list", "--json"], cwd=demo, capture_output=True, check=True
+    ).stdout
+    states = {pack["pack"]: pack["state"] for pack in json.loads(listed)["packs"]}
+
+    assert (len(lines) >= 20, before, after) == (True, [], [])
+    assert {name: state for name, state in states.items() if name.startswith(("tvth", "wga", "sag-aftra-tv"))} == {
+        "sag-aftra-tv-theatrical-2023": "off",
+        "sag-aftra-tv-theatrical-2026": "off",
+        "tvth-2026-as-read": "on",
+        "wga": "on",
+    }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from edgecode.cli.context import as_json, in_production, opened, print_json, said, written_key
-from edgecode.errors import HeldError, InputError, NotFoundError, UsageError
+from edgecode.errors import HeldError, InputError, NotFoundError, RefusedError, UsageError
 
 if TYPE_CHECKING:
     from edgecode.checks.pack import Pack, Parameter
@@ -17,7 +17,7 @@ FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
 
 @click.group()
 def packs() -> None:
-    """Packs of rules: list, show, explain, check, test, sign, verify, and decide which judge."""
+    """Packs of rules: list, show, explain, copy, check, test, sign, verify, and decide which judge."""
 
 
 @packs.command("list")
@@ -67,6 +67,23 @@ def explain(pack: str, rule: str, folder: Path | None) -> None:
         )
     for line in rule_text(meant, found):
         click.echo(line)
+
+
+@packs.command("copy")
+@click.argument("pack")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def copy(pack: str, file: Path) -> None:
+    """Write a pack that ships to FILE under the file's name, to fill in its sources and sign it."""
+    from edgecode.production.packs import SUFFIX, copied_pack
+
+    if file.suffix != SUFFIX:
+        raise UsageError("pack.file_name", f"the file of a pack ends with {SUFFIX}", f"As in: rules/my-{pack}{SUFFIX}")
+    text = copied_pack(pack, called=file.stem)
+    if file.exists():
+        raise RefusedError("pack.exists", f"{file.name} is there already", "Give another name")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(text)
+    click.echo(f"{file.name}: {pack} under the name {file.stem}; its tier, quotes and tests are as they ship")
 
 
 @packs.command("check")

@@ -50,6 +50,7 @@ Choice = str
 __all__ = [
     "PackState",
     "active_packs",
+    "copied_pack",
     "decide_pack",
     "own_packs",
     "pack_called",
@@ -69,6 +70,21 @@ def _shipped() -> tuple[Pack, ...]:
 def shipped_packs() -> list[Pack]:
     """The packs that come with this release, by name. Raises UnavailableError ``extra.missing``."""
     return list(_shipped())
+
+
+def copied_pack(name: str, *, called: str) -> bytes:
+    """The file of a pack that ships under a name of its own, for whoever fills in its sources and signs it.
+
+    Raises NotFoundError ``pack.unknown``, InputError ``pack.invalid`` for a name that no pack can have and ``pack.taken`` for one in use.
+    """
+    pack = pack_called(shipped_packs(), name)
+    if any(called == other.id for other in shipped_packs()):
+        raise InputError("pack.taken", f"a pack that ships is called {called}", "Give the copy a name of its own")
+    data = (files("edgecode.checks") / "packs" / pack.name).read_bytes()
+    before, line, after = data.partition(f"\npack: {pack.id}\n".encode())
+    copy = before + line.replace(pack.id.encode(), called.encode()) + after
+    read_pack(copy, name=f"{called}{SUFFIX}")
+    return copy
 
 
 def own_packs(settings: Settings, folder: Path) -> list[Pack]:
