@@ -5,6 +5,7 @@ from types import UnionType
 from msgspec import Struct
 
 from edgecode.answers.acknowledged import InboxAnswer, SequencedAnswer
+from edgecode.answers.ask import Ask
 from edgecode.answers.check import Check
 from edgecode.answers.code_book import BookEntry, LogAnswer
 from edgecode.answers.conform_sheet import ConformAnswer
@@ -43,6 +44,7 @@ CONTRACTS: dict[str, type[Struct] | UnionType] = {
     "agreement/1": AgreementAnswer,
     "agreements/1": AgreementsAnswer,
     "check/1": Check,
+    "ask/1": Ask,
     "conform/1": ConformAnswer,
     "audit/1": AuditAnswer,
     "coverage/1": Coverage,

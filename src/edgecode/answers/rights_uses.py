@@ -25,8 +25,9 @@ from edgecode.answers.on_screen import (
 )
 from edgecode.answers.reaching import Marks
 from edgecode.answers.sources import Sources
+from edgecode.answers.timecodes import CutClock
 from edgecode.answers.use_facts import Backing, dataset_facts, facts_of
-from edgecode.checks.register import Register
+from edgecode.checks.register import DeclaredUse, Register, Whom
 from edgecode.checks.uses import PersonState, Span, Use, UseKind, use_key
 from edgecode.index.persons import persons
 from edgecode.terms.evidence import AiUse, Visibility
@@ -34,6 +35,7 @@ from edgecode.terms.identity import RecordId
 from edgecode.terms.origins import ai_of, classes_of, letter_of
 from edgecode.terms.rights import Scope
 from edgecode.terms.steps import InputRole
+from edgecode.terms.timebase import Rate
 
 PERSON_KINDS: Mapping[State, UseKind] = {
     "replica": "replica_use",
@@ -71,6 +73,30 @@ def derived(view: CutView, chains: Chains, register: Register, *, is_final: bool
     return _Derivation(view, chains, register, is_final=is_final).derived()
 
 
+def training_uses(chains: Chains, register: Register, models: Iterable[int], *, cut: RecordId = "") -> list[Use]:
+    """What models (dense ids) were trained on, as uses that lie nowhere yet."""
+    wanted = list(dict.fromkeys(models))
+    empty = CutView(cut, "", CutClock(Rate(24), 0, 0), True, (), (), (), (), (), {})
+    derivation = _Derivation(empty, chains, register, is_final=None, also=wanted)
+    return [replace(use, cut=cut) for model in wanted for use in derivation.trained(model, ())]
+
+
+def reached_spans(
+    view: CutView,
+    chains: Chains,
+    register: Register,
+    versions: Iterable[RecordId],
+    *,
+    frames: tuple[int, int] | None = None,
+) -> list[tuple[RecordId, tuple[Span, ...]]]:
+    """Where a cut rests on any of *versions*, itself or by whatever was made from it: by version on screen ("" of a clip that no version
+    is known for). *frames*: of these versions, half open; None: all of them."""
+    first, end = frames if frames is not None else (None, None)
+    probe = DeclaredUse("probe", Whom(), 0, 0, tuple(versions), "", first, end)
+    probed = replace(register, uses={probe.id: probe})
+    return _Derivation(view, chains, probed, is_final=None).places(probe.id)
+
+
 class _Shown(Struct):
     """One version as the cut shows it, or one clip that no version is known for. *marks*: where each is on screen."""
 
@@ -81,11 +107,14 @@ class _Shown(Struct):
 
 
 class _Derivation:
-    def __init__(self, view: CutView, chains: Chains, register: Register, *, is_final: bool | None) -> None:
+    def __init__(
+        self, view: CutView, chains: Chains, register: Register, *, is_final: bool | None, also: Iterable[int] = ()
+    ) -> None:
         self._view, self._register, self._is_final = view, register, is_final
         self._stretches = stretches(view)
         self._versions = {clip: versions_shown(view.match_of.get(clip)) for clip in self._stretches}
         wanted = {version for versions in self._versions.values() for version in versions}
+        wanted.update(also)
         self._sources = Sources(chains, register, cut=view.cut, versions=wanted)
         people = persons(chains.store)
         self._refs = {person.id: person.ref for person in people}
@@ -112,6 +141,16 @@ class _Derivation:
         uses = [replace(use, cut=self._view.cut, rate=rate, quantities={"frames": use.frames}) for use in uses]
         uses = with_declared(uses, self._view, self._register, declared, refs=self._refs, is_final=self._is_final)
         return Derived(tuple(sorted(uses, key=_order)), tuple(sorted(unclear, key=lambda one: one.spans[0].first)))
+
+    def places(self, declared: RecordId) -> list[tuple[RecordId, tuple[Span, ...]]]:
+        """The versions on screen that a declaration reaches, and where."""
+        marked = (
+            (self._name(one)[1], joined(spans))
+            for one in self._shown()
+            for mark, spans in one.marks.items()
+            if mark.sort == "declared" and mark.subject == declared
+        )
+        return sorted(marked, key=lambda place: (place[1][0].first, place[0]))
 
     # ------------------------------------------------------------------------------------------ on screen
 
@@ -283,9 +322,10 @@ class _Derivation:
             for mark, found in one.marks.items():
                 if mark.sort == "model" and isinstance(mark.subject, int):
                     spans.setdefault(mark.subject, []).extend(found)
-        return [use for model, found in sorted(spans.items()) for use in self._trained(model, joined(found))]
+        return [use for model, found in sorted(spans.items()) for use in self.trained(model, joined(found))]
 
-    def _trained(self, model: int, spans: tuple[Span, ...]) -> list[Use]:
+    def trained(self, model: int, spans: tuple[Span, ...]) -> list[Use]:
+        """What one model was trained on. *spans*: where what it made is on screen."""
         found = []
         for dataset in dict.fromkeys(self._training_of(model)):
             marks = self._sources.marks.get(dataset, {})

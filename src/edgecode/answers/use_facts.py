@@ -1,18 +1,19 @@
 """Facts of the catalogue that lineage shows of a use. What it cannot tell is left out: nobody has established it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from edgecode.answers.likeness import Sort, State, Work
 from edgecode.answers.sources import Sources, is_recording
-from edgecode.checks.register import DatasetInfo, ModelInfo, Register, Session, ToolTerms
+from edgecode.checks.register import DatasetInfo, ModelInfo, Register, Replica, Session, ToolTerms
 from edgecode.checks.uses import PersonState, UseKind
 from edgecode.terms.evidence import AiUse
 from edgecode.terms.identity import RecordId
 from edgecode.terms.origins import Account, ai_of
 from edgecode.terms.rights import FactValue
+from edgecode.terms.steps import StepKind
 
 Facts = dict[str, FactValue]
 
@@ -106,6 +107,29 @@ def facts_of(
     return facts | _tools(back, sources.register)
 
 
+def facts_of_plan(
+    register: Register, *, tools: tuple[str, ...] | None, models: tuple[RecordId, ...], owners: frozenset[RecordId]
+) -> Mapping[str, FactValue]:
+    """The same of something that is not made yet, by the tools and models that would make it. *owners*: what shows the person already.
+
+    What nobody names is not known: no tool named is not the same as no tool.
+    """
+    named = tools if tools else ("",)
+    works = tuple(Work(StepKind.GENERATE, AiUse.GENERATIVE, tool) for tool in named)
+    back = Backing(
+        frozenset(), 0, False, False, False, False, False, 0, works=works, models=models, nameless=not models
+    )
+    replicas = [one for one in register.replicas.values() if owners & {one.id, *one.versions, *one.made_from}]
+    facts = _sources_of(replicas, owners, register) | (_models(back, register) if models else {})
+    return facts | (_tools(back, register) if tools else {})
+
+
+def _sources_of(replicas: list[Replica], owners: frozenset[RecordId], register: Register) -> Facts:
+    named = {record for one in replicas for record in one.made_from} | owners
+    sessions = [one for one in register.sessions.values() if one.id in named or named & set(one.versions)]
+    return _of_sessions(replicas, sessions)
+
+
 def _generated(back: Backing) -> Facts:
     if any(work.ai is AiUse.GENERATIVE for work in back.works):
         return {"use.ai_generated": True}
@@ -127,6 +151,10 @@ def _source(back: Backing, sources: Sources) -> Facts:
     sessions += [
         one for record in sorted(named) if (one := sources.register.sessions.get(record)) and one not in sessions
     ]
+    return _of_sessions(replicas, sessions)
+
+
+def _of_sessions(replicas: Sequence[Replica], sessions: Sequence[Session]) -> Facts:
     kinds = {_SOURCES.get(one.kind, "") for one in sessions} - {""}
     facts: Facts = {"use.source": kinds.pop()} if len(kinds) == 1 else {}
     employed = bool(replicas) and all(one.kind in ("employment_based", "background") for one in replicas)

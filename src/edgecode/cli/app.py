@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "cut-list": ("papers", "Every event of the cut with its origin."),
     "missing": ("papers", "The missing elements list: every unaccounted range and what would settle it."),
     "where-used": ("papers", "Every cut and frame that a file, version, model or edge code reaches."),
+    "ask": ("asking", "May this likeness, voice, work, dataset or model be used so? Who must sign? What is not known?"),
     "check": ("check", "Hold a cut against the rules: CLEARED, HELD or REFUSED."),
     "finding": ("findings", "Findings of a cut: list, show, fix, clear."),
     "waive": ("findings", "Go on although a rule is not met, for a time and by name."),

@@ -1,0 +1,353 @@
+"""Asking before anything is made: may this be used so? The same register, facts and packs as a gate; nothing is recorded."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from edgecode.answers.ask import (
+    Ask,
+    Blame,
+    NearestAgreement,
+    asked_about,
+    asked_rule,
+    facts_behind,
+    nearest_agreement,
+    who_acts,
+    word_for,
+)
+from edgecode.answers.asked_use import Question, kind_of, use_of
+from edgecode.answers.chain import Chains
+from edgecode.answers.naming import version_meant
+from edgecode.answers.rights_uses import derived_uses, training_uses
+from edgecode.checks.about_use import classifications
+from edgecode.checks.catalogue import VOCABULARY, fact_named
+from edgecode.checks.cel import reads
+from edgecode.checks.considered import Asking, consents_for, licenses_for, same_picture_of, totals_of
+from edgecode.checks.desk_questions import UNREAD, asked
+from edgecode.checks.facts import subject_of
+from edgecode.checks.findings import Finding, finding_of
+from edgecode.checks.gates import Held
+from edgecode.checks.judging import Judge
+from edgecode.checks.pack import Rule
+from edgecode.checks.pack_questions import Cards, pack_findings
+from edgecode.checks.pack_states import PackState, active_packs
+from edgecode.checks.register import Register
+from edgecode.checks.subjects import Subject
+from edgecode.checks.uses import Use
+from edgecode.checks.written_facts import read_fact
+from edgecode.errors import InputError, NotFoundError, UsageError
+from edgecode.index.cuts import cut_named
+from edgecode.index.keys import key_of
+from edgecode.index.persons import person_called
+from edgecode.index.projector import unread
+from edgecode.index.rows import first_number
+from edgecode.production.corridor import Production
+from edgecode.production.packs import pack_states
+from edgecode.production.persons import require_day, today
+from edgecode.terms.identity import RecordId
+from edgecode.terms.rights import ALL, Act, FactValue, Gate, Modality, Scope, Training
+
+_DAY_MILLISECONDS = 86_400_000
+_EPOCH = 719_163
+"""The ordinal of 1970-01-01."""
+
+Totals = Mapping[RecordId, Mapping[str, int]]
+
+
+class AskDraft(Struct, frozen=True):
+    """A question as somebody types it. Lists: None where nobody said. *facts*: derived facts of the use, ``use.role=principal``.
+
+    *on*: the day on which it would be made and judged; "": today, for the production's release. *counts*: quantities by name.
+    """
+
+    act: Act
+    person: str = ""
+    nobody: bool = False
+    modalities: tuple[Modality, ...] | None = None
+    media: tuple[str, ...] | None = None
+    languages: tuple[str, ...] | None = None
+    territories: tuple[str, ...] | None = None
+    scenes: tuple[str, ...] | None = None
+    roles: tuple[str, ...] | None = None
+    tools: tuple[str, ...] | None = None
+    training: Training | None = None
+    on: str = ""
+    counts: Mapping[str, int] = {}
+    replica: str = ""
+    license: str = ""
+    model: str = ""
+    dataset: str = ""
+    work: str = ""
+    cut: str = ""
+    facts: Mapping[str, str] = {}
+
+
+def ask(production: Production, draft: AskDraft, *, gate: Gate = "deliver") -> Ask:
+    """Whether something may be used so, as the gate would say once it were in a cut.
+
+    It is judged twice, as what is made now and as what lies finished in a cut, and the worse counts. Raises UsageError ``ask.what`` and
+    ``ask.act``, NotFoundError ``person.unknown``, ``replica.unknown``, ``version.unknown``, ``cut.unknown`` and ``agreement.unknown``,
+    InputError ``version.ambiguous``, ``facts.unknown``, ``facts.value``, ``ask.not_derived`` and ``ask.covers_nothing``, and what
+    `packs_of` raises.
+    """
+    production.catch_up()
+    register = Register.read(production.index)
+    now, present = production.world.milliseconds(), today(production)
+    day = draft.on or present
+    require_day(day)
+    question = _question(production, register, draft, now=now if day == present else _milliseconds(day))
+    states = tuple(pack_states(production, register=register))
+    judging = _Judging(production, _told(register, draft), states, question, gate=gate, day=day)
+    found = judging.findings()
+    blames = [judging.blame(one) for one in found if one.held(gate) != "open"]
+    people, missing = who_acts(blames, register, question, on=day)
+    return Ask(
+        production=production.title(),
+        answer=word_for(found, gate),
+        gate=gate,
+        today=present,
+        ledger=production.ledger_point(),
+        asked=asked_about(
+            question, kind_of(question), on=day, said=[f"{name}={text}" for name, text in draft.facts.items()]
+        ),
+        nearest=tuple(judging.nearest()),
+        rules=tuple(asked_rule(one, gate) for one in sorted(found, key=lambda one: _order(one, gate))),
+        who=people,
+        missing=missing,
+        not_checked=tuple(state.pack.id for state in states if state.state != "on"),
+        engine=judging.judge.engine,
+        facts=VOCABULARY,
+    )
+
+
+_HELD: tuple[Held, ...] = ("refused", "held", "open")
+
+
+def _order(one: Finding, gate: Gate) -> tuple[object, ...]:
+    return _HELD.index(one.held(gate)), one.card.number, one.verdict.pack, one.verdict.rule
+
+
+class _Judging:
+    """One question before the rules."""
+
+    def __init__(
+        self,
+        production: Production,
+        register: Register,
+        states: tuple[PackState, ...],
+        question: Question,
+        *,
+        gate: Gate,
+        day: str,
+    ) -> None:
+        self._production, self._register, self._states = production, register, states
+        self._question, self._gate, self._day = question, gate, day
+        self._now = question.made
+        self.judge = Judge(active_packs(states))
+        self._cards = Cards(states)
+        self._packs = {state.pack.id: state.pack for state in states}
+        self._use = use_of(question, register, gate=gate)
+        self._totals = self._counted()
+
+    def findings(self) -> list[Finding]:
+        """What every rule says of it that is no pass, the worse of both ways, and what is open about rules and record."""
+        found: dict[tuple[str, str], Finding] = {}
+        uses = [self._use]
+        if self._question.model and self._use.kind != "train":
+            uses += self._trained()
+        for use in uses:
+            subject = subject_of(
+                use, self._register, today=self._day, now=self._now, gate=self._gate, totals=self._totals
+            )
+            for way in self._ways(use, subject):
+                for one in self._judged(use, way):
+                    key = one.verdict.pack, one.verdict.rule
+                    if key not in found or self._worse(one, found[key]):
+                        found[key] = one
+        more = pack_findings(self._states, self._register.profile, cut=self._question.cut)
+        entries = sum(unread(self._production.index).values())
+        if entries:
+            why = f"{entries:,} entries of the record cannot be read here, and may say otherwise"
+            more.append(asked(UNREAD, why, cut=self._question.cut))
+        return [*found.values(), *more]
+
+    def nearest(self) -> Iterable[NearestAgreement]:
+        """The agreements that come into question, the nearest first."""
+        asking = self._asking()
+        for one in consents_for(asking):
+            yield nearest_agreement(one)
+        for material in self._use.material:
+            for one in licenses_for(asking, material):
+                yield nearest_agreement(one)
+
+    def blame(self, finding: Finding) -> Blame:
+        """A finding with the facts that would have to be settled."""
+        pack = self._packs.get(finding.verdict.pack)
+        rule = pack.rule(finding.verdict.rule) if pack is not None else None
+        return Blame(finding, facts_behind(finding, rule, _reads(rule) if rule is not None else ()))
+
+    def _ways(self, use: Use, subject: Subject) -> Iterable[Subject]:
+        """As it would lie in a cut, and as what is made now."""
+        facts = dict(subject.facts)
+        if use is self._use and self._question.act == "retain":
+            facts["use.replica_overdue"] = True
+        yield replace(subject, facts=facts)
+        if use is self._use and facts.get("use.new_generation") is not True:
+            yield replace(subject, facts={**facts, "use.new_generation": True, "use.new_processing": True})
+
+    def _judged(self, use: Use, subject: Subject) -> Iterable[Finding]:
+        for verdict in self.judge.verdicts(subject, today=self._day):
+            if verdict.outcome not in ("pass", "not_applicable"):
+                card = self._cards.card(verdict.pack, verdict.rule)
+                yield finding_of(verdict, card, use, subject)
+
+    def _worse(self, one: Finding, other: Finding) -> bool:
+        return _HELD.index(one.held(self._gate)) < _HELD.index(other.held(self._gate))
+
+    def _asking(self) -> Asking:
+        use = self._use
+        asking = Asking(
+            use, self._register, self._day, self._now, self._gate, same_picture_of(use), totals=self._totals
+        )
+        content = {name: value for name, value in classifications(asking).items() if isinstance(value, bool)}
+        return replace(asking, content=content)
+
+    def _trained(self) -> list[Use]:
+        """What the model that would be used was trained on: a cut that it reaches holds these too."""
+        number = first_number(self._production.index.rows("version_id", key_of(self._question.model)))
+        return training_uses(Chains(self._production.index), self._register, [number], cut=self._question.cut)
+
+    def _counted(self) -> Totals:
+        """With everything that rests on the same agreements already, the largest sum over the cuts; of no agreement that has no maxima."""
+        asking = self._asking_first()
+        resting = consents_for(asking)[:1] + [
+            one for material in self._use.material for one in licenses_for(asking, material)[:1]
+        ]
+        if not any(one.terms.scope.maxima for one in resting):
+            return {one.agreement.id: {} for one in resting}
+        store = self._production.index
+        cut = self._question.cut
+        views = [self._production.view(cut)] if cut else self._production.views()
+        listed = [derived_uses(view, Chains(store), self._register) for view in views] or [[]]
+        each = [
+            totals_of([*uses, self._use], self._register, today=self._day, now=self._now, gate=self._gate)
+            for uses in listed
+        ]
+        return _largest(each)
+
+    def _asking_first(self) -> Asking:
+        return Asking(self._use, self._register, self._day, self._now, self._gate, same_picture_of(self._use))
+
+
+def _largest(each: Sequence[Totals]) -> Totals:
+    """By agreement the largest sum of each quantity; what one of them does not know nobody knows."""
+    found: dict[RecordId, dict[str, int]] = {}
+    for agreement in {name for totals in each for name in totals}:
+        rows = [totals[agreement] for totals in each if agreement in totals]
+        known = set.intersection(*(set(row) for row in rows))
+        found[agreement] = {name: max(row[name] for row in rows) for name in sorted(known)}
+    return found
+
+
+def _reads(rule: Rule) -> list[str]:
+    """The facts of what a rule requires; of a ban those of its condition."""
+    texts = [one.that for one in rule.require if one.that and one.that.strip() != "false"]
+    if not texts and not any(one.over for one in rule.require) and rule.when:
+        texts = [rule.when]
+    found = [name for text in texts for name in sorted(reads(text))]
+    # A ban on a lost consent is met by a consent that is not lost.
+    lost = any(name.startswith("consent.") for name in found) and texts == [rule.when]
+    return [*found, "consent.scope_ok"] if lost else found
+
+
+# ------------------------------------------------------------------------------------------ what somebody means
+
+
+def _question(production: Production, register: Register, draft: AskDraft, *, now: int) -> Question:
+    store = production.index
+    person = person_called(store, draft.person) if draft.person else None
+    if not (person or draft.nobody or draft.model or draft.dataset or draft.work or draft.license):
+        raise UsageError(
+            "ask.what", "what is it about?", "Give --person ALIAS, --work, --license, --model or --dataset; or --nobody"
+        )
+    model = version_meant(store, draft.model, reveal=True).key if draft.model else ""
+    dataset = version_meant(store, draft.dataset, reveal=True).key if draft.dataset else ""
+    material = [version_meant(store, draft.work, reveal=True).key] if draft.work else []
+    material += _licensed(register, draft.license) if draft.license else []
+    cut = cut_named(store, draft.cut) if draft.cut else None
+    return Question(
+        act=draft.act,
+        made=now,
+        person=person.id if person is not None else None,
+        alias=(person.alias or "") if person is not None else "",
+        nobody=draft.nobody,
+        needs=Scope(
+            roles=draft.roles,
+            scenes=draft.scenes,
+            languages=draft.languages,
+            territories=draft.territories,
+            media=draft.media,
+            modalities=draft.modalities,
+            tools=draft.tools,
+            training=draft.training,
+        ),
+        material=tuple(one for one in dict.fromkeys(material) if one not in (model, dataset)),
+        model=model,
+        dataset=dataset,
+        replica=_replica(register, draft.replica, person.id if person is not None else None) if draft.replica else "",
+        cut=cut.key if cut is not None else "",
+        said=_said(draft.facts),
+        quantities=dict(draft.counts),
+        rate=str(cut.rate) if cut is not None and cut.rate is not None else "",
+        day=draft.on,
+    )
+
+
+def _licensed(register: Register, called: str) -> list[RecordId]:
+    agreement = register.agreement_called(called)
+    covers = [one for version in agreement.versions for one in version.covers]
+    if agreement.kind != "license" or not covers:
+        raise InputError(
+            "ask.covers_nothing",
+            f"{agreement.label} names no work, dataset or model that it is for",
+            "Give a license that covers something, or name it: --work VERSION",
+        )
+    return covers
+
+
+def _replica(register: Register, identity: str, person: int | None) -> RecordId:
+    found = register.replicas.get(identity)
+    if found is None or (person is not None and found.whom.person != person):
+        raise NotFoundError(
+            "replica.unknown", "no replica of this person has this id", "edgecode person replica prints ids"
+        )
+    return found.id
+
+
+def _said(facts: Mapping[str, str]) -> dict[str, FactValue]:
+    for name in facts:
+        if fact_named(name).world != "derived":
+            raise InputError(
+                "ask.not_derived",
+                f"{name} is not for a question to say",
+                "A judgment is a determination, a paper a record of its own: they count here once they are recorded",
+            )
+    return {name: read_fact(name, written) for name, written in facts.items()}
+
+
+def _told(register: Register, draft: AskDraft) -> Register:
+    """The register with the places and media that are asked about beside those of the profile, so that rules about these speak too."""
+    profile = dict(register.profile)
+    for name, words in (("production.territories", draft.territories), ("production.media", draft.media)):
+        known = profile.get(name)
+        if words and ALL not in words and isinstance(known, tuple):
+            profile[name] = tuple(dict.fromkeys((*known, *words)))
+    return replace(register, profile=profile)
+
+
+def _milliseconds(day: str) -> int:
+    """The last moment of a day, so that what its keepers said on it counts as said and nothing later does."""
+    from datetime import date
+
+    return (date.fromisoformat(day).toordinal() - _EPOCH + 1) * _DAY_MILLISECONDS - 1
