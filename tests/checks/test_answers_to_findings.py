@@ -1,0 +1,255 @@
+"""Answers to findings: for what a waiver counts, until when, by whom, and what opens a finding again."""
+
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from edgecode.checks.desk_rows import FindingAnswer, Making, Member
+from edgecode.checks.findings import Finding, RuleCard, answered, bound_of, card_of, finding_of
+from edgecode.checks.pack import Requirement, Rule, Waivable
+from edgecode.checks.pack_reading import read_pack
+from edgecode.checks.register import Register
+from edgecode.checks.subjects import Candidate, Subject, Verdict
+from edgecode.checks.uses import Use, use_key
+from edgecode.terms.identity import RecordId
+from edgecode.terms.rights import Role, Scope
+
+VERSION, ELSE = "01990000-0000-7000-8000-0000000000a1", "01990000-0000-7000-8000-0000000000a2"
+LEGAL, MAKER = "01990000-0000-7000-8000-0000000000b1", "01990000-0000-7000-8000-0000000000b2"
+DOCUMENT = "01990000-0000-7000-8000-0000000000c1"
+DAY = "2026-11-23"
+CARD = RuleCard("archive.term_short", "R305", "The license lasts", "Extend it.", waivable=Waivable(("legal",), 90))
+USE = Use(
+    key=use_key("licensed_material", version=VERSION, subject=VERSION),
+    kind="licensed_material",
+    version=VERSION,
+    about=frozenset({VERSION}),
+    person_state="none",
+    shown=((10, 60),),
+)
+VERDICT = Verdict(USE.key, "edgecode-desk", "1.0.0", "ab" * 32, "DESK-22", "fail", "approve", ("publish", "deliver"))
+LICENSE = Candidate({"id": "L-01", "status": "active", "until": "2026-12-31", "territories": ("DE",), "works_ok": True})
+
+
+def subject(**values: Any) -> Subject:
+    return Subject(USE.key, "use", {}, (), (Candidate({**LICENSE.values, **values}),))
+
+
+def found(use: Use = USE, verdict: Verdict = VERDICT, card: RuleCard = CARD, **values: Any) -> Finding:
+    return finding_of(verdict, card, use, subject(**values))
+
+
+def member(identity: RecordId, *roles: Role, person: int | None = None, retired: bool = False) -> Member:
+    return Member(identity, f"P-{identity[-2:]}", roles, "", retired, person)
+
+
+def answer(finding: Finding, **said: Any) -> FindingAnswer:
+    fields: dict[str, Any] = {
+        "id": "01990000-0000-7000-8000-0000000000d1",
+        "finding": finding.key,
+        "pack": finding.verdict.pack,
+        "rule": finding.verdict.rule,
+        "action": "waived",
+        "by": LEGAL,
+        "role": "legal",
+        "bound": finding.bound,
+        "at": DAY,
+        "log_index": 9,
+        "ts": 0,
+        "until": "2026-12-15",
+    }
+    return FindingAnswer(**{**fields, **said})
+
+
+def desk(*answers: FindingAnswer, members: tuple[Member, ...] = (member(LEGAL, "legal"),), **more: Any) -> Register:
+    return Register(members={one.id: one for one in members}, answers=answers, **more)
+
+
+def state(finding: Finding, register: Register, *, today: str = DAY) -> str:
+    return answered(finding, register, today=today).answered.state
+
+
+# ------------------------------------------------------------------------------------------ until when, for what
+
+
+def test_a_waiver_opens_the_gate_and_the_finding_stays() -> None:
+    finding = answered(found(), desk(answer(found())), today=DAY)
+
+    assert (finding.outcome, finding.held("deliver"), finding.verdict.outcome) == ("waived", "open", "fail")
+
+
+@pytest.mark.parametrize(("today", "expected"), [("2026-12-15", "waived"), ("2026-12-16", "lapsed")])
+def test_a_waiver_counts_on_its_last_day_and_not_on_the_next(today: str, expected: str) -> None:
+    assert state(found(), desk(answer(found())), today=today) == expected
+
+
+def test_a_clip_that_moves_in_the_cut_keeps_its_waiver() -> None:
+    assert bound_of(replace(USE, cut=ELSE), VERDICT, subject()) == found().bound
+
+
+@pytest.mark.parametrize("shown", [((11, 61),), ((10, 61),), ((10, 60), (10, 60)), ((9, 60),)])
+def test_a_slip_an_extension_and_a_second_instance_open_it_again(shown: tuple[tuple[int, int], ...]) -> None:
+    assert state(found(replace(USE, shown=shown)), desk(answer(found()))) == "reopened"
+
+
+def test_another_version_is_another_finding() -> None:
+    other = replace(USE, key=use_key("licensed_material", version=ELSE, subject=ELSE), version=ELSE)
+
+    assert found(other, replace(VERDICT, subject=other.key)).key != found().key
+
+
+@pytest.mark.parametrize("values", [{"until": "2027-01-31"}, {"territories": ("DE", "FR")}])
+def test_an_amended_agreement_opens_it_again(values: dict[str, Any]) -> None:
+    assert state(found(**values), desk(answer(found()))) == "reopened"
+
+
+def test_an_agreement_that_only_stands_otherwise_today_does_not() -> None:
+    assert state(found(status="expired", works_ok=False), desk(answer(found()))) == "waived"
+
+
+def test_what_the_use_needs_of_a_scope_opens_it_again() -> None:
+    assert state(found(replace(USE, needs=Scope(languages=("fr",)))), desk(answer(found()))) == "reopened"
+
+
+@pytest.mark.parametrize("change", [{"version": "1.1.0"}, {"digest": "cd" * 32}])
+def test_another_text_of_the_pack_opens_it_again(change: dict[str, str]) -> None:
+    assert state(found(verdict=replace(VERDICT, **change)), desk(answer(found()))) == "reopened"
+
+
+def test_the_latest_answer_counts() -> None:
+    register = desk(answer(found()), answer(found(), action="fix", log_index=10))
+
+    assert state(found(), register) == "fix"
+
+
+# ------------------------------------------------------------------------------------------ by whom
+
+
+def test_only_roles_that_the_rule_names_waive() -> None:
+    register = desk(answer(found(), role="producer"), members=(member(LEGAL, "producer"),))
+
+    assert state(found(), register) == "void"
+
+
+def test_a_role_that_the_member_no_longer_has_does_not_count() -> None:
+    assert state(found(), desk(answer(found()), members=(member(LEGAL, "producer"),))) == "void"
+
+
+def test_the_maker_of_what_it_is_about_may_not_waive_it() -> None:
+    register = desk(answer(found()), makings=(Making(MAKER, LEGAL, (VERSION,)),))
+
+    assert state(found(), register) == "void"
+
+
+def test_nobody_waives_a_use_of_their_own_likeness() -> None:
+    own = found(replace(USE, person=7, person_state="recorded"))
+
+    assert state(own, desk(answer(own), members=(member(LEGAL, "legal", person=7),))) == "void"
+
+
+@pytest.mark.parametrize("role", ["artist", "vendor"])
+def test_artists_and_vendors_answer_for_nothing_whatever_the_rule_says(role: Role) -> None:
+    finding = found(card=replace_card(waivable=Waivable((role,), 90)))
+
+    assert state(finding, desk(answer(finding, role=role), members=(member(LEGAL, role),))) == "void"
+
+
+@pytest.mark.parametrize(("until", "expected"), [("2027-02-21", "waived"), ("2027-02-22", "void"), ("", "void")])
+def test_a_waiver_lasts_no_longer_than_the_rule_allows(until: str, expected: str) -> None:
+    assert state(found(), desk(answer(found(), until=until))) == expected
+
+
+def test_a_rule_that_nobody_may_waive_stays_so() -> None:
+    finding = found(card=replace_card(waivable=None))
+
+    assert state(finding, desk(answer(finding))) == "void"
+
+
+def test_an_always_rule_is_never_waived_although_it_names_roles() -> None:
+    finding = found(card=replace_card(always=True))
+
+    assert (state(finding, desk(answer(finding))), finding.waivable) == ("void", None)
+
+
+# ------------------------------------------------------------------------------------------ a person's consent
+
+
+def replace_card(**change: Any) -> RuleCard:
+    return replace(CARD, **change)
+
+
+def test_a_missing_consent_is_never_waived_although_the_rule_names_roles() -> None:
+    finding = found(card=replace_card(consent=True))
+
+    assert state(finding, desk(answer(finding))) == "void"
+
+
+@pytest.mark.parametrize(
+    ("used", "expected"),
+    [
+        ((), "void"),
+        (("consent.use = true",), "waived"),
+        (("consent.use = true", "consent.revoked = true"), "void"),
+        (("consent.use = false",), "void"),
+    ],
+)
+def test_what_a_given_consent_lacks_may_be_waived_and_a_lost_one_not(used: tuple[str, ...], expected: str) -> None:
+    finding = found(verdict=replace(VERDICT, used=used), card=replace_card(candidates=True))
+
+    assert state(finding, desk(answer(finding))) == expected
+
+
+@pytest.mark.parametrize(
+    ("when", "that", "expected"),
+    [
+        ("use.kind == 'dub'", "consent.language", True),
+        ("consent.revoked", "false", True),
+        ("consent.use", "approval.commissioner", False),
+        ("use.kind == 'dub'", "license.on_file", False),
+    ],
+)
+def test_a_rule_is_about_consent_when_it_requires_one_or_bans_for_want_of_one(
+    when: str, that: str, expected: bool
+) -> None:
+    from edgecode.checks.cel import reads
+
+    rule = Rule(
+        "X-1", "t", "c", "design", "high", "use", ("deliver",), "block", (Requirement("s", that),), "f", when=when
+    )
+
+    card = card_of(shipped_desk(), rule, {text: reads(text) for text in (when, that)})
+
+    assert card.consent is expected
+
+
+def shipped_desk() -> Any:
+    from importlib.resources import files
+
+    data = (files("edgecode.checks") / "packs" / "edgecode-desk.yaml").read_bytes()
+    return read_pack(data, name="edgecode-desk.yaml")
+
+
+# ------------------------------------------------------------------------------------------ cleared
+
+
+def test_a_document_clears_what_holds() -> None:
+    register = desk(answer(found(), action="cleared", until="", documents=(DOCUMENT,)))
+
+    assert state(found(), register) == "cleared"
+
+
+def test_without_a_document_nothing_is_cleared() -> None:
+    assert state(found(), desk(answer(found(), action="cleared", until=""))) == "void"
+
+
+def test_no_document_clears_what_blocks() -> None:
+    blocking = found(verdict=replace(VERDICT, severity="block"))
+
+    assert state(blocking, desk(answer(blocking, action="cleared", until="", documents=(DOCUMENT,)))) == "void"
+
+
+def test_that_it_is_being_fixed_opens_no_gate() -> None:
+    finding = answered(found(), desk(answer(found(), action="fix", until="")), today=DAY)
+
+    assert (finding.answered.state, finding.held("deliver")) == ("fix", "held")
