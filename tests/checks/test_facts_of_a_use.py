@@ -6,7 +6,9 @@ import pytest
 from msgspec.structs import replace
 
 from checks.desk_record import DAY_MILLISECONDS, EVERYTHING, MARA, NOW, OTTO, PROFILE, TODAY, Desk, at
-from edgecode.checks.uses import Span
+from edgecode.checks.facts import subject_of
+from edgecode.checks.register import Register
+from edgecode.checks.uses import Span, Use, UseKind
 from edgecode.events.desk_kinds import (
     ApprovalGiven,
     CutMoved,
@@ -36,7 +38,7 @@ from edgecode.events.rights_kinds import (
     SessionRecorded,
 )
 from edgecode.terms.evidence import Visibility
-from edgecode.terms.rights import Compensation, Revocation, Scope, Terms
+from edgecode.terms.rights import Compensation, FactValue, Revocation, Scope, Terms
 
 STANDS = {
     "consent.revoked": False,
@@ -630,3 +632,23 @@ def test_the_clause_of_the_consent_relied_on_says_what_becomes_of_models(desk: D
 
 def test_a_day_has_as_many_milliseconds_as_the_tests_say() -> None:
     assert at("2026-11-24") - at(TODAY) == DAY_MILLISECONDS
+
+
+@pytest.mark.parametrize(
+    ("kind", "facts", "decided"),
+    [
+        ("performance", {"use.ai_generated": False, "use.recorded_making": True}, False),
+        ("licensed_material", {"use.ai_generated": False, "use.recorded_making": True}, False),
+        ("performance", {"use.ai_generated": False}, None),
+        ("performance", {"use.recorded_making": True}, None),
+        ("alteration", {"use.ai_generated": False, "use.recorded_making": True}, None),
+    ],
+)
+def test_only_what_is_shown_as_it_was_made_and_recorded_is_no_deep_fake_by_its_making(
+    desk: Desk, kind: UseKind, facts: dict[str, FactValue], decided: bool | None
+) -> None:
+    use = Use("k", kind, facts=facts)
+
+    found = subject_of(use, Register.read(desk.production.index), today=TODAY, now=NOW, gate=None).facts
+
+    assert found.get("use.deepfake") is decided

@@ -58,7 +58,7 @@ def subject_of(
     computed |= _of_use(asking, consents[0] if consents else None)
     computed |= dict(of_licenses.facts) | dict(of_consents.facts) | paper_facts(asking) | determination_facts(asking)
     computed |= _of_legal(asking, consents[0] if consents else None)
-    facts = _stated(use, computed) | computed
+    facts = _by_making(use) | _stated(use, computed) | computed
     is_open = (of_consents.open | of_licenses.open) - set(facts)
     return Subject(
         use.key,
@@ -68,6 +68,20 @@ def subject_of(
         [candidate_of(one) for one in licenses],
         is_open,
     )
+
+
+_SHOWN_AS_MADE = frozenset({"performance", "licensed_material"})
+
+
+def _by_making(use: Use) -> Facts:
+    """What follows from the making of what is shown as it was filmed or recorded, all of it on record and no model in it: a deep fake is
+    generated or manipulated by AI (Regulation (EU) 2024/1689 article 3(60)), and filming somebody identifies nobody by technical means
+    (Regulation (EU) 2016/679 article 4(14)). A person's determination, or what somebody states of the use, says otherwise where it is so.
+    """
+    is_plain = use.facts.get("use.ai_generated") is False and use.facts.get("use.recorded_making") is True
+    if use.kind not in _SHOWN_AS_MADE or not is_plain:
+        return {}
+    return {"use.deepfake": False, "use.biometric_identification": False, "use.new_processing": False}
 
 
 def _stated(use: Use, computed: Mapping[str, FactValue]) -> Facts:
