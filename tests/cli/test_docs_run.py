@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ MAY_END_WITH = {
     "verify": {0, 31},
     "look": {0, 10},
     "demo": {0},
+    "check": {0, 10, 11},
 }
 
 
@@ -109,6 +111,15 @@ def test_a_record_is_checked_offline_as_the_page_says(demo: Path, programs: Path
     ]
 
     assert len(told) >= 7
+    assert run_lines(told, cwd=demo, home=demo, programs=programs) == []
+
+
+def test_a_cut_is_checked_and_a_finding_waived_as_the_page_says(demo: Path, programs: Path) -> None:
+    lines = lines_of("docs/how-to/check-a-cut.md")
+    until = (datetime.now(UTC).date() + timedelta(days=30)).isoformat()
+    told = [line.replace("2026-12-15", until) for line in lines]
+
+    assert len(told) >= 9
     assert run_lines(told, cwd=demo, home=demo, programs=programs) == []
 
 

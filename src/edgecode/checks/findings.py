@@ -248,6 +248,9 @@ def _until(waivable: Waivable, *, at: str, until: str) -> str:
 
 
 def by_name(findings: Iterable[Finding], name: str) -> list[Finding]:
-    """The findings that somebody may mean: ``F-1a2b3c4d``, or any beginning of four characters or more of the key."""
-    wanted = name.strip().lower().removeprefix("f-")
-    return [one for one in findings if len(wanted) >= 4 and one.key.startswith(wanted)]
+    """The findings that somebody may mean: ``F-1a2b3c4d`` or a beginning of its key, of four characters or more; a number or a code."""
+    listed = list(findings)
+    written = name.strip()
+    coded = [one for one in listed if written in (one.card.number, one.card.code)]
+    wanted = written.lower().removeprefix("f-")
+    return coded or [one for one in listed if len(wanted) >= 4 and one.key.startswith(wanted)]

@@ -14,6 +14,8 @@ from edgecode.production.persons import append_judged, require_day, today
 from edgecode.terms.identity import RecordId
 from edgecode.terms.rights import Role
 
+_SHOWN = 12
+
 
 def find(production: Production, name: str, *, cut: str = "") -> tuple[Checked, Finding]:
     """The finding of a name in *cut*, else in the newest cut in force that has it.
@@ -26,14 +28,19 @@ def find(production: Production, name: str, *, cut: str = "") -> tuple[Checked, 
         if len(found) > 1:
             raise InputError(
                 "finding.ambiguous",
-                f"{name} names {len(found)} findings: {', '.join(one.key for one in found)}",
-                "Give more of the name",
+                f"{name[:32]} names {len(found)} findings: {_named(found)}",
+                "Give the one that you mean by its own name",
             )
         if found:
             return checked, found[0]
     raise NotFoundError(
         "finding.unknown", f"no cut in force has a finding {name[:32]}", "List them: edgecode finding list CUT"
     )
+
+
+def _named(found: Sequence[Finding]) -> str:
+    more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+    return ", ".join(one.name for one in found[:_SHOWN]) + more
 
 
 def _cuts(production: Production, cut: str) -> list[CutRow]:

@@ -1,0 +1,199 @@
+"""Checking real cuts of a real production: gates, what is recorded, answers by members, and what opens them again."""
+
+import hashlib
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from edgecode.drivers.world import World
+from edgecode.errors import InputError, NotFoundError, RefusedError
+from edgecode.events.rights_kinds import FindingAnswered, GateAsked
+from edgecode.index.rights import rights
+from edgecode.ingest.editorial.otio_writer import otio_bytes
+from edgecode.production import Production
+from edgecode.production.answering import answer_finding, find
+from edgecode.production.checking import Checked, check
+from edgecode.production.desk import describe_production
+from edgecode.production.desk_uses import name_maker
+from edgecode.production.parties import name_member
+from edgecode.production.persons import add_person
+from edgecode.terms.cuts import Clip, CutReading, Media, Track
+from edgecode.terms.rights import Gate
+from edgecode.terms.timebase import Rate
+
+DAY = 86_400_000
+PROFILE = {
+    f"production.{name}": value
+    for name, value in {
+        "kind": "documentary", "territories": "GB", "buyer": "none", "awards": "none", "sag": "none", "wga": "no", "dga": "no",
+        "strike": "no", "us_registration": "no", "eo_policy": "no", "pp_start": "2026-01-05", "release_date": "2027-03-01",
+        "festival_submission": "no", "hpf_label": "no",
+    }.items()
+}  # fmt: skip
+
+
+class Clock:
+    """Noon of a day that a test moves on."""
+
+    def __init__(self) -> None:
+        self.now = 1_795_435_200_000
+
+    def __call__(self) -> int:
+        self.now += 1
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def production(tmp_path: Path, clock: Clock) -> Iterator[Production]:
+    """A production with a complete profile, an unexplained clip, a lawyer (P-01) and a producer (P-02)."""
+    media = tmp_path / "media"
+    media.mkdir()
+    for number in range(1001, 1061):
+        (media / f"a001.{number}.exr").write_bytes(b"picture %d" % number)
+    with Production.create(tmp_path / "show", title="Film", world=World(milliseconds=clock)) as production:
+        production.scan([media])
+        for name, role in (("Ines", "legal"), ("Jo", "producer"), ("Kim", "artist")):
+            name_member(production, add_person(production, identity={"name": name}, contact={}), [role])  # type: ignore[list-item]
+        describe_production(production, PROFILE)
+        add_cut(production, tmp_path)
+        yield production
+
+
+def add_cut(production: Production, folder: Path, *, slip: int = 0) -> None:
+    """The cut, whose clip shows 24 frames; *slip*: by how many it begins later in the source."""
+    target = str(folder / "media" / "a001.%04d.exr")
+    media = Media(
+        "sequence", (target,), available_first=Fraction(1001), available_end=Fraction(1061), sequence_prefix="a001.",
+        sequence_suffix=".exr", sequence_first=1001, sequence_padding=4,
+    )  # fmt: skip
+    clip = Clip("A001", "picture", (0,), Fraction(0), Fraction(24), media, Rate(24), Fraction(1001 + slip))
+    track = Track("V1", "picture")
+    path = folder / f"reel{slip}.otio"
+    path.write_bytes(otio_bytes(CutReading("Reel", "otio", "test", Rate(24), False, 86_400, 24, (track,), (clip,))))
+    production.add_cut([path], name="Reel")
+
+
+def checked(production: Production, gate: Gate = "deliver") -> Checked:
+    return check(production, "Reel", gate=gate)
+
+
+def version(production: Production) -> str:
+    """The record id of what the cut shows."""
+    return next(one.version for one in checked(production).answer.findings if one.code == "coverage.no_step")
+
+
+def codes(found: Checked) -> list[str]:
+    return sorted({one.code for one in found.answer.findings if one.held != "open"})
+
+
+def test_unaccounted_frames_hold_delivery_and_nothing_before(production: Production) -> None:
+    words = {gate: checked(production, gate).answer.word for gate in ("ingest", "publish", "deliver")}  # type: ignore[arg-type]
+
+    assert words == {"ingest": "CLEARED", "publish": "CLEARED", "deliver": "HELD"}
+    assert codes(checked(production)) == ["coverage.no_step"]
+
+
+def test_a_fact_of_the_profile_that_nobody_said_holds_and_is_named(production: Production) -> None:
+    describe_production(production, {"production.buyer": "", "production.kind": ""})
+
+    finding = next(one for one in checked(production).answer.findings if one.code == "desk.profile_incomplete")
+
+    assert finding.held == "held"
+    assert {"production.buyer", "production.kind"} <= set(finding.missing)
+
+
+def test_a_gate_is_recorded_with_the_findings_that_it_saw(production: Production) -> None:
+    answer = check(production, "Reel", gate="deliver", keep=True).answer
+
+    (kept,) = rights(production.index, GateAsked)
+    fact = kept.event.fact  # type: ignore[attr-defined]
+
+    assert (fact.word, fact.gate, fact.size, fact.root) == ("HELD", "deliver", answer.ledger.size, answer.ledger.root)
+    assert fact.findings == hashlib.sha256(msgspec.json.encode(answer.findings, order="sorted")).hexdigest()
+    assert "bbc" in fact.not_checked
+
+
+def test_asking_without_a_gate_records_nothing(production: Production) -> None:
+    before = production.log.size
+
+    check(production, "Reel")
+
+    assert production.log.size == before
+
+
+def test_the_same_question_of_the_same_record_gives_the_same_bytes(production: Production) -> None:
+    assert msgspec.json.encode(checked(production).answer) == msgspec.json.encode(checked(production).answer)
+
+
+# ------------------------------------------------------------------------------------------ answers
+
+
+def waive(production: Production, *, by: str = "P-01", until: str = "2026-12-31") -> None:
+    answer_finding(production, "coverage.no_step", "waived", by=by, reason="the vendor's report follows", until=until)
+
+
+def test_a_waiver_clears_the_gate_until_its_last_day(production: Production, clock: Clock) -> None:
+    waive(production)
+    words = [checked(production).answer.word]
+    for days in (38, 1):
+        clock.now += days * DAY
+        words.append(checked(production).answer.word)
+
+    assert words == ["CLEARED", "CLEARED", "HELD"]
+
+
+def test_a_waiver_says_who_until_when_and_never_why(production: Production) -> None:
+    waive(production)
+    finding = next(one for one in checked(production).answer.findings if one.code == "coverage.no_step")
+
+    assert (finding.verdict, finding.answer.by, finding.answer.role, finding.answer.until) == (
+        "waived",
+        "P-01",
+        "legal",
+        "2026-12-31",
+    )
+    assert b"vendor's report" not in msgspec.json.encode(checked(production).answer)
+
+
+def test_a_clip_that_slips_by_a_frame_is_open_again(production: Production, tmp_path: Path) -> None:
+    waive(production)
+    add_cut(production, tmp_path, slip=1)
+    again = checked(production)
+    finding = next(one for one in again.answer.findings if one.code == "coverage.no_step")
+
+    assert (again.answer.word, finding.answer.state) == ("HELD", "reopened")
+
+
+@pytest.mark.parametrize(("by", "until"), [("P-03", "2026-12-31"), ("P-01", "2027-11-30"), ("P-01", "2026-01-01")])
+def test_nobody_waives_without_the_role_or_for_longer_than_the_rule_allows(
+    production: Production, by: str, until: str
+) -> None:
+    with pytest.raises(RefusedError, match=r"finding\.may_not"):
+        waive(production, by=by, until=until)
+
+    assert rights(production.index, FindingAnswered) == []
+
+
+def test_who_made_it_may_not_waive_it(production: Production) -> None:
+    name_maker(production, "P-01", [version(production)])
+
+    with pytest.raises(RefusedError, match="they made what it is about"):
+        waive(production)
+
+
+def test_an_answer_gives_a_reason(production: Production) -> None:
+    with pytest.raises(InputError, match=r"finding\.reason"):
+        answer_finding(production, "coverage.no_step", "fix", by="P-02", reason=" ")
+
+
+def test_a_finding_that_is_not_there_is_said_so(production: Production) -> None:
+    with pytest.raises(NotFoundError, match=r"finding\.unknown"):
+        find(production, "F-00000000")
