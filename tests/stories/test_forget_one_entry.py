@@ -1,7 +1,8 @@
 """Stories without one of their entries: what nobody wrote down never makes a gate open wider.
 
-Left out one by one: steps of making, depictions, sessions, replicas, representations, agreements and amendments, papers, determinations,
-descriptions, declared uses, answers. A refusal may become a hold, which is what not knowing is; nothing that was held or refused is cleared.
+Left out one by one: steps of making, depictions, sessions, replicas, representations, agreements and amendments, papers,
+determinations, descriptions, declared uses, answers. A refusal may become a hold, which is what not knowing is; nothing that was held
+or refused is cleared.
 
 Not left out, because a log cannot lose them and no rule could tell: last words, by which somebody takes back or changes what stands
 (a revocation, a profile said anew, an erasure). A record without them is another record. That none goes missing is what the ledger
