@@ -9,6 +9,7 @@ from edgecode.answers.ask import Ask
 from edgecode.answers.check import Check
 from edgecode.answers.code_book import BookEntry, LogAnswer
 from edgecode.answers.conform_sheet import ConformAnswer
+from edgecode.answers.consent_changes import ConsentChanges
 from edgecode.answers.coverage import Coverage
 from edgecode.answers.cut_listing import CutsAnswer
 from edgecode.answers.desk_lists import (
@@ -22,6 +23,7 @@ from edgecode.answers.differences import AuditAnswer, Difference
 from edgecode.answers.disclosure import Disclosure, OwnRecord
 from edgecode.answers.erasure import ErasureCertificate
 from edgecode.answers.evidence import PackAnswer
+from edgecode.answers.impact import Impact
 from edgecode.answers.inspect_media import MediaInspection, SequenceInspection
 from edgecode.answers.inspection import CutInspection
 from edgecode.answers.intake_report import IntakeAnswer
@@ -47,6 +49,7 @@ CONTRACTS: dict[str, type[Struct] | UnionType] = {
     "ask/1": Ask,
     "conform/1": ConformAnswer,
     "audit/1": AuditAnswer,
+    "consent-changes/1": ConsentChanges,
     "coverage/1": Coverage,
     "cuts/1": CutsAnswer,
     "desk/1": DeskAnswer,
@@ -56,6 +59,7 @@ CONTRACTS: dict[str, type[Struct] | UnionType] = {
     "entry/1": BookEntry,
     "erasure/1": ErasureCertificate,
     "holds/1": HoldsAnswer,
+    "impact/1": Impact,
     "inbox/1": InboxAnswer,
     "inspect/1": CutInspection | MediaInspection | SequenceInspection,
     "intake/1": IntakeAnswer,

@@ -11,7 +11,7 @@ from edgecode.answers.desk_lists import (
     DocumentsAnswer,
     ProfileAnswer,
 )
-from edgecode.checks.withdrawals import NEXT_STEPS, Bucket, Mode, effect_by
+from edgecode.checks.withdrawals import BUCKET_WORDS, NEXT_STEPS, Mode, effect_by
 from edgecode.terms.rights import Revocation
 
 _MODES: Mapping[Mode, str] = {
@@ -21,13 +21,6 @@ _MODES: Mapping[Mode, str] = {
     "prospective_with_notice": "it ends for what is not made yet, after notice",
     "withdraw_unreleased": "it ends for everything that is not released",
     "full_withdrawal": "it ends for everything, released copies too",
-}
-_BUCKETS: Mapping[Bucket, str] = {
-    "not_generated": "not made yet",
-    "generated_unlocked": "made, not locked",
-    "locked": "locked, not delivered",
-    "released": "delivered or released",
-    "trained": "trained models",
 }
 
 
@@ -69,7 +62,7 @@ def what_follows(revocation: Revocation, *, reveal: bool = False) -> Iterator[st
     yield f"by its clause: {_MODES[revocation.mode]}"
     if revocation.notice_days:
         yield f"notice: {revocation.notice_days} days"
-    for bucket, words in _BUCKETS.items():
+    for bucket, words in BUCKET_WORDS.items():
         yield f"{words}: {NEXT_STEPS[effect_by(revocation, bucket)]}"
     if revocation.models_by:
         yield f"weights are deleted by {revocation.models_by}"

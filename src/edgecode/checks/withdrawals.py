@@ -22,6 +22,15 @@ Mode: TypeAlias = (
     Literal["none", "prospective", "prospective_with_notice", "withdraw_unreleased", "full_withdrawal"] | None
 )
 
+BUCKET_WORDS: Mapping[Bucket, str] = {
+    "not_generated": "not made yet",
+    "generated_unlocked": "made, not locked",
+    "locked": "locked, not delivered",
+    "released": "delivered or released",
+    "trained": "trained models",
+}
+"""Buckets in words for people."""
+
 NEXT_STEPS: Mapping[Effect, str] = {
     "block": "Make nothing new of it, or record a new consent.",
     "hold": "Ask legal to read the agreement's revocation clause and to decide, citing it.",

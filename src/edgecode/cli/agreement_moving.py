@@ -6,6 +6,7 @@ import click
 
 from edgecode.cli.agreeing import ON, WITH_DOCUMENTS, WITH_REASON, Kind, documents_of
 from edgecode.cli.context import in_production, opened, said
+from edgecode.errors import EdgecodeError
 from edgecode.terms.rights import Act, AgreementMove
 
 if TYPE_CHECKING:
@@ -121,23 +122,38 @@ def _revoke(kind: Kind) -> click.Command:
         from edgecode.production.agreement_moves import acts_beside
         from edgecode.terms.rights import Revocation
 
-        taken = _acts(acts)
+        taken = acts_named(acts)
         with opened(folder) as production:
             moved = _move(
                 *(production, kind, label, "revoked"), on=on, note=note, papers=papers, why=why or "", acts=taken
             )
-        beside = acts_beside(moved, taken)
-        if beside:
-            said(f"recorded, although {moved.agreement.label} does not permit {', '.join(beside)}")
-        terms = moved.agreement.latest.terms
-        for line in what_follows(terms.terms.revocation if terms is not None else Revocation(), reveal=reveal):
-            click.echo(line)
-        said(f"what is affected: edgecode where-used --{kind} {moved.agreement.label}")
+            beside = acts_beside(moved, taken)
+            if beside:
+                said(f"recorded, although {moved.agreement.label} does not permit {', '.join(beside)}")
+            terms = moved.agreement.latest.terms
+            for line in what_follows(terms.terms.revocation if terms is not None else Revocation(), reveal=reveal):
+                click.echo(line)
+            _say_impact(production, moved, kind, taken)
 
     return revoke
 
 
-def _acts(written: tuple[str, ...]) -> tuple[Act, ...]:
+def _say_impact(production: "Production", moved: "Moved", kind: Kind, acts: tuple[Act, ...]) -> None:
+    """What the revocation reaches. It is recorded already, so that a cut which cannot be read is said and stops nothing."""
+    from edgecode.answers.impact_text import summary
+    from edgecode.production.impact import impact
+
+    label = moved.agreement.label
+    try:
+        for line in summary(impact(production, label, kind=kind, on=moved.on, acts=acts)):
+            click.echo(line)
+    except EdgecodeError as error:
+        said(f"recorded; what it reaches cannot be said now: {error}")
+    said(f"each place, with its next step: edgecode {kind} impact {label} --on {moved.on}")
+
+
+def acts_named(written: tuple[str, ...]) -> tuple[Act, ...]:
+    """The acts that an option names, separated by spaces. Raises UsageError ``agreement.act``."""
     from typing import get_args
 
     from edgecode.errors import UsageError

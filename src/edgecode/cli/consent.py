@@ -3,6 +3,7 @@
 import click
 
 from edgecode.cli.agreeing import agreement_commands
+from edgecode.cli.agreement_impact import impact_commands
 from edgecode.cli.agreement_moving import move_commands
 
 
@@ -13,3 +14,4 @@ def consent() -> None:
 
 agreement_commands(consent, "consent")
 move_commands(consent, "consent")
+impact_commands(consent, "consent")

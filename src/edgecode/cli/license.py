@@ -3,6 +3,7 @@
 import click
 
 from edgecode.cli.agreeing import agreement_commands
+from edgecode.cli.agreement_impact import impact_commands
 from edgecode.cli.agreement_moving import move_commands
 
 
@@ -13,3 +14,4 @@ def license() -> None:
 
 agreement_commands(license, "license")
 move_commands(license, "license")
+impact_commands(license, "license")

@@ -15,6 +15,7 @@ from edgecode.cli.context import (
     print_json,
     width_of_terminal,
 )
+from edgecode.errors import UsageError
 
 if TYPE_CHECKING:
     from edgecode.answers.sheets import Sheet
@@ -116,25 +117,51 @@ def missing(name: str, csv_wanted: bool, folder: Path | None, json_wanted: bool)
 
 
 @click.command("where-used")
-@click.argument("what", metavar="FILE|CODE|ID|NAME", nargs=-1, required=True)
+@click.argument("what", metavar="FILE|CODE|ID|NAME", nargs=-1)
+@click.option("--person", default="", metavar="ALIAS", help="Instead: wherever somebody is seen, heard or made from.")
+@click.option("--consent", default="", metavar="LABEL", help="Instead: every use that rests on this consent.")
+@click.option(
+    "--license", "license_", default="", metavar="LABEL", help="Instead: every use that rests on this license."
+)
+@click.option("--replica", default="", metavar="ID", help="Instead: wherever something made by a replica is.")
+@click.option("--model", default="", metavar="VERSION", help="Instead: every frame that a model had a hand in.")
+@click.option("--dataset", default="", metavar="VERSION", help="Instead: every frame that a dataset is behind.")
 @click.option("--direct", is_flag=True, help="Only where it is shown itself, not what was made from it.")
 @click.option("--reveal", is_flag=True, help="Also take codes retired when a scan, voice or capture was declared.")
 @click.option("--csv", "csv_wanted", is_flag=True, help="Print as CSV.")
 @in_production
 @as_json
 def where_used(
-    what: tuple[str, ...], direct: bool, reveal: bool, csv_wanted: bool, folder: Path | None, json_wanted: bool
+    what: tuple[str, ...],
+    direct: bool,
+    reveal: bool,
+    csv_wanted: bool,
+    folder: Path | None,
+    json_wanted: bool,
+    **instead: str,
 ) -> None:
-    """Every cut and frame that a file, version, model or edge code reaches, directly or through what was made from it."""
+    """Every cut and frame that a file, version, model or edge code reaches, directly or through what was made from it.
+
+    Or that a person, an agreement, a replica, a model or a dataset is behind, frame by frame, with the agreement that each rests on.
+    """
     from edgecode.answers.chain import Chains
     from edgecode.answers.lists import where_used as sheet_of
     from edgecode.answers.uses import uses
 
-    written = " ".join(what)
+    chosen = [(name.rstrip("_"), called) for name, called in instead.items() if called]
+    if len(chosen) + bool(what) != 1 or (chosen and direct):
+        raise UsageError("where_used.what", "where is what used?", "Name one thing, as in: where-used --person P-01")
     with opened(folder) as production:
-        targets = production.targets(written, reveal=reveal)
-        found = uses(production.index, production.views(), targets, derived=not direct)
-        sheet = sheet_of(found, Chains(production.index), what=Path(written).name)
+        if chosen:
+            from edgecode.production.resting import where_rests
+
+            ((name, called),) = chosen
+            sheet = where_rests(production, name, called)  # type: ignore[arg-type]
+        else:
+            written = " ".join(what)
+            targets = production.targets(written, reveal=reveal)
+            found = uses(production.index, production.views(), targets, derived=not direct)
+            sheet = sheet_of(found, Chains(production.index), what=Path(written).name)
     _print_sheet(sheet, csv_wanted=csv_wanted, json_wanted=json_wanted)
 
 

@@ -96,7 +96,7 @@ def ask(production: Production, draft: AskDraft, *, gate: Gate = "deliver") -> A
     now, present = production.world.milliseconds(), today(production)
     day = draft.on or present
     require_day(day)
-    question = _question(production, register, draft, now=now if day == present else _milliseconds(day))
+    question = _question(production, register, draft, now=now if day == present else end_of_day(day))
     states = tuple(pack_states(production, register=register))
     judging = _Judging(production, _told(register, draft), states, question, gate=gate, day=day)
     found = judging.findings()
@@ -346,7 +346,7 @@ def _told(register: Register, draft: AskDraft) -> Register:
     return replace(register, profile=profile)
 
 
-def _milliseconds(day: str) -> int:
+def end_of_day(day: str) -> int:
     """The last moment of a day, so that what its keepers said on it counts as said and nothing later does."""
     from datetime import date
 
