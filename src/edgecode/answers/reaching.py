@@ -71,6 +71,9 @@ class Network:
         self._edges: dict[int, tuple[Edge, ...]] = {}
         self._extents: dict[int, Extent] = {}
         self._maps: dict[str, tuple[FrameMap, ...]] = {}
+        self._carried: dict[object, Ranges] = {}
+        self._numbers: dict[int, int] = {}
+        self._extent_numbers: dict[Extent, int] = {}
 
     def load(self, starts: Iterable[int]) -> None:
         """Read everything behind *starts*, through descriptions too."""
@@ -146,13 +149,31 @@ class Network:
 
     def carried(self, version: int, edge: Edge, ranges: Ranges) -> Ranges:
         """Frames of *version* that need any of *ranges* of the edge's source."""
+        keeps_time = (
+            edge.step is not None and edge.role in _FRAME_BY_FRAME and self._graph.kind(edge.step) not in MOVES_TIME
+        )
+        # Files of one length made of files of one length: most edges of a show ask the same.
+        key = self._alike(version), self._alike(edge.source), edge.way, edge.maps, edge.frame, keeps_time, ranges
+        found = self._carried.get(key)
+        if found is None:
+            found = self._carried[key] = self._turned(version, edge, ranges, keeps_time=keeps_time)
+        return found
+
+    def _alike(self, version: int) -> int:
+        """A number that versions with the same frames share."""
+        found = self._numbers.get(version)
+        if found is None:
+            found = self._numbers[version] = self._extent_numbers.setdefault(
+                self.extent(version), len(self._extent_numbers)
+            )
+        return found
+
+    def _turned(self, version: int, edge: Edge, ranges: Ranges, *, keeps_time: bool) -> Ranges:
         source = self.extent(edge.source)
         there = inside(ranges, source)
         if not there:
             return ()
         if edge.way == "input":
-            assert edge.step is not None
-            keeps_time = edge.role in _FRAME_BY_FRAME and self._graph.kind(edge.step) not in MOVES_TIME
             found = reaching(self.extent(version), source, edge.maps, there, keeps_time=keeps_time)
             return ALL if found == [ALL[0]] else united(found)
         if edge.frame is not None:
