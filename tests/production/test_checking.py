@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from edgecode.answers.coverage import exit_status
 from edgecode.drivers.world import World
 from edgecode.errors import InputError, NotFoundError, RefusedError
 from edgecode.events.rights_kinds import FindingAnswered, GateAsked
@@ -20,6 +21,7 @@ from edgecode.production.desk import describe_production
 from edgecode.production.desk_uses import name_maker
 from edgecode.production.parties import name_member
 from edgecode.production.persons import add_person
+from edgecode.settings import Hook
 from edgecode.terms.cuts import Clip, CutReading, Media, Track
 from edgecode.terms.rights import Gate
 from edgecode.terms.timebase import Rate
@@ -148,6 +150,22 @@ def test_a_waiver_clears_the_gate_until_its_last_day(production: Production, clo
         words.append(checked(production).answer.word)
 
     assert words == ["CLEARED", "CLEARED", "HELD"]
+
+
+def test_waived_frames_stay_unaccounted_and_hold_coverage_no_more(production: Production) -> None:
+    waive(production)
+    coverage = production.coverage(production.view("Reel"))
+
+    assert (coverage.unaccounted, coverage.waived, exit_status(coverage)) == (24, 24, 0)
+
+
+def test_a_hook_that_may_not_run_here_holds_its_gate(production: Production) -> None:
+    waive(production)
+    hook = Hook("rights-team", ("gate:deliver",), command=("true",))
+    production.settings = msgspec.structs.replace(production.settings, hooks=(hook,))
+    words = [check(production, "Reel", gate=gate, keep=True).answer.word for gate in ("publish", "deliver")]  # type: ignore[arg-type]
+
+    assert words == ["CLEARED", "HELD"]
 
 
 def test_a_waiver_says_who_until_when_and_never_why(production: Production) -> None:

@@ -9,12 +9,16 @@ from edgecode.answers.figures import clip_name, gap_runs
 from edgecode.answers.on_screen import shown_frames, track_of
 from edgecode.answers.rights_uses import Derived, joined
 from edgecode.checks.desk_questions import DOUBTFUL, EMPTY, GAPS, HIDDEN, ROWS_MISSING, UNCLEAR, UNREAD, asked
-from edgecode.checks.findings import Finding
+from edgecode.checks.findings import Finding, answered
+from edgecode.checks.register import Register
 from edgecode.checks.uses import Span
+from edgecode.events.rights_kinds import FindingAnswered
 from edgecode.index.catalogue import version_rows
+from edgecode.index.rights import rights
 from edgecode.index.store import IndexStore
 from edgecode.terms.evidence import Visibility
 from edgecode.terms.identity import RecordId
+from edgecode.terms.timebase import FrameRange
 
 
 def cut_findings(view: CutView, derived: Derived, store: IndexStore) -> list[Finding]:
@@ -40,6 +44,19 @@ def cut_findings(view: CutView, derived: Derived, store: IndexStore) -> list[Fin
                 )
             )
     return found
+
+
+def waived_frames(view: CutView, store: IndexStore, *, today: str) -> list[FrameRange]:
+    """Frames of the picture whose gaps a member waived or cleared, by answers that count on *today* (``YYYY-MM-DD``)."""
+    if not rights(store, FindingAnswered):
+        return []
+    register = Register.read(store)
+    settled = [one for one in _gaps(view, store) if answered(one, register, today=today).answered.state in _SETTLED]
+    spans = [span for one in settled for span in one.use.spans if span.medium == "picture"]
+    return [FrameRange(span.first, span.end) for span in spans]
+
+
+_SETTLED = ("waived", "cleared")
 
 
 def _of_the_cut(view: CutView) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ import msgspec
 
 from edgecode import __version__
 from edgecode.answers.coverage import Coverage, coverage_of
+from edgecode.answers.cut_questions import waived_frames
 from edgecode.answers.cut_view import CutView
 from edgecode.answers.first_figures import FirstFigures, Preview
 from edgecode.answers.loading import load_cut, load_cuts, load_open
@@ -42,6 +43,7 @@ from edgecode.events.kinds import (
 from edgecode.index.cuts import CutRow, cut_named, cuts, reading
 from edgecode.index.keys import key_of
 from edgecode.index.memory import Memory
+from edgecode.index.persons import day_of
 from edgecode.index.roots import root_names
 from edgecode.index.withdrawn import refuse_unknown_step
 from edgecode.ingest.alone import read_alone
@@ -252,8 +254,9 @@ class Production(Record):
     # ------------------------------------------------------------------------------------------ answers
 
     def coverage(self, view: CutView) -> Coverage:
-        """How much of a cut is accounted for."""
-        return coverage_of(view, production=self.title(), ledger=self.ledger_point())
+        """How much of a cut is accounted for, and how much of the rest somebody waived."""
+        waived = waived_frames(view, self.index, today=day_of(self.world.milliseconds()))
+        return coverage_of(view, production=self.title(), ledger=self.ledger_point(), waived=waived)
 
     def digest_of(self, path: Path) -> str:
         """The content name of a file, or of a folder of frames. Raises NotFoundError ``file.absent``."""
