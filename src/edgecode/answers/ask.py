@@ -13,6 +13,7 @@ from edgecode.checks.findings import Finding
 from edgecode.checks.gates import Held
 from edgecode.checks.pack import Rule
 from edgecode.checks.register import Register
+from edgecode.checks.sentences import readable
 from edgecode.checks.signers import Actor, actors_for
 from edgecode.terms.identity import RecordId
 from edgecode.terms.rights import Gate
@@ -87,7 +88,8 @@ class AskedRule(Struct, frozen=True):
 
 class WhoActs(Struct, frozen=True):
     """Somebody who has to act. *part*: in which place (person, guardian, heir, estate, union, licensor, member, keeper, production …).
-    *who*: an alias, "" where the record names nobody. *of*: the alias of whom they sign for. *rules*: because of which."""
+    *who*: an alias, "" where the record names nobody. *of*: the alias of whom they sign for. *rules*: because of which. *certain*: one of
+    these fails, or asks for a fact that is missing; else it is not known whether any of them asks for this."""
 
     part: str
     who: str
@@ -97,6 +99,7 @@ class WhoActs(Struct, frozen=True):
     roles: tuple[str, ...]
     how: str
     rules: tuple[str, ...]
+    certain: bool
 
 
 class MissingFact(Struct, frozen=True):
@@ -216,14 +219,14 @@ class Blame(Struct, frozen=True):
     facts: tuple[str, ...]
 
 
-def facts_behind(finding: Finding, rule: Rule | None, reads: Iterable[str]) -> tuple[str, ...]:
+def facts_behind(finding: Finding, rule: Rule | None, reads: Sequence[str]) -> tuple[str, ...]:
     """The facts that somebody would have to settle. *reads*: of everything that the rule requires.
 
-    Of what is unknown these are the missing ones; of what fails what it requires, or the consent where it asks for one without naming it.
+    What is missing first, then what is required and does not hold; the consent or license where the rule asks for one without naming it.
     """
-    if finding.verdict.outcome == "unknown" and finding.verdict.missing:
-        return finding.verdict.missing
-    found = [name for name in reads if name in CATALOGUE and not _is_fixed(name)]
+    holds = {name for name in reads if f"{name} = {readable(True)}" in finding.verdict.used}
+    found = list(finding.verdict.missing) if finding.verdict.outcome == "unknown" else []
+    found += [name for name in reads if name in CATALOGUE and not _is_fixed(name) and name not in holds]
     if rule is not None and any(one.over == "consents" for one in rule.require):
         found.append("consent.scope_ok")
     if rule is not None and any(one.over == "licenses" for one in rule.require):
@@ -249,6 +252,7 @@ def who_acts(
 ) -> tuple[tuple[WhoActs, ...], tuple[MissingFact, ...]]:
     """Everybody who has to act, once each with their rules, and what is missing."""
     rules: dict[Actor, dict[str, None]] = {}
+    certain: set[Actor] = set()
     missing: dict[str, MissingFact] = {}
     for blame in blames:
         name = blame.finding.verdict.rule
@@ -256,20 +260,22 @@ def who_acts(
             found = actors_for(fact, register, person=question.person, acts=[question.act], on=on)
             for actor in found:
                 rules.setdefault(actor, {})[name] = None
+                if blame.finding.verdict.outcome != "unknown" or fact in blame.finding.verdict.missing:
+                    certain.add(actor)
             if fact in blame.finding.verdict.missing and fact not in missing:
                 meaning = CATALOGUE[fact].meaning if fact in CATALOGUE else "of the agreement that comes nearest"
                 places = tuple(dict.fromkeys(actor.part for actor in found))
                 missing[fact] = MissingFact(fact, meaning, places, found[0].how if found else "")
-    people = [_acting(actor, tuple(named)) for actor, named in rules.items()]
+    people = [_acting(actor, tuple(named), certain=actor in certain) for actor, named in rules.items()]
     return tuple(sorted(people, key=_signing_first)), tuple(missing.values())
 
 
 _LATE = ("keeper", "member", "production")
 
 
-def _signing_first(one: WhoActs) -> tuple[int, str, str, str]:
-    return (_LATE.index(one.part) + 1 if one.part in _LATE else 0), one.part, one.who, one.how
+def _signing_first(one: WhoActs) -> tuple[bool, int, str, str, str]:
+    return not one.certain, (_LATE.index(one.part) + 1 if one.part in _LATE else 0), one.part, one.who, one.how
 
 
-def _acting(actor: Actor, rules: tuple[str, ...]) -> WhoActs:
-    return WhoActs(actor.part, actor.who, actor.of, actor.decision, actor.share, actor.roles, actor.how, rules)
+def _acting(actor: Actor, rules: tuple[str, ...], *, certain: bool) -> WhoActs:
+    return WhoActs(actor.part, actor.who, actor.of, actor.decision, actor.share, actor.roles, actor.how, rules, certain)

@@ -83,10 +83,12 @@ def _people(who: tuple[WhoActs, ...]) -> Iterator[str]:
         words += [f"for {one.of}"] if one.of and one.of != one.who else []
         words += [f"share {one.share}"] if one.share else []
         words += [f"deciding {one.decision}"] if one.decision else []
-        yield f"  {' '.join(word for word in words if word)}: {one.how} [{', '.join(one.rules)}]"
+        perhaps = "" if one.certain else "perhaps "
+        yield f"  {perhaps}{' '.join(word for word in words if word)}: {one.how} [{', '.join(one.rules)}]"
     for (how, roles), able in members.items():
         names = " or ".join(one.who for one in able if one.who) or "a member"
-        yield f"  {names} in the role {' or '.join(roles)}: {how} [{', '.join(able[0].rules)}]"
+        perhaps = "" if able[0].certain else "perhaps "
+        yield f"  {perhaps}{names} in the role {' or '.join(roles)}: {how} [{', '.join(able[0].rules)}]"
 
 
 def _missing(missing: tuple[MissingFact, ...]) -> Iterator[str]:

@@ -98,7 +98,7 @@ def ask(production: Production, draft: AskDraft, *, gate: Gate = "deliver") -> A
     require_day(day)
     question = _question(production, register, draft, now=now if day == present else end_of_day(day))
     states = tuple(pack_states(production, register=register))
-    judging = _Judging(production, _told(register, draft), states, question, gate=gate, day=day)
+    judging = AskJudging(production, _told(register, draft), states, question, gate=gate, day=day)
     found = judging.findings()
     blames = [judging.blame(one) for one in found if one.held(gate) != "open"]
     people, missing = who_acts(blames, register, question, on=day)
@@ -128,7 +128,7 @@ def _order(one: Finding, gate: Gate) -> tuple[object, ...]:
     return _HELD.index(one.held(gate)), one.card.number, one.verdict.pack, one.verdict.rule
 
 
-class _Judging:
+class AskJudging:
     """One question before the rules."""
 
     def __init__(
@@ -140,11 +140,13 @@ class _Judging:
         *,
         gate: Gate,
         day: str,
+        judge: Judge | None = None,
     ) -> None:
+        """*register* need not be what the production holds. *judge*: one by these packs, where there is one already."""
         self._production, self._register, self._states = production, register, states
         self._question, self._gate, self._day = question, gate, day
         self._now = question.made
-        self.judge = Judge(active_packs(states))
+        self.judge = judge or Judge(active_packs(states))
         self._cards = Cards(states)
         self._packs = {state.pack.id: state.pack for state in states}
         self._use = use_of(question, register, gate=gate)

@@ -1,0 +1,230 @@
+"""Asking whether something may be used so: one word, by the same rules as a gate, and who has to act."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from edgecode.answers.ask import Ask
+from edgecode.answers.ask_text import ask_text
+from edgecode.errors import EdgecodeError
+from edgecode.production.asking import AskDraft, ask
+from edgecode.production.persons import add_person
+from questions.story_at_rest import production_of
+from stories.story_run import Telling
+
+
+@pytest.fixture(scope="module")
+def trailer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Telling]:
+    """Ada's voice may be used for film and trailer; her replica and its model are in order."""
+    with production_of("01", tmp_path_factory.mktemp("trailer")) as telling:
+        yield telling
+
+
+def by_replica(telling: Telling, **more: object) -> AskDraft:
+    return AskDraft(
+        act="use_this_work",
+        person=telling.aliases["ada"],
+        modalities=("voice",),
+        replica=telling.records["ada replica"],
+        model="ada_voice.safetensors",
+        tools=("Echo Bench",),
+        **more,  # type: ignore[arg-type]
+    )
+
+
+def asked(telling: Telling, **more: object) -> Ask:
+    return ask(telling.production, by_replica(telling, **more))
+
+
+def actors(answer: Ask) -> set[tuple[str, str, str]]:
+    return {(one.part, one.who, one.of) for one in answer.who}
+
+
+def test_what_a_consent_covers_may_be_used(trailer: Telling) -> None:
+    answer = asked(trailer, media=("trailer",))
+
+    assert (answer.answer, [(one.label, one.covers) for one in answer.nearest], answer.who, answer.missing) == (
+        "YES",
+        [("C-01", "yes")],
+        (),
+        (),
+    )
+
+
+def test_another_medium_is_refused_and_the_person_could_sign_for_it(trailer: Telling) -> None:
+    answer = asked(trailer, media=("game",))
+
+    refused = [(one.rule, one.held) for one in answer.rules if one.held == "refused"]
+    assert (answer.answer, refused, answer.nearest[0].lacks) == (
+        "NO",
+        [("CONS-04", "refused")],
+        ("does not cover the media game (has film, trailer)",),
+    )
+    ada = trailer.aliases["ada"]
+    assert ("person", ada, ada) in actors(answer)
+
+
+def test_a_territory_brings_the_rules_that_speak_of_it(trailer: Telling) -> None:
+    answer = asked(trailer, media=("trailer",), languages=("de",), territories=("DE",))
+
+    by = {one.fact: one.by for one in answer.missing}
+    assert (answer.answer, by["use.deepfake"], "EU50-03" in {one.rule for one in answer.rules}) == (
+        "UNKNOWN",
+        ("member",),
+        True,
+    )
+
+
+def test_what_nobody_says_of_the_tools_is_not_taken_for_nothing(trailer: Telling) -> None:
+    draft = AskDraft(act="use_this_work", person=trailer.aliases["ada"], modalities=("voice",), media=("film",))
+
+    answer = ask(trailer.production, draft)
+
+    assert (answer.answer, {one.fact for one in answer.missing}) == (
+        "UNKNOWN",
+        {"use.replica_overdue", "tool.training"},
+    )
+
+
+def test_an_act_that_was_not_granted_is_not_covered_by_the_others(trailer: Telling) -> None:
+    draft = AskDraft(
+        act="dub",
+        person=trailer.aliases["ada"],
+        modalities=("voice",),
+        languages=("de",),
+        replica=trailer.records["ada replica"],
+        model="ada_voice.safetensors",
+        tools=("Echo Bench",),
+    )
+
+    answer = ask(trailer.production, draft)
+
+    assert (answer.answer, answer.nearest[0].covers, answer.nearest[0].lacks) == (
+        "NO",
+        "no",
+        ("does not permit this act",),
+    )
+
+
+def test_before_it_was_signed_a_consent_gives_nothing(trailer: Telling) -> None:
+    before, after = asked(trailer, media=("film",), on="2026-09-02"), asked(trailer, media=("film",), on="2026-11-05")
+
+    assert (before.answer, after.answer) == ("NO", "YES")
+
+
+def test_after_its_last_day_a_consent_gives_nothing(trailer: Telling) -> None:
+    last, after = asked(trailer, media=("film",), on="2030-12-31"), asked(trailer, media=("film",), on="2031-01-01")
+
+    assert (last.answer, after.answer, after.nearest[0].state) == ("YES", "NO", "expired")
+
+
+def test_a_question_records_nothing(trailer: Telling) -> None:
+    before = trailer.production.log.size
+
+    asked(trailer, media=("game",))
+
+    assert trailer.production.log.size == before
+
+
+def test_the_same_question_on_the_same_record_gets_the_same_answer(trailer: Telling) -> None:
+    assert asked(trailer, media=("game",)) == asked(trailer, media=("game",))
+
+
+def test_a_waiver_is_for_what_exists_and_no_answer_to_a_question(tmp_path: Path) -> None:
+    with production_of("09", tmp_path, until=-4) as telling:
+        answer = ask(telling.production, AskDraft(act="use_this_work", license="L-01"))
+
+    held = [(one.rule, one.held) for one in answer.rules if one.held != "open"]
+    assert (answer.answer, ("DESK-22", "held") in held, {one.part for one in answer.who}) == ("SIGN", True, {"licensor"})
+
+
+def test_heirs_sign_by_their_shares_and_their_rule(tmp_path: Path) -> None:
+    with production_of("07", tmp_path, until=-2) as telling:
+        draft = AskDraft(
+            act="use_this_work",
+            person=telling.aliases["otto"],
+            modalities=("voice",),
+            replica=telling.records["otto replica"],
+            model="otto_voice.safetensors",
+        )
+        answer = ask(telling.production, draft)
+        heirs = {(one.who, one.share, one.decision) for one in answer.who if one.part == "heir"}
+        wanted = {(telling.aliases[name], "1/2", "unanimous") for name in ("ida", "jon")}
+
+    assert (answer.answer, heirs) == ("UNKNOWN", wanted)
+
+
+def test_for_a_child_its_guardian_signs_and_not_the_child(tmp_path: Path) -> None:
+    with production_of("08", tmp_path, until=12) as telling:
+        nell, mother = telling.aliases["nell"], telling.aliases["mother"]
+        answer = ask(telling.production, AskDraft(act="use_this_work", person=nell, modalities=("voice",)))
+        signers = {one for one in actors(answer) if one[2]}
+
+    assert (answer.answer, signers) == ("NO", {("guardian", mother, nell)})
+
+
+def test_what_nobody_may_permit_has_nobody_to_sign(tmp_path: Path) -> None:
+    """A minor in a sexual scene: refused whatever consent there is."""
+    with production_of("08", tmp_path, until=12) as telling:
+        from edgecode.production.desk import DeterminationDraft, determine
+
+        clara = telling.aliases["clara"]
+        determine(telling.production, DeterminationDraft("use.nude_or_sex", "yes", clara, "as the script has it"))
+        nell = telling.aliases["nell"]
+        answer = ask(telling.production, AskDraft(act="use_this_work", person=nell, modalities=("full_body",)))
+
+    assert ("DESK-02", "refused") in [(one.rule, one.held) for one in answer.rules]
+    assert [one.rules for one in answer.who if "DESK-02" in one.rules and one.part in ("guardian", "person")] == []
+
+
+def test_a_maximum_counts_with_what_the_cut_uses_already(tmp_path: Path) -> None:
+    """36 frames are in the trailer, and the voice model behind them was trained under the same consent: 3 seconds as the gate sums them."""
+    with production_of("01", tmp_path) as telling:
+        from edgecode.production.agreements import Amendment, amend_agreement
+
+        change = Amendment(written={"maxima": "seconds=9"})
+        amend_agreement(telling.production, "C-01", change, kind="consent", signed_on="2026-11-05", on="")
+        few, many = (
+            ask(telling.production, by_replica(telling, media=("film",), counts={"seconds": seconds}))
+            for seconds in (6, 7)
+        )
+        unsaid = ask(telling.production, by_replica(telling, media=("film",)))
+
+    assert (few.answer, many.answer, unsaid.answer) == ("YES", "NO", "UNKNOWN")
+    assert many.nearest[0].lacks == ("is used for more than it allows: 10 seconds of 9",)
+
+
+@pytest.mark.parametrize(
+    ("draft", "code"),
+    [
+        (AskDraft(act="use_this_work"), "ask.what"),
+        (AskDraft(act="use_this_work", person="P-99"), "person.unknown"),
+        (AskDraft(act="dub", dataset="Ada's reading"), "ask.act"),
+        (AskDraft(act="dub", person="P-03", replica="no such"), "replica.unknown"),
+        (AskDraft(act="dub", person="P-03", facts={"use.as_scripted": "yes"}), "ask.not_derived"),
+        (AskDraft(act="dub", person="P-03", facts={"use.rolle": "principal"}), "facts.unknown"),
+        (AskDraft(act="dub", person="P-03", on="tomorrow"), "person.date"),
+    ],
+)
+def test_a_question_about_nothing_says_what_is_missing(trailer: Telling, draft: AskDraft, code: str) -> None:
+    with pytest.raises(EdgecodeError) as raised:
+        ask(trailer.production, draft)
+
+    assert raised.value.code == code
+
+
+def test_somebody_of_whom_nothing_is_noted_is_unknown_and_not_allowed(trailer: Telling) -> None:
+    nobody = add_person(trailer.production, identity={"name": "Somebody New"}, contact={})
+
+    answer = ask(trailer.production, AskDraft(act="use_this_work", person=nobody, modalities=("face",)))
+
+    assert (answer.answer, "person.status" in {one.fact for one in answer.missing}) == ("UNKNOWN", True)
+
+
+def test_the_text_says_the_word_first_and_names_whoever_signs(trailer: Telling) -> None:
+    text = ask_text(asked(trailer, media=("game",)), columns=100)
+
+    assert text.splitlines()[0] == "NO: a rule refuses it"
+    assert f"  person {trailer.aliases['ada']}: Sign a consent that names the act" in text
+    assert max(map(len, text.splitlines())) <= 100
