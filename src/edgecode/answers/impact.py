@@ -3,7 +3,7 @@
 Of a revocation on record, or of one that somebody thinks about: the rules for both are those of `checks.withdrawals`.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal, get_args
 
 from msgspec import Struct, field
@@ -167,7 +167,8 @@ def affected(use: Use, taken: Withdrawal, *, today: str, now: int) -> Affected |
     asked = [act for acts in acts_asked(use.kind, same_picture=same_picture_of(use)) for act in acts]
     if taken.acts and not set(asked) & set(taken.acts):
         return None
-    relied = [one for one in _nearest(use, taken.before, taken.day, now) if one.agreement.id == taken.agreement.id]
+    nearest = _nearest(use, taken.before, taken.day, now)
+    relied = {what: one for what, one in nearest.items() if one.agreement.id == taken.agreement.id}
     if not relied:
         return None
     states = taken.after.states_of_cut(use.cut, on=taken.day) if use.cut else frozenset()
@@ -176,22 +177,19 @@ def affected(use: Use, taken: Withdrawal, *, today: str, now: int) -> Affected |
     effect = effect_of(taken.agreement, use, states, on, act=act)
     if effect is None:
         return None
-    others = [
-        one for one in _nearest(use, taken.after, on, now) if one.agreement.id != taken.agreement.id and one.covers
-    ]
-    return Affected(use, effect, states, relied[0].covers is False, others[0].agreement.label if others else "")
+    left = _nearest(use, taken.after, on, now)
+    # A license of the material is no consent of the person in it, and a license of one material none of another.
+    others = [left[what] for what in relied if what in left]
+    others = [one for one in others if one.agreement.id != taken.agreement.id and one.covers]
+    outside = next(iter(relied.values())).covers is False
+    return Affected(use, effect, states, outside, others[0].agreement.label if len(others) == len(relied) else "")
 
 
-def _nearest(use: Use, register: Register, day: str, now: int) -> Iterator[Considered]:
-    """The agreement that comes nearest for a use's person and for each of its materials. Maxima are left to the gate."""
+def _nearest(use: Use, register: Register, day: str, now: int) -> dict[RecordId, Considered]:
+    """The agreement that comes nearest for a use's person ("") and for each of its materials. Maxima are left to the gate."""
     asking = Asking(use, register, day, now, None, same_picture_of(use))
-    found = consents_for(asking)
-    if found and found[0].granted:
-        yield found[0]
-    for material in use.material:
-        licensed = licenses_for(asking, material)
-        if licensed and licensed[0].granted:
-            yield licensed[0]
+    found = {"": consents_for(asking)} | {material: licenses_for(asking, material) for material in use.material}
+    return {what: listed[0] for what, listed in found.items() if listed and listed[0].granted}
 
 
 def impact_line(one: Affected, view: CutView | None, *, name: str) -> ImpactLine:
