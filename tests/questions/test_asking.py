@@ -136,7 +136,11 @@ def test_a_waiver_is_for_what_exists_and_no_answer_to_a_question(tmp_path: Path)
         answer = ask(telling.production, AskDraft(act="use_this_work", license="L-01"))
 
     held = [(one.rule, one.held) for one in answer.rules if one.held != "open"]
-    assert (answer.answer, ("DESK-22", "held") in held, {one.part for one in answer.who}) == ("SIGN", True, {"licensor"})
+    assert (answer.answer, ("DESK-22", "held") in held, {one.part for one in answer.who}) == (
+        "SIGN",
+        True,
+        {"licensor"},
+    )
 
 
 def test_heirs_sign_by_their_shares_and_their_rule(tmp_path: Path) -> None:

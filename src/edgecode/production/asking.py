@@ -343,8 +343,11 @@ def _told(register: Register, draft: AskDraft) -> Register:
     profile = dict(register.profile)
     for name, words in (("production.territories", draft.territories), ("production.media", draft.media)):
         known = profile.get(name)
-        if words and ALL not in words and isinstance(known, tuple):
-            profile[name] = tuple(dict.fromkeys((*known, *words)))
+        if words and ALL not in words:
+            asked_for = read_fact(name, ";".join(words))
+            assert isinstance(asked_for, tuple)
+            if isinstance(known, tuple):
+                profile[name] = tuple(dict.fromkeys((*known, *asked_for)))
     return replace(register, profile=profile)
 
 
