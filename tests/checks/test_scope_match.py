@@ -244,7 +244,7 @@ def test_what_speaks_against_a_match_is_said_first_and_with_its_values() -> None
 
     assert match.sentences == [
         "does not cover the territories JP (has EU, US-CA)",
-        "nobody said which roles the use needs (has Nora)",
+        "nobody said which roles the use needs (has 1 named, sealed)",
         "nobody counted seconds (at most 90)",
     ]
 

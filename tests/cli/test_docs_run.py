@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -25,6 +26,7 @@ MAY_END_WITH = {
     "look": {0, 10},
     "demo": {0},
     "check": {0, 10, 11},
+    "ask": {0, 10, 11},
 }
 
 
@@ -241,3 +243,28 @@ def test_a_guild_pack_is_adopted_as_the_page_says(demo: Path, programs: Path) ->
         "tvth-2026-as-read": "on",
         "wga": "on",
     }
+
+
+def as_named_here(lines: list[str], *, cwd: Path, programs: Path) -> list[str]:
+    """Lines of a page that begins with somebody new and their consent, with the alias and label that come next in this production."""
+
+    def known(*words: str) -> int:
+        done = subprocess.run([str(programs / "edgecode"), *words], cwd=cwd, capture_output=True, text=True, check=True)
+        return len(set(re.findall(r"^[PC]-\d+", done.stdout, re.MULTILINE)))
+
+    alias, label = known("person", "list") + 1, known("consent", "list") + 1
+    return [line.replace("P-01", f"P-{alias:02}").replace("C-01", f"C-{label:02}") for line in lines]
+
+
+def test_questions_are_asked_before_anything_is_made_as_the_page_says(demo: Path, programs: Path) -> None:
+    lines = lines_of("docs/how-to/ask-before-you-use.md")
+
+    assert len(lines) >= 11
+    assert run_lines(as_named_here(lines, cwd=demo, programs=programs), cwd=demo, home=demo, programs=programs) == []
+
+
+def test_a_consent_is_withdrawn_as_the_page_says(demo: Path, programs: Path) -> None:
+    lines = lines_of("docs/how-to/withdraw-a-consent.md")
+
+    assert len(lines) >= 12
+    assert run_lines(as_named_here(lines, cwd=demo, programs=programs), cwd=demo, home=demo, programs=programs) == []

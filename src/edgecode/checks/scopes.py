@@ -43,6 +43,9 @@ PROHIBITED_FACTS: Mapping[Prohibited, str] = {
 }
 """The classification that says whether a use holds what an agreement prohibits. ``True`` is not told apart within one fact."""
 
+_FREE_WORDS: frozenset[Dimension] = frozenset({"works", "roles", "scenes", "tools"})
+"""Dimensions whose words people make up, so that they may name somebody: part of the sealed terms, printed with --reveal only."""
+
 _VISUAL = frozenset({"face", "full_body"})
 _AUDIBLE = frozenset({"voice", "singing_voice"})
 """What a picture and a sound show of somebody where nobody said more; movements and traits are used by somebody who says so."""
@@ -134,11 +137,18 @@ def _words(
     if needed is None:
         if not has:
             return Match(dimension, "unknown", f"covers no {dimension}, and nobody said which the use needs")
-        return Match(dimension, "unknown", f"nobody said which {dimension} the use needs (has {_list(has)})")
+        return Match(dimension, "unknown", f"nobody said which {dimension} the use needs (has {_held(dimension, has)})")
     lacking = [word for word in needed if word == ALL or not covers(known, word.casefold())]
     if lacking:
-        return Match(dimension, "outside", f"does not cover the {dimension} {_list(lacking)} (has {_list(has)})")
-    return Match(dimension, "inside", f"covers the {dimension} {_list(needed)} (has {_list(has)})")
+        return Match(
+            dimension, "outside", f"does not cover the {dimension} {_list(lacking)} (has {_held(dimension, has)})"
+        )
+    return Match(dimension, "inside", f"covers the {dimension} {_list(needed)} (has {_held(dimension, has)})")
+
+
+def _held(dimension: Dimension, has: Words) -> str:
+    """What a scope has, for a sentence that anybody may read: words of a vocabulary, of free words only how many."""
+    return f"{len(has)} named, sealed" if dimension in _FREE_WORDS and has and ALL not in has else _list(has)
 
 
 def _holds(has: frozenset[str], word: str) -> bool:

@@ -60,7 +60,7 @@ def _heirs(info: PersonInfo, able: Iterable[Representation]) -> tuple[Actor, ...
     listed = list(able)
     heirs = tuple(_actor(one, info) for one in listed if _capacity(one) in OF_THE_DEAD)
     searched = any(one.section is not None and one.section.searched for one in listed)
-    unions = tuple(_actor(one, info) for one in listed if _capacity(one) == "union" and (searched or not heirs))
+    unions = tuple(_actor(one, info) for one in listed if _capacity(one) == "union" and searched)
     return (*heirs, *unions) or (_nobody("estate", info, "Record who may sign: edgecode person represent"),)
 
 
@@ -73,12 +73,8 @@ def actors_for(fact: str, register: Register, *, person: int | None, acts: Itera
         return (Actor("union", how="Ask the union, and record what it answers"),)
     if fact in _BUYER:
         return (Actor("buyer", how="Ask the buyer in writing, and record the answer: edgecode desk approval"),)
-    if meant.world == "status":
-        return (
-            Actor(
-                "keeper", how="Say how the agreement stands: edgecode consent standing, or edgecode license standing"
-            ),
-        )
+    if meant.world == "status" and _is_kept_elsewhere(register, person, meant.root):
+        return (Actor("keeper", how=f"Say how the agreement stands: edgecode {meant.root} standing"),)
     if meant.root in ("consent", "representation") and fact not in OF_FORM:
         found = signers_of(register, person, acts, on=on) if person is not None else ()
         return found or (Actor("production", how="Say who is in it: edgecode person depicted"),)
@@ -87,6 +83,14 @@ def actors_for(fact: str, register: Register, *, person: int | None, acts: Itera
     if meant.world == "classification" or meant.root in ("approval", "determination") or fact in OF_FORM:
         return _deciders(fact, register)
     return (Actor("production", how=_how(fact)),)
+
+
+def _is_kept_elsewhere(register: Register, person: int | None, kind: str) -> bool:
+    """Whether an agreement that may be meant has a keeper to be asked; of one kept here, or of none, nobody else knows more."""
+    listed = (
+        register.agreements_of(person) if kind == "consent" and person is not None else register.agreements.values()
+    )
+    return any(one.kind == kind and one.kept == "elsewhere" for one in listed)
 
 
 def _deciders(fact: str, register: Register) -> tuple[Actor, ...]:
