@@ -135,7 +135,7 @@ def test_the_page_is_one_file_below_a_megabyte(demo: Demo) -> None:
     assert text.count("data:image/") >= 25
 
 
-def test_the_demo_prints_the_strip_the_gaps_and_three_commands(demo: Demo) -> None:
+def test_the_demo_prints_the_strip_the_gaps_and_commands_to_go_on_with(demo: Demo) -> None:
     text = "\n".join(demo.lines)
 
     assert re.search(r"^[CPHGMA█]{100}$", text, re.MULTILINE)
@@ -143,6 +143,11 @@ def test_the_demo_prints_the_strip_the_gaps_and_three_commands(demo: Demo) -> No
     assert [line.split()[1] for line in demo.lines if line.startswith("  edgecode ")] == [
         "matchback",
         "questions",
+        "check",
+        "consent",
+        "consent",
+        "ask",
+        "packs",
         "log",
     ]
 

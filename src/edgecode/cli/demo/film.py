@@ -186,6 +186,15 @@ USES: tuple[Use, ...] = (
 )
 """The cut: V1 without holes, V2, A1 and A2 with holes, record order within each track."""
 
+LINE = "the last verse, voice"
+"""The clip with the line in the songwriter's voice, which the next cut does without."""
+
+PULLED: tuple[Use, ...] = tuple(
+    Use("sea air, under the letter", use.track, use.first, use.frames, "sea_air", 100) if use.name == LINE else use
+    for use in USES
+)
+"""The next cut: the sea stands where the line was, and nothing else has moved."""
+
 DISSOLVES: tuple[Dissolve, ...] = (Dissolve(684, 12, 12), Dissolve(1308, 8, 8))
 
 CROWD_COVERED = 88

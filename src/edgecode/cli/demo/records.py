@@ -5,10 +5,11 @@ ComfyUI sequences speak for themselves through the graphs in their files.
 """
 
 import json
+from hashlib import sha256
 from pathlib import Path
 
 from edgecode.cli.demo.film import CROWD_COVERED, FIRST_FILE_NUMBER, SOURCES, Source, source_named
-from edgecode.cli.demo.weights import VOICE_MODEL
+from edgecode.cli.demo.weights import VOICE_BYTES, VOICE_MODEL
 from edgecode.ingest.step_record import SCHEMA
 
 _UNSAID = {"sh0512_v003", "garden_dream_v012", "letter_dream_v003"}
@@ -39,16 +40,38 @@ _INPUTS: dict[str, tuple[tuple[str, str], ...]] = {
 }
 """What each step used: source and role."""
 
+DAY_MILLISECONDS = 86_400_000
+_DAYS_BEFORE = {"verse_voice_t03": 40}
+"""How many days before the rest a step was done: the voice was made while the estate's consent stood (`desk`)."""
+
 
 def record_lines(media: Path, *, now: int) -> list[str]:
     """The lines in the order of the film's sources. *media*: where its media lies; *now*: milliseconds since 1970."""
     told = [source for source in SOURCES if source.on_disk and source.name not in _UNSAID]
-    return [json.dumps(_record(source, media, now - 60_000 * (len(told) - place))) for place, source in enumerate(told)]
+    made = [_record(source, media, now - 60_000 * (len(told) - place)) for place, source in enumerate(told)]
+    return [json.dumps(record) for record in (_trained(media, now), *made)]
+
+
+def _trained(media: Path, now: int) -> dict[str, object]:
+    """The training of the voice model, before the voice was made."""
+    ended = now - (_DAYS_BEFORE["verse_voice_t03"] + 5) * DAY_MILLISECONDS
+    return {
+        "schema": SCHEMA,
+        "id": f"last-verse/{VOICE_MODEL}",
+        "kind": "command",
+        "tool": {"name": "Echo Trainer", "version": "0.9"},
+        "folder": media.as_posix(),
+        "outputs": [{"path": f"models/{VOICE_MODEL}"}],
+        "started": ended - 3_600_000,
+        "ended": ended,
+        "grade": "logged",
+    }
 
 
 def _record(source: Source, media: Path, ended: int) -> dict[str, object]:
     kind, tool = _KINDS[source.path.partition("/")[0]]
     name, _, version = tool.rpartition(" ")
+    ended -= _DAYS_BEFORE.get(source.name, 0) * DAY_MILLISECONDS
     record: dict[str, object] = {
         "schema": SCHEMA,
         "id": f"last-verse/{source.name}",
@@ -81,7 +104,7 @@ _SPECIAL: dict[str, dict[str, object]] = {
         },
     },
     "verse_voice_t03": {
-        "models": [{"name": VOICE_MODEL, "kind": "voice"}],
+        "models": [{"name": VOICE_MODEL, "kind": "voice", "hashes": {"sha256": sha256(VOICE_BYTES).hexdigest()}}],
         "datasets": [
             {
                 "name": "Estate tapes, songwriter's voice",

@@ -5,8 +5,12 @@ import webbrowser
 from collections.abc import Callable
 from pathlib import Path
 
+from edgecode.answers.columns import aligned
 from edgecode.answers.coverage_text import coverage_text
 from edgecode.answers.cut_view import CutView
+from edgecode.cli.demo.desk import Desk
+from edgecode.cli.demo.desk_entries import write_new_consent
+from edgecode.cli.demo.desk_shown import show_desk
 from edgecode.cli.demo.film import CROWD_COVERED, FRAMES, PLANTED, RATE, TITLE
 from edgecode.cli.demo.script import Film, make_film, written_film
 from edgecode.cli.demo.tamper import FORGED_FRAMES, tamper_with_return
@@ -15,7 +19,7 @@ from edgecode.errors import RefusedError
 from edgecode.production import Production, audit_of
 from edgecode.settings import FILE_NAME, read_settings
 
-CUT = "cut13"
+CUT, NEXT_CUT = "cut13", "cut14"
 PAGE = "look.html"
 
 Out = Callable[[str], object]
@@ -40,7 +44,9 @@ def run_demo(
             out(line)
         path = folder / PAGE
         path.write_text(production.look(view), "utf-8")
-        _next_commands(folder, open_gaps=len(coverage.gaps), out=out)
+        desk = Desk(production, folder)
+        show_desk(desk, cut=CUT, next_cut=NEXT_CUT, columns=columns, out=out)
+        _next_commands(folder, open_gaps=len(coverage.gaps), consent=write_new_consent(desk), out=out)
         out("")
         out(f"The page: {path}")
         entries = production.log.size
@@ -92,6 +98,7 @@ def _road(production: Production, film: Film, out: Out) -> CutView:
     started = time.monotonic()
     (cut,) = production.add_cut([film.cut], name=CUT)
     view = production.view(cut)
+    production.add_cut([film.next_cut], name=NEXT_CUT)
     out(f"  matched   {len(view.clips)} clips of {CUT} to what made them{_took(started)}")
     return view
 
@@ -100,7 +107,7 @@ def _took(started: float) -> str:
     return f", {time.monotonic() - started:.1f} s"
 
 
-def _next_commands(folder: Path, *, open_gaps: int, out: Out) -> None:
+def _next_commands(folder: Path, *, open_gaps: int, consent: str, out: Out) -> None:
     if open_gaps == len(PLANTED):
         gaps = "Seven gaps are there on purpose, one for each reason."
     else:
@@ -109,9 +116,18 @@ def _next_commands(folder: Path, *, open_gaps: int, out: Out) -> None:
     out("")
     out(f"{gaps} Try next:")
     out(f"  cd {folder}")
-    out(f"  edgecode matchback {CUT} 01:00:54:14     the dissolve from the dream into the courtyard")
-    out(f"  edgecode questions {CUT}                 the fewest questions that settle the most frames")
-    out("  edgecode log verify --allow-unwitnessed  the record, entry by entry")
+    commands = (
+        (f"matchback {CUT} 01:00:54:14", "the dissolve from the dream into the courtyard"),
+        (f"questions {CUT}", "the fewest questions that settle the most frames"),
+        (f"check {CUT} --gate deliver", "what holds or refuses delivery, rule by rule"),
+        ("consent impact C-01", "every frame and model that it reaches"),
+        (f"consent record --file {consent}", f"the estate agrees anew; then check {CUT}"),
+        ("ask --person P-04 --act alter", "may a model change the hand?"),
+        ("packs list", "which rules judge here, and why"),
+        ("log verify --allow-unwitnessed", "the record, entry by entry"),
+    )
+    for line in aligned([(f"edgecode {command}", what) for command, what in commands], indent="  ", limit=60):
+        out(line)
 
 
 def _show_tampering(folder: Path, entries: int, out: Out) -> None:

@@ -11,11 +11,11 @@ from msgspec import Struct
 from edgecode.cli.demo import graphs
 from edgecode.cli.demo.edl import edl
 from edgecode.cli.demo.exr import Compression, exr, rational_attribute, text_attribute, timecode_attribute
-from edgecode.cli.demo.film import FIRST_FILE_NUMBER, PLANTED, RATE, SOURCES, Planted, Source
+from edgecode.cli.demo.film import FIRST_FILE_NUMBER, PLANTED, PULLED, RATE, SOURCES, Planted, Source
 from edgecode.cli.demo.pictures import frame_of, jpeg, png
 from edgecode.cli.demo.records import record_lines
 from edgecode.cli.demo.sound import SAMPLES_A_FRAME, wave
-from edgecode.cli.demo.timeline import otio
+from edgecode.cli.demo.timeline import NEXT_CUT_NAME, otio
 from edgecode.cli.demo.weights import CHECKPOINT_BYTES, LORA_BYTES, VOICE_BYTES, VOICE_MODEL
 from edgecode.terms.timebase import label_of_frame
 
@@ -24,11 +24,13 @@ MEDIA = "media"
 
 
 class Film(Struct, frozen=True):
-    """Where the film was written. *lines*: the step/1 records to hand to ``edgecode record``; *planted*: its gaps."""
+    """Where the film was written. *next_cut*: the cut without the line. *lines*: the step/1 records to hand to ``edgecode record``;
+    *planted*: its gaps."""
 
     folder: Path
     media: Path
     cut: Path
+    next_cut: Path
     edit_list: Path
     steps: Path
     planted: tuple[Planted, ...]
@@ -49,6 +51,7 @@ def make_film(folder: Path, *, now: int) -> Film:
     for name, data in _WEIGHTS:
         _save(media / "models" / name, data, now)
     _save(film.cut, otio(media=media.as_posix()), now)
+    _save(film.next_cut, otio(media=media.as_posix(), name=NEXT_CUT_NAME, uses=PULLED), now)
     _save(film.edit_list, edl(media=media.as_posix()), now)
     # Last, because it says that the rest is there.
     _save(film.steps, "".join(line + "\n" for line in record_lines(media, now=now)).encode(), now)
@@ -58,7 +61,7 @@ def make_film(folder: Path, *, now: int) -> Film:
 def written_film(folder: Path) -> Film | None:
     """The film that was made below *folder*; None when it is not there or was not finished."""
     film = _laid_out(folder.resolve(), _FILES)
-    return film if film.steps.is_file() else None
+    return film if film.steps.is_file() and film.next_cut.is_file() else None
 
 
 def _laid_out(folder: Path, files: int) -> Film:
@@ -67,6 +70,7 @@ def _laid_out(folder: Path, files: int) -> Film:
         folder=folder,
         media=folder / MEDIA,
         cut=cuts / "last_verse_cut13.otio",
+        next_cut=cuts / "last_verse_cut14.otio",
         edit_list=cuts / "last_verse_cut13_v1.edl",
         steps=folder / "records" / "steps.ndjson",
         planted=PLANTED,
@@ -75,7 +79,7 @@ def _laid_out(folder: Path, files: int) -> Film:
 
 
 _WEIGHTS = ((graphs.CHECKPOINT, CHECKPOINT_BYTES), (graphs.LORA, LORA_BYTES), (VOICE_MODEL, VOICE_BYTES))
-_FILES = len(_WEIGHTS) + 3 + sum(1 if one.form == "wav" else max(1, one.frames) for one in SOURCES if one.on_disk)
+_FILES = len(_WEIGHTS) + 4 + sum(1 if one.form == "wav" else max(1, one.frames) for one in SOURCES if one.on_disk)
 
 
 def _write(media: Path, source: Source, now: int) -> None:

@@ -19,16 +19,18 @@ from edgecode.cli.demo.film import (
 Item = dict[str, object]
 
 CUT_NAME = f"{TITLE}, picture cut 13"
+NEXT_CUT_NAME = f"{TITLE}, picture cut 14"
 
 
-def otio(*, media: str) -> bytes:
+def otio(*, media: str, name: str = CUT_NAME, uses: tuple[Use, ...] = USES) -> bytes:
     """The timeline as JSON. *media* is how the editing room names the media folder, without a slash at its end."""
     tracks = [
-        _track(name, kind, media) for name, kind in (("V1", "Video"), ("V2", "Video"), ("A1", "Audio"), ("A2", "Audio"))
+        _track(track, kind, [use for use in uses if use.track == track], media)
+        for track, kind in (("V1", "Video"), ("V2", "Video"), ("A1", "Audio"), ("A2", "Audio"))
     ]
     timeline: Item = {
         "OTIO_SCHEMA": "Timeline.1",
-        "name": CUT_NAME,
+        "name": name,
         "global_start_time": _time(START),
         "metadata": {},
         "tracks": _composition("Stack.1", "tracks", tracks),
@@ -36,8 +38,7 @@ def otio(*, media: str) -> bytes:
     return json.dumps(timeline, indent=1).encode() + b"\n"
 
 
-def _track(name: str, kind: str, media: str) -> Item:
-    uses = [use for use in USES if use.track == name]
+def _track(name: str, kind: str, uses: list[Use], media: str) -> Item:
     return _composition("Track.1", name, _children(uses, 0, media, dissolves=DISSOLVES if name == "V1" else ())) | {
         "kind": kind
     }
