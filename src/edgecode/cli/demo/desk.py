@@ -68,6 +68,7 @@ class Desk:
     def _version(self, name: str) -> str:
         if name not in self._versions:
             path = f"models/{name}" if name.endswith(".safetensors") else source_named(name).path.replace("#", "%04d")
-            written = str(self.folder / MEDIA / path)
+            (media,) = (root.path for root in self.production.media_roots() if root.path.name == MEDIA)
+            written = str(media / path)
             self._versions[name] = self.production.look_up([written])[written]
         return self._versions[name]

@@ -1,6 +1,7 @@
 """Makes the entries of the demo's desk as a coordinator would: people, agreements, models and papers, then what became of them."""
 
 import json
+from collections.abc import Callable
 
 from msgspec.structs import replace
 
@@ -39,14 +40,13 @@ TERM_SHORT = "archive.term_short"
 
 def enter(desk: Desk) -> None:
     """Make every entry that is not made yet."""
-    _people(desk)
-    _agreements(desk)
-    _captured(desk)
-    _models(desk)
-    _tools(desk)
-    _shown(desk)
-    _decided(desk)
-    _taken_back(desk)
+    for chapter in (_people, _agreements, _captured, _models, _tools, _shown, _decided, _taken_back):
+        desk.once(chapter.__name__, _whole, chapter, desk)
+
+
+def _whole(chapter: Callable[[Desk], None], desk: Desk) -> str:
+    chapter(desk)
+    return "entered"
 
 
 # ------------------------------------------------------------------------------------------ people and agreements

@@ -87,7 +87,7 @@ OF_THE_VOICE: Fields = {
     "since": -210,
     "tools": "Echo Bench;",
     "training": "named_model",
-    "compensation": "uses 1250000 USD",
+    "compensation": "uses 1254317 USD",
     "revocation": "withdraw_unreleased",
     "revocation_models": "freeze",
     "revocation_clause": "9.1 The estate may withdraw until first release. 9.2 Weights are then kept unused.",
@@ -99,7 +99,7 @@ OF_THE_HAND: Fields = {
     "signed_on": -110,
     "since": -110,
     "training": "none",
-    "compensation": "days 86500 USD",
+    "compensation": "days 8654319 USD",
 }
 OF_THE_RECORDINGS: Fields = {
     "acts": "use_this_work",
@@ -118,7 +118,7 @@ LICENSES: dict[str, tuple[Fields, tuple[str, ...]]] = {
             "signed_on": -160,
             "since": -160,
             "until": 45,
-            "compensation": "seconds_on_screen 9500 USD",
+            "compensation": "seconds_on_screen 9543127 USD",
         },
         ("T0103_super8",),
     ),
