@@ -70,7 +70,7 @@ def test_matchback_takes_a_file(made_demo: Path) -> None:
 
     answer = json.loads(run_command("matchback", str(title), "--json", cwd=made_demo).out)
 
-    assert [(one["cut"], one["frame"]) for one in answer["on_screen"]] == [("cut13", 24)]
+    assert [(one["cut"], one["frame"]) for one in answer["on_screen"]] == [("cut13", 24), ("cut14", 24)]
 
 
 def test_lists_are_csv_without_empty_cells(made_demo: Path) -> None:

@@ -13,15 +13,15 @@ ORDER = ("--requested", "2026-11-20", "--requester", "person", "--verified", "in
 
 
 @pytest.fixture
-def noted(demo: Path) -> Path:
+def noted(film: Path) -> Path:
     for words in (
         ("add", "--name", NAME, "--contact", "email=mina@oxen.example"),
         ("note", "P-01", "--class", "agreement", "fee=900 EUR"),
         ("depicted", "P-01", "--version", "sound/A002C002.wav", "--how", "heard"),
     ):
-        done = run_command("person", *words, cwd=demo)
+        done = run_command("person", *words, cwd=film)
         assert done.status == 0, done.err
-    return demo
+    return film
 
 
 def test_names_are_printed_with_reveal_alone(noted: Path) -> None:

@@ -22,7 +22,7 @@ def demo(*, folder: Path, no_open: bool, tamper: bool) -> None:
     """Make an invented film, run the whole road on it and open its page.
 
     “The Last Verse” is 90 seconds long, made of real files, and has seven gaps on purpose, one for each reason why a frame can be
-    unaccounted. Exits 0 although they hold the cut.
+    unaccounted, and a consent that was taken back. Exits 0 although these hold and refuse the cut.
     """
     from edgecode.cli.demo.run import run_demo
 

@@ -14,7 +14,6 @@ from edgecode.production import Production
 from edgecode.production.agreement_moves import MoveDraft, move_agreement
 from edgecode.production.agreements import AgreementDraft, Kind, record_agreement
 from edgecode.production.answering import answer_finding
-from edgecode.production.checking import check
 from edgecode.production.described import (
     DatasetDraft,
     ModelDraft,
@@ -210,14 +209,8 @@ def waive_reel(desk: Desk, *, cut: str) -> None:
 
     Raises UnavailableError ``extra.missing``.
     """
-    desk.once("reel, waived", _waived, desk, cut)
-
-
-def _waived(desk: Desk, cut: str) -> str:
-    found = check(desk.production, cut, gate="deliver").findings
-    (short,) = (one.name for one in found if one.card.code == TERM_SHORT)
-    by, until = desk.called("legal"), desk.day(21)
-    return answer_finding(desk.production, short, "waived", by=by, reason=story.WHY_WAIVED, until=until, cut=cut)
+    given = {"by": desk.called("legal"), "reason": story.WHY_WAIVED, "until": desk.day(21), "cut": cut}
+    desk.once("reel, waived", answer_finding, desk.production, TERM_SHORT, "waived", **given)
 
 
 def write_new_consent(desk: Desk) -> str:
