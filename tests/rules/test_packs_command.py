@@ -55,9 +55,11 @@ def test_a_signed_pack_verifies_until_one_letter_changes(tmp_path: Path) -> None
 def test_a_decision_is_taken_by_a_member_and_shown_in_the_list(tmp_path: Path) -> None:
     run_command("init", "--title", "A film", cwd=tmp_path)
     alias = run_command("person", "add", "--name", "Ada Nowhere", cwd=tmp_path).out.strip()
-    run_command("person", "role", alias, "--role", "clearance", cwd=tmp_path)
+    key = create_key_file(tmp_path / "own.key")
+    run_command("person", "role", alias, "--role", "clearance", "--key", key.public.hex(), cwd=tmp_path)
 
-    done = run_command("packs", "off", "usco", "--by", alias, "--reason", "no registration", cwd=tmp_path)
+    signed = ("--reason", "no registration", "--signer", "file:own.key")
+    done = run_command("packs", "off", "usco", "--by", alias, *signed, cwd=tmp_path)
     listed = run_command("packs", "list", cwd=tmp_path).out
 
     assert (done.status, done.err) == (0, "")

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from edgecode.checks.pack_states import PackState
+from edgecode.checks.register import Register
 from edgecode.drivers.key_files import FileSigner, create_key_file
 from edgecode.errors import InputError, NotFoundError, RefusedError
 from edgecode.events.rights_kinds import ProductionProfiled, ProfileFact, ProfileSection
@@ -117,20 +118,66 @@ def test_a_signed_decision_counts_after_its_key_was_replaced(production: Product
 
 
 def test_an_unsigned_decision_stops_counting_once_the_agreement_is_declared(production: Production) -> None:
-    profile(production, buyer="none")
+    profile(production, sag="none")
     alias = member(production, "producer")
-    decide_pack(production, "netflix-2025", "off", by=alias, reason="not our buyer")
-    before = state(production, "netflix-2025").state
-    profile(production, buyer="netflix")
-    after = state(production, "netflix-2025")
+    decide_pack(production, SAG, "off", by=alias, reason="not our agreement")
+    before = state(production, SAG).state
+    profile(production, sag="tvth-2026")
+    after = state(production, SAG)
 
     assert (before, after.state, "not signed" in after.why) == ("off", "on", True)
 
 
-def test_a_decision_on_another_text_of_a_pack_does_not_count_and_is_said(production: Production) -> None:
-    file = own(production)
-    alias = member(production, "clearance")
-    decide_pack(production, "sample", "off", by=alias, reason="it asks too much")
+def test_a_pack_that_is_on_by_default_goes_off_by_a_signed_decision_only(
+    production: Production, tmp_path: Path
+) -> None:
+    key = create_key_file(tmp_path / "clearance.key")
+    alias = member(production, "clearance", key=key.public.hex())
+    unsigned = []
+    for pack in ("usco", "academy-99"):
+        with pytest.raises(RefusedError) as refused:
+            decide_pack(production, pack, "off", by=alias, reason="no registration")
+        unsigned.append((refused.value.code, "works under" in str(refused.value), state(production, pack).state))
+    decide_pack(production, "usco", "off", by=alias, reason="no registration", signer=key)
+
+    assert unsigned == [("pack.not_signed", False, "on"), ("pack.not_signed", False, "on")]
+    assert state(production, "usco").state == "off"
+
+
+def test_an_unsigned_decision_of_an_older_release_leaves_a_pack_on_that_is_on_by_default(
+    production: Production,
+) -> None:
+    from edgecode.events.rights_kinds import PackDecided, PackDecisionFact
+
+    alias, pack = member(production, "clearance"), state(production, "usco").pack
+    by = next(one.id for one in Register.read(production.index).members.values() if one.alias == alias)
+    fact = PackDecisionFact(
+        production.world.new_id(), "usco", pack.header.version, pack.digest, "off", by, "2026-11-23"
+    )
+    production.append([PackDecided(fact)])
+
+    assert (state(production, "usco").state, "not signed" in state(production, "usco").why) == ("on", True)
+
+
+@pytest.mark.parametrize("pack", ["consent-core", "edgecode-desk"])
+def test_the_packs_of_consent_and_of_the_desk_never_go_off_signed_or_not(
+    production: Production, tmp_path: Path, pack: str
+) -> None:
+    key = create_key_file(tmp_path / "legal.key")
+    alias = member(production, "legal", key=key.public.hex())
+
+    with pytest.raises(RefusedError) as refused:
+        decide_pack(production, pack, "off", by=alias, reason="r", signer=key)
+
+    assert (refused.value.code, state(production, pack).state) == ("pack.always", "on")
+
+
+def test_a_decision_on_another_text_of_a_pack_does_not_count_and_is_said(
+    production: Production, tmp_path: Path
+) -> None:
+    file, key = own(production), create_key_file(tmp_path / "clearance.key")
+    alias = member(production, "clearance", key=key.public.hex())
+    decide_pack(production, "sample", "off", by=alias, reason="it asks too much", signer=key)
     before = state(production, "sample").state
     file.write_text(SAMPLE.replace("title: Two rules", "title: Two better rules"), "utf-8")
     after = state(production, "sample")

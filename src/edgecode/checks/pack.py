@@ -64,7 +64,7 @@ class Quote(Struct, frozen=True):
 class Header(Struct, frozen=True):
     """Who and what a pack is. *scope*, *agreement*: expressions; None: always, and no agreement. *schema*: the vocabulary of facts.
 
-    *last_verified*, *verified_by*: None while nobody has opened the sources.
+    *last_verified*, *verified_by*: None while nobody has opened the sources. *always_on*: nobody switches it off.
     """
 
     pack: str
@@ -88,6 +88,7 @@ class Header(Struct, frozen=True):
     known_gaps: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     agreement: str | None = None
+    always_on: bool = False
 
 
 class Parameter(Struct, frozen=True):

@@ -1,7 +1,7 @@
 """What a pack's nodes say, as values: header, parameters, conditions, rules, tests; what is missing or wrong becomes a problem."""
 
 import re
-from typing import cast, get_args
+from typing import NamedTuple, cast, get_args
 
 from msgspec.structs import replace
 
@@ -78,8 +78,9 @@ _PACK = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _RULE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 _WORD = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _CODE = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)+")
-_NUMBER = re.compile(r"R\d{1,4}")
-_VERSION = re.compile(r"\d+\.\d+\.\d+(-[0-9A-Za-z][0-9A-Za-z.-]*)?")
+_NUMBER = re.compile(r"R\d{1,4}", re.ASCII)
+_VERSION = re.compile(r"\d+\.\d+\.\d+(-[0-9A-Za-z][0-9A-Za-z.-]*)?", re.ASCII)
+_HOLDING = ("disclose", "approve", "block")
 MAX_RULES, MAX_TESTS = 500, 5_000
 
 
@@ -88,13 +89,15 @@ def shaped(root: Node, *, name: str, digest: str, problems: Problems) -> Pack:
     form, found = Form(root, "", problems), Found()
     header = _header(form, found)
     parameters = tuple(_parameters(form))
-    named = {key: _conditions(node, key, form, found) for key, _, node in form.entries("conditions")}
-    rules = tuple(_rule(node, header, named, problems, found) for node in form.items("rules")[:MAX_RULES])
+    named = {key: _conditions(node, key, form) for key, _, node in form.entries("conditions")}
+    used: set[str] = set()
+    rules = tuple(_rule(node, header, _Named(named, used), problems, found) for node in form.items("rules")[:MAX_RULES])
     if not rules:
         form.wrong(form.line_of("rules"), "must list at least one rule", "rules")
     if len(form.items("rules")) > MAX_RULES or len(form.items("tests")) > MAX_TESTS:
         form.wrong(form.line, f"a pack has at most {MAX_RULES} rules and {MAX_TESTS:,} tests")
     _refuse_twice(rules, form)
+    _refuse_unused(form, used)
     base = form.value("base", required=False)
     tests = tuple(_test(node, rules, problems) for node in form.items("tests")[:MAX_TESTS])
     pack = Pack(name, digest, header, rules, parameters, base if isinstance(base, dict) else {}, tests)
@@ -144,7 +147,10 @@ def _header(form: Form, found: Found) -> Header:
         known_gaps=form.texts("known_gaps"),
         sources=form.texts("sources"),
         agreement=agreement,
+        always_on=form.flag("always_on", required=False),
     )
+    if header.always_on and (not by_default or scope is not None):
+        form.wrong(form.line_of("always_on"), "is for a pack that is on by default everywhere", "always_on")
     if (header.last_verified is None) != (header.verified_by is None):
         form.wrong(
             form.line_of("verified_by"),
@@ -172,8 +178,14 @@ def _in_force(form: Form) -> InForce:
     if part is None:
         return InForce()
     days = InForce(part.day("from"), part.day("until"), part.optional_text("note", required=False))
+    _refuse_backwards(part, days.since, days.until)
     part.done()
     return days
+
+
+def _refuse_backwards(form: Form, since: str | None, until: str | None) -> None:
+    if since and until and until < since:
+        form.wrong(form.line_of("until"), "lies before from", "until")
 
 
 def _effective_test(form: Form) -> EffectiveTest:
@@ -224,7 +236,7 @@ def _parameters(form: Form) -> list[Parameter]:
     return made
 
 
-def _conditions(node: Node, key: str, form: Form, found: Found) -> tuple[Condition, ...]:
+def _conditions(node: Node, key: str, form: Form) -> tuple[Condition, ...]:
     """A named list, whose expressions are judged where a rule uses it."""
     outer = Form(MapNode(((key, node.line, node),), node.line), "conditions", form.problems)
     return tuple(_condition(item, f"conditions: {key}", form.problems) for item in outer.items(key))
@@ -237,10 +249,14 @@ def _condition(node: Node, where: str, problems: Problems) -> Condition:
     return made
 
 
-Named = dict[str, tuple[Condition, ...]]
+class _Named(NamedTuple):
+    """Named lists of conditions, and which of them a rule uses."""
+
+    lists: dict[str, tuple[Condition, ...]]
+    used: set[str]
 
 
-def _rule(node: Node, header: Header, named: Named, problems: Problems, found: Found) -> Rule:
+def _rule(node: Node, header: Header, named: _Named, problems: Problems, found: Found) -> Rule:
     part = Form(node, "rule", problems)
     identity = part.text("id")
     part.where = f"rule {identity or '?'}"
@@ -275,6 +291,8 @@ def _rule(node: Node, header: Header, named: Named, problems: Problems, found: F
         always=part.flag("always", required=False),
         line=part.line,
     )
+    if rule.severity in _HOLDING and rule.gates and "deliver" not in rule.gates:
+        part.wrong(part.line_of("gate"), f"must hold deliver: what is {rule.severity} asks there too", "gate")
     if rule.always and rule.waivable is not None:
         part.wrong(part.line_of("waivable"), "must be false in a rule that is always on", "waivable")
     part.done()
@@ -306,6 +324,7 @@ def _effective(part: Form) -> Effective | None:
     days = Effective(fact, below.day("from", required=False), below.day("until", required=False))
     if days.since is None and days.until is None:
         below.wrong(below.line, "must name a day, from or until")
+    _refuse_backwards(below, days.since, days.until)
     below.done()
     return days
 
@@ -341,7 +360,7 @@ def _quote(part: Form) -> Quote:
     return quote
 
 
-def _requirement(node: Node, rule: Form, named: Named, problems: Problems, found: Found) -> Requirement:
+def _requirement(node: Node, rule: Form, named: _Named, problems: Problems, found: Found) -> Requirement:
     part = Form(node, f"{rule.where}: require", problems)
     some = part.form("some", required=False)
     say = part.text("say")
@@ -357,11 +376,12 @@ def _requirement(node: Node, rule: Form, named: Named, problems: Problems, found
         below = Form(item, part.where, problems)
         if below.has("conditions"):
             name = below.text("conditions")
-            if name not in named:
+            if name not in named.lists:
                 below.wrong(
                     below.line_of("conditions"), f"there is no list of conditions called {name[:40]}", "conditions"
                 )
-            where += named.get(name, ())
+            where += named.lists.get(name, ())
+            named.used.add(name)
             below.done()
         else:
             where.append(_condition(item, part.where, problems))
@@ -405,6 +425,12 @@ def _test(node: Node, rules: tuple[Rule, ...], problems: Problems) -> PackTest:
 
 def _mapping(value: Json) -> dict[str, Json]:
     return value if isinstance(value, dict) else {}
+
+
+def _refuse_unused(form: Form, used: set[str]) -> None:
+    for name, line, _ in form.entries("conditions"):
+        if name not in used:
+            form.wrong(line, f"conditions: no rule uses {name[:40]}")
 
 
 def _refuse_twice(rules: tuple[Rule, ...], form: Form) -> None:

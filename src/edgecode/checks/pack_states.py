@@ -74,8 +74,10 @@ def is_declared(pack: Pack, profile: Mapping[str, FactValue], evaluator: Evaluat
 
 
 def needs_signature(pack: Pack, choice: str, *, declared: bool | None) -> bool:
-    """Whether a decision on a pack has to be signed by the member: whatever softens the pack of an agreement that the production works
-    under, or perhaps does."""
+    """Whether a decision on a pack has to be signed by the member: that one which is on by default judges no more, and whatever softens
+    the pack of an agreement that the production works under, or perhaps does."""
+    if choice == "off" and pack.header.enabled_by_default:
+        return True
     return choice in ("off", "adopted", "cap_kept") and declared is not False and pack.header.agreement is not None
 
 
@@ -178,7 +180,7 @@ def _flaw(pack: Pack, one: Deciding, declared: bool | None) -> str:
     checks: list[tuple[Callable[[], bool], str]] = [
         (lambda: one.decision.digest != pack.digest, "it was made on another text of this pack"),
         (lambda: bool(one.flaw), one.flaw),
-        (lambda: choice == "off" and has_always(pack), "the pack holds rules that are always on"),
+        (lambda: choice == "off" and has_always(pack), "the pack is always on"),
         (
             lambda: needs_signature(pack, choice, declared=declared) and not one.signed,
             "it is not signed by a key of whoever made it",
@@ -188,8 +190,8 @@ def _flaw(pack: Pack, one: Deciding, declared: bool | None) -> str:
 
 
 def has_always(pack: Pack) -> bool:
-    """Whether it holds a rule that is never switched off."""
-    return any(rule.always for rule in pack.rules)
+    """Whether it is never switched off, by its header or for a rule of it."""
+    return pack.header.always_on or any(rule.always for rule in pack.rules)
 
 
 def _fitting(pack: Pack, values: Mapping[str, FactValue]) -> dict[str, FactValue]:

@@ -195,7 +195,8 @@ def switch_on(pack: str, folder: Path | None, member: str, reason: str, signer: 
 @click.argument("pack")
 @_deciding
 def switch_off(pack: str, folder: Path | None, member: str, reason: str, signer: str) -> None:
-    """Have a pack judge no more. For the pack of an agreement that the production works under, the member signs it."""
+    """Have a pack judge no more. The member signs it for a pack that is on by default or of an agreement that the production works
+    under; consent-core and edgecode-desk never go off."""
     _decide("off", pack, folder, member, reason, signer)
 
 

@@ -213,7 +213,7 @@ def decide_pack(
         elif needs_signature(pack, choice, declared=is_declared(pack, register.profile)):
             raise RefusedError(
                 "pack.not_signed",
-                f"{pack.id} is the pack of an agreement that this production works under, so this decision is signed by the member",
+                f"{_why_signed(pack, register)}, so this decision is signed by the member",
                 "Add --signer file:KEY with the key that `edgecode person role` recorded for them",
             )
         return [PackDecided(fact, PackDecisionSection(values) if values else None, TextSection((("reason", reason),)))]
@@ -234,6 +234,16 @@ def _signed(fact: PackDecisionFact, signer: Signer, *, key: str, alias: str, ori
     return replace(fact, signature=b64encode(signer.sign(decision_statement(fact, origin=origin))).decode())
 
 
+def _why_signed(pack: Pack, register: Register) -> str:
+    """In what sense a decision on it is a grave one."""
+    declared = is_declared(pack, register.profile)
+    if declared:
+        return f"{pack.id} is the pack of an agreement that this production works under"
+    if pack.header.enabled_by_default:
+        return f"{pack.id} is on by default"
+    return f"{pack.id} is the pack of an agreement, and nobody has said whether this production works under it"
+
+
 def _refuse_senseless(pack: Pack, choice: Choice) -> None:
     if pack.header.tier == "watch":
         raise RefusedError(
@@ -244,7 +254,7 @@ def _refuse_senseless(pack: Pack, choice: Choice) -> None:
     if choice == "off" and has_always(pack):
         raise RefusedError(
             "pack.always",
-            f"{pack.id} holds rules that are never switched off",
+            f"{pack.id} is never switched off",
             "Waive a finding where its rule allows it",
         )
     if choice in ("adopted", "cap_kept") and not has_capped_rules(pack):
