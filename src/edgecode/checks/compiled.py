@@ -67,8 +67,12 @@ def text_of(requirement: Requirement) -> str:
     """The requirement as one expression; a ``some`` is an ``exists`` over its list."""
     if not requirement.over:
         return requirement.that
-    joined = " && ".join(f"({one.that})" for one in requirement.where)
-    return f"{requirement.over}.exists({requirement.variable}, {joined})"
+    return f"{requirement.over}.exists({requirement.variable}, {all_of(one.that for one in requirement.where)})"
+
+
+def all_of(texts: Iterable[str]) -> str:
+    """Expressions joined. Each ends its line, so that no remark in one could swallow the next."""
+    return " && ".join(f"({text}\n)" for text in texts)
 
 
 def windows_of(pack: Pack, rule: Rule) -> list[str]:
@@ -119,7 +123,7 @@ def _joined(texts: list[str], evaluator: Evaluator) -> Expression | None:
     if len(texts) < 2:
         return None
     try:
-        return evaluator.compile(" && ".join(f"({text})" for text in texts))
+        return evaluator.compile(all_of(texts))
     except InputError:
         # An expression at the engine's limit of depth cannot be put into parentheses; its parts are evaluated one by one.
         return None

@@ -1,7 +1,7 @@
 """What can be told of an expression before it runs: its types, its words, and the forms that would turn "nobody knows" into a yes."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
 from functools import lru_cache
 
@@ -35,6 +35,12 @@ _COMPARED = frozenset(["_==_", "_!=_", "_<_", "_<=_", "_>_", "_>=_"])
 _NO_FIELD = re.compile(r"^(\d+:\d+: )?undefined field '(\w+)' not found in struct '(\w+)'")
 _NO_NAME = re.compile(r"^(\d+:\d+: )?undeclared reference to '([\w.]+)'")
 _PLACE = re.compile(r"^(\d+):(\d+): ")
+_TEXTS = re.compile(
+    r"""[rR][bB]?(?:'''.*?'''|\"\"\".*?\"\"\"|'[^'\n]*'|"[^"\n]*")"""
+    r"""|'''(?:\\.|.)*?'''|\"\"\"(?:\\.|.)*?\"\"\"|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*\"""",
+    re.DOTALL,
+)
+"""Texts in quotes, raw ones first."""
 
 Parameters = tuple[tuple[str, str], ...]
 """Names and types of a pack's parameters."""
@@ -45,6 +51,10 @@ def expression_problems(
     text: str, *, parameters: Parameters = (), variable: str = "", over: str = ""
 ) -> tuple[str, ...]:
     """Everything that is wrong with an expression, a sentence each. *variable*: of a candidate of the list *over* in a ``some``."""
+    if "//" in _TEXTS.sub("''", text):
+        return (
+            "// begins a remark, which would swallow what stands behind it; remarks are YAML's, or belong in say and note",
+        )
     checked = check_types(text, parameters=parameters, variable=variable)
     if checked.tree is None:
         return tuple(_in_our_words(problem, variable) for problem in checked.problems)
@@ -87,6 +97,10 @@ def _forms(tree: Node, names: Mapping[str, str]) -> Iterator[str]:
             yield f"{_function(node.function)} is not part of rules; sums, joins and lists are facts that the host computes"
         elif isinstance(node, Loop) and node.macro == "other":
             yield "rules make no lists: map() and filter() are not part of them"
+        elif isinstance(node, Loop) and isinstance(node.over, ListOf):
+            yield "a list that is written out is asked with in; exists() and all() are for facts that are lists"
+        elif isinstance(node, ListOf) and not all(isinstance(item, Const) for item in node.items):
+            yield "a list that is written out holds words, whole numbers, true and false; no facts"
         elif isinstance(node, Made) or (isinstance(node, Const) and node.value is None):
             yield "rules compare texts, whole numbers, true and false; what is absent is unknown and never null"
     yield from _roots(tree, names)
@@ -123,9 +137,12 @@ def _words(node: Node, names: Mapping[str, str]) -> Iterator[str]:
         if node.function in _COMPARED:
             yield from _compared(left, [right], names)
             yield from _compared(right, [left], names)
+            yield from _never_equal(left, right, names)
         elif node.function == "@in":
             yield from _compared(left, right.items if isinstance(right, ListOf) else (), names)
             yield from _compared(right, [left], names)
+        elif node.function in _PARTS:
+            yield from _part_of(node.function, left, right, names)
     for below in node.arguments if isinstance(node, Call) else node.items if isinstance(node, ListOf) else ():
         yield from _words(below, names)
 
@@ -134,15 +151,46 @@ def _compared(side: Node, others: "list[Node] | tuple[Node, ...]", names: Mappin
     fact = _fact(path_of(side, names))
     if fact is None:
         return
-    for other in others:
+    for other in (item for one in others for item in (one.items if isinstance(one, ListOf) else (one,))):
         if isinstance(other, Const) and isinstance(other.value, str) and not is_word(fact, other.value):
             near = get_close_matches(other.value, fact.choices, n=1, cutoff=0.5)
             hint = f"; near it: {near[0]}" if near else ""
             yield f"'{other.value}' is no word of {path_of(side, names)}, which is {wanted(fact)}{hint}"
 
 
+_PARTS: Mapping[str, Callable[[str, str], bool]] = {
+    "contains": lambda word, part: part in word,
+    "startsWith": str.startswith,
+    "endsWith": str.endswith,
+}
+
+
+def _part_of(function: str, side: Node, other: Node, names: Mapping[str, str]) -> Iterator[str]:
+    """Parts that no word of a fact has."""
+    fact = _fact(path_of(side, names))
+    if fact is None or not fact.choices or not isinstance(other, Const) or not isinstance(other.value, str):
+        return
+    if not any(_PARTS[function](word, other.value) for word in fact.choices):
+        yield f"no word of {path_of(side, names)} {function} '{other.value}'; it is {wanted(fact)}"
+
+
+def _never_equal(left: Node, right: Node, names: Mapping[str, str]) -> Iterator[str]:
+    """Two facts that have no word in common."""
+    one, other = _fact(path_of(left, names)), _fact(path_of(right, names))
+    if one is None or other is None:
+        return
+    apart = bool(one.choices and other.choices) and not set(one.choices) & set(other.choices)
+    if apart or (one.type == "date" and other.choices) or (other.type == "date" and one.choices):
+        yield f"{path_of(left, names)} and {path_of(right, names)} have no word in common"
+
+
+_TODAY = Fact("today", "date", "derived", "the day of the check")
+
+
 def _fact(path: str) -> Fact | None:
     root, _, field = path.partition(".")
+    if path == "today":
+        return _TODAY
     return CANDIDATE.get(field) if root in LISTS else CATALOGUE.get(path)
 
 

@@ -85,7 +85,8 @@ class _Judged:
         self.kept: dict[object, Judgement] = {}
         self._facts = _picker(compiled.facts)
         self._lists = compiled.lists
-        self._today = "today" in compiled.reads or any("{today}" in one.say for one in compiled.rule.require)
+        said = (say for one in compiled.rule.require for say in (one.say, *(below.say for below in one.where)))
+        self._today = "today" in compiled.reads or any("{today}" in say for say in said)
         pack, rule = compiled.pack, compiled.rule
         self._head = (pack.id, pack.header.version, pack.digest, rule.id)
         self._tail = (compiled.severity, rule.gates)

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from edgecode.checks.catalogue import CANDIDATE, CATALOGUE, LISTS, ROOTS, VOCABULARY, near_names
+from edgecode.checks.cel import reads
 from edgecode.checks.expressions import Parameters, expression_problems
 from edgecode.checks.fact_values import Fact, checked_as, is_day
 from edgecode.checks.pack import Pack
 from edgecode.checks.pack_nodes import Form, ListNode, MapNode, Node, Problems, value_of
 from edgecode.errors import InputError
 
+AGREEMENT = "agreement"
 BRACES = re.compile(r"\{([^{}]*)\}")
 """Facts in a sentence: ``{use.date}``."""
 
@@ -48,6 +50,19 @@ def check_expressions(found: Found, pack: Pack, problems: Problems) -> None:
     for one in found.expressions:
         for problem in expression_problems(one.text, parameters=parameters, variable=one.variable, over=one.over):
             problems.add(one.line, f"{one.where}: {problem}")
+        if one.where == AGREEMENT and not problems:
+            for name in sorted(reads(one.text)):
+                if not is_said_once(name):
+                    problems.add(
+                        one.line,
+                        f"agreement: {name} is no fact of the production's profile, which tells what it signed",
+                    )
+
+
+def is_said_once(name: str) -> bool:
+    """Whether a fact is one of the production's profile, the same for all of it."""
+    fact = CATALOGUE.get(name)
+    return fact is not None and fact.world == "profile" and fact.root == "production"
 
 
 def check_sentences(found: Found, pack: Pack, problems: Problems) -> None:

@@ -3,6 +3,7 @@
 Everything that is wrong is said at once, as ``file:line: sentence``, before any fact is seen. Nothing in a pack runs while it is read.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from typing import Any
@@ -14,6 +15,7 @@ from edgecode.errors import InputError, UnavailableError
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 24
+_HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u061c\u2028-\u202e\u2060-\u2069\ufeff]")
 
 
 def read_pack(data: bytes, *, name: str) -> Pack:
@@ -104,6 +106,10 @@ class _Reader:
         if depth > MAX_DEPTH:
             self._stop(line, f"nested deeper than {MAX_DEPTH}")
         if isinstance(event, self._yaml.ScalarEvent):
+            if _HIDDEN.search(event.value):
+                self._problems.add(
+                    line, "a character here is not printed, or turns the writing round; write it without"
+                )
             return Scalar(event.value, bool(event.implicit[0]), line)
         if isinstance(event, self._yaml.SequenceStartEvent):
             return ListNode(
