@@ -3,6 +3,7 @@
 import json
 import shutil
 import sys
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -294,6 +295,16 @@ def test_the_ledger_and_the_names_of_files_hold_none(made: tuple[Path, list[str]
     assert holding == []
     assert leaked(" ".join(path.relative_to(folder).as_posix() for path in folder.rglob("*"))) == []
     assert leaked((folder / "records" / "desk.json").read_text("utf-8")) == []
+
+
+def test_the_evidence_pack_of_the_cut_holds_none(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+    done = CliRunner().invoke(edgecode, ["pack", CUT, "--name", "--out", "pack.zip"])
+    with zipfile.ZipFile("pack.zip") as pack:
+        members = {name: pack.read(name) for name in pack.namelist()}
+
+    assert (done.exit_code, len(members) > 3) == (0, True)
+    assert [name for name, data in members.items() if any(word.encode() in data for word in secrets())] == []
 
 
 def test_whoever_may_see_them_is_shown_them(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
