@@ -18,7 +18,7 @@ from edgecode.index.catalogue import VersionRow, frames_of_content, resolve_edge
 from edgecode.index.conform import Match
 from edgecode.index.store import IndexStore
 from edgecode.terms.evidence import Reason, Visibility
-from edgecode.terms.identity import EdgeCode, Sha256, read_edge_code
+from edgecode.terms.identity import EdgeCode, Sha256, as_given, read_edge_code
 from edgecode.terms.origins import Account, ai_of, classes_of, grade_of, letter_of, reasons_of, unaccounted
 
 SCHEMA = "edgecode.matchback/1"
@@ -109,7 +109,7 @@ def _code_at(at: str) -> EdgeCode:
     except InputError as error:
         raise InputError(
             error.code,
-            f"{at.strip()[:40]!r} is no timecode, frame number or edge code",
+            f"{as_given(at.strip())} is no timecode, frame number or edge code",
             "Give a record timecode (01:00:54:14), a frame number from 0, or an edge code",
         ) from error
 

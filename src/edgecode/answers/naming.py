@@ -11,7 +11,7 @@ from edgecode.index.catalogue import (
 )
 from edgecode.index.rows import number
 from edgecode.index.store import IndexStore
-from edgecode.terms.identity import EdgeCode, is_record_id, is_sha256, read_edge_code
+from edgecode.terms.identity import EdgeCode, as_given, is_record_id, is_sha256, read_edge_code
 
 Targets = dict[int, tuple[int, int] | None]
 """Versions by dense id, with the frames of them that are meant; None: all."""
@@ -39,7 +39,7 @@ def targets_named(store: IndexStore, what: str, *, reveal: bool = False) -> Targ
     if not found:
         raise NotFoundError(
             "version.unknown",
-            f"{what[:80]!r} names no version here",
+            f"{as_given(what)} names no version here",
             "Give a file, an edge code, a record id, a digest or a name",
         )
     return found
@@ -91,6 +91,6 @@ def version_meant(store: IndexStore, what: str, *, reveal: bool = False) -> Vers
     targets = targets_named(store, what, reveal=reveal)
     if len(targets) > 1:
         raise InputError(
-            "version.ambiguous", f"{len(targets)} versions are called {what[:60]!r}", "Give a record id or an edge code"
+            "version.ambiguous", f"{len(targets)} versions are called so", "Give a record id or an edge code"
         )
     return version_rows(store, targets)[next(iter(targets))]

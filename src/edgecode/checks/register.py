@@ -71,7 +71,7 @@ from edgecode.index.projector import unread
 from edgecode.index.rights import Kept, person_fields, record_in, rights
 from edgecode.index.rows import data
 from edgecode.index.store import IndexStore
-from edgecode.terms.identity import RecordId
+from edgecode.terms.identity import RecordId, as_given
 from edgecode.terms.rights import Act, AgreementMove, FactValue
 
 __all__ = [
@@ -243,11 +243,15 @@ class Register(Struct, frozen=True, dict=True):
         ]
         if not found:
             raise NotFoundError(
-                "agreement.unknown", f"no agreement here is called {called!r}", "List them: edgecode consent list"
+                "agreement.unknown",
+                f"{as_given(called)} names no agreement here",
+                "List them: edgecode consent list, edgecode license list",
             )
         if len(found) > 1:
             ids = ", ".join(one.id for one in found)
-            raise InputError("agreement.ambiguous", f"{called} names {len(found)} agreements: {ids}", "Give an id")
+            raise InputError(
+                "agreement.ambiguous", f"{as_given(called)} names {len(found)} agreements: {ids}", "Give an id"
+            )
         return found[0]
 
     def member_called(self, alias: str) -> Member:
@@ -256,7 +260,9 @@ class Register(Struct, frozen=True, dict=True):
             if not member.retired and alias and alias in {member.alias, member.id}:
                 return member
         raise NotFoundError(
-            "member.unknown", f"{alias} has no role in this production", "Name one: edgecode person role ALIAS --role …"
+            "member.unknown",
+            f"{as_given(alias)} has no role in this production",
+            "Give the alias of a member, P-07; give them a role: edgecode person role ALIAS --role …",
         )
 
     def member_at(self, member: RecordId, log_index: int) -> Member | None:

@@ -1,5 +1,6 @@
 """Cuts as they were handed over: by name or id, their clips, what is on screen when, and what people answered about clips."""
 
+import re
 from collections.abc import Iterable
 from fractions import Fraction
 
@@ -20,6 +21,9 @@ from edgecode.terms.identity import RecordId, is_record_id
 from edgecode.terms.origins import Account
 from edgecode.terms.steps import StepKind
 from edgecode.terms.timebase import Rate
+
+_LIKE_A_CUT = re.compile(r"[A-Za-z0-9_.-]{0,40}[0-9][A-Za-z0-9_.-]{0,40}")
+"""What may be repeated in a message: a word with a digit in it. Anything else may be somebody's name."""
 
 
 class CutRow(Struct, frozen=True):
@@ -68,7 +72,8 @@ def cut_named(store: IndexStore, text: str) -> CutRow:
     found = found or _rows(store.rows("cuts_named", text))
     standing = [cut for cut in found if not cut.superseded] or found[-1:]
     if not standing:
-        raise NotFoundError("cut.unknown", f"no cut {text[:80]!r} is known here", "List them with: edgecode cut list")
+        called = f" {text!r}" if _LIKE_A_CUT.fullmatch(text) else " of that name"
+        raise NotFoundError("cut.unknown", f"no cut{called} is known here", "List them with: edgecode cut list")
     if len(standing) > 1:
         raise InputError(
             "cut.ambiguous",

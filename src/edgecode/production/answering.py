@@ -11,7 +11,7 @@ from edgecode.index.cuts import CutRow
 from edgecode.production.checking import Checked, check
 from edgecode.production.corridor import Production
 from edgecode.production.persons import append_judged, require_day, today
-from edgecode.terms.identity import RecordId
+from edgecode.terms.identity import RecordId, as_given
 from edgecode.terms.rights import Role
 
 _SHOWN = 12
@@ -28,13 +28,15 @@ def find(production: Production, name: str, *, cut: str = "") -> tuple[Checked, 
         if len(found) > 1:
             raise InputError(
                 "finding.ambiguous",
-                f"{name[:32]} names {len(found)} findings: {_named(found)}",
+                f"{as_given(name)} names {len(found)} findings: {_named(found)}",
                 "Give the one that you mean by its own name",
             )
         if found:
             return checked, found[0]
     raise NotFoundError(
-        "finding.unknown", f"no cut in force has a finding {name[:32]}", "List them: edgecode finding list CUT"
+        "finding.unknown",
+        f"{as_given(name)} names no finding of a cut in force",
+        "List them: edgecode finding list CUT",
     )
 
 

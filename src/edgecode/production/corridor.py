@@ -263,7 +263,7 @@ class Production(Record):
         seen, _ = read_alone([path])
         if seen is None:
             raise NotFoundError(
-                "file.absent", f"there is no readable media at {path.name}", "Give a file, or a cut and a frame"
+                "file.absent", "there is no readable media of that name", "Give a file, or a cut and a frame"
             )
         return seen.digest
 

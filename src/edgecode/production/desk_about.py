@@ -14,7 +14,7 @@ from edgecode.index.cuts import cut_named
 from edgecode.index.persons import PersonRow, person_called
 from edgecode.index.rights import rights_about
 from edgecode.index.store import IndexStore
-from edgecode.terms.identity import RecordId, is_record_id
+from edgecode.terms.identity import RecordId, as_given, is_record_id
 
 _ALIAS = re.compile(r"P-\d+")
 _LABEL = re.compile(r"[CL]-\d+")
@@ -104,6 +104,6 @@ def _joined(left: About, right: About) -> About:
 def _unknown(written: str) -> NotFoundError:
     return NotFoundError(
         "desk.unknown",
-        f"{written[:60]!r} names nothing here",
+        f"{as_given(written)} names nothing here",
         "Give a cut, a version, an alias (P-07), a label (C-07), a record id, or the key of a use",
     )

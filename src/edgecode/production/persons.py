@@ -306,7 +306,7 @@ def require_day(written: str, *, empty: bool = False) -> None:
     except ValueError:
         is_day = False
     if not is_day:
-        raise UsageError("person.date", f"{written[:20]!r} is no date", "Write it as 2026-11-23")
+        raise UsageError("person.date", "that is no date", "Write it as 2026-11-23")
 
 
 def _noted(

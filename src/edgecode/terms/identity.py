@@ -18,6 +18,7 @@ Sha256 = str
 
 _RECORD_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+_OURS = re.compile(r"(?:P|C|L)-\d{1,9}|F-[0-9a-f]{4,12}", re.ASCII)
 
 OriginLetter = Literal["C", "P", "H", "G", "M", "A", "U"]
 """Camera, performance capture, human-made, generated, mixed, archive, unaccounted."""
@@ -40,6 +41,11 @@ def record_id(milliseconds: int, randomness: bytes) -> RecordId:
 def is_record_id(text: str) -> bool:
     """Whether *text* is a UUIDv7 in the one form that we write."""
     return _RECORD_ID.fullmatch(text) is not None
+
+
+def as_given(text: str) -> str:
+    """*text* for a message where it can be nobody's name: an alias, a label, an id or a digest. Else that something was given."""
+    return text if _OURS.fullmatch(text) or is_record_id(text) or is_sha256(text) else "what was given"
 
 
 def is_sha256(text: str) -> bool:
