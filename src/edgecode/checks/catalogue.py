@@ -51,7 +51,14 @@ _FACTS = (
     Fact("production.us_registration", "bool", "profile", "a US copyright registration is planned"),
     Fact("production.eo_policy", "bool", "profile", "an errors-and-omissions or liability policy is in play"),
     Fact("production.hpf_label", "bool", "profile", "a Human Provenance in Film label is claimed"),
-    Fact("production.hpf_tier", "int", "profile", "claimed tier, 1 to 3: 1 none, 2 assistive, 3 generative"),
+    Fact(
+        "production.hpf_tier",
+        "int",
+        "profile",
+        "claimed tier, 1 to 3: 1 none, 2 assistive, 3 generative",
+        least=1,
+        most=3,
+    ),
     Fact("production.festival_submission", "bool", "profile", "a festival with an AI question is a target"),
     # person
     Fact(

@@ -16,13 +16,17 @@ FactType = Literal["bool", "int", "string", "date", "enum", "strings", "territor
 
 
 class Fact(Struct, frozen=True):
-    """*name*: ``root.field``. *choices*: of an enum its words, of strings the words they may hold; () leaves strings open."""
+    """*name*: ``root.field``. *choices*: of an enum its words, of strings the words they may hold; () leaves strings open.
+
+    *least*, *most*: of an int, both included; None: without end."""
 
     name: str
     type: FactType
     world: World
     meaning: str
     choices: tuple[str, ...] = ()
+    least: int | None = None
+    most: int | None = None
 
     @property
     def root(self) -> str:
@@ -47,10 +51,14 @@ def fits(fact: Fact, value: object) -> bool:
     if fact.type == "bool":
         return kind is bool
     if fact.type == "int":
-        return kind is int
+        return kind is int and _is_within(fact, value)  # type: ignore[arg-type]
     if fact.type in ("strings", "territories"):
         return kind is tuple and all(type(word) is str and is_word(fact, word) for word in value)  # type: ignore[attr-defined]
     return kind is str and is_word(fact, value)  # type: ignore[arg-type]
+
+
+def _is_within(fact: Fact, value: int) -> bool:
+    return (fact.least is None or fact.least <= value) and (fact.most is None or value <= fact.most)
 
 
 def is_word(fact: Fact, word: str) -> bool:
@@ -66,7 +74,7 @@ def wanted(fact: Fact) -> str:
     """What a value of *fact* has to be, in words."""
     return {
         "bool": "true or false",
-        "int": "a whole number",
+        "int": "a whole number" + (f" from {fact.least} to {fact.most}" if fact.most is not None else ""),
         "string": "a text",
         "date": "a day, YYYY-MM-DD",
         "enum": f"one of {', '.join(fact.choices)}",

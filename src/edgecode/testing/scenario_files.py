@@ -23,6 +23,7 @@ UNKNOWN = "__UNKNOWN__"
 
 _LISTS = ("packs", "must_fire", "must_be_unknown", "must_not_fire")
 _FIELDS = ("id", "facts", "expect", "expect_uncapped", *_LISTS)
+_TOP = ("base", "scenarios")
 _LINES = 40
 _DECIMAL = re.compile(r"0|-?[1-9][0-9]{0,14}")
 Facts: TypeAlias = dict[str, FactValue | None]
@@ -87,6 +88,7 @@ class _Reader:
         if written.kind != "mapping":
             self.problem(written.line, "a file of scenarios is a mapping with base and scenarios")
             return []
+        self._misspelt(written, _TOP, cutoff=0.6)
         listed = written.member("scenarios")
         if listed is None or listed.kind != "list" or not listed.items:
             where = written.line if listed is None else listed.line
@@ -105,7 +107,7 @@ class _Reader:
             self.problem(written.line, "a scenario is a mapping with id, facts and expect")
             return None
         identity = self._identity(written)
-        self._misspelt(written)
+        self._misspelt(written, _FIELDS)
         own = self._facts(written.member("facts"))
         facts = {name: value for name, value in {**base, **own}.items() if value is not None}
         lists = {field: self._names(written, field) for field in _LISTS}
@@ -137,12 +139,12 @@ class _Reader:
             return ""
         return found.text
 
-    def _misspelt(self, written: Written) -> None:
+    def _misspelt(self, written: Written, fields: Sequence[str], *, cutoff: float = 0.8) -> None:
         """A key that is nearly one of ours, where that one is missing, would be taken for a description and change the verdict."""
         there = {key for key, _, _ in written.members}
         for key, line, _ in written.members:
-            near = get_close_matches(key, [field for field in _FIELDS if field not in there], n=1, cutoff=0.8)
-            if key not in _FIELDS and near:
+            near = get_close_matches(key, [field for field in fields if field not in there], n=1, cutoff=cutoff)
+            if key not in fields and near:
                 self.problem(line, f"{key} is no field; {near[0]} is meant?")
 
     def _word(self, written: Written, field: str, default: ScenarioWord | None = None) -> ScenarioWord | None:

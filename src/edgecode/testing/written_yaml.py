@@ -12,6 +12,7 @@ from edgecode.errors import UnavailableError
 Kind = Literal["text", "quoted", "bool", "int", "null", "date", "other", "list", "mapping"]
 """``text``: plain words; ``quoted``: words in quotes; ``date``: a day or a moment; ``other``: a float and the like."""
 
+_YAML = "tag:yaml.org,2002:"
 _MOST_VALUES = 200_000
 _DEEPEST = 24
 _KINDS: dict[str, Kind] = {"bool": "bool", "int": "int", "null": "null", "timestamp": "date", "str": "text"}
@@ -89,14 +90,21 @@ class _Reading:
             raise WrittenProblem(line, f"there are more than {_MOST_VALUES} values, aliases written out")
         if depth > _DEEPEST:
             raise WrittenProblem(line, f"values stand more than {_DEEPEST} deep in each other")
-        tag = str(node.tag).rpartition(":")[2]  # type: ignore[attr-defined]
         inside = node.value  # type: ignore[attr-defined]
+        tag = self._tag(str(node.tag), line, is_scalar=isinstance(inside, str))  # type: ignore[attr-defined]
         if isinstance(inside, str):
             quoted = node.style in ("'", '"')  # type: ignore[attr-defined]
             return Written(line, "quoted" if quoted and tag == "str" else _KINDS.get(tag, "other"), inside)
         if tag == "seq":
             return Written(line, "list", items=tuple(self.value(one, depth + 1) for one in inside))
         return Written(line, "mapping", members=tuple(self._members(inside, depth)))
+
+    def _tag(self, written: str, line: int, *, is_scalar: bool) -> str:
+        """The word of a tag. Raises WrittenProblem for one of somebody's own, and for collections that are none of ours (set, omap)."""
+        tag = written.removeprefix(_YAML)
+        if written.startswith(_YAML) and (is_scalar or tag in ("seq", "map")):
+            return tag
+        raise WrittenProblem(line, f"a tag (!{tag.removeprefix('!')[:40]}) is not part of scenarios")
 
     def _members(self, pairs: list[tuple[object, object]], depth: int) -> list[tuple[str, int, Written]]:
         own: dict[str, tuple[int, Written]] = {}
