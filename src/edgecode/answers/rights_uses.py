@@ -28,7 +28,7 @@ from edgecode.answers.sources import Sources
 from edgecode.answers.timecodes import CutClock
 from edgecode.answers.use_facts import Backing, dataset_facts, facts_of
 from edgecode.checks.register import DeclaredUse, Register, Whom
-from edgecode.checks.uses import PersonState, Span, Use, UseKind, use_key
+from edgecode.checks.uses import NOBODY_KNOWS, PersonState, Span, Use, UseKind, use_key
 from edgecode.index.persons import persons
 from edgecode.terms.evidence import AiUse, Visibility
 from edgecode.terms.identity import RecordId
@@ -295,6 +295,7 @@ class _Derivation:
             needs=Scope(tools=back.tools),
             material=(own_material,) if own_material else back.models,
             shown=shown_frames(self._view, spans),
+            beside=_everybody(one.marks),
         )
 
     def _backing(self, one: _Shown, marks: Sequence[Mark], spans: Sequence[Span]) -> Backing:
@@ -397,6 +398,12 @@ def _flattened(spans: Sequence[Span]) -> list[Span]:
         else:
             found.append(one)
     return found
+
+
+def _everybody(marks: Iterable[Mark]) -> frozenset[int]:
+    """Dense ids of everybody on screen, `NOBODY_KNOWS` for whoever cannot be told."""
+    people = [mark.subject for mark in marks if mark.sort == "person"]
+    return frozenset(subject if isinstance(subject, int) else NOBODY_KNOWS for subject in people)
 
 
 def _all_of(accounts: Iterable[int]) -> int:

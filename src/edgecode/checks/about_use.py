@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from edgecode.checks.catalogue import CATALOGUE
 from edgecode.checks.considered import Asking, Considered
+from edgecode.checks.duties import counts_for
 from edgecode.checks.fact_values import Fact
 from edgecode.checks.lifecycle import given_48_hours_before, given_at_late_engagement
 from edgecode.checks.register import Determination, PaperRow, Session, Whom
@@ -44,19 +45,25 @@ def in_date(at: str, until: str, today: str) -> bool:
 
 
 def papers_about(asking: Asking) -> list[PaperRow]:
-    """Small records about a use that count today, in ledger order."""
+    """Small records about a use that count today, in ledger order; no approval by somebody whose own matter it is."""
     return [
         paper
         for paper in asking.register.papers_naming({*records_of(asking.use), asking.use.key})
-        if is_about(asking.use, paper.about, paper.uses, paper.whom) and in_date(paper.at, paper.until, asking.today)
+        if is_about(asking.use, paper.about, paper.uses, paper.whom)
+        and in_date(paper.at, paper.until, asking.today)
+        and (paper.family != "approval" or not paper.is_given or counts_for(asking.use, asking.register, paper))
     ]
 
 
 def determinations_about(asking: Asking, *, also: frozenset[RecordId] = frozenset()) -> dict[str, Determination]:
-    """The newest determination of each question about a use that counts today. *also*: further records that it may be about."""
+    """The newest determination of each question about a use that counts today, none by somebody whose own matter it is.
+
+    *also*: further records that it may be about.
+    """
     found: dict[str, Determination] = {}
     for one in asking.register.determinations_naming({*records_of(asking.use), asking.use.key, *also}):
-        if is_about(asking.use, one.about, one.uses, one.whom, also=also) and in_date(one.at, one.until, asking.today):
+        is_meant = is_about(asking.use, one.about, one.uses, one.whom, also=also)
+        if is_meant and in_date(one.at, one.until, asking.today) and counts_for(asking.use, asking.register, one):
             found[one.question] = one
     return found
 
@@ -108,13 +115,13 @@ def _satisfies(word: str, answer: str) -> bool:
 def paper_facts(asking: Asking) -> dict[str, FactValue]:
     """``notice.…``, ``approval.…``, ``disclosure.…``, ``attest.…``, ``payment.…``: the record is there.
 
-    When a session says itself when notice was given, that is computed.
+    Of approvals the newest counts, and only while it says yes. When a session says itself when notice was given, that is computed.
     """
     facts: dict[str, FactValue] = {}
     sessions = asking.register.sessions
     for paper in papers_about(asking):
         if paper.fact in CATALOGUE and paper.fact not in _NEVER_A_PAPER and not _is_belied(paper, sessions):
-            facts[paper.fact] = True
+            facts[paper.fact] = paper.family != "approval" or paper.is_given
     own = [sessions[record] for record in sorted(asking.use.about) if record in sessions]
     own = [session for session in own if session.whom.person is not None and session.whom.person == asking.use.person]
     if own and all(given_48_hours_before(session) for session in own):
@@ -150,33 +157,48 @@ class _Release(Struct, frozen=True):
     until: str
     by: RecordId
     log_index: int
+    is_given: bool
+    counts: bool
 
 
 def legal_release(asking: Asking, relied: Considered | None, since: str) -> bool:
     """Whether a member with the role legal released finished material after the loss of a consent, citing that agreement's own clause.
 
     It is a determination ``legal_release_after_revocation`` answered yes with the agreement as its *clause*, or an approval of that name
-    about the agreement, made on *since* or later; and it is about this use or its cut, never about the whole production.
+    about the agreement, made on *since* or later; and it is about this use or its cut, never about the whole production. The newest
+    counts, so that counsel may take it back by answering no; none by somebody whose own matter it is.
     """
-    return relied is not None and any(_lets_go(asking, relied, one, since) for one in _releases(asking))
+    if relied is None:
+        return False
+    found = sorted((one for one in _releases(asking) if _is_meant(asking, relied, one, since)), key=_in_the_log)
+    return bool(found) and found[-1].is_given
 
 
-def _lets_go(asking: Asking, relied: Considered, release: _Release, since: str) -> bool:
+def _in_the_log(release: "_Release") -> int:
+    return release.log_index
+
+
+def _is_meant(asking: Asking, relied: Considered, release: _Release, since: str) -> bool:
     named = tuple(record for record in release.about if record not in relied.ids)
     is_of_use = bool(named or release.uses) and is_about(asking.use, named, release.uses, release.whom)
     member = asking.register.member_at(release.by, release.log_index)
     is_legal = member is not None and "legal" in member.roles
     in_time = since <= release.on and in_date(release.on, release.until, asking.today)
-    return bool(release.cited & relied.ids) and is_of_use and is_legal and in_time
+    may = release.counts or not release.is_given
+    return bool(release.cited & relied.ids) and is_of_use and is_legal and in_time and may
 
 
 def _releases(asking: Asking) -> Iterator[_Release]:
     word, names = "legal_release_after_revocation", {*records_of(asking.use), asking.use.key}
     for one in asking.register.determinations_naming(names):
-        if one.question.rpartition(".")[2] == word and one.answer.strip().casefold() == "yes":
+        if one.question.rpartition(".")[2] == word:
             on, cited = one.at or day_of(one.ts), frozenset({one.clause} - {""})
-            yield _Release(cited, one.about, one.uses, one.whom, on, one.until, one.by, one.log_index)
+            said = one.answer.strip().casefold() == "yes", counts_for(asking.use, asking.register, one)
+            yield _Release(cited, one.about, one.uses, one.whom, on, one.until, one.by, one.log_index, *said)
     for paper in asking.register.papers_naming(names):
         if paper.family == "approval" and paper.kind == word:
             on, cited = paper.at or day_of(paper.ts), frozenset(paper.about)
-            yield _Release(cited, paper.about, paper.uses, paper.whom, on, paper.until, paper.by, paper.log_index)
+            said = paper.is_given, counts_for(asking.use, asking.register, paper)
+            yield _Release(
+                cited, paper.about, paper.uses, paper.whom, on, paper.until, paper.by, paper.log_index, *said
+            )

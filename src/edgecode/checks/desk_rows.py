@@ -8,6 +8,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from edgecode.events.desk_kinds import ApprovalAnswer
 from edgecode.events.rights_kinds import (
     DatasetDescribed,
     DatasetItem,
@@ -58,12 +59,40 @@ class Whom(Struct, frozen=True):
         return self.stated and self.person is None
 
 
+ADULT = "adult"
+"""Said instead of the last day of somebody's minority: they were of age when this production began."""
+
+
 class PersonInfo(Struct, frozen=True):
     """What rules may know of a person: *fields* are `terms.rights.PERSON_FIELDS`, the latest note of each counts."""
 
     id: int
     alias: str
     fields: Mapping[str, str] = {}
+
+    @property
+    def minor_until(self) -> str:
+        """The last day of their minority; "" where nobody said, and of somebody who was of age when the production began."""
+        said = self.fields.get("minor_until", "")
+        return "" if said == ADULT else said
+
+    @property
+    def died(self) -> str:
+        """The day of their death; "" where nobody said."""
+        return self.fields.get("deceased_on", "")
+
+    def was_minor(self, on: str) -> bool | None:
+        """Whether they were a minor on a day of this production; None where nobody said until when they are one."""
+        said = self.fields.get("minor_until", "")
+        if not said:
+            return None
+        return said != ADULT and on <= said
+
+    def was_dead(self, on: str) -> bool | None:
+        """Whether they had died before a day; None of somebody who has died on a day that nobody said."""
+        if self.died:
+            return self.died < on
+        return None if self.fields.get("status") == "deceased" else False
 
 
 class Member(Struct, frozen=True):
@@ -98,13 +127,22 @@ class Making(Struct, frozen=True):
 
 
 class Representation(Struct, frozen=True):
-    """One party may sign for another. *section* None: erased, or neither side said in which capacity."""
+    """One party may sign for another. *section* None: erased, or neither side said in which capacity.
+
+    *ended_on*, *ended_at*: the day and the entry in which somebody first wrote down that it had ended.
+    """
 
     id: RecordId
     principal: Whom = Whom()
     agent: Whom = Whom()
     section: RepresentationSection | None = None
     ended: bool = False
+    ended_on: str = ""
+    ended_at: int = 0
+
+    def ended_before(self, log_index: int) -> bool:
+        """Whether its end was written down before an entry."""
+        return self.ended and self.ended_at < log_index
 
 
 class Session(Struct, frozen=True):
@@ -305,6 +343,7 @@ class PaperRow(Struct, frozen=True):
     by: RecordId = ""
     documents: tuple[RecordId, ...] = ()
     values: Mapping[str, str] = {}
+    answer: ApprovalAnswer = ""
 
     @classmethod
     def of(cls, row: Kept, event: Paper, family: PaperFamily, whom: Whom) -> "PaperRow":
@@ -312,12 +351,20 @@ class PaperRow(Struct, frozen=True):
         fact = event.fact
         said = event.recipe.values if event.recipe is not None else {}
         rest = (fact.about, fact.uses, fact.at, fact.until, fact.due, fact.by, fact.documents)
-        return cls(fact.paper, family, fact.kind, whom, row.log_index, row.ts, *rest, said)
+        return cls(fact.paper, family, fact.kind, whom, row.log_index, row.ts, *rest, said, fact.answer)
 
     @property
     def fact(self) -> str:
         """The fact of the catalogue that it makes true."""
         return f"{self.family}.{self.kind}"
+
+    @property
+    def is_given(self) -> bool:
+        """Whether it says yes. Releases before answers were asked for took them, and conditions, among the free values."""
+        if self.answer:
+            return self.answer == "yes"
+        said = self.values.get("answer", "yes").strip().casefold()
+        return said in {"yes", "given", "approved"} and "conditions" not in self.values
 
 
 class Determination(Struct, frozen=True):

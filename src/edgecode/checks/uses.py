@@ -36,6 +36,10 @@ PersonState = Literal["recorded", "erased", "unknown", "none", "unstated"]
 is depicted. *unstated*: nobody has said who is in it."""
 
 
+NOBODY_KNOWS = -1
+"""In `Use.beside`: somebody who was erased, or of whom nobody can tell who they are."""
+
+
 class Span(Struct, frozen=True):
     """Frames *first* up to *end* of the cut in one clip. *possible*: it may be covered, or another version may be shown: it counts."""
 
@@ -61,6 +65,7 @@ class Use(Struct, frozen=True):
     *needs*: what the use asks of a scope where it differs from the production's profile. *quantities*: frames, lines, words, days …;
     seconds are frames over *rate*. *material*: versions, datasets and models of others that need a license. *shown*: for each stretch on
     screen the frames of the version that it shows, ``(-1, frames)`` where nobody knows which; in order, wherever in the cut they lie.
+    *beside*: dense ids of everybody in the version as it is shown, `NOBODY_KNOWS` for those who cannot be told.
     """
 
     key: str
@@ -82,6 +87,7 @@ class Use(Struct, frozen=True):
     rate: str = ""
     material: tuple[RecordId, ...] = ()
     shown: tuple[tuple[int, int], ...] = ()
+    beside: frozenset[int] = frozenset()
 
     @property
     def frames(self) -> int:

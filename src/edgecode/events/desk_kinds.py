@@ -48,11 +48,15 @@ class UseDeclared(Event, frozen=True):
         return sorted_refs(self.fact.use, self.fact.cut, *self.fact.versions)[:200]
 
 
+ApprovalAnswer = Literal["", "yes", "no", "conditional"]
+
+
 class PaperFact(Section, frozen=True):
     """A small record. *kind*: its word in the catalogue of facts (``scan_48h``, ``netflix_written``, ``cue_sheet`` …).
 
     *about*: cuts, versions, declared uses, agreements, sessions, replicas, datasets, models; () the whole production. *uses*: keys of
-    derived uses. *at*, *until*, *due*: days. *by*: the member who says so. *documents*: the evidence.
+    derived uses. *at*, *until*, *due*: days. *by*: the member who says so. *documents*: the evidence. *answer*: of an approval; "" is
+    that of a release that did not ask, and counts as yes; ``conditional`` counts once it is recorded again with yes.
     """
 
     paper: RecordId
@@ -64,6 +68,7 @@ class PaperFact(Section, frozen=True):
     due: str = ""
     by: RecordId = ""
     documents: tuple[RecordId, ...] = ()
+    answer: ApprovalAnswer = ""
 
 
 class PaperSection(Section, frozen=True):
@@ -91,7 +96,7 @@ class NoticeGiven(Paper, frozen=True):
 
 
 class ApprovalGiven(Paper, frozen=True):
-    """Somebody who may approve did: it satisfies a rule that asks for it."""
+    """Somebody who may approve was asked and answered: a yes satisfies a rule that asks for it."""
 
     TYPE: ClassVar[str] = "approval.given/1"
 
@@ -324,7 +329,9 @@ class HookRan(Event, frozen=True):
         return sorted_refs(self.fact.run)
 
 
-def decision_statement(fact: PackDecisionFact, *, origin: str) -> bytes:
-    """What a member signs when they decide on a pack: everything but the signature, for the log *origin*."""
-    lines = (origin, fact.decision, fact.pack, fact.version, fact.digest, fact.choice, fact.by, fact.at)
+def decision_statement(fact: PackDecisionFact, *, parameters: Mapping[str, FactValue], origin: str) -> bytes:
+    """What a member signs when they decide on a pack: everything but the signature, and the *parameters* as SHA-256 of their canonical
+    JSON, for the log *origin*."""
+    digest = sha256(msgspec.json.encode(dict(parameters), order="sorted")).hexdigest()
+    lines = (origin, fact.decision, fact.pack, fact.version, fact.digest, fact.choice, fact.by, fact.at, digest)
     return ("edgecode pack decision v1\n" + "\n".join(lines) + "\n").encode()
