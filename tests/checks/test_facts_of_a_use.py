@@ -373,7 +373,7 @@ def test_an_estate_consents_as_its_heirs_decide(
 
     assert desk.facts(desk.use(ref=OTTO), "consent.by_estate", "consent.use") == {
         "consent.by_estate": expected,
-        "consent.use": True,
+        "consent.use": expected,
     }
 
 

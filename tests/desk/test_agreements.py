@@ -249,3 +249,101 @@ def test_whoever_signs_for_somebody_is_on_record_as_able_to(desk: Desk) -> None:
     unknown = ("--representation", "01a2087d-0cb4-79a8-80ae-5cf6cc10c812")
 
     assert desk.refused("consent", "record", "--person", "P-01", *WHOLE, *unknown) == (20, "agreement.representation")
+
+
+# ------------------------------------------------------------------------------------------ refusals and signatures
+
+
+def test_a_refused_consent_is_granted_on_no_day_until_it_is_amended(desk: Desk) -> None:
+    desk.did("consent", "record", "--person", "P-01", *WHOLE)
+    desk.did("consent", "refuse", "C-01", "--on", "2026-10-05")
+
+    refused = [desk.refused("consent", "grant", "C-01", *on) for on in ((), ("--on", "2026-10-01"))]
+    assert refused == [(11, "agreement.move")] * 2
+    assert state(desk, "C-01") == "refused"
+    desk.did("consent", "amend", "C-01", "--signed-on", "2026-11-01")
+    assert state(desk, "C-01") == "active"
+
+
+def test_what_is_to_be_signed_later_is_not_granted_now(desk: Desk) -> None:
+    ahead = (*WHOLE[:-1], "2090-01-01")
+    size = desk.size()
+
+    assert desk.refused("consent", "record", "--person", "P-01", *ahead, "--grant") == (11, "agreement.unsigned")
+    # Nothing of it is recorded, not even the draft.
+    assert (desk.size(), desk.did("consent", "list")) == (size, "No consent is recorded.")
+
+
+def heirs(desk: Desk) -> list[str]:
+    """Somebody dead (P-05) whose two heirs decide unanimously; the representations of both."""
+    desk.did("person", "add", "--name", "Otto Tot")
+    desk.did("person", "set", "P-05", "deceased_on=2020-01-01")
+    said = ("--capacity", "heir", "--share", "1/2", "--decision", "unanimous", "--act", "all", "--since", "2020-01-02")
+    return [desk.did("person", "represent", "P-05", heir, *said) for heir in ("P-02", "P-03")]
+
+
+def test_a_consent_with_one_of_two_signatures_is_held_and_says_whose_is_missing(desk: Desk) -> None:
+    ida, _ = heirs(desk)
+    done = desk.run("consent", "record", "--person", "P-05", *WHOLE, "--representation", ida, "--grant")
+
+    assert (done.status, "C-01 counts once P-03 signs too" in done.err) == (0, True)
+    assert state(desk, "C-01") == "granted_conditional"
+    assert "signatures missing: P-03" in desk.did("consent", "list")
+
+
+def test_a_consent_with_the_signatures_of_all_heirs_is_in_force(desk: Desk) -> None:
+    signed = [word for one in heirs(desk) for word in ("--representation", one)]
+    desk.did("consent", "record", "--person", "P-05", *WHOLE, *signed, "--grant")
+
+    assert state(desk, "C-01") == "active"
+
+
+def test_the_second_signature_is_entered_with_a_grant_that_names_both(desk: Desk) -> None:
+    ida, jon = heirs(desk)
+    desk.did("consent", "record", "--person", "P-05", *WHOLE, "--representation", ida, "--grant")
+    both = ("--representation", ida, "--representation", jon)
+    desk.did("consent", "grant", "C-01", *both, "--signed-on", "2026-10-02")
+
+    assert [state(desk, "C-01", on=day) for day in ("2026-10-01", "2026-10-02")] == ["granted_conditional", "active"]
+
+
+def test_a_minor_signs_for_nobody(desk: Desk) -> None:
+    desk.did("person", "set", "P-03", "minor_until=2030-01-01")
+    agent = ("--capacity", "agent", "--act", "all", "--since", "2020-01-02")
+
+    assert desk.refused("person", "represent", "P-01", "P-03", *agent) == (11, "party.minor_agent")
+    _, jon = heirs(desk)
+    desk.did("consent", "record", "--person", "P-05", *WHOLE, "--representation", jon)
+    assert desk.refused("consent", "grant", "C-01") == (11, "agreement.representation")
+
+
+def test_the_same_revocation_is_recorded_once(granted: Desk) -> None:
+    again = ("consent", "revoke", "C-01", "--acts", "alter", "--on", "2026-11-01")
+    granted.did(*again)
+    size = granted.size()
+    done = granted.run(*again)
+
+    assert (done.status, granted.size(), "recorded already" in done.err) == (0, size, True)
+
+
+def test_what_was_taken_back_for_some_acts_is_marked_in_the_list(granted: Desk) -> None:
+    granted.did("consent", "revoke", "C-01", "--acts", "alter", "--on", "2026-11-01")
+
+    assert "taken back: alter" in granted.did("consent", "list")
+    assert "taken back: alter" in granted.did("consent", "show", "C-01")
+
+
+def test_a_dispute_is_said_although_the_state_stays(granted: Desk) -> None:
+    assert granted.did("consent", "dispute", "C-01", "--on", "2026-11-01") == (
+        "C-01: active -> active, disputed on 2026-11-01"
+    )
+    assert granted.did("consent", "settle", "C-01", "--on", "2026-11-02") == (
+        "C-01: active, disputed -> active on 2026-11-02"
+    )
+
+
+def test_the_last_day_of_the_notice_is_said_when_it_is_taken_back(desk: Desk) -> None:
+    clause = ("--revocation", "prospective_with_notice", "--revocation-notice-days", "90")
+    desk.did("consent", "record", "--person", "P-01", *WHOLE, *clause, "--grant")
+
+    assert "notice: 90 days, until 2027-02-21" in desk.did("consent", "revoke", "C-01", "--on", "2026-11-23")

@@ -7,8 +7,9 @@ from msgspec import Struct
 
 from edgecode.checks.catalogue import CATALOGUE
 from edgecode.checks.desk_rows import Whom
-from edgecode.checks.lifecycle import disputed, stand_of, state_of_version
+from edgecode.checks.lifecycle import disputed, revoked_acts, stand_of, state_of_version
 from edgecode.checks.register import Agreement, AgreementVersion, Register
+from edgecode.checks.signatures import signatures_missing
 from edgecode.checks.written_facts import written_fact
 from edgecode.index.cuts import CutRow
 from edgecode.index.persons import day_of
@@ -21,7 +22,8 @@ ERASED = "erased"
 class AgreementLine(Struct, frozen=True):
     """One agreement on the day of the answer. *person* null: it is nobody's; ``erased``: whose it was is gone. *since*: of its state.
 
-    *unmet*: how many conditions nobody has said are met. *terms* null: not revealed, or erased.
+    *unmet*: how many conditions nobody has said are met. *terms* null: not revealed, or erased. *signatures_missing*: which heirs, by
+    alias, have to sign before it counts; until then its state is granted_conditional. *acts_revoked*: taken back for these acts alone.
     """
 
     label: str
@@ -34,6 +36,8 @@ class AgreementLine(Struct, frozen=True):
     versions: int
     unmet: int
     terms: dict[str, str] | None = None
+    signatures_missing: tuple[str, ...] = ()
+    acts_revoked: tuple[str, ...] = ()
 
 
 class AgreementsAnswer(Struct, frozen=True, tag_field="schema", tag="edgecode.agreements/1"):
@@ -153,10 +157,10 @@ def agreements_answer(
 ) -> AgreementsAnswer:
     """Every agreement of a kind as it stands on a day."""
     here = [one for one in register.agreements.values() if one.kind == kind]
-    return AgreementsAnswer(kind, on, tuple(_line(one, on=on, reveal=reveal) for one in here))
+    return AgreementsAnswer(kind, on, tuple(_line(one, register, on=on, reveal=reveal) for one in here))
 
 
-def agreement_answer(agreement: Agreement, *, on: str, reveal: bool) -> AgreementAnswer:
+def agreement_answer(agreement: Agreement, register: Register, *, on: str, reveal: bool) -> AgreementAnswer:
     """One agreement as it stands on a day."""
     moves = tuple(
         MoveLine(
@@ -172,7 +176,9 @@ def agreement_answer(agreement: Agreement, *, on: str, reveal: bool) -> Agreemen
     )
     standings = tuple(StandingLine(one.id, one.as_of, dict(one.values)) for one in agreement.standings)
     versions = tuple(_version(agreement, one, on=on, reveal=reveal) for one in agreement.versions)
-    return AgreementAnswer(agreement.kind, on, _line(agreement, on=on, reveal=reveal), versions, moves, standings)
+    return AgreementAnswer(
+        agreement.kind, on, _line(agreement, register, on=on, reveal=reveal), versions, moves, standings
+    )
 
 
 def desk_answer(register: Register, cuts: Sequence[CutRow], *, on: str) -> DeskAnswer:
@@ -198,20 +204,23 @@ def profile_answer(register: Register, asked_by: Mapping[str, Sequence[str]]) ->
     )
 
 
-def _line(agreement: Agreement, *, on: str, reveal: bool) -> AgreementLine:
+def _line(agreement: Agreement, register: Register, *, on: str, reveal: bool) -> AgreementLine:
     stand = stand_of(agreement, on)
     shown = stand.version or agreement.latest
+    missing = signatures_missing(register, agreement, shown, on=on) if stand.version is not None else ()
     return AgreementLine(
         agreement.label,
         agreement.id,
         _whose(agreement.whom),
-        stand.state,
+        "granted_conditional" if missing and stand.state == "active" else stand.state,
         stand.since,
         disputed(agreement, on),
         agreement.kept,
         len(agreement.versions),
         len(stand.unmet),
         _terms(shown) if reveal else None,
+        missing,
+        tuple(sorted(revoked_acts(agreement, on))),
     )
 
 

@@ -1,7 +1,7 @@
 """The lists of the desk as lines for people."""
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from edgecode.answers.desk_lists import (
     AgreementAnswer,
@@ -54,14 +54,16 @@ def agreement_text(answer: AgreementAnswer) -> Iterator[str]:
         yield f"  as of {moment}: {said or 'erased'}   {standing.standing}"
 
 
-def what_follows(revocation: Revocation, *, reveal: bool = False) -> Iterator[str]:
+def what_follows(revocation: Revocation, *, on: str = "", reveal: bool = False) -> Iterator[str]:
     """What taking an agreement back does by its own clause, for each state that a use can be in (consent.md 4.4).
 
-    *reveal*: the clause in its own words too. It says what was agreed and what the desk does then, never what a law asks for.
+    *on*: from which day it counts, so that the last day of a notice can be said. *reveal*: the clause in its own
+    words too. It says what was agreed and what the desk does then, never what a law asks for.
     """
     yield f"by its clause: {_MODES[revocation.mode]}"
     if revocation.notice_days:
-        yield f"notice: {revocation.notice_days} days"
+        last = (date.fromisoformat(on) + timedelta(days=revocation.notice_days)).isoformat() if on else ""
+        yield f"notice: {revocation.notice_days} days{f', until {last}' if last else ''}"
     for bucket, words in BUCKET_WORDS.items():
         yield f"{words}: {NEXT_STEPS[effect_by(revocation, bucket)]}"
     if revocation.models_by:
@@ -109,6 +111,8 @@ def documents_text(answer: DocumentsAnswer) -> Iterator[str]:
 def _head(one: AgreementLine) -> str:
     since = f" since {one.since}" if one.since else ""
     unmet = f"   {one.unmet} conditions not met" if one.unmet else ""
+    unmet += f"   signatures missing: {', '.join(one.signatures_missing)}" if one.signatures_missing else ""
+    unmet += f"   taken back: {' '.join(one.acts_revoked)}" if one.acts_revoked else ""
     marks = "".join(
         mark for mark, is_so in (("   disputed", one.disputed), ("   kept elsewhere", one.kept == "elsewhere")) if is_so
     )

@@ -5,13 +5,11 @@ depends on them is unknown and not refused.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from fractions import Fraction
 
 from msgspec import Struct
 
 from edgecode.checks.about_use import determinations_about
 from edgecode.checks.considered import Asking, Considered, acts_asked, gives, licenses_for, together
-from edgecode.checks.lifecycle import OF_THE_DEAD
 from edgecode.checks.register import PersonInfo
 from edgecode.checks.scopes import Answer
 from edgecode.terms.identity import RecordId
@@ -69,7 +67,7 @@ def consent_facts(asking: Asking, found: Sequence[Considered]) -> Found:
 def _records(asking: Asking, found: Sequence[Considered]) -> dict[str, bool | None]:
     """The record facts of the consent relied on, the first of *found*."""
     relied = found[0]
-    return _acts(asking, relied, found) | _of_relied(asking, relied, found) | {"consent.scope_ok": relied.covers}
+    return _acts(asking, relied, found) | _of_relied(asking, relied) | {"consent.scope_ok": relied.covers}
 
 
 def license_facts(asking: Asking) -> Found:
@@ -122,7 +120,7 @@ def _holds(answer: Answer) -> bool | None:
     return {"inside": True, "outside": False}.get(answer)
 
 
-def _of_relied(asking: Asking, relied: Considered, found: Sequence[Considered]) -> dict[str, bool | None]:
+def _of_relied(asking: Asking, relied: Considered) -> dict[str, bool | None]:
     terms = relied.terms
     decided = determinations_about(asking, also=relied.ids)
     person = asking.register.persons.get(asking.use.person) if asking.use.person is not None else None
@@ -135,7 +133,7 @@ def _of_relied(asking: Asking, relied: Considered, found: Sequence[Considered]) 
         "consent.separate_writing": terms.form in _SEPARATE_FORMS,
         "consent.before_use": bool(terms.signed_on) and terms.signed_on <= signed_before,
         "consent.guardian": relied.given_by == "guardian",
-        "consent.by_estate": relied.given_by == "estate" and _estate_decided(relied, found, person),
+        "consent.by_estate": relied.given_by == "estate" and _estate_decided(relied, person),
         "consent.by_union": relied.given_by == "union" and _nobody_else(decided, relied),
         "consent.lifetime_survives": _survives(relied, person),
         "consent.gdpr_explicit": terms.ground == "art9_explicit" and "biometric_process" in relied.acts,
@@ -162,36 +160,11 @@ def _survives(relied: Considered, person: PersonInfo | None) -> bool:
     return in_life and relied.given_by not in {"estate", "union"} and terms.survives_death == "yes"
 
 
-def _estate_decided(relied: Considered, found: Sequence[Considered], person: PersonInfo | None) -> bool:
-    """Whether those who represent somebody dead gave it as they decide: any, a majority or all of the shares."""
+def _estate_decided(relied: Considered, person: PersonInfo | None) -> bool:
+    """Whether those who represent somebody dead gave it after the death. That they decided as they do is part of its being granted."""
     died = person.fields.get("deceased_on", "") if person is not None else ""
     section = relied.representation.section if relied.representation is not None else None
-    if not died or section is None or relied.terms.signed_on < died:
-        return False
-    if section.decision == "any" or (section.decision is None and section.share in {None, (1, 1)}):
-        return True
-    if section.decision is None or section.share is None:
-        return False
-    together = sum(_shares(relied, found).values(), Fraction(0))
-    return together > Fraction(1, 2) if section.decision == "majority" else together >= 1
-
-
-def _shares(relied: Considered, found: Sequence[Considered]) -> dict[RecordId, Fraction]:
-    """The parts of the heirs who gave what this consent gives, by representation."""
-    shares: dict[RecordId, Fraction] = {}
-    for one in found:
-        section = one.representation.section if one.representation is not None else None
-        is_heir = one.granted and section is not None and section.capacity in OF_THE_DEAD
-        if (
-            is_heir
-            and one.representation
-            and section
-            and section.share
-            and section.share[1]
-            and relied.acts <= one.acts
-        ):
-            shares[one.representation.id] = Fraction(*section.share)
-    return shares
+    return bool(died) and section is not None and relied.terms.signed_on >= died
 
 
 def _had_counsel(asking: Asking, relied: Considered) -> bool:

@@ -16,13 +16,13 @@ from edgecode.checks.lifecycle import (
     end_by_person,
     gdpr_withdrawn,
     loss_of,
-    may_sign,
     revoked_acts,
     stand_of,
 )
 from edgecode.checks.needs import day_of_use, in_words_of, license_needs, needs_of, shown_by, sums
 from edgecode.checks.register import Agreement, AgreementVersion, PersonInfo, Register, Representation, Standing
 from edgecode.checks.scopes import DIMENSIONS, ScopeMatch, match_scope
+from edgecode.checks.signatures import is_signed, missing_signatures
 from edgecode.checks.subjects import Candidate
 from edgecode.checks.uses import Use, UseKind
 from edgecode.events.rights_kinds import AgreementTerms
@@ -136,8 +136,33 @@ def consents_for(asking: Asking) -> list[Considered]:
         return []
     day = day_of_use(use, asking.register, today=asking.today)
     needs = needs_of(use, asking.register, day=day)
-    found = [_considered(asking, one, needs) for one in asking.register.agreements_of(use.person)]
-    return sorted((one for several in found for one in several), key=_distance)
+    each = [_considered(asking, one, needs) for one in asking.register.agreements_of(use.person)]
+    found = [one for several in each for one in several]
+    return sorted((_as_heirs_decide(asking, one, found) for one in found), key=_distance)
+
+
+def _as_heirs_decide(asking: Asking, one: Considered, found: Sequence[Considered]) -> Considered:
+    """The same, given only where enough heirs signed it, or consents of their own that permit the same acts and cover the use."""
+    if not one.granted or not one.terms.signers:
+        return one
+    alike = [other for other in found if other.granted and one.acts <= other.acts]
+    missing = [
+        missing_signatures(
+            asking.register,
+            one.agreement.person,
+            {
+                *one.terms.signers,
+                *(by for other in alike if other.match.answer in answers for by in other.terms.signers),
+            },
+            acts=one.terms.acts,
+            on=one.terms.signed_on,
+        )
+        for answers in ({"inside"}, {"inside", "unknown"})
+    ]
+    if not missing[0]:
+        return one
+    state = "granted_conditional" if one.state == "active" else one.state
+    return replace(one, granted=False if missing[1] else None, state=state)
 
 
 def licenses_for(asking: Asking, material: RecordId) -> list[Considered]:
@@ -208,7 +233,7 @@ def _in_wording(
     stated = _stated(asking, agreement)
     match = _match(asking, agreement, version, needs, moment or asking.today)
     status = _status(asking, agreement, version, last_day, stated, match)
-    signed = agreement.kind == "license" or _is_signed(terms, agreement.person, person, representation)
+    signed = agreement.kind == "license" or is_signed(register, agreement.person, terms)
     stood_then = _stood_when_made(asking, agreement, terms)
     stands = bool(moment) if agreement.kept == "here" else stood_then or _stands_elsewhere(terms, status, asking.today)
     moment = moment or (asking.made_on if stood_then and status.get("revoked") else asking.today)
@@ -323,16 +348,6 @@ def _stood_when_made(asking: Asking, agreement: Agreement, terms: AgreementTerms
         asking.use.made <= one.as_of <= asking.now and all(one.values.get(name) is False for name in ends)
         for one in agreement.standings
     )
-
-
-def _is_signed(
-    terms: AgreementTerms, whose: int | None, person: PersonInfo | None, representation: Representation | None
-) -> bool:
-    """Whether somebody signed who could: the person in life, or their representation."""
-    if terms.representation:
-        return representation is not None and may_sign(representation, whose, acts=terms.acts, on=terms.signed_on)
-    died = person.fields.get("deceased_on", "") if person is not None else ""
-    return not (died and terms.signed_on > died)
 
 
 def _acts_ok(

@@ -23,6 +23,16 @@ WITH_DOCUMENTS = click.option(
 )
 WITH_REASON = click.option("--reason", "note", default="", help="Why, in words; kept sealed.")
 ON = click.option("--on", "on", default="", metavar="DATE", help="The day from which it counts (default: today).")
+GRANTED_ON = click.option(
+    "--on", "on", default="", metavar="DATE", help="The day from which it counts (default: the day of its signature)."
+)
+SIGNED_BY = click.option(
+    "--representation",
+    "signers",
+    multiple=True,
+    metavar="ID",
+    help="Who signed for them, by the record that they may; once for each who signed.",
+)
 REVEAL = click.option("--reveal", is_flag=True, help="Print terms and descriptions too.")
 
 
@@ -93,9 +103,7 @@ def _record(kind: Kind) -> click.Command:
         show_default=True,
         help="Elsewhere: its standing is asked for.",
     )
-    @click.option(
-        "--representation", default="", metavar="ID", help="Who signed for them, by the record that they may."
-    )
+    @SIGNED_BY
     @click.option("--covers", multiple=True, metavar="VERSION", help="What it is for: a version, dataset or model.")
     @click.option(
         "--file", "file", type=click.Path(path_type=Path, dir_okay=False), help="All of it from a YAML or CSV."
@@ -108,7 +116,7 @@ def _record(kind: Kind) -> click.Command:
         person: str,
         label: str,
         kept: Literal["here", "elsewhere"],
-        representation: str,
+        signers: tuple[str, ...],
         covers: tuple[str, ...],
         file: Path | None,
         granted: bool,
@@ -116,7 +124,7 @@ def _record(kind: Kind) -> click.Command:
         folder: Path | None,
         **given: object,
     ) -> None:
-        from edgecode.production.agreement_moves import MoveDraft, move_agreement
+        from edgecode.production.agreement_moves import record_granted
         from edgecode.production.agreements import AgreementDraft, record_agreement
 
         written = written_fields(kind, given)
@@ -126,11 +134,12 @@ def _record(kind: Kind) -> click.Command:
                 return
             about = tuple(_content(production, one) for one in covers)
             evidence = documents_of(production, papers)
-            draft = AgreementDraft(kind, written, person, label, kept, representation, about, evidence)
-            recorded = record_agreement(production, draft)
+            signed, beside = "".join(signers[:1]), signers[1:]
+            draft = AgreementDraft(kind, written, person, label, kept, signed, about, evidence, beside)
+            recorded = (record_granted if granted else record_agreement)(production, draft)
             click.echo(recorded.label)
             if granted:
-                move_agreement(production, recorded.label, MoveDraft("granted"), kind=kind)
+                _say_signatures(production, recorded.label, kind)
                 return
         said(f"a draft, {recorded.agreement}; once it is signed: edgecode {kind} grant {recorded.label}")
 
@@ -156,8 +165,8 @@ def _amend(kind: Kind) -> click.Command:
     @click.argument("label")
     @click.option("--unsay", multiple=True, metavar="FIELD", help="A field that it says no longer.")
     @click.option("--covers", multiple=True, metavar="VERSION", help="What it is for from now on.")
-    @click.option("--representation", default=None, metavar="ID", help="Who signed for them this time.")
-    @ON
+    @SIGNED_BY
+    @GRANTED_ON
     @WITH_REASON
     @WITH_DOCUMENTS
     @with_fields(kind)
@@ -166,7 +175,7 @@ def _amend(kind: Kind) -> click.Command:
         label: str,
         unsay: tuple[str, ...],
         covers: tuple[str, ...],
-        representation: str | None,
+        signers: tuple[str, ...],
         on: str,
         note: str,
         papers: tuple[str, ...],
@@ -179,9 +188,11 @@ def _amend(kind: Kind) -> click.Command:
         with opened(folder) as production:
             about = tuple(_content(production, one) for one in covers) if covers else None
             fields = tuple(name.replace("-", "_") for name in unsay)
-            change = Amendment(written, fields, about, representation, documents_of(production, papers))
+            by = signers[0] if signers else None
+            change = Amendment(written, fields, about, by, documents_of(production, papers), signers[1:])
             signed = str(written.get("signed_on", ""))
             done = amend_agreement(production, label, change, kind=kind, signed_on=signed, on=on, note=note)
+            _say_signatures(production, label, kind)
         click.echo(done.label)
         said(f"version {done.agreement}; what was used under the one before stays under it")
 
@@ -197,17 +208,15 @@ def _grant(kind: Kind) -> click.Command:
     @click.option(
         "--signed-on", default="", metavar="DATE", help="The day it was signed, where that is not written down."
     )
-    @click.option(
-        "--representation", default="", metavar="ID", help="Who signed for them, by the record that they may."
-    )
-    @ON
+    @SIGNED_BY
+    @GRANTED_ON
     @WITH_REASON
     @WITH_DOCUMENTS
     @in_production
     def grant(
         label: str,
         signed_on: str,
-        representation: str,
+        signers: tuple[str, ...],
         on: str,
         note: str,
         papers: tuple[str, ...],
@@ -218,17 +227,30 @@ def _grant(kind: Kind) -> click.Command:
 
         with opened(folder) as production:
             evidence = documents_of(production, papers)
-            if signed_on or representation:
+            if signed_on or signers:
                 # A signature is part of what was agreed, so that the wording with it is a version of its own.
                 signed = signed_on or signed_day(production, label, kind)
-                change = Amendment({}, (), None, representation or None, evidence)
+                change = Amendment({}, (), None, signers[0] if signers else None, evidence, signers[1:])
                 amend_agreement(production, label, change, kind=kind, signed_on=signed, on=on, note=note)
             else:
                 move_agreement(production, label, MoveDraft("granted", on, note=note, documents=evidence), kind=kind)
             _say_state(production, label, kind, on=on)
+            _say_signatures(production, label, kind)
 
     grant.help = f"A {kind} was granted: signed by who may, specific, in its form. Conditions still hold it back."
     return grant
+
+
+def _say_signatures(production: "Production", label: str, kind: Kind) -> None:
+    """Say whose signatures a grant waits for: heirs sign as they decide."""
+    from edgecode.production.agreement_moves import signatures_awaited
+
+    missing = signatures_awaited(production, label, kind)
+    if missing:
+        said(
+            f"{label} counts once {' and '.join(missing)} {'sign' if len(missing) > 1 else 'signs'} too: record a consent of theirs with"
+            f" the same acts, or edgecode consent grant {label} with --representation for each who signed, and --signed-on"
+        )
 
 
 def _say_state(production: "Production", label: str, kind: Kind, *, on: str = "") -> None:
@@ -238,8 +260,9 @@ def _say_state(production: "Production", label: str, kind: Kind, *, on: str = ""
     from edgecode.production.agreements import agreement_of
     from edgecode.production.persons import today
 
-    agreement = agreement_of(Register.read(production.index), label, kind)
-    click.echo(next(agreement_text(agreement_answer(agreement, on=on or today(production), reveal=False))))
+    register = Register.read(production.index)
+    agreement = agreement_of(register, label, kind)
+    click.echo(next(agreement_text(agreement_answer(agreement, register, on=on or today(production), reveal=False))))
 
 
 def _list(kind: Kind) -> click.Command:
@@ -284,8 +307,9 @@ def _show(kind: Kind) -> click.Command:
 
         require_day(on, empty=True)
         with opened(folder) as production:
-            agreement = agreement_of(Register.read(production.index), label, kind)
-            answer = agreement_answer(agreement, on=on or today(production), reveal=reveal)
+            register = Register.read(production.index)
+            agreement = agreement_of(register, label, kind)
+            answer = agreement_answer(agreement, register, on=on or today(production), reveal=reveal)
         if json_wanted:
             print_json(answer)
             return

@@ -131,7 +131,9 @@ def _revoke(kind: Kind) -> click.Command:
             if beside:
                 said(f"recorded, although {moved.agreement.label} does not permit {', '.join(beside)}")
             terms = moved.agreement.latest.terms
-            for line in what_follows(terms.terms.revocation if terms is not None else Revocation(), reveal=reveal):
+            for line in what_follows(
+                terms.terms.revocation if terms is not None else Revocation(), on=moved.on, reveal=reveal
+            ):
                 click.echo(line)
             _say_impact(production, moved, kind, taken)
 
@@ -185,5 +187,10 @@ def _move(
     condition, approver = more.get("condition", ""), more.get("approver", "")
     draft = MoveDraft(move, on, why, acts, condition, approver, note, evidence)
     moved = move_agreement(production, label, draft, kind=kind)
-    click.echo(f"{moved.agreement.label}: {moved.before} -> {moved.after} on {moved.on}")
+    if moved.again:
+        said(
+            f"recorded already, of the same day and the same acts: {moved.agreement.label} is {moved.after} on {moved.on}"
+        )
+    else:
+        click.echo(f"{moved.agreement.label}: {moved.before} -> {moved.after} on {moved.on}")
     return moved

@@ -314,7 +314,8 @@ class AgreementFact(Section, frozen=True):
 class AgreementTerms(Section, frozen=True):
     """What was agreed, sealed with the agreement's own key. *label*: what the production calls it (``C-07``, ``L-14``).
 
-    Of a consent: *acts*, *form*, *description*, *ground*, *survives_death*, *representation* (who signed for the person; "": the person).
+    Of a consent: *acts*, *form*, *description*, *ground*, *survives_death*, *representation* (who signed for the person; "": the person),
+    *signed_beside* (who signed with them, as heirs do), *known_at_consent* (what was known of the use then, by word).
     Of a license: *licensor*, *fields* (media of outputs), *allows_ai*, *training* in the scope, *model_version_bound*, *warranties*.
     """
 
@@ -342,6 +343,13 @@ class AgreementTerms(Section, frozen=True):
     opt_out_signals: tuple[str, ...] | None = None
     scope: Scope = Scope()
     terms: Terms = Terms()
+    signed_beside: tuple[RecordId, ...] = ()
+    known_at_consent: tuple[str, ...] | None = None
+
+    @property
+    def signers(self) -> tuple[RecordId, ...]:
+        """Every representation by which it was signed; () when the person signed."""
+        return (self.representation, *self.signed_beside) if self.representation else ()
 
 
 class AgreementRecorded(Event, frozen=True):

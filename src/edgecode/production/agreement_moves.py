@@ -9,27 +9,38 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from edgecode.checks.catalogue import CATALOGUE
-from edgecode.checks.lifecycle import refuse_move, state_of
+from edgecode.checks.lifecycle import disputed, refuse_move, state_of
 from edgecode.checks.register import Agreement, Register
+from edgecode.checks.signatures import refuse_signers, signatures_missing
 from edgecode.checks.written_facts import read_fact
 from edgecode.errors import InputError, RefusedError, UsageError
 from edgecode.events.kinds import Event
 from edgecode.events.rights_kinds import (
     AgreementMoved,
     AgreementMoveFact,
+    AgreementRecorded,
     MoveTerms,
     StandingFact,
     StandingSection,
     StandingStated,
 )
 from edgecode.index.persons import persons
-from edgecode.production.agreements import Kind, agreement_of
+from edgecode.production.agreements import (
+    AgreementDraft,
+    Kind,
+    Labels,
+    Recorded,
+    agreement_events,
+    agreement_of,
+    as_written,
+    refuse_signed_ahead,
+)
 from edgecode.production.desk_about import about_meant
 from edgecode.production.documents import Evidence, PaperFile
 from edgecode.production.persons import append_judged, require_day, today
 from edgecode.production.record import Record
 from edgecode.terms.identity import RecordId
-from edgecode.terms.rights import Act, AgreementMove, AgreementState
+from edgecode.terms.rights import Act, AgreementMove
 
 _ROOTS = ("consent", "license", "representation")
 
@@ -54,12 +65,42 @@ class MoveDraft(Struct, frozen=True):
 
 
 class Moved(Struct, frozen=True):
-    """How an agreement stands before and after something happened to it. *on*: the day from which that counts."""
+    """How an agreement stands before and after something happened to it, ", disputed" beside it. *on*: the day from which that counts.
+
+    *again*: just this was recorded before, so it was not recorded again.
+    """
 
     agreement: Agreement
-    before: AgreementState
-    after: AgreementState
+    before: str
+    after: str
     on: str
+    again: bool = False
+
+
+def record_granted(record: Record, draft: AgreementDraft) -> Recorded:
+    """Write an agreement down and grant it from its signature, both or neither. Raises as `record_agreement` and `move_agreement` do."""
+    evidence, found = Evidence(record), list[Recorded]()
+
+    def judged() -> list[Event]:
+        register = Register.read(record.index)
+        label = draft.label or Labels(register, draft.kind).next()
+        events, identity = agreement_events(record, register, draft, label=label, evidence=evidence)
+        written = events[-1]
+        assert isinstance(written, AgreementRecorded)
+        agreement = as_written(record, draft.kind, written)
+        granted = MoveDraft("granted", _usual_day(agreement, "granted") or today(record))
+        found[:] = [Recorded(label, identity)]
+        return [*events, *move_events(record, register, agreement, granted, evidence=evidence)]
+
+    append_judged(record, judged)
+    return found[0]
+
+
+def signatures_awaited(record: Record, called: str, kind: Kind) -> tuple[str, ...]:
+    """Who still has to sign the wording that was recorded last before it counts: aliases, and shares that nobody here holds."""
+    register = Register.read(record.index)
+    agreement = agreement_of(register, called, kind)
+    return signatures_missing(register, agreement, agreement.latest, on=today(record))
 
 
 def move_agreement(record: Record, called: str, draft: MoveDraft, *, kind: Kind) -> Moved:
@@ -76,14 +117,30 @@ def move_agreement(record: Record, called: str, draft: MoveDraft, *, kind: Kind)
         register = Register.read(record.index)
         agreement = agreement_of(register, called, kind)
         day = draft.on or _usual_day(agreement, draft.move) or today(record)
-        events = move_events(record, register, agreement, replace(draft, on=day), evidence=evidence)
         found[:], days[:] = [agreement], [day]
-        return events
+        if _is_there(agreement, replace(draft, on=day)):
+            return []
+        return move_events(record, register, agreement, replace(draft, on=day), evidence=evidence)
 
-    append_judged(record, judged)
+    indexes = append_judged(record, judged)
     (before,), (day,) = found, days
     after = Register.read(record.index).agreements[before.id]
-    return Moved(after, state_of(before, day), state_of(after, day), day)
+    return Moved(after, _said(before, day), _said(after, day), day, again=not indexes)
+
+
+def _said(agreement: Agreement, day: str) -> str:
+    return state_of(agreement, day) + (", disputed" if disputed(agreement, day) else "")
+
+
+def _is_there(agreement: Agreement, draft: MoveDraft) -> bool:
+    """Whether a revocation is recorded already, of the same day, acts and ground, and nothing new comes with this one."""
+    if draft.move != "revoked" or draft.documents or draft.note:
+        return False
+    behind = [one for one in agreement.moves if one.log_index > agreement.latest.log_index]
+    return any(
+        (one.move, one.effective, one.why, set(one.acts)) == (draft.move, draft.on, draft.why, set(draft.acts))
+        for one in behind
+    )
 
 
 def _usual_day(agreement: Agreement, move: AgreementMove) -> str:
@@ -100,6 +157,9 @@ def move_events(
     if draft.acts and draft.move != "revoked":
         raise UsageError("agreement.acts", "only a revocation takes back single acts", "Leave --acts out")
     refuse_move(register, agreement, draft.move, on=draft.on, why=draft.why, condition=condition)
+    if draft.move == "granted":
+        refuse_signers(register, agreement)
+        refuse_signed_ahead(agreement, today(record))
     person = next((one for one in persons(record.index) if one.id == agreement.person), None)
     papers, documents = evidence.events(draft.documents, kind="letter", person=person)
     identity = agreement.latest.agreement

@@ -9,7 +9,6 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from edgecode.checks.desk_rows import Whom
 from edgecode.checks.register import Agreement, AgreementVersion, Move, Register
 from edgecode.errors import EdgecodeError, InputError, NotFoundError, RefusedError
 from edgecode.events.kinds import Event
@@ -19,7 +18,14 @@ from edgecode.ingest.agreement_fields import QUANTITIES, AgreementField, fields_
 from edgecode.ingest.agreement_form import Misread, day, terms_of, words_in
 from edgecode.ingest.desk_sheets import Column, Row, Sheet, SheetProblem, read_sheet
 from edgecode.production.agreement_moves import MoveDraft, Why, move_events
-from edgecode.production.agreements import AgreementDraft, Kind, Labels, agreement_events, territory_problems
+from edgecode.production.agreements import (
+    AgreementDraft,
+    Kind,
+    Labels,
+    agreement_events,
+    as_written,
+    territory_problems,
+)
 from edgecode.production.desk_about import version_of_desk
 from edgecode.production.documents import Evidence, PaperFile
 from edgecode.production.persons import append_judged, person_of, today
@@ -307,14 +313,10 @@ class _Planner:
         return self._labels.next()
 
     def _add(self, row: Row, draft: AgreementDraft, label: str) -> None:
-        events, identity = agreement_events(self._record, self._register, draft, label=label, evidence=self._evidence)
+        events, _ = agreement_events(self._record, self._register, draft, label=label, evidence=self._evidence)
         recorded = events[-1]
         assert isinstance(recorded, AgreementRecorded)
-        fact, person = recorded.fact, person_called(self._record.index, draft.person) if draft.person else None
-        whom = Whom(person.id, person.alias, stated=True) if person is not None else Whom()
-        size, now = self._record.log.size, self._record.world.milliseconds()
-        version = AgreementVersion("", identity, size, now, fact.kept, recorded.terms, fact.covers, fact.documents)
-        moves, moved = self._moves(row, Agreement(identity, self._kind, whom, (version,)))
+        moves, moved = self._moves(row, as_written(self._record, self._kind, recorded))
         self._events += [*events, *moved]
         self._lines.append(PlannedLine(row.line, label, draft.person, "new", moves))
 

@@ -7,8 +7,10 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from edgecode.checks.desk_rows import Whom
 from edgecode.checks.lifecycle import refuse_move
 from edgecode.checks.register import Agreement, AgreementVersion, Register
+from edgecode.checks.signatures import refuse_signers
 from edgecode.checks.territories import is_territory
 from edgecode.errors import InputError, RefusedError, UsageError
 from edgecode.events.kinds import Event
@@ -25,7 +27,7 @@ from edgecode.index.persons import PersonRow, person_called, persons
 from edgecode.ingest.agreement_form import FieldProblem, Written, terms_of
 from edgecode.production.desk_about import version_of_desk
 from edgecode.production.documents import Evidence, PaperFile
-from edgecode.production.persons import append_judged, require_day
+from edgecode.production.persons import append_judged, require_day, today
 from edgecode.production.record import Record
 from edgecode.terms.identity import RecordId
 from edgecode.terms.rights import ALL, DocumentKind
@@ -38,7 +40,8 @@ _EVIDENCE: Mapping[Kind, DocumentKind] = {"consent": "contract", "license": "lic
 class AgreementDraft(Struct, frozen=True):
     """An agreement as somebody says it: *written* by the names of its fields, *covers* as people name versions, *person* by alias.
 
-    *label* "": the next. *representation*: the record of who signs for the person, "" the person. *documents*: ids, or files read.
+    *label* "": the next. *representation*: the record of who signs for the person, "" the person; *beside*: of those who sign with them.
+    *documents*: ids, or files read.
     """
 
     kind: Kind
@@ -49,16 +52,19 @@ class AgreementDraft(Struct, frozen=True):
     representation: RecordId = ""
     covers: tuple[str, ...] = ()
     documents: tuple[str | PaperFile, ...] = ()
+    beside: tuple[RecordId, ...] = ()
 
 
 class Amendment(Struct, frozen=True):
-    """What an amendment changes: fields that are *written* anew, fields that are *unsaid*; *covers* None leaves them as they were."""
+    """What an amendment changes: fields that are *written* anew, fields that are *unsaid*; *covers* None leaves them as they were, and
+    *representation* None leaves who signed, *beside* with them."""
 
     written: Mapping[str, Written]
     unsaid: tuple[str, ...] = ()
     covers: tuple[str, ...] | None = None
     representation: RecordId | None = None
     documents: tuple[str | PaperFile, ...] = ()
+    beside: tuple[RecordId, ...] = ()
 
 
 class Recorded(Struct, frozen=True):
@@ -130,14 +136,24 @@ def agreement_events(
     identity = record.world.new_id()
     terms, problems = terms_of(draft.written, agreement=identity, kind=draft.kind)
     refuse_problems([*problems, *territory_problems(terms)])
-    if draft.representation:
-        refuse_representation(register, draft.representation, person)
-    terms = replace(terms, label=label, representation=draft.representation)
+    for one in (draft.representation, *draft.beside) if draft.representation else ():
+        refuse_representation(register, one, person)
+    terms = replace(terms, label=label, representation=draft.representation, signed_beside=draft.beside)
     covers = tuple(dict.fromkeys(version_of_desk(record.index, one) for one in draft.covers))
     papers, documents = evidence.events(draft.documents, kind=_EVIDENCE[draft.kind], person=person)
     fact = AgreementFact(identity, draft.kind, draft.kept, covers, documents)
     section = PersonSection(person.ref, person.alias) if person is not None else None
     return [*papers, AgreementRecorded(fact, terms, section)], identity
+
+
+def as_written(record: Record, kind: Kind, recorded: AgreementRecorded) -> Agreement:
+    """An agreement as the register would hold it, so that what happens to it is judged before it is recorded."""
+    fact, section = recorded.fact, recorded.person
+    person = person_called(record.index, section.alias) if section is not None else None
+    whom = Whom(person.id, person.alias, stated=True) if person is not None else Whom()
+    size, now = record.log.size, record.world.milliseconds()
+    version = AgreementVersion("", fact.agreement, size, now, fact.kept, recorded.terms, fact.covers, fact.documents)
+    return Agreement(fact.agreement, kind, whom, (version,))
 
 
 def _grantor(record: Record, draft: AgreementDraft) -> PersonRow | None:
@@ -167,9 +183,13 @@ def territory_problems(terms: AgreementTerms) -> list[FieldProblem]:
 
 
 def refuse_representation(register: Register, representation: RecordId, person: PersonRow | None) -> None:
-    """Raises InputError ``agreement.representation`` unless it is one of this person's that is not ended."""
+    """Raises InputError ``agreement.representation`` unless it is one of this person's, or of an heir of theirs, that is not ended."""
     known = register.representations.get(representation)
-    if known is None or known.ended or person is None or known.principal.person != person.id:
+    mine = [
+        one for one in register.representations.values() if person is not None and one.principal.person == person.id
+    ]
+    whose = {one.agent.person for one in mine} | ({person.id} if person is not None else set())
+    if known is None or known.ended or known.principal.person is None or known.principal.person not in whose:
         raise InputError(
             "agreement.representation",
             "nobody may sign for this person under that record",
@@ -209,10 +229,10 @@ def amend_agreement(
         )
         refuse_problems([*problems, *territory_problems(terms)])
         person = next((one for one in persons(record.index) if one.id == agreement.person), None)
-        if change.representation:
-            refuse_representation(register, change.representation, person)
-        signer = change.representation if change.representation is not None else terms.representation
-        terms = replace(terms, representation=signer)
+        if change.representation is not None:
+            for one in (change.representation, *change.beside) if change.representation else ():
+                refuse_representation(register, one, person)
+            terms = replace(terms, representation=change.representation, signed_beside=change.beside)
         covers = before.covers
         if change.covers is not None:
             covers = tuple(dict.fromkeys(version_of_desk(record.index, one) for one in change.covers))
@@ -224,6 +244,8 @@ def amend_agreement(
             # The new wording is judged alone: what became of the one before does not forbid that both sides sign another.
             alone = replace(agreement, versions=(version,), moves=())
             refuse_move(register, alone, "granted", on=on or signed_on)
+            refuse_signers(register, alone)
+            refuse_signed_ahead(alone, today(record))
         found[:] = [Recorded(agreement.label, identity)]
         events = [*papers, AgreementRecorded(fact, terms, section)]
         if before.kept == "elsewhere":
@@ -233,6 +255,17 @@ def amend_agreement(
 
     append_judged(record, judged)
     return found[0]
+
+
+def refuse_signed_ahead(agreement: Agreement, today: str) -> None:
+    """Raises RefusedError ``agreement.unsigned`` for a wording that is to be signed on a day to come, so that nobody has signed it yet."""
+    terms = agreement.latest.terms
+    if terms is not None and terms.signed_on > today:
+        raise RefusedError(
+            "agreement.unsigned",
+            f"{agreement.label} is signed on {terms.signed_on}, which lies ahead",
+            "Grant it once it is signed",
+        )
 
 
 def signed_day(record: Record, called: str, kind: Kind) -> str:

@@ -147,7 +147,7 @@ def represent(record: Record, principal: str, agent: str, draft: RepresentationD
     """Note that *agent* may sign for *principal* (aliases); returns the representation's id.
 
     Raises NotFoundError ``person.unknown``, UsageError ``person.date``, RefusedError ``party.self``, ``party.ends_first``,
-    ``party.share``, ``party.shares``, ``party.decision``, ``party.not_deceased`` and ``party.no_minor``.
+    ``party.minor_agent``, ``party.share``, ``party.shares``, ``party.decision``, ``party.not_deceased`` and ``party.no_minor``.
     """
     identity = record.world.new_id()
     evidence = Evidence(record)
@@ -242,7 +242,20 @@ def refuse_representation(
             f"a guardian signs for a minor, and it is not noted until when {principal.alias} is one",
             f"Note it first: edgecode person set {principal.alias} minor_until=DAY; a court's choice is court_appointed",
         )
+    if signs_as_a_minor(
+        draft.capacity, register.persons[agent.id].fields if agent.id in register.persons else {}, today
+    ):
+        raise RefusedError(
+            "party.minor_agent",
+            f"{agent.alias} is a minor, who signs for nobody but as an heir, through a guardian of their own",
+            "Name an adult; of an heir who is a minor, their guardian: edgecode person represent HEIR GUARDIAN",
+        )
     _refuse_share(register, principal, draft, today=today)
+
+
+def signs_as_a_minor(capacity: Capacity, agent: Mapping[str, str], today: str) -> bool:
+    """Whether a minor would sign for somebody. An heir may be one: they hold their share, and their guardian signs."""
+    return capacity != "heir" and agent.get("minor_until", "") >= today
 
 
 def lacks_death(capacity: Capacity, fields: Mapping[str, str]) -> bool:

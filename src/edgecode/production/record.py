@@ -53,9 +53,9 @@ from edgecode.terms.identity import RecordId
 _LOG = logging.getLogger(__name__)
 _TRIES = 200
 _BATCH = 2_000
+"""Events in one transaction, where nobody judged them together: others need not wait long for their turn."""
 NO_DOMAIN = "log.invalid"
 """Begins the name of a log whose keeper gave no domain (RFC 2606)."""
-"""Events appended in one transaction at most."""
 
 
 class Record:
@@ -198,12 +198,14 @@ class Record:
     def append(self, events: Iterable[Event], *, at: int | None = None) -> list[int]:
         """Seal and record *events* in order; when this returns they are durable, signed and in the index. Returns their indexes.
 
-        *at*: only when the log has so many entries, else MovedError. An index that cannot be written now is no failure, or the same would
-        be recorded again: `is_behind` and a warning say so, and the next opening brings it up.
+        *at*: only when the log has so many entries, else MovedError; however many *events* are, all of them in one transaction then,
+        because they were judged together. Without it a crash may leave the first of them, in steps of 2,000. An index that cannot be
+        written now is no failure, or the same would be recorded again: `is_behind` and a warning say so, and the next opening brings it up.
         """
         waiting, indexes = list(events), list[int]()
-        for first in range(0, len(waiting), _BATCH):
-            receipt = self._append(waiting[first : first + _BATCH], at=at)
+        together = _BATCH if at is None else max(len(waiting), 1)
+        for first in range(0, len(waiting), together):
+            receipt = self._append(waiting[first : first + together], at=at)
             self._keep_high_water(receipt.checkpoint, flush=False)
             indexes += receipt.indexes
         self._bring_up_recorded()
