@@ -50,19 +50,19 @@ def held_text(answer: Check, *, columns: int) -> Iterator[str]:
     yield from table[:1]
     for line, one in zip(table[1:], shown, strict=True):
         yield line
-        for text in (one.description, _answered(one) or one.fix):
+        for text in (f"{one.code}: {one.description}", _answered(one) or one.fix):
             yield from (f"      {part}" for part in wrapped(text, columns - 6))
     yield ""
     yield from wrapped(f"{answer.word}: {_sums(shown, gaps)}.", columns)
     yield ""
 
 
-_COLUMNS = ("No.", "Severity", "In", "Out", "Frames", "Shot", "Finding", "Code")
+_COLUMNS = ("No.", "Severity", "In", "Out", "Frames", "Shot", "Finding")
 
 
 def _row(one: CheckFinding) -> tuple[str, ...]:
     where = (one.in_tc or "-", one.out_tc or "-", str(one.frames), one.clip or "-")
-    return (one.number, one.severity, *where, one.finding, one.code)
+    return (one.number, one.severity, *where, one.finding)
 
 
 def _answered(one: CheckFinding) -> str:

@@ -117,9 +117,9 @@ def _next_commands(folder: Path, *, open_gaps: int, consent: str, out: Out) -> N
     out(f"{gaps} Try next:")
     out(f"  cd {folder}")
     commands = (
-        (f"matchback {CUT} 01:00:54:14", "the dissolve from the dream into the courtyard"),
-        (f"questions {CUT}", "the fewest questions that settle the most frames"),
-        (f"check {CUT} --gate deliver", "what holds or refuses delivery, rule by rule"),
+        (f"matchback {CUT} 01:00:54:14", "the dream dissolves into the courtyard"),
+        (f"questions {CUT}", "the few answers that settle most frames"),
+        (f"check {CUT} --gate deliver", "what holds or refuses it, rule by rule"),
         ("consent impact C-01", "every frame and model that it reaches"),
         (f"consent record --file {consent}", f"the estate agrees anew; then check {CUT}"),
         ("ask --person P-04 --act alter", "may a model change the hand?"),
