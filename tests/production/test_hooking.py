@@ -1,6 +1,7 @@
 """Hooks of the compliance team: what they are told, what they may add, and what happens when they fail."""
 
 import json
+import resource
 import sys
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import msgspec
 import pytest
 
 from edgecode.cli.app import edgecode
+from edgecode.drivers.hook_runs import run_hook
 from edgecode.errors import InputError
 from edgecode.events.rights_kinds import (
     AgreementFact,
@@ -205,3 +207,39 @@ def test_a_command_of_the_desk_runs_hooks_behind_it_and_one_that_captures_does_n
 
     assert (recorded.exit_code, after_capture) == (0, [])
     assert [one["on"] for one in told(tmp_path / "p")] == ["step.performed/1", "person.noted/1"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        '{"findngs": [{"code": "x", "severity": "block", "why": "y"}]}',
+        '{"findings": [{"code": "x", "severity": "block", "why": "y", "sbject": "z"}]}',
+        '{"findings": [], "word": "HELD"}',
+    ],
+)
+def test_an_answer_with_a_misspelled_word_is_no_answer(said: str, tmp_path: Path, allowed: Path) -> None:
+    hook = Hook("house", ("gate",), (sys.executable, "-c", f"print({said!r})"))
+    with with_hooks(tmp_path / "p", hook) as production:
+        allow_hooks(production)
+        reports = run_gate_hooks(production, {}, gate="deliver", about="a run")
+
+    assert [(one.outcome, one.findings) for one in reports] == [("unreadable", ())]
+
+
+FLOOD = "import os\nwhile True: os.write(1, b'x' * 65536)"
+LEFT_BEHIND = (
+    "import subprocess, sys\n"
+    "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(20)'], start_new_session=True)\n"
+)
+
+
+@pytest.mark.parametrize(("program", "outcome"), [(FLOOD, "unreadable"), (LEFT_BEHIND, "timeout")])
+def test_a_hook_that_floods_or_leaves_its_stdout_open_ends_in_time(program: str, outcome: str, tmp_path: Path) -> None:
+    command = (sys.executable, "-c", program)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    ran = run_hook(command, entry="", stdin=b"x" * 1_000_000, folder=tmp_path, timeout_seconds=2)
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+
+    assert (ran.outcome, ran.said) == (outcome, b"")
+    assert ran.milliseconds < 8_000
+    assert grown < 64_000  # KiB

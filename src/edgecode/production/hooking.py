@@ -17,7 +17,7 @@ from edgecode.events.rights_kinds import HookFact, HookFinding, HookRan, HookSec
 from edgecode.production.record import Record
 from edgecode.settings import STATE_FOLDER, Hook
 from edgecode.terms.identity import RecordId
-from edgecode.terms.rights import Gate
+from edgecode.terms.rights import Gate, Severity
 
 SCHEMA = "edgecode.hook/1"
 _CURSORS = "hooks-next.json"
@@ -45,8 +45,15 @@ class HookReport(Struct, frozen=True):
     findings: tuple[HookFinding, ...] = ()
 
 
-class _Answer(Struct, frozen=True):
-    findings: tuple[HookFinding, ...] = ()
+class _Added(Struct, frozen=True, forbid_unknown_fields=True):
+    code: str
+    severity: Severity
+    why: str
+    subject: str = ""
+
+
+class _Answer(Struct, frozen=True, forbid_unknown_fields=True):
+    findings: tuple[_Added, ...] = ()
 
 
 def hooks_digest(hooks: Sequence[Hook]) -> str:
@@ -133,6 +140,13 @@ def run_gate_hooks(record: Record, answer: object, *, gate: Gate, about: str) ->
     return reports
 
 
+def skipped_at_gate(record: Record, *, gate: Gate) -> list[HookReport]:
+    """The hooks of a gate that nobody asks, as reports whose outcome is ``skipped``: they did not judge."""
+    return [
+        HookReport(hook.name, f"gate:{gate}", "", "skipped", 0, 0) for hook in _of_gate(record.settings.hooks, gate)
+    ]
+
+
 def _of_gate(hooks: Sequence[Hook], gate: Gate) -> Iterator[Hook]:
     return (hook for hook in hooks if {"gate", f"gate:{gate}"} & set(hook.on))
 
@@ -191,11 +205,12 @@ def _answered(ran: HookRun) -> tuple[tuple[HookFinding, ...], HookRun]:
         return (), ran
     try:
         found = msgspec.json.decode(ran.said, type=_Answer).findings
+        # What is misspelled was not judged: an answer that is not read whole holds the gate.
     except msgspec.DecodeError:
         return (), msgspec.structs.replace(ran, outcome="unreadable", said=b"")
     if len(found) > _MOST_FINDINGS:
         return (), msgspec.structs.replace(ran, outcome="unreadable", said=b"")
-    return found, ran
+    return tuple(HookFinding(one.code, one.severity, one.why, one.subject) for one in found), ran
 
 
 def _severity(finding: object) -> str:
