@@ -4,12 +4,22 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
+from edgecode.checks.lost_packs import FAILING
+from edgecode.checks.pack_questions import pack_findings
 from edgecode.checks.pack_states import PackState
 from edgecode.checks.register import Register
 from edgecode.drivers.key_files import FileSigner, create_key_file
 from edgecode.errors import InputError, NotFoundError, RefusedError
-from edgecode.events.rights_kinds import ProductionProfiled, ProfileFact, ProfileSection
+from edgecode.events.rights_kinds import (
+    PackDecided,
+    PackDecisionSection,
+    ProductionProfiled,
+    ProfileFact,
+    ProfileSection,
+)
+from edgecode.index.rights import rights
 from edgecode.production import Production
 from edgecode.production.packs import decide_pack, judging_packs, own_packs, pack_states, shipped_packs
 from edgecode.production.parties import name_member
@@ -260,3 +270,79 @@ def test_folders_of_packs_go_through_the_settings_file(production: Production) -
 def test_a_pack_that_nobody_has_is_not_found_with_a_near_name(production: Production) -> None:
     with pytest.raises(NotFoundError, match="consent-core"):
         decide_pack(production, "consent-cor", "on", by="P-01", reason="r")
+
+
+def agreed(text: str = SAMPLE) -> str:
+    """The sample as the pack of an agreement, with a parameter that decides whether its first rule bites."""
+    text = text.replace("scope: null\n", "scope: null\nagreement: \"production.buyer == 'acme'\"\n")
+    text = text.replace("rules:\n", 'parameters: { strict: { type: bool, default: true, say: "bite" } }\nrules:\n')
+    return text.replace("use.kind == 'replica_use' && use.final", "parameters.strict && use.final")
+
+
+def test_parameters_of_a_declared_agreements_pack_are_overridden_by_a_signature_that_covers_them(
+    production: Production, tmp_path: Path
+) -> None:
+    own(production, agreed())
+    profile(production, buyer="acme")
+    key = create_key_file(tmp_path / "legal.key")
+    alias = member(production, "legal", key=key.public.hex())
+
+    with pytest.raises(RefusedError) as refused:
+        decide_pack(production, "sample", "parameters", by=alias, reason="r", parameters={"strict": False})
+    decide_pack(production, "sample", "parameters", by=alias, reason="r", parameters={"strict": True}, signer=key)
+    (kept,) = [row.event for row in rights(production.index, PackDecided) if isinstance(row.event, PackDecided)]
+    fact = replace(kept.fact, decision=production.world.new_id())
+    production.append([PackDecided(fact, PackDecisionSection({"strict": False}))])
+    found = state(production, "sample")
+
+    assert (refused.value.code, found.parameters, "not signed" in found.why) == (
+        "pack.not_signed",
+        {"strict": True},
+        True,
+    )
+
+
+def test_the_same_decision_recorded_a_second_time_does_not_count(production: Production, tmp_path: Path) -> None:
+    profile(production, sag="tvth-2026")
+    key = create_key_file(tmp_path / "legal.key")
+    alias = member(production, "legal", key=key.public.hex())
+    decide_pack(production, SAG, "off", by=alias, reason="r", signer=key)
+    (kept,) = [row.event for row in rights(production.index, PackDecided) if isinstance(row.event, PackDecided)]
+    decide_pack(production, SAG, "on", by=alias, reason="r")
+    production.append([PackDecided(kept.fact)])
+    found = state(production, SAG)
+
+    assert (found.state, "recorded a second time" in found.why) == ("on", True)
+
+
+def test_a_pack_that_somebody_decided_on_is_missed_when_its_file_goes(production: Production, tmp_path: Path) -> None:
+    file = own(production)
+    key = create_key_file(tmp_path / "own.key")
+    alias = member(production, "clearance", key=key.public.hex())
+    decide_pack(production, "sample", "on", by=alias, reason="r")
+    file.rename(file.parent / "sample.yml")
+    renamed = [(one.pack.id, one.state, one.by) for one in pack_states(production) if one.by in FAILING]
+    (file.parent / "sample.yml").unlink()
+    gone = state(production, "sample")
+    decide_pack(production, "sample", "off", by=alias, reason="it was a draft", signer=key)
+
+    assert renamed == [("sample.yml", "not_checked", "unreadable"), ("sample", "not_checked", "missing")]
+    assert (gone.state, gone.by) == ("not_checked", "missing")
+    assert (state(production, "sample").state, state(production, "sample").by) == ("off", "decision")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "by"),
+    [('"incidental (no)"', '"incidental (perhaps)"', "tests"), ("use.final\n", "use.finall\n", "unreadable")],
+)
+def test_a_pack_that_fails_its_own_tests_or_cannot_be_read_does_not_judge_and_holds(
+    production: Production, old: str, new: str, by: str
+) -> None:
+    assert old in SAMPLE
+    own(production, SAMPLE.replace(old, new))
+    states = pack_states(production)
+    (failing,) = [one for one in states if one.by in FAILING]
+    held = [one.card.code for one in pack_findings(states, {}, cut="c") if one.held("deliver") == "held"]
+
+    assert (failing.state, failing.by, "pack.not_judging" in held) == ("not_checked", by, True)
+    assert "sample" not in [one.pack.id for one in judging_packs(production)]

@@ -152,6 +152,15 @@ NO_RULES = DeskRule(
     "There are rules to judge by",
     "Switch packs on: edgecode packs list",
 )
+NOT_JUDGING = DeskRule(
+    "pack-not-judging",
+    "R694",
+    "pack.not_judging",
+    "approve",
+    _LATER,
+    "Every pack that should judge does",
+    "Bring its file back or mend it (edgecode packs list says what is wrong), or switch it off, signed: edgecode packs off PACK",
+)
 UNREAD = DeskRule(
     "ledger-unread",
     "R791",
@@ -171,7 +180,7 @@ HOOK = DeskRule(
     "Look at the hook and run the gate again: edgecode hook list",
 )
 RULES: tuple[DeskRule, ...] = (
-    *GAPS.values(), ROWS_MISSING, EMPTY, HIDDEN, UNCLEAR, DOUBTFUL, PROFILE, UNDECIDED, SWITCHED_OFF, NO_RULES, UNREAD, HOOK,
+    *GAPS.values(), ROWS_MISSING, EMPTY, HIDDEN, UNCLEAR, DOUBTFUL, PROFILE, UNDECIDED, SWITCHED_OFF, NO_RULES, NOT_JUDGING, UNREAD, HOOK,
 )  # fmt: skip
 
 

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from edgecode.checks.catalogue import CATALOGUE
 from edgecode.checks.cel import reads
-from edgecode.checks.desk_questions import NO_RULES, PROFILE, SWITCHED_OFF, UNDECIDED, asked
+from edgecode.checks.desk_questions import NO_RULES, NOT_JUDGING, PROFILE, SWITCHED_OFF, UNDECIDED, asked
 from edgecode.checks.findings import Finding, RuleCard, card_of
+from edgecode.checks.lost_packs import FAILING
 from edgecode.checks.pack import Pack
 from edgecode.checks.pack_states import PackState
 from edgecode.terms.identity import RecordId
@@ -43,9 +44,11 @@ def pack_findings(states: Sequence[PackState], profile: Mapping[str, FactValue],
         why = f"nobody has said {', '.join(unset)}, which the rules in force ask for"
         found.append(asked(PROFILE, why, cut=cut, missing=unset))
     for state in states:
+        name = state.pack.id
+        if state.by in FAILING:
+            found.append(asked(NOT_JUDGING, f"{name} does not judge: {state.why}", cut=cut, subject=name))
         if not state.declared:
             continue
-        name = state.pack.id
         if state.state == "on" and state.cap == "undecided":
             why = f"the production works under the agreement of {name}, whose rules of lower confidence are softened, and nobody decided"
             found.append(asked(UNDECIDED, why, cut=cut, subject=name))

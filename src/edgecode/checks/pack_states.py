@@ -9,11 +9,14 @@ from edgecode.checks.catalogue import ROOTS
 from edgecode.checks.cel import CelEvaluator, Evaluator, reads
 from edgecode.checks.desk_rows import PackDecision
 from edgecode.checks.fact_values import fits
+from edgecode.checks.lost_packs import Fault
 from edgecode.checks.pack import ActivePack, Pack, severity_of
 from edgecode.terms.identity import RecordId
 from edgecode.terms.rights import FactValue
 
 Stand = Literal["on", "off", "watch", "not_checked"]
+By = Literal["tier", "scope", "agreement", "decision", "missing", "unreadable", "tests"]
+"""What settled it; the last three: a pack that cannot judge, see `lost_packs`."""
 Cap = Literal["none", "undecided", "kept", "adopted"]
 """What became of the rules that the confidence cap softens; *none*: there are none. *undecided*: nobody has said."""
 
@@ -27,7 +30,7 @@ class PackState(Struct, frozen=True):
 
     pack: Pack
     state: Stand
-    by: Literal["tier", "scope", "agreement", "decision"]
+    by: By
     adopted: bool
     parameters: Mapping[str, FactValue]
     why: str
@@ -56,11 +59,20 @@ Decided = Sequence[Deciding]
 
 
 def pack_states(
-    packs: Sequence[Pack], profile: Mapping[str, FactValue], decisions: Decided, evaluator: Evaluator | None = None
+    packs: Sequence[Pack],
+    profile: Mapping[str, FactValue],
+    decisions: Decided,
+    evaluator: Evaluator | None = None,
+    *,
+    faults: Mapping[str, Fault] = {},
 ) -> list[PackState]:
-    """The state of every pack, in order. *profile*: facts of the production; *decisions*: in ledger order."""
+    """The state of every pack, in order. *profile*: facts of the production; *decisions*: in ledger order; *faults*: by pack, why it
+    cannot judge."""
     asks = _Asking(profile, evaluator or CelEvaluator())
-    return [_state(pack, [one for one in decisions if one.decision.pack == pack.id], asks) for pack in packs]
+    return [
+        _state(pack, [one for one in decisions if one.decision.pack == pack.id], asks, faults.get(pack.id))
+        for pack in packs
+    ]
 
 
 def active_packs(states: Sequence[PackState]) -> list[ActivePack]:
@@ -78,7 +90,11 @@ def needs_signature(pack: Pack, choice: str, *, declared: bool | None) -> bool:
     the pack of an agreement that the production works under, or perhaps does."""
     if choice == "off" and pack.header.enabled_by_default:
         return True
-    return choice in ("off", "adopted", "cap_kept") and declared is not False and pack.header.agreement is not None
+    return (
+        choice in ("off", "adopted", "cap_kept", "parameters")
+        and declared is not False
+        and pack.header.agreement is not None
+    )
 
 
 def has_capped_rules(pack: Pack) -> bool:
@@ -108,7 +124,7 @@ class _Asking:
         return ", ".join(sorted(name for name in reads(expression) if name not in self.profile)) if expression else ""
 
 
-def _state(pack: Pack, decisions: Decided, asks: _Asking) -> PackState:
+def _state(pack: Pack, decisions: Decided, asks: _Asking, fault: Fault | None) -> PackState:
     declared = asks.holds(pack.header.agreement, without=False)
     passed_over: list[str] = []
 
@@ -117,6 +133,8 @@ def _state(pack: Pack, decisions: Decided, asks: _Asking) -> PackState:
 
     switched, capped, tuned = last("on", "off"), last("adopted", "cap_kept"), last("parameters")
     state, by, why = _stand(pack, switched, asks, declared)
+    if fault is not None and (state == "on" or (fault.kind != "tests" and by != "decision")):
+        state, by, why = "not_checked", fault.kind, fault.why
     adopted = capped is not None and capped.decision.choice == "adopted"
     cap: Cap = "none"
     if has_capped_rules(pack):
@@ -136,9 +154,7 @@ def _state(pack: Pack, decisions: Decided, asks: _Asking) -> PackState:
     )
 
 
-def _stand(
-    pack: Pack, switched: Deciding | None, asks: _Asking, declared: bool | None
-) -> tuple[Stand, Literal["tier", "scope", "agreement", "decision"], str]:
+def _stand(pack: Pack, switched: Deciding | None, asks: _Asking, declared: bool | None) -> tuple[Stand, By, str]:
     header = pack.header
     if header.tier == "watch":
         return "watch", "tier", "for information: a pack that is watched never judges"

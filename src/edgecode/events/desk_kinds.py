@@ -3,7 +3,11 @@
 They belong with `events.rights_kinds`, which names every kind about rights and gives these on.
 """
 
+from collections.abc import Mapping
+from hashlib import sha256
 from typing import ClassVar, Literal
+
+import msgspec
 
 from edgecode.events.kinds import Event, Section, TextSection, sorted_refs
 from edgecode.events.person_kinds import PersonSection

@@ -154,7 +154,8 @@ def _record(production: Production, checked: Checked, run: RecordId, gate: Gate)
             for one in answer.packs
             if one.state == "on"
         ),
-        not_checked=answer.not_checked,
+        # How somebody called a file that is no pack stays out of the leaf.
+        not_checked=tuple(one.pack for one in answer.packs if one.state != "on" and one.by != "unreadable"),
         engine=answer.engine,
         facts=answer.facts,
     )

@@ -15,12 +15,11 @@ from msgspec import Struct
 
 from edgecode.answers.rule_packs import PackSigned
 from edgecode.checks.pack import Pack
-from edgecode.checks.pack_reading import read_pack
 from edgecode.checks.register import Register
 from edgecode.drivers.key_files import actor_id
 from edgecode.errors import InputError, InvalidError, NotFoundError
 from edgecode.ledger.store import Signer
-from edgecode.production.packs import pack_files
+from edgecode.production.pack_files import found_packs
 from edgecode.production.record import Record
 
 SUFFIX = ".sig"
@@ -112,11 +111,10 @@ def signed_packs(record: Record) -> dict[str, PackSigned]:
     """
     members = {one.key: one.alias or one.id for one in Register.read(record.index).members.values() if one.key}
     found: dict[str, PackSigned] = {}
-    for path in pack_files(record.settings, record.folder):
-        beside = path.with_name(path.name + SUFFIX)
-        if not beside.is_file():
+    for one in found_packs(record.settings, record.folder):
+        pack, beside = one.pack, one.path.with_name(one.path.name + SUFFIX)
+        if not beside.is_file() or (one.fault is not None and one.fault.kind == "unreadable"):
             continue
-        pack = read_pack(path.read_bytes(), name=path.name)
         given = read_envelope(beside.read_bytes(), pack)
         proven = signers_of(given, pack, members)
         known = {actor_id(bytes.fromhex(key)) for key in proven}

@@ -1,6 +1,6 @@
 """Packs of rules of a production: those that ship, those of its own folder, which of them judge, and deciding on them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from importlib.resources import files
@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from edgecode.checks.catalogue import near_names
 from edgecode.checks.deciding import MAY_DECIDE
 from edgecode.checks.fact_values import checked_as
+from edgecode.checks.lost_packs import Fault, Run, gone_packs
 from edgecode.checks.pack import ActivePack, Pack
 from edgecode.checks.pack_reading import read_pack
 from edgecode.checks.pack_states import (
@@ -27,6 +28,7 @@ from edgecode.checks.register import PackDecision, Register
 from edgecode.errors import InputError, NotFoundError, RefusedError
 from edgecode.events.kinds import Event, TextSection
 from edgecode.events.rights_kinds import (
+    GateAsked,
     MemberNamed,
     PackDecided,
     PackDecisionFact,
@@ -37,13 +39,13 @@ from edgecode.index.rights import rights
 from edgecode.index.store import IndexStore
 from edgecode.ledger.store import Signer
 from edgecode.production.approvals import approves
+from edgecode.production.pack_files import SUFFIX, OwnPack, found_packs
 from edgecode.production.persons import append_judged
 from edgecode.production.record import Record
 from edgecode.settings import Settings
 from edgecode.terms.identity import RecordId
 from edgecode.terms.rights import FactValue
 
-SUFFIX = ".yaml"
 Choice = str
 """``on``, ``off``, ``adopted``, ``cap_kept`` or ``parameters``."""
 
@@ -88,42 +90,47 @@ def copied_pack(name: str, *, called: str) -> bytes:
 
 
 def own_packs(settings: Settings, folder: Path) -> list[Pack]:
-    """The packs in the folders that ``[checks] packs`` names, by folder and name.
+    """The packs in the folders that ``[checks] packs`` names, by folder and name; those that cannot judge too, and for one that cannot be
+    read a stand-in without rules, called as its file is.
 
-    Raises InputError ``pack.invalid``, ``pack.taken`` and ``settings.invalid`` for a folder that is not there.
+    Raises InputError ``pack.taken`` and ``settings.invalid`` for a folder that is not there.
     """
-    found: list[Pack] = []
-    shipped = {pack.id for pack in shipped_packs()}
-    for path in pack_files(settings, folder):
-        pack = read_pack(path.read_bytes(), name=path.name)
-        if pack.id in shipped or any(pack.id == other.id for other in found):
+    return [one.pack for one in _own(settings, folder)]
+
+
+def _own(settings: Settings, folder: Path) -> list[OwnPack]:
+    found = found_packs(settings, folder)
+    taken = {pack.id for pack in shipped_packs()}
+    for one in found:
+        if one.pack.id in taken:
             raise InputError(
                 "pack.taken",
-                f"{path.name} calls itself {pack.id}, as another pack here does",
+                f"{one.path.name} calls itself {one.pack.id}, as another pack here does",
                 "Give it a name of its own; the other one is switched off by a decision, never by a name",
             )
-        found.append(pack)
+        taken.add(one.pack.id)
     return found
 
 
-def pack_files(settings: Settings, folder: Path) -> list[Path]:
-    """The files of the production's own packs. Raises InputError ``settings.invalid``."""
-    paths: list[Path] = []
-    for name in settings.packs:
-        place = folder / name
-        if not place.is_dir():
-            raise InputError(
-                "settings.invalid",
-                f"edgecode.toml cannot be used: checks.packs names {name}, which is no folder",
-                "Make the folder or take the name out: rules that cannot be read are not passed over",
-            )
-        paths += sorted(place.glob(f"*{SUFFIX}"))
-    return paths
+def packs_of(record: Record, *, register: Register | None = None) -> list[Pack]:
+    """Every pack that the production could be judged by, and a stand-in for each that is gone. Raises like `own_packs`."""
+    return list(_brought(record, register or Register.read(record.index))[0])
 
 
-def packs_of(record: Record) -> list[Pack]:
-    """Every pack that the production could be judged by. Raises like `own_packs`."""
-    return [*shipped_packs(), *own_packs(record.settings, record.folder)]
+def _brought(record: Record, register: Register) -> tuple[list[Pack], dict[str, Fault]]:
+    """Every pack, and why those that cannot judge do not."""
+    own = _own(record.settings, record.folder)
+    packs = [*shipped_packs(), *(one.pack for one in own)]
+    faults = {one.pack.id: one.fault for one in own if one.fault is not None}
+    gone = gone_packs({pack.id for pack in packs}, register.pack_decisions, _runs(record.index))
+    return [*packs, *(pack for pack, _ in gone.values())], faults | {name: fault for name, (_, fault) in gone.items()}
+
+
+def _runs(index: IndexStore) -> Iterator[Run]:
+    """The packs that judged at any gate that was asked, in ledger order."""
+    for row in rights(index, GateAsked):
+        if isinstance(row.event, GateAsked):
+            yield from (Run(one.pack, one.version, one.digest) for one in row.event.fact.packs)
 
 
 def pack_called(packs: Sequence[Pack], name: str) -> Pack:
@@ -140,9 +147,9 @@ def pack_called(packs: Sequence[Pack], name: str) -> Pack:
 def pack_states(record: Record, *, register: Register | None = None) -> list[PackState]:
     """Which packs judge the production now, and why; those that do not are there too. Raises like `own_packs`."""
     desk = register or Register.read(record.index)
-    return states_of(
-        packs_of(record), desk.profile, decided(record.index, desk.pack_decisions, origin=record.log.origin)
-    )
+    packs, faults = _brought(record, desk)
+    known = decided(record.index, desk.pack_decisions, origin=record.log.origin)
+    return states_of(packs, desk.profile, known, faults=faults)
 
 
 def judging_packs(record: Record, *, register: Register | None = None) -> list[ActivePack]:
@@ -158,15 +165,20 @@ def decided(index: IndexStore, decisions: Sequence[PackDecision], *, origin: str
         if isinstance(event := row.event, MemberNamed)
     ]
     aliases = {member.id: member.alias for member in Register.read(index).members.values()} if decisions else {}
-    found = []
+    found, met = [], set[RecordId]()
     for one in decisions:
+        if one.id in met:
+            found.append(Deciding(one, aliases.get(one.by, ""), "it is an earlier decision, recorded a second time"))
+            continue
+        met.add(one.id)
         before = [fact for at, _, fact in named if fact.member == one.by and at < one.log_index]
         member = before[-1] if before else None
         if member is None or member.retired or not set(member.roles) & set(MAY_DECIDE):
             found.append(Deciding(one, aliases.get(one.by, ""), f"whoever made it was none of {', '.join(MAY_DECIDE)}"))
             continue
         fact = PackDecisionFact(one.id, one.pack, one.version, one.digest, one.choice, one.by, one.at)
-        signed = bool(one.signature) and approves(member.key, one.signature, decision_statement(fact, origin=origin))
+        statement = decision_statement(fact, parameters=one.parameters, origin=origin)
+        signed = bool(one.signature) and approves(member.key, one.signature, statement)
         found.append(Deciding(one, aliases.get(one.by, ""), signed=signed))
     return found
 
@@ -209,7 +221,7 @@ def decide_pack(
             )
         fact = PackDecisionFact(identity, pack.id, pack.header.version, pack.digest, choice, member.id, at)  # type: ignore[arg-type]
         if signer is not None:
-            fact = _signed(fact, signer, key=member.key, alias=by, origin=record.log.origin)
+            fact = _signed(fact, signer, key=member.key, alias=by, origin=record.log.origin, parameters=values)
         elif needs_signature(pack, choice, declared=is_declared(pack, register.profile)):
             raise RefusedError(
                 "pack.not_signed",
@@ -222,7 +234,9 @@ def decide_pack(
     return identity
 
 
-def _signed(fact: PackDecisionFact, signer: Signer, *, key: str, alias: str, origin: str) -> PackDecisionFact:
+def _signed(
+    fact: PackDecisionFact, signer: Signer, *, key: str, alias: str, origin: str, parameters: Mapping[str, FactValue]
+) -> PackDecisionFact:
     from base64 import b64encode
 
     if signer.public.hex() != key:
@@ -231,7 +245,8 @@ def _signed(fact: PackDecisionFact, signer: Signer, *, key: str, alias: str, ori
             f"this is not the key on record for {alias}",
             "Sign with theirs, or record it: edgecode person role ALIAS --role … --key HEX",
         )
-    return replace(fact, signature=b64encode(signer.sign(decision_statement(fact, origin=origin))).decode())
+    statement = decision_statement(fact, parameters=parameters, origin=origin)
+    return replace(fact, signature=b64encode(signer.sign(statement)).decode())
 
 
 def _why_signed(pack: Pack, register: Register) -> str:
