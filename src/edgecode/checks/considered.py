@@ -11,9 +11,7 @@ from msgspec.structs import replace
 
 from edgecode.checks.lifecycle import (
     LIVE,
-    OF_THE_DEAD,
     disputed,
-    end_by_person,
     gdpr_withdrawn,
     loss_of,
     revoked_acts,
@@ -24,6 +22,7 @@ from edgecode.checks.register import Agreement, AgreementVersion, PersonInfo, Re
 from edgecode.checks.scopes import DIMENSIONS, ScopeMatch, match_scope
 from edgecode.checks.signatures import is_signed, missing_signatures
 from edgecode.checks.subjects import Candidate
+from edgecode.checks.time_of_life import OF_THE_DEAD, counts_in_life, end_by_person, end_is_open, in_time_of_life
 from edgecode.checks.uses import Use, UseKind
 from edgecode.events.rights_kinds import AgreementTerms
 from edgecode.index.persons import day_of
@@ -229,18 +228,23 @@ def _in_wording(
     register, terms = asking.register, version.terms or AgreementTerms(version.agreement)
     representation = register.representations.get(terms.representation) if terms.representation else None
     last_day = end_by_person(version.terms, person, representation)
+    is_open = end_is_open(version.terms, person, representation)
     moment = _moment(asking, agreement, version, last_day)
     stated = _stated(asking, agreement)
     match = _match(asking, agreement, version, needs, moment or asking.today)
     status = _status(asking, agreement, version, last_day, stated, match)
+    if is_open and status.get("expired") is False:
+        del status["expired"]
     signed = agreement.kind == "license" or is_signed(register, agreement.person, terms)
     stood_then = _stood_when_made(asking, agreement, terms)
-    stands = bool(moment) if agreement.kept == "here" else stood_then or _stands_elsewhere(terms, status, asking.today)
+    in_life = agreement.kind == "license" or _in_life(register, version, terms, person)
+    said_lost = any(_said_since(asking, agreement, version).get(name) for name in _ENDS)
+    stands = bool(moment) and not said_lost if agreement.kept == "here" else stood_then or _stands_elsewhere(terms, status, asking.today)
     moment = moment or (asking.made_on if stood_then and status.get("revoked") else asking.today)
-    granted = together(stands, signed, version.terms is not None)
+    granted = together(stands, signed, in_life, None if is_open else True, version.terms is not None)
     acts_ok = _acts_ok(asking, agreement, terms, person, moment) if agreement.kind == "consent" else True
     given_by = _given_by(agreement, terms, representation)
-    state = _state(asking, agreement, status, last_day)
+    state = _state(asking, agreement, status, last_day, is_open=is_open)
     lost_on = _lost_on(asking, agreement, last_day)
     return Considered(
         agreement,
@@ -257,6 +261,34 @@ def _in_wording(
         lost_on,
         stood_then,
     )
+
+
+_ENDS = ("revoked", "expired", "suspended", "exhausted")
+
+
+def _in_life(
+    register: Register, version: AgreementVersion, terms: AgreementTerms, person: PersonInfo | None
+) -> bool | None:
+    """Whether those who signed were the ones whose signature counts at that time of the person's life, and no representation was over when
+    the agreement was written down."""
+    if not terms.signers:
+        return in_time_of_life(person, "", terms.signed_on)
+    known = [register.representations.get(one) for one in terms.signers]
+    over = any(one is not None and one.ended_before(version.log_index) for one in known)
+    return together(not over, *(counts_in_life(one, person, terms.signed_on) for one in known))
+
+
+def _said_since(asking: Asking, agreement: Agreement, version: AgreementVersion) -> Mapping[str, bool]:
+    """What speaks against an agreement that is kept here now, of the last that its former keeper said: new words cure only what was said
+    before they were signed. However old it is, nobody takes it back but a keeper, or words signed later."""
+    if agreement.kept == "elsewhere" or version.terms is None:
+        return {}
+    known = [one for one in agreement.standings if one.as_of <= asking.now]
+    newest = max(known, key=lambda one: (one.as_of, one.log_index), default=None)
+    if newest is None or day_of(newest.as_of) < version.terms.signed_on:
+        return {}
+    root = f"{agreement.kind}."
+    return {name.removeprefix(root): True for name, holds in newest.values.items() if holds and name.startswith(root)}
 
 
 def _moment(asking: Asking, agreement: Agreement, version: AgreementVersion, last_day: str) -> str:
@@ -312,6 +344,7 @@ def _status(
         "disputed": disputed(agreement, today),
         "gdpr_withdrawn": gdpr_withdrawn(agreement, today),
     }
+    against |= {name: True for name in _said_since(asking, agreement, version) if name in against}
     known = {name for name in against if name != "expired" or until}
     if agreement.kept == "elsewhere":
         root = agreement.kind
@@ -353,8 +386,10 @@ def _stood_when_made(asking: Asking, agreement: Agreement, terms: AgreementTerms
 def _acts_ok(
     asking: Asking, agreement: Agreement, terms: AgreementTerms, person: PersonInfo | None, moment: str
 ) -> bool | None:
-    died = person.fields.get("deceased_on", "") if person is not None else ""
-    in_life = bool(died) and died < asking.today and (terms.signed_on or died) <= died
+    is_dead = person.was_dead(asking.today) if person is not None else False
+    signed_dead = person.was_dead(terms.signed_on or asking.today) if person is not None else False
+    # Of somebody who has died at a time that nobody said: it may have been given in life.
+    in_life = is_dead is not False and signed_dead is not True
     permitted = frozenset(terms.acts) - revoked_acts(agreement, moment)
     wanted = acts_asked(asking.use.kind, same_picture=asking.same_picture)
     given = [bool(acts & permitted) for acts in wanted]
@@ -375,12 +410,15 @@ def _given_by(agreement: Agreement, terms: AgreementTerms, representation: Repre
     return _GIVEN.get(representation.section.capacity, "person")
 
 
-def _state(asking: Asking, agreement: Agreement, status: Mapping[str, bool], last_day: str) -> AgreementState | None:
+def _state(
+    asking: Asking, agreement: Agreement, status: Mapping[str, bool], last_day: str, *, is_open: bool
+) -> AgreementState | None:
     """Where it stands today, None where nobody knows: unreadable events may say otherwise, or whoever keeps it does not say."""
     state = stand_of(agreement, asking.today, last_day=last_day).state
     if agreement.kept == "here":
-        is_known = not asking.register.unreadable or state not in LIVE
-        return state if is_known else None
+        is_known = not (asking.register.unreadable or is_open) or state not in LIVE
+        if state not in LIVE or not any(status.get(word) for word in _ENDS):
+            return state if is_known else None
     ended: tuple[AgreementState, ...] = ("revoked", "expired", "exhausted", "suspended")
     for word in ended:
         if status.get(word):
@@ -406,11 +444,12 @@ def _distance(one: Considered) -> tuple[object, ...]:
 def candidate_of(one: Considered) -> Candidate:
     """An agreement as rules with ``some`` read it; what is not known is absent."""
     terms, scope = one.terms, one.terms.scope
+    permitted = tuple(sorted(frozenset(terms.acts) - revoked_acts(one.agreement, one.moment)))
     values: dict[str, FactValue | None] = {
         "id": one.agreement.label,
         "status": one.state,
         "disputed": one.status.get("disputed"),
-        "acts": tuple(sorted(one.acts or terms.acts)) or None,
+        "acts": permitted if terms.acts else None,
         "acts_ok": one.acts_ok,
         "given_by": one.given_by,
         "since": scope.since or terms.signed_on or None,

@@ -12,7 +12,7 @@ from edgecode.checks.catalogue import CATALOGUE
 from edgecode.checks.considered import Asking, Considered, candidate_of, consents_for, licenses_for, same_picture_of
 from edgecode.checks.lifecycle import loss_of
 from edgecode.checks.needs import day_of_use
-from edgecode.checks.register import Register, Replica
+from edgecode.checks.register import PersonInfo, Register, Replica
 from edgecode.checks.subjects import Subject
 from edgecode.checks.territories import EU_MEMBERS, US_STATES
 from edgecode.checks.uses import Use
@@ -99,11 +99,15 @@ def _stated(use: Use, computed: Mapping[str, FactValue]) -> Facts:
 
 def _profile(register: Register) -> Facts:
     """The production's profile. A member state brings the EU, a state of the US the country, and the country every state."""
-    facts = dict(register.profile)
+    facts = {name: value for name, value in register.profile.items() if name not in _NEVER_EMPTY or value != ()}
     released = facts.get("production.territories")
     if isinstance(released, tuple):
         facts["production.territories"] = _reached(released)
     return facts
+
+
+_NEVER_EMPTY = frozenset({"production.territories", "production.media"})
+"""Released nowhere and in no form is nothing that a production says: left empty, nobody knows it."""
 
 
 def _reached(territories: tuple[str, ...]) -> tuple[str, ...]:
@@ -136,7 +140,7 @@ def _person(use: Use, register: Register, *, today: str) -> Facts:
         facts["person.status"] = fields["status"]
     if fields.get("gdpr_subject") in {"yes", "no"}:
         facts["person.gdpr"] = fields["gdpr_subject"] == "yes"
-    minor = _minor(use, register, fields.get("minor_until", ""), today=today)
+    minor = _minor(use, register, info, today=today)
     facts |= {"person.minor": minor} if minor is not None else {}
     day = day_of_use(use, register, today=today)
     if died and day:
@@ -145,16 +149,20 @@ def _person(use: Use, register: Register, *, today: str) -> Facts:
     return facts
 
 
-def _minor(use: Use, register: Register, minor_until: str, *, today: str) -> bool | None:
+def _minor(use: Use, register: Register, person: PersonInfo, *, today: str) -> bool | None:
     """Whether they were a minor when captured or are when used; None where nobody knows when they were captured.
 
-    *minor_until*: the last day of their minority. Captured: in the sessions that the use rests on, or, of what was made for this picture,
-    from the start of its photography.
+    Captured: in the sessions that the use rests on, or, of what was made for this picture, from the start of its photography. Whoever was
+    of age when the production began was so in everything made for it; of archive material that says nothing.
     """
-    if not minor_until:
+    if person.was_minor(today) is None:
         return None
     sessions = [register.sessions[record] for record in use.about if record in register.sessions]
     captured = [day_of(session.started) for session in sessions if session.started]
+    minor_until = person.minor_until
+    if not minor_until:
+        made_here = bool(sessions) and all(one.started and one.kind != "archival" for one in sessions)
+        return False if made_here or (same_picture_of(use) is True and not sessions) else None
     if today <= minor_until or any(day <= minor_until for day in captured):
         return True
     started = str(register.profile.get("production.pp_start", ""))

@@ -5,14 +5,19 @@ over when the state is computed, and refused when somebody asks to record it, as
 is refused never.
 """
 
+import sys
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import get_args
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from edgecode.checks.desk_rows import PersonInfo, Representation, Session
+from edgecode.checks.desk_rows import Representation, Session
 from edgecode.checks.register import Agreement, AgreementVersion, Move, Register
+from edgecode.checks.time_of_life import OF_THE_DEAD as OF_THE_DEAD
+from edgecode.checks.time_of_life import counts_in_life
+from edgecode.checks.time_of_life import end_by_person as end_by_person
 from edgecode.errors import RefusedError
 from edgecode.events.rights_kinds import AgreementTerms
 from edgecode.index.persons import day_of
@@ -25,6 +30,7 @@ TERMINAL: frozenset[AgreementState] = frozenset(
 LIVE: frozenset[AgreementState] = frozenset({"granted_conditional", "active", "suspended"})
 """States in which an agreement has been granted and not lost."""
 
+_ENDS: frozenset[AgreementMove] = frozenset({"refused", "revoked", "exhausted", "terminated"})
 _OPEN: tuple[AgreementState, ...] = ("draft", "requested", "notified", "negotiating")
 _ANY: tuple[AgreementState, ...] = get_args(AgreementState)
 
@@ -34,7 +40,7 @@ TRANSITIONS: Mapping[AgreementMove, Mapping[AgreementState, AgreementState]] = {
     "negotiating": {"draft": "negotiating", "requested": "negotiating", "notified": "negotiating"},
     "granted": dict.fromkeys(_OPEN, "active"),
     "condition_met": {"granted_conditional": "active"},
-    "suspended": {"granted_conditional": "suspended", "active": "suspended"},
+    "suspended": {"granted_conditional": "suspended", "active": "suspended", "suspended": "suspended"},
     "resumed": {"suspended": "active"},
     "revoked": dict.fromkeys(_ANY, "revoked"),
     "exhausted": dict.fromkeys(sorted(LIVE), "exhausted"),
@@ -55,13 +61,15 @@ _HOUR_MILLISECONDS = 3_600_000
 class Stand(Struct, frozen=True):
     """Where an agreement stands: *since* the day of the last change, "" for a draft; *version*: the wording in force, None before a grant.
 
-    *unmet*: conditions of that wording that nobody has said are met.
+    *unmet*: conditions of that wording that nobody has said are met. *holds*: why it was suspended, one word for each suspension that
+    nobody ended ("": no reason is on record).
     """
 
     state: AgreementState
     since: str = ""
     version: AgreementVersion | None = None
     unmet: tuple[str, ...] = ()
+    holds: tuple[str, ...] = ()
 
 
 class _Turn(Struct, frozen=True):
@@ -80,14 +88,12 @@ def state_of(agreement: Agreement, on: str, *, last_day: str = "") -> AgreementS
 
 def stand_of(agreement: Agreement, on: str, *, last_day: str = "") -> Stand:
     """Where it stands on a day and since when. What takes effect later plays no part."""
-    stand = Stand("draft")
-    met: set[str] = set()
+    course = _Course(agreement, last_day)
     for turn in _turns(agreement):
         if turn.day > on:
             break
-        stand = _lapsed(stand, turn.day, last_day)
-        stand = _amended(stand, turn, met) if turn.version is not None else _moved(agreement, stand, turn, met)
-    return _lapsed(stand, on, last_day)
+        course.take(turn)
+    return _lapsed(course.stand, on, last_day)
 
 
 def state_of_version(agreement: Agreement, version: AgreementVersion, on: str) -> AgreementState:
@@ -102,10 +108,17 @@ def state_of_version(agreement: Agreement, version: AgreementVersion, on: str) -
 
 
 def disputed(agreement: Agreement, on: str) -> bool:
-    """Whether a dispute lies over it on a day, whatever its state is."""
-    said = [turn.move.move for turn in _turns(agreement) if turn.move is not None and turn.day <= on]
-    overlay = [move for move in said if move in ("disputed", "dispute_ended")]
-    return bool(overlay) and overlay[-1] == "disputed"
+    """Whether a dispute lies over it on a day, whatever its state is: each is ended by itself."""
+    return disputes(agreement, on) > 0
+
+
+def disputes(agreement: Agreement, on: str) -> int:
+    """How many disputes lie over it on a day."""
+    count = 0
+    for turn in _turns(agreement):
+        if turn.move is not None and turn.day <= on:
+            count = max(0, count + {"disputed": 1, "dispute_ended": -1}.get(turn.move.move, 0))
+    return count
 
 
 def revoked_acts(agreement: Agreement, on: str) -> frozenset[Act]:
@@ -119,37 +132,41 @@ def loss_of(agreement: Agreement, on: str, *, act: Act | None = None, last_day: 
     *act*: that it was taken back for this act alone counts as well.
     """
     stand = stand_of(agreement, on, last_day=last_day)
-    if stand.state in TERMINAL or stand.state == "suspended":
-        return stand
-    partial = [_day(move) for move in _revocations(agreement, on) if act is not None and act in move.acts]
-    return Stand("revoked", min(partial), stand.version) if partial else None
+    is_lost = stand.state in TERMINAL or stand.state == "suspended"
+    partial = min(
+        (_day(move) for move in _revocations(agreement, on) if act is not None and act in move.acts), default=""
+    )
+    if partial and not (is_lost and stand.since <= partial):
+        return Stand("revoked", partial, stand.version)
+    return stand if is_lost else None
+
+
+class Withdrawal(Struct, frozen=True):
+    """What was taken back of the agreement to the processing of somebody's data, and from when."""
+
+    on: str
+    acts: frozenset[Act]
+
+
+def gdpr_withdrawal(agreement: Agreement, on: str) -> Withdrawal | None:
+    """What was taken back under the GDPR by a day: whatever was revoked for that reason, and of an explicit consent (article 9(2)(a)) the
+    whole or its biometric processing for whatever reason. None: nothing."""
+    terms = [version.terms for version in agreement.versions if version.terms is not None]
+    is_explicit = any(one.ground == "art9_explicit" for one in terms)
+    meant = [
+        move
+        for move in _revocations(agreement, on)
+        if move.why == "gdpr" or (is_explicit and (not move.acts or "biometric_process" in move.acts))
+    ]
+    if not meant:
+        return None
+    every = frozenset(act for one in terms for act in one.acts)
+    return Withdrawal(max(_day(move) for move in meant), frozenset().union(*(move.acts or every for move in meant)))
 
 
 def gdpr_withdrawn(agreement: Agreement, on: str) -> bool:
     """Whether it was taken back under the GDPR on a day."""
-    return any(move.why == "gdpr" for move in _revocations(agreement, on))
-
-
-def end_by_person(
-    terms: AgreementTerms | None, person: PersonInfo | None, representation: Representation | None
-) -> str:
-    """The last day that follows from the person: a guardian's grant ends with minority, what does not survive death with it. "": none."""
-    if terms is None or person is None:
-        return ""
-    ends = []
-    capacity = (
-        representation.section.capacity if representation is not None and representation.section is not None else ""
-    )
-    if capacity == "guardian" and person.fields.get("minor_until"):
-        ends.append(person.fields["minor_until"])
-    died = person.fields.get("deceased_on", "")
-    if died and terms.survives_death == "no" and (terms.signed_on or died) <= died and capacity not in OF_THE_DEAD:
-        ends.append(died)
-    return min(ends, default="")
-
-
-OF_THE_DEAD = frozenset({"executor", "heir", "rights_manager", "court_appointed"})
-"""Capacities in which somebody grants for a person who has died."""
+    return gdpr_withdrawal(agreement, on) is not None
 
 
 def _revocations(agreement: Agreement, on: str) -> list[Move]:
@@ -167,12 +184,34 @@ def _revocations(agreement: Agreement, on: str) -> list[Move]:
 
 def _turns(agreement: Agreement) -> list[_Turn]:
     """Moves and amendments in the order in which they take effect; of one day in ledger order."""
-    turns = [_Turn(_day(move), move.log_index, move=move) for move in agreement.moves]
+    turns = [_Turn(_day(move), move.log_index, move=move) for move in agreement.moves if move.move != "granted"]
+    turns += _grants_of_first(agreement)
     for version in agreement.versions[1:]:
         begins = _grant_of(agreement, version)
         if begins:
             turns.append(_Turn(begins, version.log_index, version=version))
     return sorted(turns, key=lambda turn: (turn.day, turn.log_index))
+
+
+def _grants_of_first(agreement: Agreement) -> list[_Turn]:
+    """Grants, none before the first wording was signed, and none of what nobody signed."""
+    terms = agreement.versions[0].terms
+    signed = terms.signed_on if terms is not None else ""
+    granted = [one for one in agreement.moves if one.move == "granted" and not _comes_too_late(agreement, one)]
+    if terms is not None and not signed:
+        return []
+    return [_Turn(max(_day(one), signed), one.log_index, move=one) for one in granted]
+
+
+def _comes_too_late(agreement: Agreement, move: Move) -> bool:
+    """Whether a grant was written down behind the refusal of the same wording: whatever day it names, the refusal was an end."""
+    return move.move == "granted" and any(one.move == "refused" for one in _ends_before(agreement, move.log_index))
+
+
+def _ends_before(agreement: Agreement, log_index: int) -> list[Move]:
+    """What ended the wording that was the newest one when an entry was written, as far as it was recorded by then."""
+    begun = max((one.log_index for one in agreement.versions if one.log_index < log_index), default=-1)
+    return [one for one in agreement.moves if one.move in _ENDS and not one.acts and begun < one.log_index < log_index]
 
 
 def _grant_of(agreement: Agreement, version: AgreementVersion) -> str:
@@ -182,7 +221,10 @@ def _grant_of(agreement: Agreement, version: AgreementVersion) -> str:
         for move in agreement.moves
         if move.move == "granted" and move.log_index > version.log_index and _grants(agreement, move, version)
     ]
-    return min(grants, default=version.terms.signed_on if version.terms is not None else "")
+    signed = version.terms.signed_on if version.terms is not None else ""
+    if version.terms is not None and not signed:
+        return ""
+    return max(min(grants, default=signed), signed)
 
 
 def _grants(agreement: Agreement, move: Move, version: AgreementVersion) -> bool:
@@ -214,36 +256,73 @@ def day_after(day: str) -> str:
     return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
 
 
-def _moved(agreement: Agreement, stand: Stand, turn: _Turn, met: set[str]) -> Stand:
-    move = turn.move
-    assert move is not None
-    if move.move == "condition_met":
-        met.add(_plain(move.condition or ""))
-        left = tuple(one for one in stand.unmet if _plain(one) not in met)
-        stand = Stand(stand.state, stand.since, stand.version, left)
-    if move.move == "revoked" and move.acts:
-        return stand  # some acts only: `revoked_acts`
-    following = TRANSITIONS[move.move].get(stand.state)
-    if following is None:
-        return stand
-    if move.move == "granted":
-        return _granted(agreement.versions[0], turn.day, met)
-    if following == "active" and stand.unmet:
-        following = "granted_conditional"
-    return Stand(following, turn.day if following != stand.state else stand.since, stand.version, stand.unmet)
+class _Course:
+    """One agreement's way through its turns. *holds*: suspensions that nobody ended, which outlast an end and new words."""
 
+    def __init__(self, agreement: Agreement, last_day: str) -> None:
+        self.stand = Stand("draft")
+        self._agreement, self._last_day = agreement, last_day
+        self._holds: list[str] = []
+        self._taken: set[Act] = set()
 
-def _amended(stand: Stand, turn: _Turn, met: set[str]) -> Stand:
-    assert turn.version is not None
-    granted = _granted(turn.version, turn.day, met)
-    # What was suspended stays so: new words do not end a strike or a hold.
-    return Stand("suspended", stand.since, granted.version, granted.unmet) if stand.state == "suspended" else granted
+    def take(self, turn: _Turn) -> None:
+        """One turn more."""
+        before = self.stand = _lapsed(self.stand, turn.day, self._last_day)
+        if turn.version is not None:
+            self._taken.clear()
+            granted = self._granted(turn.version, turn.day)
+            # What was suspended stays so: new words do not end a strike or a hold.
+            since = before.since if before.state == "suspended" else turn.day
+            self.stand = replace(granted, state="suspended", since=since) if self._holds else granted
+        elif turn.move is not None:
+            self.stand = self._moved(turn.move, turn.day)
+        self.stand = replace(self.stand, holds=tuple(self._holds))
 
+    def _moved(self, move: Move, day: str) -> Stand:
+        stand = self._met(move)
+        if move.move == "revoked" and move.acts and not self._leaves_nothing(move):
+            return stand  # some acts only: `revoked_acts`
+        following = TRANSITIONS[move.move].get(stand.state)
+        if move.move == "resumed":
+            self._end_hold(move.why)
+            following = None if self._holds else following
+        if following is None:
+            return stand
+        if move.move == "granted":
+            return self._granted(self._agreement.versions[0], day)
+        if move.move == "suspended":
+            self._holds.append(move.why)
+        if following == "active" and stand.unmet:
+            following = "granted_conditional"
+        return replace(stand, state=following, since=day if following != stand.state else stand.since)
 
-def _granted(version: AgreementVersion, day: str, met: set[str]) -> Stand:
-    conditions = version.terms.terms.conditions if version.terms is not None else ()
-    unmet = tuple(one for one in conditions if _plain(one) not in met)
-    return Stand("granted_conditional" if unmet else "active", day, version, unmet)
+    def _met(self, move: Move) -> Stand:
+        """With a condition less, if the move is of the wording in force: what was met of older words is not met of new ones."""
+        stand = self.stand
+        if move.move != "condition_met" or stand.version is None or move.log_index < stand.version.log_index:
+            return stand
+        return replace(stand, unmet=tuple(one for one in stand.unmet if _plain(one) != _plain(move.condition or "")))
+
+    def _leaves_nothing(self, move: Move) -> bool:
+        self._taken.update(move.acts)
+        terms = (self.stand.version or self._agreement.versions[0]).terms
+        return terms is not None and bool(terms.acts) and self._taken >= set(terms.acts)
+
+    def _end_hold(self, why: str) -> None:
+        """End one suspension: the one that is named; without a name only where all were for one reason."""
+        ended = why or (self._holds[0] if len(set(self._holds)) == 1 else None)
+        if ended in self._holds:
+            self._holds.remove(ended)
+
+    def _granted(self, version: AgreementVersion, day: str) -> Stand:
+        met = {
+            _plain(move.condition or "")
+            for move in self._agreement.moves
+            if move.move == "condition_met" and move.log_index > version.log_index and _day(move) <= day
+        }
+        conditions = version.terms.terms.conditions if version.terms is not None else ()
+        unmet = tuple(one for one in conditions if _plain(one) not in met)
+        return Stand("granted_conditional" if unmet else "active", day, version, unmet)
 
 
 def _plain(words: str) -> str:
@@ -272,6 +351,8 @@ def refuse_move(
             "Ask them and record what they answer: edgecode consent standing",
         )
     _refuse_state(agreement, move, on)
+    if move == "resumed":
+        _refuse_resume(agreement, on, why)
     if move == "suspended" and not why:
         raise RefusedError(
             "agreement.reason",
@@ -288,11 +369,18 @@ def refuse_move(
 
 def _refuse_state(agreement: Agreement, move: AgreementMove, on: str) -> None:
     stand = stand_of(agreement, on)
+    ends = _ends_before(agreement, sys.maxsize) if move == "granted" else []
+    if ends:
+        raise RefusedError(
+            "agreement.move",
+            f"{agreement.label} was {ends[-1].move} from {_day(ends[-1])}, so no grant of any day follows",
+            "Record an amendment that both sides sign, or a new agreement",
+        )
     # New words are granted whatever became of those before: that is what an amendment is.
     newest = agreement.latest
     granted = any(one.move == "granted" and one.log_index > newest.log_index for one in agreement.moves)
     amends = move == "granted" and len(agreement.versions) > 1 and not granted
-    overlay = {"disputed": not disputed(agreement, on), "dispute_ended": disputed(agreement, on)}.get(move)
+    overlay = {"disputed": True, "dispute_ended": disputed(agreement, on)}.get(move)
     possible = move in TRANSITIONS and stand.state in TRANSITIONS[move]
     if amends or overlay or (overlay is None and possible):
         return
@@ -302,6 +390,19 @@ def _refuse_state(agreement: Agreement, move: AgreementMove, on: str) -> None:
         "agreement.move",
         f"{agreement.label} is {stand.state} on {on}; {expected}",
         "Record an amendment, or a new agreement",
+    )
+
+
+def _refuse_resume(agreement: Agreement, on: str, why: str) -> None:
+    """Refuse to end a suspension that there is not, and one of several that nobody names."""
+    holds = stand_of(agreement, on).holds
+    if why in holds or (not why and len(set(holds)) == 1):
+        return
+    named = ", ".join(sorted({one or "no reason on record" for one in holds}))
+    raise RefusedError(
+        "agreement.reason",
+        f"{agreement.label} is suspended on {on} for: {named}",
+        "Say which of them is over: --why",
     )
 
 
@@ -376,25 +477,26 @@ def _refuse_vague(agreement: Agreement, terms: AgreementTerms) -> None:
 
 def _refuse_signer(register: Register, agreement: Agreement, terms: AgreementTerms) -> None:
     signed = terms.signed_on
+    person = register.persons.get(agreement.person) if agreement.person is not None else None
     if terms.representation:
         representation = register.representations.get(terms.representation)
-        if representation is None or not may_sign(representation, agreement.person, acts=terms.acts, on=signed):
+        is_late = representation is not None and representation.ended_before(agreement.latest.log_index)
+        counts = counts_in_life(representation, person, signed) is not False
+        valid = representation is not None and may_sign(representation, agreement.person, acts=terms.acts, on=signed)
+        if is_late or not valid or not counts:
             raise RefusedError(
                 "agreement.representation",
                 f"whoever signed {agreement.label} had no valid representation on {signed} for the acts that it names",
-                "Record the representation with its first day and its acts: edgecode person representation",
+                "Record the representation with its first day and its acts: edgecode person represent",
             )
         return
-    person = register.persons.get(agreement.person) if agreement.person is not None else None
-    fields = person.fields if person is not None else {}
-    died, minor_until = fields.get("deceased_on", ""), fields.get("minor_until", "")
-    if died and signed > died:
+    if person is not None and person.was_dead(signed):
         raise RefusedError(
             "agreement.deceased",
             f"{agreement.label} was signed on {signed}, after the person's death, by nobody who represents them",
             "Name the representation of the estate with the agreement",
         )
-    if minor_until and signed <= minor_until:
+    if person is not None and person.was_minor(signed):
         raise RefusedError(
             "agreement.minor",
             f"{agreement.label} was signed by a minor; a guardian signs for them",
@@ -405,14 +507,15 @@ def _refuse_signer(register: Register, agreement: Agreement, terms: AgreementTer
 def may_sign(representation: Representation, person: int | None, *, acts: tuple[Act, ...], on: str) -> bool:
     """Whether the agent may sign these acts for a person on a day.
 
-    A representation that is erased or begins later signs for nobody, one that ended signs until its last day; where nobody said from
-    when or for which acts it is, it is for none.
+    A representation that is erased or begins later signs for nobody; one that ended signed until its last day, or the day on which somebody
+    wrote down that it had ended; where nobody said from when or for which acts it is, it is for none. What is written down only after the
+    end is not believed (`Representation.ended_before`).
     """
     section = representation.section
     if section is None or person is None or representation.principal.person != person:
         return False
     last = section.until if section.until != ALL else ""
-    if representation.ended and not last:
+    if representation.ended and not (representation.ended_on and on <= representation.ended_on):
         return False
     in_time = bool(section.since) and section.since <= on and (not last or on <= last)
     return in_time and section.acts is not None and set(acts) <= set(section.acts)

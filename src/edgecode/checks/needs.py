@@ -115,4 +115,5 @@ def _media(use: Use, profile: Mapping[str, FactValue]) -> Words:
 
 
 def _strings(value: FactValue | None) -> Words:
-    return value if isinstance(value, tuple) else None
+    # Released nowhere and in no form is nothing that a production says: what it left empty nobody knows.
+    return value if isinstance(value, tuple) and value else None

@@ -66,7 +66,7 @@ from edgecode.events.rights_kinds import (
     UseDeclared,
 )
 from edgecode.index.keys import record_of
-from edgecode.index.persons import persons
+from edgecode.index.persons import day_of, persons
 from edgecode.index.projector import unread
 from edgecode.index.rights import Kept, person_fields, record_in, rights
 from edgecode.index.rows import data
@@ -159,8 +159,9 @@ class Agreement(Struct, frozen=True):
 
     @property
     def kept(self) -> Literal["here", "elsewhere"]:
-        """Whether this log knows everything that happens to it."""
-        return self.latest.kept
+        """Whether this log knows everything that happens to it: as its newest wording says that somebody signed."""
+        signed = [one.kept for one in self.versions if one.terms is not None and one.terms.signed_on]
+        return signed[-1] if signed else self.versions[0].kept
 
     @property
     def label(self) -> str:
@@ -309,6 +310,13 @@ def _naming(rows: Mapping[str, list[_Row]], names: Iterable[str]) -> list[_Row]:
     return [listed[index] for index in sorted(listed)]
 
 
+def _amends(kind: Literal["consent", "license"], whom: Whom, known: Agreement) -> bool:
+    """Whether words may be another version of an agreement: of its kind, and of its person; of two that are erased nobody can tell."""
+    if kind != known.kind or whom.stated != known.whom.stated:
+        return False
+    return whom.person == known.whom.person or whom.lost or known.whom.lost
+
+
 class _Reading:
     """One reading of the desk's events."""
 
@@ -393,9 +401,11 @@ class _Reading:
             fact = event.fact
             known = found.get(fact.representation, Representation(fact.representation))
             section = event.terms or known.section
-            ended = known.ended or fact.ended
             sides = {"principal": known.principal, "agent": known.agent} | {fact.side: self._whom(row)}
-            found[fact.representation] = Representation(fact.representation, **sides, section=section, ended=ended)
+            one = replace(known, **sides, section=section)
+            if fact.ended and not known.ended:
+                one = replace(one, ended=True, ended_on=day_of(row.ts), ended_at=row.log_index)
+            found[fact.representation] = one
         return found
 
     def _replicas(self) -> dict[RecordId, Replica]:
@@ -434,7 +444,11 @@ class _Reading:
         for row, event in self._of(AgreementRecorded):
             fact = event.fact
             first = first_of.get(fact.supersedes) or first_of.get(fact.agreement) or fact.agreement
-            first_of[fact.agreement] = first_of[row.id] = first
+            if first in found and not _amends(fact.kind, self._whom(row), found[first]):
+                # Words of another kind or of somebody else are no version of it: they stand alone.
+                first = row.id if fact.agreement in first_of else fact.agreement
+            first_of.setdefault(fact.agreement, first)
+            first_of[row.id] = first
             version = AgreementVersion(
                 row.id, fact.agreement, row.log_index, row.ts, fact.kept, event.terms, fact.covers, fact.documents
             )
