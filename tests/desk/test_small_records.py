@@ -103,6 +103,46 @@ def test_a_legal_release_after_a_revocation_cites_a_clause_with_a_reason_for_som
 
 
 @pytest.mark.parametrize(
+    "decision", [("approval", "netflix_written"), ("determination", "use.nude_or_sex", "no", "--reason", REASON)]
+)
+def test_nobody_decides_on_what_shows_them_or_what_they_made(desk: Desk, decision: tuple[str, ...]) -> None:
+    for name in ("plate", "element", "comp"):
+        desk.did("desk", "model", name, "--new")
+    desk.did("desk", "model", "comp", "--parent", "plate", "--parent", "element")
+    desk.did("person", "depicted", "P-02", "--version", "plate")
+    desk.did("desk", "maker", "P-04", "--version", "element")
+    desk.did("consent", "record", "--person", "P-02", *WHOLE)
+    desk.did("consent", "record", "--person", "P-01", *WHOLE)
+    before = desk.size()
+    asked = ("desk", *decision, "--by")
+
+    for who, about in (("P-02", "P-02"), ("P-02", "plate"), ("P-02", "C-01"), ("P-04", "element")):
+        assert desk.refused(*asked, who, "--about", about) == (11, "desk.own_matter")
+    assert desk.size() == before
+    for who, about in (("P-02", "element"), ("P-02", "C-02"), ("P-04", "plate"), ("P-04", "P-02")):
+        desk.did(*asked, who, "--about", about)
+
+
+def test_a_decision_on_the_whole_production_says_that_it_leaves_out_what_is_ones_own(desk: Desk) -> None:
+    desk.did("desk", "model", "element", "--new")
+    desk.did("desk", "maker", "P-04", "--version", "element")
+    asked = ("desk", "determination", "use.deepfake", "no", "--reason", REASON, "--by")
+
+    assert "does not count for what shows the member" in desk.run(*asked, "P-04").err
+    assert desk.run(*asked, "P-02").err == ""
+
+
+def test_an_approval_is_recorded_with_its_answer_and_its_conditions_sealed(desk: Desk) -> None:
+    asked = ("desk", "approval", "netflix_written", "--by", "P-04")
+    desk.did(*asked)
+    desk.did(*asked, "--answer", "no")
+    desk.did(*asked, "--answer", "conditional", "--conditions", DESCRIPTION)
+
+    assert [one["answer"] for one in records(desk)] == ["yes", "no", "conditional"]
+    assert DESCRIPTION not in desk.did("desk", "list") + desk.did("desk", "list", "--json")
+
+
+@pytest.mark.parametrize(
     ("words", "refused"),
     [
         (("notice", "scan_48"), (20, "desk.kind")),
@@ -112,6 +152,22 @@ def test_a_legal_release_after_a_revocation_cites_a_clause_with_a_reason_for_som
         (("notice", "scan_48h", "--about", "C-99"), (21, "agreement.unknown")),
         (("notice", "scan_48h", "--about", "P-01", "--about", "P-02"), (20, "desk.two_persons")),
         (("notice", "scan_48h", "--value", "guild"), (2, "desk.value")),
+        (("notice", "scan_48h", "--value", "foo=5"), (20, "desk.wrong_value")),
+        (("notice", "scan_48h", "--value", "quantity=5"), (20, "desk.wrong_value")),
+        (("payment", "scan_day", "--value", "amount=-5"), (20, "desk.wrong_value")),
+        (("payment", "scan_day", "--value", "amount=900 EUR"), (20, "desk.wrong_value")),
+        (("payment", "scan_day", "--value", "amount=900"), (20, "desk.wrong_value")),
+        (("payment", "scan_day", "--value", "quantity=1.5"), (20, "desk.wrong_value")),
+        (("payment", "scan_day", "--value", "paid_at=x"), (20, "desk.wrong_value")),
+        (("payment", "scan_day", "--value", "currency=euro"), (20, "desk.wrong_value")),
+        (("payment", "scan_day", "--due", "x"), (2, "person.date")),
+        (("notice", "scan_48h", "--at", "2130-01-01"), (20, "desk.days")),
+        (("notice", "scan_48h", "--at", "2026-05-02", "--until", "2026-05-01"), (20, "desk.days")),
+        (("attestation", "cue_sheet"), (2, "desk.by")),
+        (("determination", "use.deepfake", "no", "--by", "P-04", "--reason", "  "), (2, "desk.reason")),
+        (("approval", "netflix_written", "--by", "P-04", "--value", "answer=no"), (20, "desk.wrong_value")),
+        (("approval", "netflix_written", "--by", "P-04", "--answer", "conditional"), (20, "desk.conditions")),
+        (("approval", "netflix_written", "--by", "P-04", "--conditions", "a credit"), (20, "desk.conditions")),
         (("profile", "sga=none"), (20, "facts.unknown")),
         (("profile", "sag=yes"), (20, "facts.value")),
         (("profile", "use.deepfake=no"), (20, "desk.not_profile")),
@@ -265,7 +321,7 @@ def test_terms_names_fees_and_reasons_are_in_nothing_that_outsiders_see(desk: De
     desk.did("desk", "determination", "use.deepfake", "no", "--by", "P-04", "--about", "P-01", "--reason", REASON)
     desk.did(*RELEASE, "--by", "P-02", "--about", USE, "--about", "P-01", "--clause", "C-01", "--reason", REASON)
     desk.did("desk", "document", desk.file(f"{NAME}.txt", "a rider"), "--person", "P-01")
-    desk.did("desk", "payment", "scan_day", "--about", "P-01", "--value", f"amount={FEE}")
+    desk.did("desk", "payment", "scan_day", "--about", "P-01", "--value", f"amount={FEE}", "--value", "currency=EUR")
     told = [
         desk.run(*words)
         for words in (

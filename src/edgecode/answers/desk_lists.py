@@ -236,7 +236,7 @@ def _version(agreement: Agreement, version: AgreementVersion, *, on: str, reveal
 
 
 def _terms(version: AgreementVersion) -> dict[str, str] | None:
-    return written_fields(version.terms) if version.terms is not None else None
+    return written_fields(version.terms, only_said=False) if version.terms is not None else None
 
 
 def _whose(whom: Whom) -> str | None:
@@ -251,7 +251,7 @@ def _desk_lines(register: Register) -> Iterator[DeskLine]:
         what = "attestation" if paper.family == "attest" else paper.family
         yield DeskLine(
             *(paper.id, what, paper.kind, paper.about, paper.uses, _whose(paper.whom), member.get(paper.by, "")),
-            *(paper.at, paper.until, paper.due, "", paper.documents),
+            *(paper.at, paper.until, paper.due, paper.answer, paper.documents),
         )
     for one in register.determinations:
         yield DeskLine(

@@ -12,6 +12,7 @@ from edgecode.cli.desk_describing import dataset, document, model, tool_terms
 from edgecode.errors import UsageError
 
 if TYPE_CHECKING:
+    from edgecode.events.desk_kinds import ApprovalAnswer
     from edgecode.production import Production
     from edgecode.terms.rights import CutState
 
@@ -63,6 +64,30 @@ def profile(values: tuple[str, ...], folder: Path | None, json_wanted: bool) -> 
         click.echo(line)
 
 
+def _answered(family: Family) -> Callable[[Decorated], Decorated]:
+    """The options of an approval: what was answered, and on which conditions."""
+
+    def decorated(command: Decorated) -> Decorated:
+        if family != "approval":
+            return command
+        answers = click.Choice(("yes", "no", "conditional"))
+        command = click.option("--conditions", default="", help="Of a conditional one, in words; kept sealed.")(command)
+        meaning = "What was answered (default: yes). Only yes counts, and the newest answer."
+        return click.option("--answer", type=answers, default="yes", help=meaning)(command)
+
+    return decorated
+
+
+def _say_what_is_left_out(production: "Production", by: str, about: tuple[str, ...]) -> None:
+    """On a whole cut or production: that what is the decider's own is left out."""
+    from edgecode.checks.register import Register
+    from edgecode.production.desk_about import about_meant
+    from edgecode.production.own_matters import PARTLY, is_partly_own
+
+    if is_partly_own(production, by, about_meant(production.index, Register.read(production.index), about)):
+        said(PARTLY)
+
+
 def _paper(name: str, family: Family, meaning: str) -> click.Command:
     @click.command(name, help=meaning)
     @click.argument("kind")
@@ -75,6 +100,7 @@ def _paper(name: str, family: Family, meaning: str) -> click.Command:
         "--value", "values", multiple=True, metavar="NAME=VALUE", help="to=, form=, place=, unit=, quantity= …"
     )
     @click.option("--reason", "reason", default="", help="Why, in words; kept sealed.")
+    @_answered(family)
     @CLAUSE
     @WITH_DOCUMENTS
     @in_production
@@ -90,21 +116,29 @@ def _paper(name: str, family: Family, meaning: str) -> click.Command:
         clause: str,
         papers: tuple[str, ...],
         folder: Path | None,
+        answer: "ApprovalAnswer" = "",
+        conditions: str = "",
     ) -> None:
         from edgecode.production.desk import PaperDraft, keep_paper
 
         said_of_it = _named_values(values)
         with opened(folder) as production:
             meant, evidence = contents(production, about), documents_of(production, papers)
-            draft = PaperDraft(family, kind, meant, by, at, until, due, said_of_it, reason, clause, evidence)
-            click.echo(keep_paper(production, draft))
+            what = (family, kind, meant, by, at, until, due, said_of_it, reason, clause, evidence, answer, conditions)
+            click.echo(keep_paper(production, PaperDraft(*what)))
+            if family == "approval":
+                _say_what_is_left_out(production, by, meant)
 
     return paper
 
 
 for _name, _family, _meaning in (
     ("notice", "notice", "Somebody was told of something: scan_48h, union_synthetic, writer_ai_material …"),
-    ("approval", "approval", "Somebody who may approve did: netflix_written, union_transfer …; needs --by."),
+    (
+        "approval",
+        "approval",
+        "Somebody who may approve was asked: netflix_written, union_transfer …; needs --by, counts with the answer yes.",
+    ),
     ("disclosure", "disclosure", "Something was disclosed: eu_label, credit, audience, festival …"),
     ("attestation", "attest", "Somebody attests that something is so: replica_custody, cue_sheet, dataset_card …"),
     ("payment", "payment", "Something was paid or scheduled: scan_day, replica_days, union_fund …"),
@@ -149,6 +183,7 @@ def determination(
         meant, evidence = contents(production, about), documents_of(production, papers)
         draft = DeterminationDraft(question, answer, by, reason, meant, role, at, until, rule, clause, evidence)
         click.echo(determine(production, draft))
+        _say_what_is_left_out(production, by, meant)
 
 
 @desk.command("use")

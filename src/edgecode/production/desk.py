@@ -12,6 +12,7 @@ from edgecode.checks.desk_rows import Member
 from edgecode.checks.register import Agreement, Register
 from edgecode.checks.written_facts import read_fact, written_fact
 from edgecode.errors import InputError, RefusedError, UsageError
+from edgecode.events.desk_kinds import ApprovalAnswer
 from edgecode.events.kinds import Event, TextSection
 from edgecode.events.rights_kinds import (
     ApprovalGiven,
@@ -29,8 +30,10 @@ from edgecode.events.rights_kinds import (
     ProfileSection,
 )
 from edgecode.production.desk_about import About, about_meant
+from edgecode.production.desk_values import paper_values, require_days
 from edgecode.production.documents import Evidence, PaperFile
-from edgecode.production.persons import append_judged, require_day, today
+from edgecode.production.own_matters import require_others_matter
+from edgecode.production.persons import append_judged, today
 from edgecode.production.record import Record
 from edgecode.terms.identity import RecordId
 from edgecode.terms.rights import FactValue
@@ -45,12 +48,15 @@ _KINDS: Mapping[Family, type[Paper]] = {
 }
 CLAUSE = "clause"
 """Under which name a small record keeps the id of the agreement whose clause it cites."""
+CONDITIONS = "conditions"
+"""Under which name an approval keeps its conditions, in words."""
 
 
 class PaperDraft(Struct, frozen=True):
     """A small record as somebody says it. *kind*: its word. *about* and *by*: as people name them. *values*: by name; *at* "": today.
 
-    *clause*: the agreement whose revocation clause it cites, as people name it. *documents*: ids, or files that were read.
+    *clause*: the agreement whose revocation clause it cites, as people name it. *documents*: ids, or files that were read. *answer*: of an
+    approval ("": yes), *conditions*: in words, of a conditional one.
     """
 
     family: Family
@@ -64,6 +70,8 @@ class PaperDraft(Struct, frozen=True):
     reason: str = ""
     clause: str = ""
     documents: tuple[str | PaperFile, ...] = ()
+    answer: ApprovalAnswer = ""
+    conditions: str = ""
 
 
 class DeterminationDraft(Struct, frozen=True):
@@ -106,11 +114,14 @@ def words_of(family: Family) -> tuple[str, ...]:
 def keep_paper(record: Record, draft: PaperDraft) -> RecordId:
     """Record a notice, an approval, a disclosure, an attestation or a payment; returns its id.
 
-    Raises InputError ``desk.kind``, RefusedError ``desk.may_not_decide``, ``desk.needs_legal``, ``desk.no_clause``, UsageError
-    ``desk.by``, ``desk.reason``, ``desk.clause``, ``desk.about`` and ``person.date``, and what `about_meant` raises.
+    Raises InputError ``desk.kind``, ``desk.wrong_value``, ``desk.days`` and ``desk.conditions``, RefusedError ``desk.may_not_decide``,
+    ``desk.needs_legal``, ``desk.no_clause`` and ``desk.own_matter``, UsageError ``desk.by``, ``desk.reason``, ``desk.clause``,
+    ``desk.about`` and ``person.date``, and what `about_meant` raises.
     """
     _require_kind(draft)
-    _require_days(draft.at, draft.until, draft.due)
+    _require_answer(draft)
+    values = paper_values(draft.family, draft.values)
+    require_days(draft.at, draft.until, draft.due, on=today(record))
     identity, decision = record.world.new_id(), f"{draft.family}.{draft.kind}"
     evidence = Evidence(record)
 
@@ -121,6 +132,8 @@ def keep_paper(record: Record, draft: PaperDraft) -> RecordId:
         clause = cited_clause(register, draft.clause) if draft.clause else None
         cited = (clause.latest.agreement,) if clause is not None else ()
         records = about.records
+        if draft.family == "approval" and member is not None:
+            require_others_matter(record, register, member, about, cited=cited)
         if decision in NEEDS_CLAUSE:
             require_citation(register, about, decision, cited=cited, reason=draft.reason)
             # Whoever reads the record finds the agreement among what it is about.
@@ -128,9 +141,11 @@ def keep_paper(record: Record, draft: PaperDraft) -> RecordId:
         papers, documents = evidence.events(draft.documents, kind="letter", person=about.person)
         at = draft.at or today(record)
         by = member.id if member is not None else ""
-        fact = PaperFact(identity, draft.kind, records, about.uses, at, draft.until, draft.due, by, documents)
-        values = {**draft.values, **({CLAUSE: cited[0]} if cited else {})}
-        recipe = PaperSection(values) if values else None
+        answer: ApprovalAnswer = (draft.answer or "yes") if draft.family == "approval" else ""
+        fact = PaperFact(identity, draft.kind, records, about.uses, at, draft.until, draft.due, by, documents, answer)
+        told = {CONDITIONS: draft.conditions.strip()} if draft.conditions.strip() else {}
+        said = {**values, **told, **({CLAUSE: cited[0]} if cited else {})}
+        recipe = PaperSection(said) if said else None
         return [*papers, _KINDS[draft.family](fact, recipe, worded("reason", draft.reason), about.section)]
 
     append_judged(record, judged)
@@ -140,16 +155,16 @@ def keep_paper(record: Record, draft: PaperDraft) -> RecordId:
 def determine(record: Record, draft: DeterminationDraft) -> RecordId:
     """Record a named member's judgment with its reason; returns its id. The latest on the same question and subject counts.
 
-    Raises InputError ``desk.question``, ``facts.value``, UsageError ``desk.by``, ``desk.reason`` and ``person.date``, RefusedError
-    ``desk.may_not_decide``, ``desk.needs_legal`` and ``desk.no_clause``, and what `about_meant` raises.
+    Raises InputError ``desk.question``, ``desk.days``, ``facts.value``, UsageError ``desk.by``, ``desk.reason`` and ``person.date``,
+    RefusedError ``desk.may_not_decide``, ``desk.needs_legal``, ``desk.no_clause`` and ``desk.own_matter``, and what `about_meant` raises.
     """
     asked = question_asked(draft.question)
     answer = read_answer(asked, draft.answer, opposite=draft.question in OPPOSITES)
     if not draft.by:
         raise UsageError("desk.by", "a determination is a named member's", "Name them: --by ALIAS")
-    if not draft.reason:
+    if not draft.reason.strip():
         raise UsageError("desk.reason", "a determination needs a reason; it is kept sealed", "Give it: --reason '…'")
-    _require_days(draft.at, draft.until)
+    require_days(draft.at, draft.until, on=today(record))
     identity = record.world.new_id()
     evidence = Evidence(record)
 
@@ -159,6 +174,7 @@ def determine(record: Record, draft: DeterminationDraft) -> RecordId:
         member = register.member_called(draft.by)
         role = role_deciding(member.roles, asked, wanted=draft.role)
         clause = cited_clause(register, draft.clause).latest.agreement if draft.clause else ""
+        require_others_matter(record, register, member, about, cited=(clause,) if clause else ())
         if asked in NEEDS_CLAUSE:
             cited = (clause,) if clause else ()
             require_citation(register, about, asked, cited=cited, reason=draft.reason)
@@ -214,10 +230,11 @@ def worded(name: str, text: str) -> TextSection | None:
 
 
 def _speaker(register: Register, draft: PaperDraft) -> Member | None:
-    """The member who says so. An approval is a deciding member's; others may be anybody's who works here."""
+    """The member who says so. An approval is a deciding member's; others may be anybody's who works here, an attestation somebody's."""
     decision = f"{draft.family}.{draft.kind}"
-    if draft.family == "approval" and not draft.by:
-        raise UsageError("desk.by", "an approval is recorded by a named member", "Name them: --by ALIAS")
+    if draft.family in ("approval", "attest") and not draft.by:
+        what = "an approval" if draft.family == "approval" else "an attestation"
+        raise UsageError("desk.by", f"{what} is recorded by a named member", "Name them: --by ALIAS")
     if not draft.by:
         return None
     member = register.member_called(draft.by)
@@ -237,7 +254,7 @@ def require_citation(
             f"{decision} cites the agreement's own revocation clause",
             "Name the agreement: --clause C-07",
         )
-    if not reason:
+    if not reason.strip():
         raise UsageError("desk.reason", f"{decision} needs a reason; it is kept sealed", "Give it: --reason '…'")
     agreements = {version.agreement for one in register.agreements.values() for version in one.versions}
     if not about.uses and not set(about.records) - agreements:
@@ -257,6 +274,15 @@ def _require_kind(draft: PaperDraft) -> None:
         )
 
 
-def _require_days(at: str, *others: str) -> None:
-    for day in (at, *others):
-        require_day(day, empty=True)
+def _require_answer(draft: PaperDraft) -> None:
+    """Raises InputError ``desk.answer`` and ``desk.conditions``."""
+    if draft.family != "approval":
+        if draft.answer or draft.conditions:
+            raise InputError("desk.answer", "only an approval is answered", "Leave --answer and --conditions out")
+        return
+    if (draft.answer == "conditional") != bool(draft.conditions.strip()):
+        raise InputError(
+            "desk.conditions",
+            "a conditional approval says on which conditions, and no other has any",
+            "As in: --answer conditional --conditions '…'; once they are met, record it again with --answer yes",
+        )

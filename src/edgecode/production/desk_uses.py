@@ -172,7 +172,7 @@ def withdraw_record(record: Record, identity: RecordId, *, reason: str) -> None:
 
     Raises UsageError ``desk.reason``, NotFoundError ``desk.unknown``, RefusedError ``desk.not_withdrawable`` and ``desk.withdrawn``.
     """
-    if not reason:
+    if not reason.strip():
         raise UsageError(
             "desk.reason", "taking a record back needs a reason; it is kept sealed", "Give it: --reason '…'"
         )
