@@ -9,6 +9,8 @@ from desk_at_work import NAME, Desk, desk_in
 from edgecode.events.rights_kinds import AgreementTerms
 from edgecode.ingest.agreement_fields import FIELDS
 from edgecode.ingest.agreement_form import terms_of, written_fields
+from edgecode.production import Production
+from edgecode.production.agreement_sheets import import_agreements
 
 HEAD = "person,label,acts,form,description,signed_on,territories,until,state,state_on,documents\n"
 ROW = 'P-01,,use_this_work alter,rider,"the library, burning",2026-10-01,DE AT,2028-01-01,granted,,\n'
@@ -231,3 +233,81 @@ def test_a_paper_that_several_rows_name_is_kept_once_for_each_person(desk: Desk)
     kept = json.loads(desk.did("desk", "list", "--json"))["records"]
 
     assert [one["what"] for one in kept if one["what"] == "document"] == ["document"]
+
+
+def test_more_than_a_thousand_are_recorded_in_one_transaction(desk: Desk) -> None:
+    rows = "".join(ROW.replace("burning", f"burning, take {number}") for number in range(1_100))
+    said = []
+    with Production.open(desk.folder) as production:
+        append = production.log.append
+        production.log.append = lambda events, **at: said.append(len(events)) or append(events, **at)  # type: ignore[method-assign,func-returns-value]
+        plan = import_agreements(
+            production, (HEAD + rows).encode(), name="consents.csv", kind="consent", folder=desk.folder
+        )
+
+    assert (said, {line.what for line in plan.lines}) == ([2_200], {"new"})
+
+
+def test_spaces_belong_to_the_names_of_roles_and_tools_and_separate_codes(desk: Desk) -> None:
+    names = ("--roles", "Young Anna", "--tools", "Adobe Firefly, Flame", "--scenes", "12; the library, burning")
+    desk.did("consent", "record", "--person", "P-01", *names, "--territories", "DE AT", "--acts", "dub; alter create")
+    answer = json.loads(desk.did("consent", "show", "C-01", "--reveal", "--json"))
+
+    assert answer["agreement"]["terms"] == {
+        "acts": "dub alter create",
+        "roles": "Young Anna",
+        "scenes": "12; the library, burning",
+        "territories": "DE AT",
+        "tools": "Adobe Firefly; Flame",
+        "maxima": "none",
+        "conditions": "none",
+    }
+
+
+def test_a_paper_outside_the_folder_of_the_sheet_is_not_taken(desk: Desk) -> None:
+    (desk.folder.parent / "sheets").mkdir()
+    desk.file("rider.txt", "a rider")
+    row = ROW.replace("granted,,", "granted,,../rider.txt")
+    done = desk.run("consent", "import", desk.file("sheets/consents.csv", HEAD + row))
+
+    assert "line 2, column documents: expected files that can be read below the folder of this sheet" in done.err
+
+
+def test_a_grant_of_what_is_signed_later_is_a_problem_of_the_dry_run(desk: Desk) -> None:
+    done = desk.run("consent", "import", desk.file("consents.csv", HEAD + ROW.replace("2026-10-01", "2090-01-01")))
+
+    assert (done.status, "which lies ahead" in done.err) == (20, True)
+
+
+def test_a_wrong_label_is_said_once_and_nothing_that_is_not_there_is_to_be_amended(desk: Desk) -> None:
+    wrong = ROW.replace("P-01,,", "P-01,X-1,") + ROW.replace("rider", "").replace("P-01,,", "P-01,C-31,")
+    done = desk.run("consent", "import", desk.file("consents.csv", HEAD + wrong))
+
+    assert [line.partition(": ")[0] for line in done.err.splitlines() if line.startswith("line")] == [
+        "line 2, column label",
+        "line 3, column state",
+    ]
+    assert "mend it" not in done.err
+
+
+def test_a_heading_that_has_to_be_there_is_missed_where_the_headings_are(desk: Desk) -> None:
+    done = desk.run("consent", "import", desk.file("consents.csv", "label,acts\nC-01,dub\nC-02,dub\n"))
+
+    assert next(line for line in done.err.splitlines() if line.startswith("line")).startswith(
+        "line 1: expected a heading person."
+    )
+    assert "line 2" not in done.err
+
+
+def test_a_value_that_is_too_long_is_called_so(desk: Desk) -> None:
+    done = desk.run("consent", "import", desk.file("consents.csv", HEAD + ROW.replace("the library", "x" * 200_000)))
+
+    assert "line 2: expected values of at most 131,072 characters each" in done.err
+
+
+def test_a_document_that_is_recorded_already_gives_no_new_label(desk: Desk) -> None:
+    file = desk.file("one.csv", HEAD + ROW)
+    first = desk.run("consent", "record", "--file", file)
+    again = desk.run("consent", "record", "--file", file)
+
+    assert (first.out.strip(), again.out.strip(), "C-01: recorded already" in again.err) == ("C-01", "", True)

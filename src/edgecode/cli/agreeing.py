@@ -63,10 +63,13 @@ def with_fields(kind: Kind) -> Callable[[Decorated], Decorated]:
 
 def _option(field: AgreementField) -> Callable[[Decorated], Decorated]:
     name = "--" + field.name.replace("_", "-")
+    between = {"names": " Separated by ; or ,.", "phrases": "", "words": " Separated by spaces or ;."}.get(
+        field.reading, ""
+    )
     words = f" {', '.join(field.choices)}." if field.choices and field.is_list else ""
     metavar = {"day": "DATE", "end": "DATE", "number": "N"}.get(field.reading)
     if field.is_list:
-        return click.option(name, field.name, multiple=True, metavar="WORDS", help=field.meaning + words)
+        return click.option(name, field.name, multiple=True, metavar="WORDS", help=field.meaning + words + between)
     choices = ("yes", "no") if field.reading == "yes_no" else field.choices
     taken = click.Choice(choices) if choices else None
     return click.option(name, field.name, type=taken, default=None, metavar=metavar, help=field.meaning)
@@ -74,15 +77,14 @@ def _option(field: AgreementField) -> Callable[[Decorated], Decorated]:
 
 def written_fields(kind: Kind, given: Mapping[str, object]) -> dict[str, str | list[str]]:
     """What options say, by field; those that nobody gave are left out. Raises InputError ``agreement.field``."""
-    from edgecode.ingest.agreement_form import Misread, words_in
+    from edgecode.ingest.agreement_form import Misread, listed
 
     found: dict[str, str | list[str]] = {}
     for field in fields_of(kind):
         value = given.get(field.name)
         try:
             if isinstance(value, tuple) and value:
-                phrases = field.reading in ("phrases", "pay")
-                found[field.name] = [word for one in value for word in words_in(one, phrases=phrases)]
+                found[field.name] = [word for one in value for word in listed(field, one)]
             elif isinstance(value, str) and value:
                 found[field.name] = value
         except Misread as misread:
@@ -157,7 +159,11 @@ def _record_file(production: "Production", kind: Kind, file: Path, *, alone: boo
     plan = import_agreements(production, _bytes_of(file), name=file.name, kind=kind, folder=file.parent)
     _say_problems(plan, kind)
     for line in plan.lines:
-        click.echo(line.label)
+        if line.what == "new":
+            click.echo(line.label)
+        else:
+            happened = f"; since then: {', '.join(line.moves)}" if line.moves else ", so nothing is recorded"
+            said(f"{line.label}: recorded already{happened}")
 
 
 def _amend(kind: Kind) -> click.Command:

@@ -19,8 +19,9 @@ from edgecode.terms.rights import (
     Training,
 )
 
-Reading = Literal["text", "day", "end", "yes_no", "number", "word", "words", "phrases", "maxima", "pay"]
-"""*end*: a day or ``*``. *phrases*: only semicolons separate them. *maxima*: ``seconds=90 lines=20``. *pay*: a list of compensations."""
+Reading = Literal["text", "day", "end", "yes_no", "number", "word", "words", "names", "phrases", "maxima", "pay"]
+"""*end*: a day or ``*``. *words*: codes, which spaces may separate. *names*: semicolons or commas do, for spaces are part of one.
+*phrases*: only semicolons do. *maxima*: ``seconds=90 lines=20``. *pay*: a list of compensations."""
 
 Part = Literal["agreement", "scope", "terms", "revocation"]
 Whose = Literal["consent", "license", "both"]
@@ -39,6 +40,10 @@ QUANTITIES = (
     "footage_minutes",
 )
 """What a scope may have a largest number of, and a use a number. A word that no use counts would be a maximum that nothing meets."""
+
+
+KNOWN = ("role", "scenes", "dialogue", "nudity", "length")
+"""What may have been known of a use when somebody consented (consent.md 3.7)."""
 
 
 class Shape(Struct, frozen=True):
@@ -72,7 +77,7 @@ class AgreementField(Struct, frozen=True, kw_only=True):
     @property
     def is_list(self) -> bool:
         """Whether it takes several values."""
-        return self.reading in ("words", "phrases", "maxima", "pay")
+        return self.reading in ("words", "names", "phrases", "maxima", "pay")
 
     def is_of(self, kind: Literal["consent", "license"]) -> bool:
         """Whether agreements of this kind have it."""
@@ -119,7 +124,7 @@ def _scope(name: str, reading: Reading, meaning: str, choices: tuple[str, ...] =
         choices=choices,
         shape=shape,
         can_be_none=name in ("maxima", "prohibited", "tools"),
-        can_be_all=reading == "words" and name != "prohibited",
+        can_be_all=reading in ("words", "names") and name != "prohibited",
     )
 
 
@@ -151,6 +156,7 @@ FIELDS: tuple[AgreementField, ...] = (
     _consent("ground", "word", "On which legal ground.", get_args(LegalGround)),
     _consent("survives_death", "word", "Whether it outlives them.", get_args(SurvivesDeath)),
     _consent("script_version", "text", "The script that was known then."),
+    _consent("known_at_consent", "words", "What of the use was known to them then.", KNOWN),
     _license("licensor", "text", "Who licenses it; kept sealed."),
     _license("exclusive", "yes_no", "Whether nobody else gets it."),
     _license("sublicense", "yes_no", "Whether it may be passed on."),
@@ -160,10 +166,10 @@ FIELDS: tuple[AgreementField, ...] = (
     _license("attribution", "text", "How its maker is named."),
     _license("warranties", "text", "What the licensor warrants."),
     _license("indemnity", "yes_no", "Whether the licensor indemnifies."),
-    _license("opt_out_signals", "words", "Reservations that were seen, or none."),
-    _scope("works", "words", "Works it is for: production ids, EIDR or ISAN."),
-    _scope("roles", "words", "Roles it is for."),
-    _scope("scenes", "words", "Scenes it is for."),
+    _license("opt_out_signals", "names", "Reservations that were seen, or none."),
+    _scope("works", "names", "Works it is for: production ids, EIDR or ISAN."),
+    _scope("roles", "names", "Roles it is for."),
+    _scope("scenes", "names", "Scenes it is for."),
     _scope("languages", "words", "Languages it is for (BCP 47)."),
     _scope("territories", "words", "Countries it is for (ISO 3166, EU)."),
     _scope("media", "words", "Where it may be shown or heard.", get_args(Field)),
@@ -172,7 +178,7 @@ FIELDS: tuple[AgreementField, ...] = (
     _scope("until", "end", "Its last day, or * for without end."),
     _scope("maxima", "maxima", "The most of something, as in seconds=90 lines=20, or none."),
     _scope("prohibited", "words", "What it must not be used for, or none.", get_args(Prohibited)),
-    _scope("tools", "words", "The only tools that it may be used with."),
+    _scope("tools", "names", "The only tools that it may be used with."),
     _scope("training", "word", "What may be trained on it.", get_args(Training)),
     _terms("conditions", "phrases", "What must be met first, separated by semicolons, or none."),
     _terms("approvals_per_use", "yes_no", "Whether each use has to be approved."),

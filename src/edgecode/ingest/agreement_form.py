@@ -1,7 +1,7 @@
 """Reads what people wrote into the fields of an agreement, and writes it as they would: forms of one `AgreementTerms`.
 
-A field that nobody wrote stays "not said". Lists are separated by semicolons, or by spaces where there is no semicolon. No problem
-repeats what was written: it may be somebody's name.
+A field that nobody wrote stays "not said". Lists are separated by semicolons; where there is none, codes by spaces or commas, and names of
+works, roles, scenes and tools by commas, for spaces are part of them. No problem repeats what was written: it may be somebody's name.
 """
 
 import re
@@ -72,8 +72,8 @@ def terms_of(
 
 def read_field(field: AgreementField, written: Written) -> object:
     """The value of a field as msgspec makes one of it. Raises Misread."""
-    if field.reading in ("words", "phrases", "maxima", "pay"):
-        return _several(field, words_in(written, phrases=field.reading in ("phrases", "pay")))
+    if field.is_list:
+        return _several(field, listed(field, written))
     if not isinstance(written, str):
         raise Misread("one value, not a list")
     text = written.strip()
@@ -88,13 +88,24 @@ def read_field(field: AgreementField, written: Written) -> object:
     return ALL if field.reading == "end" and text == ALL else day(text, end=field.reading == "end")
 
 
-def words_in(written: Written, *, phrases: bool = False) -> list[str]:
-    """The words of a list. *phrases*: only semicolons separate them, because they hold spaces. Raises Misread."""
+def listed(field: AgreementField, written: Written) -> list[str]:
+    """The values of a field that takes several, each as it was written. Raises Misread."""
+    if field.reading in ("words", "maxima") and isinstance(written, str):
+        # Codes hold neither space nor comma, so that any mixture of separators reads the same.
+        return re.split(r"[\s,;|]+", written.strip(" \t\n,;|")) if written.strip(" \t\n,;|") else []
+    return words_in(written, phrases=field.reading in ("phrases", "pay"), names=field.reading == "names")
+
+
+def words_in(written: Written, *, phrases: bool = False, names: bool = False) -> list[str]:
+    """The words of a list. *phrases*: only semicolons separate them, because they hold spaces and commas; *names*: commas too, where there
+    is no semicolon. Raises Misread."""
     if not isinstance(written, str):
         if any(re.search("[;|]", one) for one in written):
-            raise Misread("words without semicolons: these separate them")
+            raise Misread(
+                "values without a semicolon in them, because a list is given already: semicolons separate its values"
+            )
         return [one.strip() for one in written if one.strip()]
-    separators = r"[;|\n]" if phrases or re.search("[;|]", written) else r"[\s,]+"
+    separators = r"[;|\n]" if phrases or re.search("[;|]", written) else r"[,\n]" if names else r"[\s,]+"
     return [one.strip() for one in re.split(separators, written) if one.strip()]
 
 
@@ -209,13 +220,22 @@ def _joined(parts: Mapping[str, dict[str, object]], agreement: RecordId) -> Agre
     return msgspec.convert(whole, AgreementTerms)
 
 
-def written_fields(terms: AgreementTerms) -> dict[str, str]:
-    """What an agreement says by the names of its fields, as `terms_of` reads it again; what is not said is left out."""
+_NOTHING_UNSAID = frozenset({"maxima", "conditions"})
+"""Of which an agreement that says nothing has none: no maximum, and nothing to be met first."""
+
+
+def written_fields(terms: AgreementTerms, *, only_said: bool = True) -> dict[str, str]:
+    """What an agreement says by the names of its fields, as `terms_of` reads it again; what is not said is left out.
+
+    *only_said* False: that it has no maximum or condition is there too, as ``none``, whether somebody said so or nobody spoke of one.
+    """
     parts = _parts_of(terms)
     found = {}
     for field in FIELDS:
         if field.key in parts[field.part]:
             found[field.name] = _as_written(field, parts[field.part][field.key])
+        elif field.name in _NOTHING_UNSAID and not only_said:
+            found[field.name] = NOTHING
     return found
 
 
@@ -228,11 +248,11 @@ def _as_written(field: AgreementField, value: object) -> str:
         if field.reading == "pay":
             return "; ".join(_pay_as_written(msgspec.convert(one, Compensation)) for one in value) or NOTHING
         words = [str(one) for one in value]
-        if field.reading == "phrases":
-            return "; ".join(words) or NOTHING
-        # One word of a list that holds spaces is told from several by the semicolon behind it.
-        spaced = any(re.search(r"[\s,]", word) for word in words)
-        return ("; ".join(words) + ";" * (len(words) == 1) if spaced else " ".join(words)) or NOTHING
+        if field.reading == "words":
+            return " ".join(words) or NOTHING
+        # One name that holds a comma is told from several by the semicolon behind it.
+        alone = field.reading == "names" and len(words) == 1 and "," in words[0]
+        return "; ".join(words) + ";" * alone or NOTHING
     return str(value)
 
 

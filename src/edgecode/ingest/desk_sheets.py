@@ -106,6 +106,7 @@ class _Known:
     def __init__(self, columns: Sequence[Column]) -> None:
         self._names = {_folded(heading): one.name for one in columns for heading in (one.name, *one.also)}
         self.listed = ", ".join(one.name for one in columns)
+        self.required = tuple(one.name for one in columns if one.required)
 
     def named(self, heading: str) -> str | None:
         """The column of a heading."""
@@ -151,6 +152,11 @@ def _csv(text: str, known: _Known) -> tuple[list[Row], list[SheetProblem]]:
             continue
         if names is None:
             names = _headings(line, values, known, problems)
+            lacking = [one for one in known.required if one not in names]
+            if lacking:
+                what = f"a heading {' and '.join(lacking)}"
+                problems.append(SheetProblem(line, "", what, f"The headings are: {known.listed}"))
+                return [], problems
             continue
         if len(values) > len(names) and any(values[len(names) :]):
             what = f"at most {len(names)} values, as the headings say"
@@ -183,7 +189,10 @@ def _cells(
             cells = next(reader)
         except StopIteration:
             return
-        except csv.Error:
+        except csv.Error as error:
+            if "field limit" in str(error):
+                problems.append(SheetProblem(line, "", f"values of at most {csv.field_size_limit():,} characters each"))
+                return
             problems.append(SheetProblem(line, "", 'values whose "quotes" are closed', "Quotes in a value are doubled"))
             return
         yield line, cells
@@ -294,7 +303,9 @@ def _written(node: "Node") -> str | None:
     if isinstance(node, ScalarNode):
         return _scalar(node)
     if isinstance(node, SequenceNode) and all(isinstance(one, ScalarNode) for one in node.value):
-        return "; ".join(_filled(_scalar(one) for one in node.value))
+        values = _filled(_scalar(one) for one in node.value)
+        # The only value of a list stays one, whatever it holds.
+        return f"{values[0]};" if len(values) == 1 and "," in values[0] else "; ".join(values)
     return None
 
 

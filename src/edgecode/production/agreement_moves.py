@@ -44,6 +44,9 @@ from edgecode.terms.rights import Act, AgreementMove
 
 _ROOTS = ("consent", "license", "representation")
 
+_LACKING = frozenset(
+    {"agreement.unsigned", "agreement.vague", "agreement.form", "agreement.minor", "agreement.deceased"}
+)
 Why = Literal["", "strike", "legal_hold", "non_payment", "dispute", "gdpr", "notice", "breach", "minor_of_age"]
 """Why something happened to an agreement, as far as a rule asks."""
 
@@ -92,7 +95,15 @@ def record_granted(record: Record, draft: AgreementDraft) -> Recorded:
         found[:] = [Recorded(label, identity)]
         return [*events, *move_events(record, register, agreement, granted, evidence=evidence)]
 
-    append_judged(record, judged)
+    try:
+        append_judged(record, judged)
+    except RefusedError as error:
+        if error.code in _LACKING:
+            # Nothing is recorded, so nothing can be amended.
+            raise RefusedError(
+                error.code, error.sentence, "Say it here; or leave --grant out, which records a draft"
+            ) from error
+        raise
     return found[0]
 
 

@@ -13,7 +13,7 @@ from edgecode.checks.register import Agreement, AgreementVersion, Move, Register
 from edgecode.errors import EdgecodeError, InputError, NotFoundError, RefusedError
 from edgecode.events.kinds import Event
 from edgecode.events.rights_kinds import AgreementRecorded, AgreementTerms
-from edgecode.index.persons import person_called, persons
+from edgecode.index.persons import person_called
 from edgecode.ingest.agreement_fields import QUANTITIES, AgreementField, fields_of
 from edgecode.ingest.agreement_form import Misread, day, terms_of, words_in
 from edgecode.ingest.desk_sheets import Column, Row, Sheet, SheetProblem, read_sheet
@@ -28,7 +28,7 @@ from edgecode.production.agreements import (
 )
 from edgecode.production.desk_about import version_of_desk
 from edgecode.production.documents import Evidence, PaperFile
-from edgecode.production.persons import append_judged, person_of, today
+from edgecode.production.persons import aliases_by_name, append_judged, folded_name, today
 from edgecode.production.record import Record
 from edgecode.terms.identity import RecordId
 from edgecode.terms.rights import AgreementMove
@@ -62,6 +62,14 @@ _COLUMN_OF = {
     "version.unknown": "covers",
 }
 """Where in a row what refuses it stands."""
+_OF_THE_ROW = {
+    "agreement.unsigned": "Fill in signed_on, or a state before granted",
+    "agreement.vague": "Fill in acts and description, or a state before granted",
+    "agreement.form": "Fill in form, or a state before granted",
+    "agreement.minor": "Fill in representation: the guardian's",
+    "agreement.deceased": "Fill in representation: of the estate",
+}
+"""What to do about a row whose agreement is not recorded yet, so that nothing can be amended."""
 
 
 class PlannedLine(Struct, frozen=True):
@@ -112,7 +120,9 @@ def _column(field: AgreementField) -> Column:
 def template(kind: Kind) -> str:
     """An empty CSV with its headings, and above them what each column takes."""
     explained = [
-        "# Lists are separated by spaces or semicolons; leave empty what the agreement does not say.",
+        "# Lists are separated by semicolons. Where there is none, commas separate works, roles, scenes and tools, and spaces the codes of",
+        "# all other lists. Leave empty what the agreement does not say.",
+        "# representation: who signed, by the id that edgecode person represent printed; several of heirs, separated by semicolons",
         "# person: an alias (P-07), or the name under which somebody is noted",
         f"# state: one of {', '.join(STATES)}; state_on: the day from which it stands so",
         "# kept: here or elsewhere; documents: files below the folder of this sheet, or ids of documents",
@@ -172,6 +182,7 @@ class _Planner:
         self._written: dict[tuple[str, bytes, tuple[str, ...]], int] = {}
         self._lines: list[PlannedLine] = []
         self._problems: list[SheetProblem] = []
+        self._mislabelled: set[int] = set()
         self._events: list[Event] = []
 
     def planned(self, sheet: Sheet) -> Plan:
@@ -181,7 +192,7 @@ class _Planner:
         for row in sheet.rows:
             before = len(self._problems)
             draft, terms = self._draft(row)
-            if len(self._problems) == before:
+            if len(self._problems) == before and row.line not in self._mislabelled:
                 self._take(row, draft, terms)
         return Plan(tuple(self._lines), tuple(sorted(self._problems)), tuple(self._events))
 
@@ -190,8 +201,10 @@ class _Planner:
         for row in rows:
             label = row.values.get("label", "")
             if label and label not in self._known_labels:
+                self._mislabelled.add(row.line)
                 try:
                     self._labels.take(label)
+                    self._mislabelled.discard(row.line)
                 except RefusedError:
                     self._problems.append(row.problem("label", "a label that no other line has", "Leave it empty"))
                 except InputError as error:
@@ -205,7 +218,8 @@ class _Planner:
         terms, problems = terms_of(written, agreement="", kind=self._kind)
         for problem in (*problems, *territory_problems(terms)):
             self._problems.append(row.problem(problem.field, problem.expected))
-        signer = row.values.get("representation", "")
+        signers = tuple(words_in(row.values.get("representation", "")))
+        signer, beside = "".join(signers[:1]), signers[1:]
         draft = AgreementDraft(
             self._kind,
             written,
@@ -215,11 +229,12 @@ class _Planner:
             signer,
             tuple(words_in(row.values.get("covers", ""))),
             self._papers(row),
+            beside,
         )
         self._word(row, "state", tuple(STATES))
         self._word(row, "why", _WHYS[1:])
         self._day(row)
-        return draft, replace(terms, representation=signer)
+        return draft, replace(terms, representation=signer, signed_beside=beside)
 
     def _fields(self, row: Row) -> dict[str, str]:
         names = {field.name for field in fields_of(self._kind)}
@@ -235,8 +250,8 @@ class _Planner:
         if not called or re.fullmatch(r"P-\d+", called):
             return called
         if self._names is None:
-            self._names = names_noted(self._record)
-        aliases = self._names.get(" ".join(called.casefold().split()), [])
+            self._names = aliases_by_name(self._record)
+        aliases = self._names.get(folded_name(called), [])
         if len(aliases) == 1:
             return aliases[0]
         if aliases:
@@ -252,7 +267,7 @@ class _Planner:
         found: list[str | PaperFile] = []
         for written in words_in(row.values.get("documents", ""), phrases=True):
             try:
-                found.append(self._evidence.read(written, folder=self._folder))
+                found.append(self._evidence.read(written, folder=self._folder, only_below=True))
             except NotFoundError:
                 expected = "files that can be read below the folder of this sheet, or ids of documents"
                 self._problems.append(row.problem("documents", expected))
@@ -354,21 +369,13 @@ class _Planner:
         column = _COLUMN_OF.get(error.code, "state")
         # Sentences of errors name labels and aliases at most; what a row says stays out all the same where it names a version.
         said = "what names one version here" if column == "covers" else f"what can be recorded ({error.sentence})"
-        self._problems.append(row.problem(column, said, error.remedy))
+        is_here = row.values.get("label", "") in self._known_labels
+        remedy = error.remedy if is_here or error.code not in _OF_THE_ROW else _OF_THE_ROW[error.code]
+        self._problems.append(row.problem(column, said, remedy))
 
 
 class _Refused(Exception):
     """A row cannot be recorded, and its problem is said."""
-
-
-def names_noted(record: Record) -> dict[str, list[str]]:
-    """The aliases of everybody by the name that is noted of them, in small letters with single spaces."""
-    found: dict[str, list[str]] = {}
-    for row in persons(record.index):
-        names = {note.values.get("name", "") for note in person_of(record, row.alias).notes}
-        for name in sorted(" ".join(one.casefold().split()) for one in names if one):
-            found.setdefault(name, []).append(row.alias)
-    return found
 
 
 def _says(version: AgreementVersion, terms: AgreementTerms, covers: tuple[RecordId, ...]) -> bool:

@@ -102,13 +102,19 @@ class Evidence:
         self._read: dict[Path, PaperFile] = {}
         self._new: dict[tuple[Sha256, int | None], RecordId] = {}
 
-    def read(self, written: str, *, folder: Path) -> str | PaperFile:
-        """What *written* names: the id of a document that is kept, or a file below *folder*. Raises NotFoundError ``document.absent`` and
-        ``document.unknown``."""
+    def read(self, written: str, *, folder: Path, only_below: bool = False) -> str | PaperFile:
+        """What *written* names: the id of a document that is kept, or a file, seen from *folder*. *only_below*: no other file will do, as
+        somebody else's sheet may name any. Raises NotFoundError ``document.absent`` and ``document.unknown``."""
         if is_record_id(written):
             self._refuse_unknown(written)
             return written
         path = folder / written
+        if only_below and not path.resolve().is_relative_to(folder.resolve()):
+            raise NotFoundError(
+                "document.absent",
+                "a document lies outside the folder of the sheet",
+                "Put it below the folder of the sheet",
+            )
         if path not in self._read:
             self._read[path] = read_paper(self._record, path)
         return self._read[path]

@@ -6,8 +6,10 @@ from datetime import UTC, date, datetime
 from unicodedata import normalize
 
 from edgecode.answers.naming import version_meant
+from edgecode.checks.register import Register
 from edgecode.drivers.key_files import actor_id
 from edgecode.errors import HeldError, InputError, NotFoundError, RefusedError, UsageError
+from edgecode.events.codec import parse_leaf
 from edgecode.events.kinds import Event, TextSection
 from edgecode.events.person_kinds import (
     ApproverFact,
@@ -136,25 +138,32 @@ def depict(
 ) -> RecordId:
     """Note that a person is seen or heard in a version (a file, record id, digest, edge code or name); returns the depiction's id.
 
-    *biometric*: the version itself is their scan, voice or capture: its digests and places are sealed with their key from here on.
-    Raises NotFoundError ``person.unknown`` and ``version.unknown``, UsageError ``person.frames``.
+    *biometric*: the version itself is their scan, voice or capture: its digests and places are sealed with their key from here on. The same
+    again is not noted again. Raises NotFoundError ``person.unknown`` and ``version.unknown``, UsageError ``person.frames``.
     """
     if (first is None) != (end is None) or (first is not None and end is not None and end <= first):
         raise UsageError("person.frames", "these frames hold nothing", "Give --in and --out, the frame after the last")
     identity = record.world.new_id()
     declared: list[PersonDepicted] = []
+    there: list[RecordId] = []
 
     def judged() -> list[PersonDepicted]:
         person = person_called(record.index, alias)
         shown = version_meant(record.index, version, reveal=True)
         fact = DepictionFact(identity, shown.key, how, first, end, biometric)  # type: ignore[arg-type]
         declared[:] = [PersonDepicted(fact, PersonSection(person.ref, person.alias))]
-        return declared
+        said = (shown.key, how, first, end, biometric)
+        there[:] = [
+            one.depiction
+            for one in depictions_of(record.index, person.id)
+            if not one.withdrawn and (one.version, one.how, one.first, one.end, one.biometric) == said
+        ]
+        return [] if there else declared
 
     append_judged(record, judged)
     if biometric and declared[0].person is not None:
         seal_with_person(record, [declared[0].fact.version], ref=declared[0].person.subject)
-    return identity
+    return there[0] if there else identity
 
 
 def declare_takes(record: Record, alias: str, versions: Sequence[str]) -> list[RecordId]:
@@ -295,6 +304,13 @@ def biometric_versions(store: IndexStore, person: PersonRow) -> list[RecordId]:
 def today(record: Record) -> str:
     """The day (UTC) by this production's clock, ``YYYY-MM-DD``."""
     return datetime.fromtimestamp(record.world.milliseconds() / 1000, UTC).strftime("%Y-%m-%d")
+
+
+def judged_at(record: Record, register: Register) -> int:
+    """The moment at which the record is judged, milliseconds since 1970: now, and never before its newest entry, so that a clock that is
+    behind brings no consent back."""
+    newest = [parse_leaf(stored.leaf).ts for stored in record.log.entries(max(0, record.log.size - 1), None)]
+    return max(record.world.milliseconds(), register.newest, *newest)
 
 
 def require_day(written: str, *, empty: bool = False) -> None:

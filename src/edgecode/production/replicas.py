@@ -7,7 +7,7 @@ from typing import get_args
 from msgspec import Struct
 
 from edgecode.answers.naming import version_meant
-from edgecode.checks.register import Register
+from edgecode.checks.register import Register, Replica
 from edgecode.errors import InputError, NotFoundError, RefusedError, UsageError
 from edgecode.events.kinds import Event, TextSection
 from edgecode.events.person_kinds import PersonSection
@@ -121,7 +121,7 @@ def move_replica(
     """Record that a replica changed hands or custody, or was deleted. *on* "": today. *words*: to whom, what they committed to; sealed.
 
     *due* "": of a request 21 days on. Raises NotFoundError ``replica.unknown``, UsageError ``person.date``, RefusedError
-    ``replica.deleted`` and ``replica.ahead``.
+    ``replica.deleted``, ``replica.no_request`` and ``replica.ahead``.
     """
     require_day(on, empty=True)
     require_day(due, empty=True)
@@ -144,12 +144,24 @@ def move_replica(
                 "this replica was deleted, so nothing more happens to it",
                 "If that was noted in error: edgecode desk withdraw REPLICA, then record it again",
             )
+        if move == "transferred" and not _is_asked_for(known, day):
+            raise RefusedError(
+                "replica.no_request",
+                "nobody is on record as having asked for this transfer",
+                "Record that first: edgecode person replica-move REPLICA transfer_requested --on DAY",
+            )
         whose = next((row for row in persons(record.index) if row.id == known.whom.person), None)
         papers, ids = evidence.events(documents, kind="letter", person=whose)
         text = TextSection(tuple((words or {}).items())) if words else None
         return [*papers, ReplicaMoved(ReplicaMoveFact(replica, move, day, due, ids), text)]
 
     append_judged(record, judged)
+
+
+def _is_asked_for(replica: Replica, day: str) -> bool:
+    """Whether a transfer was asked for by a day and has not taken place."""
+    asked = [one for one in replica.moves if one.move == "transfer_requested" and one.on <= day]
+    return len(asked) > sum(one.move == "transferred" for one in replica.moves)
 
 
 def time_of(written: str) -> int:
