@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from edgecode.checks.desk_rows import FindingAnswer, Making, Member
-from edgecode.checks.findings import Finding, RuleCard, answered, bound_of, card_of, finding_of
+from edgecode.checks.findings import Finding, RuleCard, answered, bound_of, card_of, finding_of, refusal
 from edgecode.checks.pack import Requirement, Rule, Waivable
 from edgecode.checks.pack_reading import read_pack
 from edgecode.checks.register import Register
@@ -247,6 +247,25 @@ def test_no_document_clears_what_blocks() -> None:
     blocking = found(verdict=replace(VERDICT, severity="block"))
 
     assert state(blocking, desk(answer(blocking, action="cleared", until="", documents=(DOCUMENT,)))) == "void"
+
+
+@pytest.mark.parametrize(
+    ("role", "expected"), [("artist", "waived"), ("vendor", "waived"), ("admin", "waived"), ("clearance", "fix")]
+)
+def test_a_waiver_is_undone_only_by_who_waives_or_decides_for_the_production(role: Role, expected: str) -> None:
+    members = (member(LEGAL, "legal"), member(MAKER, role))
+    fix = answer(found(), action="fix", by=MAKER, role=role, until="", log_index=10)
+    waived = answered(found(), desk(answer(found()), members=members), today=DAY)
+    refused = refusal(waived, "fix", member(MAKER, role), role, desk(members=members), at=DAY, until="")
+
+    assert state(found(), desk(answer(found()), fix, members=members)) == expected
+    assert bool(refused) == (expected == "waived")
+
+
+def test_that_an_artist_fixes_what_nobody_waived_counts() -> None:
+    fix = answer(found(), action="fix", by=MAKER, role="artist", until="")
+
+    assert state(found(), desk(fix, members=(member(MAKER, "artist"),))) == "fix"
 
 
 def test_that_it_is_being_fixed_opens_no_gate() -> None:

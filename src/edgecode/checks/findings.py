@@ -12,6 +12,7 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
+from edgecode.checks.deciding import MAY_DECIDE
 from edgecode.checks.desk_rows import FindingAnswer, Member
 from edgecode.checks.gates import Held, Quality, held_by, quality_of
 from edgecode.checks.pack import Pack, Rule, Waivable
@@ -184,12 +185,28 @@ def answered(finding: Finding, register: Register, *, today: str) -> Finding:
     given = [one for one in register.answers if one.finding == finding.key]
     if not given:
         return finding
-    latest = max(given, key=lambda one: one.log_index)
-    state, why = _standing(finding, latest, register, today=today)
+    latest, state, why = _latest(finding, given, register, today=today)
     member = register.members.get(latest.by)
     who = member.alias if member is not None else ""
     said = Answered(state, latest.action, who, latest.role, latest.until, why, latest.id)
     return msgspec.structs.replace(finding, answered=said)
+
+
+def may_undo(finding: Finding, role: str) -> bool:
+    """Whether somebody in this role takes back that a finding is waived or cleared: who may waive it, or decides for the production."""
+    return role in MAY_DECIDE or (finding.waivable is not None and role in finding.waivable.by)
+
+
+def _latest(
+    finding: Finding, given: Iterable[FindingAnswer], register: Register, *, today: str
+) -> tuple[FindingAnswer, Standing, str]:
+    """The answer that counts with what it comes to: the newest, but for a fix that undoes nothing."""
+    newest, *older = sorted(given, key=lambda one: one.log_index, reverse=True)
+    state, why = _standing(finding, newest, register, today=today)
+    if newest.action != "fix" or may_undo(finding, newest.role) or not older:
+        return newest, state, why
+    before = _latest(finding, older, register, today=today)
+    return before if before[1] in ("waived", "cleared") else (newest, state, why)
 
 
 def _standing(finding: Finding, one: FindingAnswer, register: Register, *, today: str) -> tuple[Standing, str]:
@@ -216,7 +233,8 @@ def refusal(
     if member is None or member.retired or role not in member.roles:
         return "whoever answers acts in that role no more"
     if action == "fix":
-        return ""
+        stands = finding.answered.state in ("waived", "cleared") and not may_undo(finding, role)
+        return f"it is {finding.answered.state}, and who may do that takes it back" if stands else ""
     if role in NEVER:
         return f"the role {role} answers for no finding"
     if member.person is not None and member.person == finding.use.person:
