@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from edgecode.answers.check import Check
 from edgecode.answers.coverage import exit_status
 from edgecode.drivers.world import World
 from edgecode.errors import InputError, NotFoundError, RefusedError
@@ -19,6 +20,7 @@ from edgecode.production.answering import answer_finding, find
 from edgecode.production.checking import Checked, check
 from edgecode.production.desk import describe_production
 from edgecode.production.desk_uses import name_maker
+from edgecode.production.hooking import allow_hooks
 from edgecode.production.parties import name_member
 from edgecode.production.persons import add_person
 from edgecode.settings import Hook
@@ -93,7 +95,11 @@ def version(production: Production) -> str:
 
 
 def codes(found: Checked) -> list[str]:
-    return sorted({one.code for one in found.answer.findings if one.held != "open"})
+    return codes_of(found.answer)
+
+
+def codes_of(answer: Check) -> list[str]:
+    return sorted({one.code for one in answer.findings if one.held != "open"})
 
 
 def test_unaccounted_frames_hold_delivery_and_nothing_before(production: Production) -> None:
@@ -166,6 +172,57 @@ def test_a_hook_that_may_not_run_here_holds_its_gate(production: Production) -> 
     words = [check(production, "Reel", gate=gate, keep=True).answer.word for gate in ("publish", "deliver")]  # type: ignore[arg-type]
 
     assert words == ["CLEARED", "HELD"]
+
+
+def house_rules(production: Production, words: str) -> None:
+    """A gate's hook of this production, allowed here, whose body is *words*."""
+    hook = Hook("house", ("gate:deliver",), entry="house_rules:at_gate")
+    (production.folder / "house_rules.py").write_text(f"def at_gate(fact):\n{words}")
+    production.settings = msgspec.structs.replace(production.settings, hooks=(hook,))
+    allow_hooks(production)
+
+
+def test_what_is_recorded_while_a_gate_hook_runs_counts_at_that_gate(
+    production: Production, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EDGECODE_ALLOWED_HOOKS", str(tmp_path / "allowed"))
+    waive(production)
+    house_rules(
+        production,
+        "    from pathlib import Path\n"
+        "    from edgecode.production import Production\n"
+        "    from edgecode.production.desk import describe_production\n"
+        "    with Production.open(Path()) as production:\n"
+        "        describe_production(production, {'production.buyer': ''})\n",
+    )
+    answer = check(production, "Reel", gate="deliver", keep=True).answer
+    (kept,) = rights(production.index, GateAsked)
+
+    assert (answer.word, codes_of(answer)) == ("HELD", ["desk.profile_incomplete"])
+    assert (kept.event.fact.word, kept.event.fact.size) == ("HELD", answer.ledger.size)  # type: ignore[attr-defined]
+
+
+def test_a_gate_whose_hooks_nobody_asked_holds_and_names_them(
+    production: Production, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EDGECODE_ALLOWED_HOOKS", str(tmp_path / "allowed"))
+    waive(production)
+    house_rules(production, "    return None\n")
+    answers = [check(production, "Reel", gate="deliver", keep=keep).answer for keep in (False, True)]
+    told = [(one.word, [(hook.hook, hook.state, hook.findings) for hook in one.hooks]) for one in answers]
+
+    assert told == [("HELD", [("house", "skipped", 0)]), ("CLEARED", [("house", "done", 0)])]
+
+
+def test_a_clock_that_is_behind_brings_no_ended_waiver_back(production: Production, clock: Clock) -> None:
+    waive(production)
+    clock.now += 39 * DAY
+    describe_production(production, {"production.buyer": "none"})
+    clock.now -= 30 * DAY
+    answer = checked(production).answer
+
+    assert (answer.word, answer.today) == ("HELD", "2027-01-01")
+    assert production.coverage(production.view("Reel")).waived == 0
 
 
 def test_a_waiver_says_who_until_when_and_never_why(production: Production) -> None:

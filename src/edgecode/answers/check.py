@@ -105,6 +105,15 @@ class CheckedPack(Struct, frozen=True):
     open: int
 
 
+class CheckedHook(Struct, frozen=True):
+    """A hook of this gate. *state*: done, or why it did not judge (failed, timeout, unreadable, missing; skipped: nobody asked it), which
+    holds the gate; *findings*: how many it added."""
+
+    hook: str
+    state: str
+    findings: int
+
+
 class CheckCounts(Struct, frozen=True):
     """How many findings, by severity and by verdict, and how many uses were judged."""
 
@@ -135,6 +144,7 @@ class Check(Struct, frozen=True, tag_field="schema", tag=SCHEMA):
     ledger: LedgerPoint
     packs: tuple[CheckedPack, ...]
     not_checked: tuple[str, ...]
+    hooks: tuple[CheckedHook, ...]
     findings: tuple[CheckFinding, ...]
     counts: CheckCounts
     engine: str

@@ -28,7 +28,7 @@ def check_text(answer: Check, *, columns: int | None, everything: bool = False) 
     left = len(answer.findings) - len(shown) - len(waiting)
     if left:
         lines += [f"{counted(left, 'finding')} more that hold nothing here: --all lists them"]
-    return "\n".join([*lines, "", *_packs(answer, columns), "", answer.word]) + "\n"
+    return "\n".join([*lines, "", *_packs(answer, columns), *_hooks(answer), "", answer.word]) + "\n"
 
 
 def _waits(one: CheckFinding) -> bool:
@@ -95,6 +95,14 @@ def finding_card(one: CheckFinding, *, columns: int | None) -> list[str]:
     facts.append(f"Not known: {', '.join(one.missing)}" if one.missing else "")
     facts.append("Softened by the confidence cap of its pack" if one.capped else "")
     return [*lines[:-1], *(line for text in facts if text for line in wrapped(printable(text), columns))]
+
+
+def _hooks(answer: Check) -> Iterator[str]:
+    if answer.hooks:
+        yield "Hooks of this gate:"
+    for one in answer.hooks:
+        said = counted(one.findings, "finding") + " added" if one.state == "done" else f"{one.state}, did not judge"
+        yield printable(f"  {one.hook}: {said}")
 
 
 def _packs(answer: Check, columns: int | None) -> Iterator[str]:

@@ -14,6 +14,7 @@ from edgecode.checks.register import Register
 from edgecode.checks.uses import Span
 from edgecode.events.rights_kinds import FindingAnswered
 from edgecode.index.catalogue import version_rows
+from edgecode.index.persons import day_of
 from edgecode.index.rights import rights
 from edgecode.index.store import IndexStore
 from edgecode.terms.evidence import Visibility
@@ -46,11 +47,13 @@ def cut_findings(view: CutView, derived: Derived, store: IndexStore) -> list[Fin
     return found
 
 
-def waived_frames(view: CutView, store: IndexStore, *, today: str) -> list[FrameRange]:
-    """Frames of the picture whose gaps a member waived or cleared, by answers that count on *today* (``YYYY-MM-DD``)."""
+def waived_frames(view: CutView, store: IndexStore, *, now: int) -> list[FrameRange]:
+    """Frames of the picture whose gaps a member waived or cleared, by answers that count on the day of *now* (milliseconds since 1970), or
+    on that of the newest entry where it is later."""
     if not rights(store, FindingAnswered):
         return []
     register = Register.read(store)
+    today = day_of(max(now, register.newest))
     settled = [one for one in _gaps(view, store) if answered(one, register, today=today).answered.state in _SETTLED]
     spans = [span for one in settled for span in one.use.spans if span.medium == "picture"]
     return [FrameRange(span.first, span.end) for span in spans]

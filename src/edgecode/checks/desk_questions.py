@@ -175,7 +175,7 @@ HOOK = DeskRule(
     "R790",
     "hook.did_not_judge",
     "approve",
-    _LATER,
+    _EVER,
     "Every hook of this gate judged",
     "Look at the hook and run the gate again: edgecode hook list",
 )

@@ -180,7 +180,7 @@ class Register(Struct, frozen=True, dict=True):
 
     *unreadable*: the log holds events that this release cannot read, or moves of an agreement that nobody recorded, so that nobody can
     say that something was **not** taken back. *persons*: by dense id, erased ones are not there. *members* by id as they are now,
-    *memberships* as they came to be, in ledger order.
+    *memberships* as they came to be, in ledger order. *newest*: when its newest entry was written, milliseconds since 1970.
     """
 
     production: RecordId = ""
@@ -206,6 +206,7 @@ class Register(Struct, frozen=True, dict=True):
     answers: tuple[FindingAnswer, ...] = ()
     withdrawn: frozenset[RecordId] = frozenset()
     unreadable: bool = False
+    newest: int = 0
 
     @classmethod
     def read(cls, store: IndexStore) -> "Register":
@@ -368,6 +369,7 @@ class _Reading:
             answers=tuple(FindingAnswer.of(row, event) for row, event in self._of(FindingAnswered)),
             withdrawn=self._withdrawn,
             unreadable=orphans or bool(unread(self._store)),
+            newest=max((row.ts for rows in self._kept.values() for row in rows), default=0),
         )
 
     def _of(self, kind: type[_Event]) -> list[tuple[Kept, _Event]]:

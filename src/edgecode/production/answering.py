@@ -10,7 +10,7 @@ from edgecode.events.rights_kinds import FindingAnswered, FindingAnswerFact
 from edgecode.index.cuts import CutRow
 from edgecode.production.checking import Checked, check
 from edgecode.production.corridor import Production
-from edgecode.production.persons import append_judged, require_day, today
+from edgecode.production.persons import append_judged, require_day
 from edgecode.terms.identity import RecordId, as_given
 from edgecode.terms.rights import Role
 
@@ -76,7 +76,7 @@ def answer_finding(
     def judged() -> list[Event]:
         checked, found = find(production, name, cut=cut)
         member = checked.register.member_called(by)
-        day = today(production)
+        day = checked.answer.today
         acting = _role(member, found, role, checked, action=action, at=day, until=until, documents=documents)
         fact = FindingAnswerFact(
             identity,

@@ -1,21 +1,20 @@
 """Checking a cut: uses from the index, facts from the register, verdicts of the packs that judge, findings with their answers, the gate."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 
 import msgspec
 from msgspec import Struct
-from msgspec.structs import replace
 
 from edgecode.answers.chain import Chains
-from edgecode.answers.check import Check, check_lines, counts_of, pack_lines
+from edgecode.answers.check import Check, CheckedHook, check_lines, counts_of, pack_lines
 from edgecode.answers.coverage import LedgerPoint
 from edgecode.answers.cut_questions import cut_findings
 from edgecode.answers.cut_view import CutView
-from edgecode.answers.rights_uses import derived
+from edgecode.answers.rights_uses import Derived, derived
 from edgecode.checks.catalogue import VOCABULARY
 from edgecode.checks.considered import totals_of
-from edgecode.checks.desk_questions import HOOK, added, asked
+from edgecode.checks.desk_questions import HOOK, NO_RULES, added, asked
 from edgecode.checks.facts import subject_of
 from edgecode.checks.findings import Finding, answered, finding_of
 from edgecode.checks.gates import word_of
@@ -23,13 +22,17 @@ from edgecode.checks.judging import Judge
 from edgecode.checks.pack_questions import Cards, pack_findings
 from edgecode.checks.pack_states import PackState, active_packs
 from edgecode.checks.register import Register
+from edgecode.checks.subjects import Subject, Verdict
 from edgecode.checks.uses import Use
+from edgecode.checks.whole_subjects import Moment, cut_subject, model_subjects, worst_of
+from edgecode.events.kinds import Event
 from edgecode.events.rights_kinds import GateAsked, GateFact, PackRun
 from edgecode.index.cuts import CutRow
+from edgecode.index.persons import day_of
 from edgecode.production.corridor import Production
-from edgecode.production.hooking import HookReport, run_finding_hooks, run_gate_hooks
+from edgecode.production.hooking import HookReport, run_finding_hooks, run_gate_hooks, skipped_at_gate
 from edgecode.production.packs import pack_states
-from edgecode.production.persons import today
+from edgecode.production.persons import append_judged, judged_at
 from edgecode.terms.identity import RecordId
 from edgecode.terms.rights import Gate
 
@@ -53,18 +56,23 @@ def check(production: Production, cut: str | CutRow, *, gate: Gate | None = None
     production.catch_up()
     at: Gate = gate or "deliver"
     found = _judged(production, cut, gate=at)
-    checked = _answered(production, found, gate=at, is_asked=gate is not None)
     if not keep or gate is None:
-        return checked
+        return _answered(production, found, skipped_at_gate(production, gate=at), gate=at, is_asked=gate is not None)
     run = production.world.new_id()
-    reports = run_gate_hooks(production, checked.answer, gate=gate, about=run)
-    if reports:
-        more = _of_hooks(reports, found)
-        found = replace(found, findings=(*found.findings, *more))
-        checked = _answered(production, found, gate=at, is_asked=True)
-    _record(production, checked, run, gate)
-    run_finding_hooks(production, checked.answer.findings, about=run)
-    return checked
+    reports = run_gate_hooks(
+        production, _answered(production, found, gate=at, is_asked=True).answer, gate=gate, about=run
+    )
+    said: list[Checked] = []
+
+    def judged() -> list[Event]:
+        # Hooks take their time: what was recorded meanwhile counts.
+        latest = found if found.point.size == production.log.size else _judged(production, cut, gate=at)
+        said[:] = [_answered(production, latest, reports, gate=at, is_asked=True)]
+        return [_asked(said[0], run, gate)]
+
+    append_judged(production, judged)
+    run_finding_hooks(production, said[0].answer.findings, about=run)
+    return said[0]
 
 
 class _Judged(Struct, frozen=True):
@@ -81,30 +89,66 @@ class _Judged(Struct, frozen=True):
 
 def _judged(production: Production, cut: str | CutRow, *, gate: Gate) -> _Judged:
     """Everything before hooks and answers."""
-    store, now, day = production.index, production.world.milliseconds(), today(production)
-    register, point = Register.read(store), production.ledger_point()
+    store, register, point = production.index, Register.read(production.index), production.ledger_point()
+    now = judged_at(production, register)
+    day = day_of(now)
     states = tuple(pack_states(production, register=register))
     judge, cards = Judge(active_packs(states)), Cards(states)
     view = production.view(cut)
     used = derived(view, Chains(store), register, is_final=True if gate == "deliver" else None)
     totals = totals_of(used.uses, register, today=day, now=now, gate=gate)
-    found: list[Finding] = []
-    for use in used.uses:
-        subject = subject_of(use, register, today=day, now=now, gate=gate, totals=totals)
-        found += [
-            finding_of(verdict, cards.card(verdict.pack, verdict.rule), use, subject)
-            for verdict in judge.verdicts(subject, today=day)
-            if verdict.outcome not in ("pass", "not_applicable")
-        ]
-    found += cut_findings(view, used, store)
+    asked_of = cut_findings(view, used, store)
+    is_whole = not asked_of and not used.unclear
+    verdicts = list(_verdicts(judge, view, used, register, Moment(day, now, gate, totals), is_whole=is_whole))
+    found = [
+        finding_of(verdict, cards.card(verdict.pack, verdict.rule), use, subject)
+        for verdict, use, subject in verdicts
+        if verdict.outcome not in ("pass", "not_applicable")
+    ]
+    found += asked_of
     found += pack_findings(states, register.profile, cut=view.cut)
-    rules = sum(len(state.pack.rules) for state in states if state.state == "on")
+    rules = _asked_rules(states, [verdict for verdict, _, _ in verdicts])
+    if not rules and any(state.pack.rules for state in states if state.state == "on"):
+        why = "the rules in force are about models, and no model is known in this cut, so none of them was asked"
+        found.append(asked(NO_RULES, why, cut=view.cut, subject="none asked"))
     return _Judged(view, register, states, used.uses, tuple(found), judge.engine, rules, day, point)
 
 
-def _answered(production: Production, found: _Judged, *, gate: Gate, is_asked: bool) -> Checked:
-    """With the answers that count, as the contract has it."""
-    findings = tuple(answered(one, found.register, today=found.day) for one in found.findings)
+def _asked_rules(states: Iterable[PackState], verdicts: Iterable[Verdict]) -> int:
+    """How many rules were asked: those about uses of every use that there is, be it none; others only where they said something."""
+    of_uses = {
+        (state.pack.id, rule.id)
+        for state in states
+        if state.state == "on"
+        for rule in state.pack.rules
+        if rule.about == "use"
+    }
+    return len(of_uses | {(verdict.pack, verdict.rule) for verdict in verdicts})
+
+
+def _verdicts(
+    judge: Judge, view: CutView, used: Derived, register: Register, moment: Moment, *, is_whole: bool
+) -> Iterator[tuple[Verdict, Use, Subject]]:
+    """What every rule says of the uses, the models and the cut that it is about."""
+    day, gate, subjects = moment.today, moment.gate, list[Subject]()
+    for use in used.uses:
+        subject = subject_of(use, register, today=day, now=moment.now, gate=gate, totals=moment.totals)
+        subjects.append(subject)
+        yield from ((verdict, use, subject) for verdict in judge.verdicts(subject, today=day))
+    if judge.asks_about("model"):
+        for model in used.models:
+            yield from worst_of(judge, model_subjects(model, view.cut, register, moment), today=day, gate=gate)
+    if judge.asks_about("cut"):
+        whole = cut_subject(view.cut, subjects, register, moment, is_whole=is_whole)
+        yield from worst_of(judge, [whole], today=day, gate=gate)
+
+
+def _answered(
+    production: Production, found: _Judged, reports: Sequence[HookReport] = (), *, gate: Gate, is_asked: bool
+) -> Checked:
+    """With what hooks added and with the answers that count, as the contract has it."""
+    every = [*found.findings, *_of_hooks(reports, found)]
+    findings = tuple(answered(one, found.register, today=found.day) for one in every)
     lines = check_lines(findings, found.view, gate=gate)
     answer = Check(
         production=production.title(),
@@ -118,6 +162,7 @@ def _answered(production: Production, found: _Judged, *, gate: Gate, is_asked: b
         packs=pack_lines(found.states, lines),
         not_checked=tuple(state.pack.id for state in found.states if state.state != "on"),
         findings=lines,
+        hooks=tuple(CheckedHook(one.hook, one.outcome, len(one.findings)) for one in reports),
         counts=counts_of(lines, uses=len(found.uses)),
         engine=found.engine,
         facts=VOCABULARY,
@@ -137,7 +182,7 @@ def _of_hooks(reports: Sequence[HookReport], found: _Judged) -> Iterable[Finding
             yield added(report.hook, one.code, one.severity, one.why, uses.get(one.subject, whole))
 
 
-def _record(production: Production, checked: Checked, run: RecordId, gate: Gate) -> None:
+def _asked(checked: Checked, run: RecordId, gate: Gate) -> GateAsked:
     """That the gate was asked, of which state of the log, and what it said."""
     answer = checked.answer
     lines = msgspec.json.encode(answer.findings, order="sorted")
@@ -159,4 +204,4 @@ def _record(production: Production, checked: Checked, run: RecordId, gate: Gate)
         engine=answer.engine,
         facts=answer.facts,
     )
-    production.append([GateAsked(fact)])
+    return GateAsked(fact)

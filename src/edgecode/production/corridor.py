@@ -43,7 +43,6 @@ from edgecode.events.kinds import (
 from edgecode.index.cuts import CutRow, cut_named, cuts, reading
 from edgecode.index.keys import key_of
 from edgecode.index.memory import Memory
-from edgecode.index.persons import day_of
 from edgecode.index.roots import root_names
 from edgecode.index.withdrawn import refuse_unknown_step
 from edgecode.ingest.alone import read_alone
@@ -255,7 +254,7 @@ class Production(Record):
 
     def coverage(self, view: CutView) -> Coverage:
         """How much of a cut is accounted for, and how much of the rest somebody waived."""
-        waived = waived_frames(view, self.index, today=day_of(self.world.milliseconds()))
+        waived = waived_frames(view, self.index, now=self.world.milliseconds())
         return coverage_of(view, production=self.title(), ledger=self.ledger_point(), waived=waived)
 
     def digest_of(self, path: Path) -> str:
