@@ -1,6 +1,6 @@
 """What small records and determinations say of a use: which are about it, in date and of its person, and which of two is newer."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -56,15 +56,59 @@ def papers_about(asking: Asking) -> list[PaperRow]:
 
 
 def determinations_about(asking: Asking, *, also: frozenset[RecordId] = frozenset()) -> dict[str, Determination]:
-    """The newest determination of each question about a use that counts today, none by somebody whose own matter it is.
+    """The newest determination of each question about a use that counts today, none by somebody whose own matter it is; none of a question
+    that members answer differently on one day (`contradictions_about`).
 
     *also*: further records that it may be about.
     """
-    found: dict[str, Determination] = {}
+    given = _determined(asking, also)
+    return {question: listed[-1] for question, listed in given.items() if not _contradicting(question, listed)}
+
+
+def contradictions_about(
+    asking: Asking, *, also: frozenset[RecordId] = frozenset()
+) -> dict[str, tuple[Determination, ...]]:
+    """Questions about a use to which different members gave answers that come to something different, on the day of the newest answer:
+    each member's last one. What was decided on an earlier day gives way to what was decided later, whoever decided it."""
+    given = _determined(asking, also)
+    torn = {question: _contradicting(question, listed) for question, listed in given.items()}
+    return {question: rows for question, rows in torn.items() if rows}
+
+
+def contradicted_facts(asking: Asking) -> frozenset[str]:
+    """Facts of the catalogue that nobody knows because members contradict each other on them."""
+    torn = set(contradictions_about(asking))
+    named = {question if question in CATALOGUE else f"determination.{question}" for question in torn}
+    if named & {"use.deepfake", "use.evidently_artistic"}:
+        named.add("determination.eu_classified")
+    return frozenset(named & set(CATALOGUE))
+
+
+def _contradicting(question: str, listed: Sequence[Determination]) -> tuple[Determination, ...]:
+    day = _day(listed[-1])
+    last_of = {one.by: one for one in listed if _day(one) == day}
+    values = {_comes_to(question, one.answer) for one in last_of.values()}
+    return tuple(last_of.values()) if len(values) > 1 else ()
+
+
+def _day(one: Determination) -> str:
+    return one.at or day_of(one.ts)
+
+
+def _comes_to(question: str, answer: str) -> FactValue | None:
+    fact, word = CATALOGUE.get(question), question.removeprefix("determination.")
+    if fact is not None and fact.world == "classification":
+        return _value(fact, answer)
+    return _satisfies(word, answer) if f"determination.{word}" in CATALOGUE else answer.strip().casefold()
+
+
+def _determined(asking: Asking, also: frozenset[RecordId]) -> dict[str, list[Determination]]:
+    """The determinations about a use that count today, by question, in ledger order."""
+    found: dict[str, list[Determination]] = {}
     for one in asking.register.determinations_naming({*records_of(asking.use), asking.use.key, *also}):
         is_meant = is_about(asking.use, one.about, one.uses, one.whom, also=also)
         if is_meant and in_date(one.at, one.until, asking.today) and counts_for(asking.use, asking.register, one):
-            found[one.question] = one
+            found.setdefault(one.question, []).append(one)
     return found
 
 

@@ -4,14 +4,15 @@ Record facts are false where nothing was given; those of which an agreement on f
 depends on them is unknown and not refused.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
-from edgecode.checks.about_use import determinations_about
+from edgecode.checks.about_use import contradictions_about, determinations_about
 from edgecode.checks.considered import Asking, Considered, acts_asked, gives, licenses_for, together
-from edgecode.checks.register import PersonInfo
+from edgecode.checks.register import Determination, PersonInfo
 from edgecode.checks.scopes import Answer
+from edgecode.checks.withdrawn_beside import Beside, gdpr_withdrawn_beside, withdrawn_beside
 from edgecode.terms.identity import RecordId
 from edgecode.terms.rights import ALL, Act, FactValue
 
@@ -54,8 +55,11 @@ def consent_facts(asking: Asking, found: Sequence[Considered]) -> Found:
     facts: dict[str, FactValue] = {}
     if relied is not None:
         known = _records(asking, found)
-        facts = _clauses(relied) | {f"consent.{name}": value for name, value in relied.status.items()}
-        facts["consent.scope_why"] = _speaking_against(relied)
+        facts = _clauses(relied) | {
+            f"consent.{name}": value for name, value in relied.status.items() if name != "gdpr_withdrawn"
+        }
+        facts |= _taken_back_beside(asking, found)
+        facts["consent.scope_why"] = _speaking_against(relied, withdrawn_beside(asking, found))
         known = _with_stated(known, relied)
     known |= {"representation.union_cba_addresses_replicas": _has_agreement(asking)} if _has_agreement(asking) else {}
     for name, value in _said_of_use(asking, "consent", "representation").items():
@@ -125,11 +129,12 @@ def _of_relied(asking: Asking, relied: Considered) -> dict[str, bool | None]:
     decided = determinations_about(asking, also=relied.ids)
     person = asking.register.persons.get(asking.use.person) if asking.use.person is not None else None
     signed_before = asking.made_on if asking.exists else asking.today
-    clear = _is_yes(decided, "consent.clear_conspicuous", "clear_and_conspicuous")
-    specific = _is_yes(decided, "consent.specific", "reasonably_specific")
-    held: dict[str, bool] = {
-        "consent.clear_conspicuous": terms.form in _CLEAR_FORMS and clear,
-        "consent.specific": bool(terms.description.strip()) and specific,
+    torn = contradictions_about(asking, also=relied.ids)
+    clear = _is_yes(decided, "consent.clear_conspicuous", "clear_and_conspicuous", torn=torn)
+    specific = _is_yes(decided, "consent.specific", "reasonably_specific", torn=torn)
+    held: dict[str, bool | None] = {
+        "consent.clear_conspicuous": together(terms.form in _CLEAR_FORMS, clear),
+        "consent.specific": together(bool(terms.description.strip()), specific),
         "consent.separate_writing": terms.form in _SEPARATE_FORMS,
         "consent.before_use": bool(terms.signed_on) and terms.signed_on <= signed_before,
         "consent.guardian": relied.given_by == "guardian",
@@ -142,15 +147,19 @@ def _of_relied(asking: Asking, relied: Considered) -> dict[str, bool | None]:
     return {name: together(relied.granted, holds) for name, holds in held.items()}
 
 
-def _is_yes(decided: Mapping[str, object], *questions: str) -> bool:
-    answers = [getattr(decided[question], "answer", "") for question in questions if question in decided]
-    return bool(answers) and all(str(answer).strip().casefold() == "yes" for answer in answers)
+def _is_yes(decided: Mapping[str, Determination], *questions: str, torn: Collection[str] = ()) -> bool | None:
+    """Whether somebody decided yes; None where members contradict each other (*torn*) and nothing else says no."""
+    answers = [decided[question].answer for question in questions if question in decided]
+    is_yes = all(answer.strip().casefold() == "yes" for answer in answers)
+    if is_yes and not set(torn).isdisjoint(questions):
+        return None
+    return bool(answers) and is_yes
 
 
-def _nobody_else(decided: Mapping[str, object], relied: Considered) -> bool:
+def _nobody_else(decided: Mapping[str, Determination], relied: Considered) -> bool:
     """The union consents where somebody looked for a representative and found none."""
     section = relied.representation.section if relied.representation is not None else None
-    return bool(section is not None and section.searched) or _is_yes(decided, "no_representative_found")
+    return bool(section is not None and section.searched) or _is_yes(decided, "no_representative_found") is True
 
 
 def _survives(relied: Considered, person: PersonInfo | None) -> bool:
@@ -188,11 +197,20 @@ def _has_agreement(asking: Asking) -> bool:
     return asking.register.profile.get("production.sag", "none") != "none" and bool(guilds & _GUILDS)
 
 
-def _speaking_against(relied: Considered) -> str:
-    """The label of a consent, what speaks against its covering the use, and what nobody said, for the explanation of a finding."""
+def _taken_back_beside(asking: Asking, found: Sequence[Considered]) -> dict[str, FactValue]:
+    """That the person took back their agreement to the processing of their data counts wherever they had given it."""
+    said = gdpr_withdrawn_beside(asking, found)
+    return {"consent.gdpr_withdrawn": said} if said is not None else {}
+
+
+def _speaking_against(relied: Considered, beside: Sequence[Beside]) -> str:
+    """The label of a consent, what speaks against its covering the use, and what nobody said, for the explanation of a finding; with newer
+    consents for the same acts that were taken back."""
     said = [] if relied.granted else [f"it is {relied.state}" if relied.state else "nobody knows where it stands"]
     said += ["it does not permit this act"] if relied.acts_ok is False else []
-    return f"{relied.terms.label or relied.agreement.id}: {'; '.join([*said, *relied.match.sentences]) or 'covers it'}"
+    others = [f"{one.label}, newer and for the same acts, was taken back on {one.since}" for one in beside]
+    why = [*said, *relied.match.sentences] or ["covers it"]
+    return f"{relied.terms.label or relied.agreement.id}: {'; '.join([*why, *others])}"
 
 
 def _clauses(relied: Considered) -> dict[str, FactValue]:
@@ -201,8 +219,9 @@ def _clauses(relied: Considered) -> dict[str, FactValue]:
         facts["consent.models_clause"] = clause.models
     if clause.models == "delete_by" and clause.models_by:
         facts["consent.models_until"] = clause.models_by
-    if relied.terms.terms.strike_clause:
-        facts["consent.strike_clause"] = True
+    says_strikes = bool(relied.terms.terms.strike_clause.strip())
+    if says_strikes or (relied.version.terms is not None and relied.agreement.kept == "here"):
+        facts["consent.strike_clause"] = says_strikes
     return facts | _years(relied)
 
 

@@ -6,7 +6,7 @@ and what rests on somebody who was erased is not known any more: nothing gets be
 
 from collections.abc import Mapping
 
-from edgecode.checks.about_use import classifications, determination_facts, legal_release, paper_facts
+from edgecode.checks.about_use import classifications, contradicted_facts, determination_facts, legal_release, paper_facts
 from edgecode.checks.agreement_facts import consent_facts, license_facts
 from edgecode.checks.catalogue import CATALOGUE
 from edgecode.checks.considered import Asking, Considered, candidate_of, consents_for, licenses_for, same_picture_of
@@ -52,14 +52,16 @@ def subject_of(
     consents = consents_for(asking)
     licenses = [one for material in use.material for one in licenses_for(asking, material)]
     of_consents, of_licenses = consent_facts(asking, consents), license_facts(asking)
-    computed = _profile(register) | _replica_label(use, register) | decided | _person(use, register, today=today)
+    computed = profile_facts(register) | _replica_label(use, register) | decided | _person(use, register, today=today)
     # Whether something is new is told by when its consent was lost, which lineage does not know.
     computed |= {name: value for name, value in use.facts.items() if name != "use.new_generation"}
     computed |= _of_use(asking, consents[0] if consents else None)
     computed |= dict(of_licenses.facts) | dict(of_consents.facts) | paper_facts(asking) | determination_facts(asking)
     computed |= _of_legal(asking, consents[0] if consents else None)
+    torn = contradicted_facts(asking)
     facts = _by_making(use) | _stated(use, computed) | computed
-    is_open = (of_consents.open | of_licenses.open) - set(facts)
+    facts = {name: value for name, value in facts.items() if name not in torn}
+    is_open = (of_consents.open | of_licenses.open | torn) - set(facts)
     return Subject(
         use.key,
         "use",
@@ -97,7 +99,7 @@ def _stated(use: Use, computed: Mapping[str, FactValue]) -> Facts:
     }
 
 
-def _profile(register: Register) -> Facts:
+def profile_facts(register: Register) -> Facts:
     """The production's profile. A member state brings the EU, a state of the US the country, and the country every state."""
     facts = {name: value for name, value in register.profile.items() if name not in _NEVER_EMPTY or value != ()}
     released = facts.get("production.territories")

@@ -1,0 +1,62 @@
+"""What a person took back beside the consent that a use rests on: another consent of theirs for the same acts, or their agreement to the
+processing of their data. What was given is another grant and stays; nobody is left in the dark about the other.
+"""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from edgecode.checks.considered import Asking, Considered
+from edgecode.checks.lifecycle import gdpr_withdrawal, loss_of
+from edgecode.terms.rights import Act
+
+
+class Beside(Struct, frozen=True, order=True):
+    """A consent that was taken back, and the day from which that counts."""
+
+    label: str
+    since: str
+
+
+def withdrawn_beside(asking: Asking, found: Sequence[Considered]) -> tuple[Beside, ...]:
+    """Consents that are newer than the one relied on (the first of *found*), permitted one of its acts, and were taken back as a whole."""
+    if not found:
+        return ()
+    relied, beside = found[0], set[Beside]()
+    for one in found[1:]:
+        is_other = one.agreement.id != relied.agreement.id and one.version.log_index > relied.version.log_index
+        if not is_other or not set(one.terms.acts) & set(relied.terms.acts):
+            continue
+        loss = loss_of(one.agreement, asking.today)
+        if loss is not None and loss.state == "revoked":
+            beside.add(Beside(one.agreement.label, loss.since))
+    return tuple(sorted(beside))
+
+
+def gdpr_withdrawn_beside(asking: Asking, found: Sequence[Considered]) -> bool | None:
+    """Whether the person took back, in any consent of theirs, their agreement to the processing of their data and has not given it again;
+    None where only a keeper knows, or terms that would say so are erased.
+
+    Another consent gives it again where it permits the same acts, is in force, and was signed on the day of the withdrawal or later.
+    """
+    said = [_of(asking, one, found) for one in found]
+    return True if True in said else None if None in said else False
+
+
+def _of(asking: Asking, one: Considered, found: Sequence[Considered]) -> bool | None:
+    known = one.status.get("gdpr_withdrawn")
+    relied = found[0]
+    if one.agreement.id == relied.agreement.id:
+        return known
+    if known:
+        withdrawal = gdpr_withdrawal(one.agreement, asking.today)
+        return withdrawal is None or not withdrawal.acts or not withdrawal.acts <= _given_since(found, withdrawal.on)
+    loss = loss_of(one.agreement, asking.today)
+    if one.version.terms is None and loss is not None and loss.state == "revoked":
+        return None
+    return False if known is False or one.terms.ground != "art9_explicit" else None
+
+
+def _given_since(found: Sequence[Considered], day: str) -> frozenset[Act]:
+    stands = [one for one in found if one.granted and not one.status.get("revoked") and one.terms.signed_on >= day]
+    return frozenset(act for one in stands for act in one.acts)
