@@ -27,6 +27,7 @@ from edgecode.settings import Hook
 from edgecode.terms.cuts import Clip, CutReading, Media, Track
 from edgecode.terms.rights import Gate
 from edgecode.terms.timebase import Rate
+from rule_samples import SAMPLE
 
 DAY = 86_400_000
 PROFILE = {
@@ -272,3 +273,27 @@ def test_an_answer_gives_a_reason(production: Production) -> None:
 def test_a_finding_that_is_not_there_is_said_so(production: Production) -> None:
     with pytest.raises(NotFoundError, match=r"finding\.unknown"):
         find(production, "F-00000000")
+
+
+def test_a_rule_about_the_whole_cut_judges_at_the_gate_and_its_finding_has_no_frames(production: Production) -> None:
+    text = SAMPLE.replace("about: use", "about: cut").replace("use.kind == 'replica_use' && use.final", "use.final")
+    text = text.replace("use.incidental || consent.use", "use.incidental").partition("  - id: SOME")[0]
+    tests = """tests:
+  - { name: a, rule: FLAT, given: { use: { final: true, incidental: true } }, expect: pass }
+  - { name: b, rule: FLAT, given: { use: { final: true, incidental: false } }, expect: fail }
+  - { name: c, rule: FLAT, given: { use: { final: true } }, expect: unknown }
+"""
+    (production.folder / "rules").mkdir()
+    (production.folder / "rules" / "house.yaml").write_text(text + tests, "utf-8")
+    production.settings = msgspec.structs.replace(production.settings, packs=("rules",))
+    found = [one for one in checked(production).answer.findings if one.pack == "sample"]
+    (production.folder / "rules" / "house.yaml").write_text(text + tests.replace("incidental: true", "incidental: false"), "utf-8")
+    broken = checked(production).answer
+
+    assert [(one.verdict, one.held, one.frames, one.spans, one.missing) for one in found] == [
+        ("unknown", "held", 0, (), ("use.incidental",))
+    ]
+    assert ("sample" in broken.not_checked, "pack.not_judging" in [one.code for one in broken.findings]) == (
+        True,
+        True,
+    )

@@ -26,9 +26,10 @@ from edgecode.answers.on_screen import (
 from edgecode.answers.reaching import Marks
 from edgecode.answers.sources import Sources
 from edgecode.answers.timecodes import CutClock
-from edgecode.answers.use_facts import Backing, dataset_facts, facts_of
+from edgecode.answers.use_facts import Backing, dataset_facts, facts_of, facts_of_model
 from edgecode.checks.register import DeclaredUse, Register, Whom
 from edgecode.checks.uses import NOBODY_KNOWS, PersonState, Span, Use, UseKind, use_key
+from edgecode.checks.whole_subjects import Model
 from edgecode.index.persons import persons
 from edgecode.terms.evidence import AiUse, Visibility
 from edgecode.terms.identity import RecordId
@@ -56,10 +57,11 @@ class Unclear(Struct, frozen=True):
 
 
 class Derived(Struct, frozen=True):
-    """*uses*: in the order of the cut. *unclear*: where AI use is not known, by version on screen."""
+    """*uses*: in the order of the cut. *unclear*: where AI use is not known, by version on screen. *models*: those that it reaches."""
 
     uses: tuple[Use, ...]
     unclear: tuple[Unclear, ...] = ()
+    models: tuple[Model, ...] = ()
 
 
 def derived_uses(view: CutView, chains: Chains, register: Register, *, is_final: bool | None = None) -> list[Use]:
@@ -140,7 +142,9 @@ class _Derivation:
         rate = str(self._view.clock.rate)
         uses = [replace(use, cut=self._view.cut, rate=rate, quantities={"frames": use.frames}) for use in uses]
         uses = with_declared(uses, self._view, self._register, declared, refs=self._refs, is_final=self._is_final)
-        return Derived(tuple(sorted(uses, key=_order)), tuple(sorted(unclear, key=lambda one: one.spans[0].first)))
+        uses = sorted(uses, key=_order)
+        unclear = sorted(unclear, key=lambda one: one.spans[0].first)
+        return Derived(tuple(uses), tuple(unclear), tuple(self._models(shown, uses)))
 
     def places(self, declared: RecordId) -> list[tuple[RecordId, tuple[Span, ...]]]:
         """The versions on screen that a declaration reaches, and where."""
@@ -318,12 +322,18 @@ class _Derivation:
 
     def _training(self, shown: Sequence[_Shown]) -> list[Use]:
         """One use for each model and each set of material that it was trained on, wherever anything that it made is on screen."""
-        spans: dict[int, list[Span]] = {}
-        for one in shown:
-            for mark, found in one.marks.items():
-                if mark.sort == "model" and isinstance(mark.subject, int):
-                    spans.setdefault(mark.subject, []).extend(found)
-        return [use for model, found in sorted(spans.items()) for use in self.trained(model, joined(found))]
+        return [use for model, spans in _reached(shown) for use in self.trained(model, spans)]
+
+    def _models(self, shown: Sequence[_Shown], uses: Sequence[Use]) -> Iterable[Model]:
+        """The models whose making is on screen, each with the uses of its training; those that nobody named as one, without any."""
+        for model, spans in _reached(shown):
+            record = self._sources.record(model)
+            trainings = tuple(use for use in uses if use.kind == "train" and use.version == record)
+            yield Model(record, facts_of_model(self._register, record), spans, trainings)
+        unnamed = [use for use in uses if use.facts.get("use.ai_generated") is True and not use.material]
+        if unnamed:
+            spans = joined(span for use in unnamed for span in use.spans)
+            yield Model("", facts_of_model(self._register, ""), spans)
 
     def trained(self, model: int, spans: tuple[Span, ...]) -> list[Use]:
         """What one model was trained on. *spans*: where what it made is on screen."""
@@ -371,6 +381,16 @@ class _Derivation:
                 elif edge.role is InputRole.WEIGHTS and edge.source not in met:
                     met.add(edge.source)
                     waiting.append(edge.source)
+
+
+def _reached(shown: Iterable[_Shown]) -> list[tuple[int, tuple[Span, ...]]]:
+    """The models behind what is shown, and where."""
+    spans: dict[int, list[Span]] = {}
+    for one in shown:
+        for mark, found in one.marks.items():
+            if mark.sort == "model" and isinstance(mark.subject, int):
+                spans.setdefault(mark.subject, []).extend(found)
+    return [(model, joined(found)) for model, found in sorted(spans.items())]
 
 
 def joined(spans: Iterable[Span]) -> tuple[Span, ...]:

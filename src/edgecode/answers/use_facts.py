@@ -124,6 +124,14 @@ def facts_of_plan(
     return facts | (_tools(back, register) if tools else {})
 
 
+def facts_of_model(register: Register, model: RecordId) -> Mapping[str, FactValue]:
+    """What is known of a model whatever it was trained on; "": of models that nobody named."""
+    works = (Work(StepKind.GENERATE, AiUse.GENERATIVE, ""),)
+    models = (model,) if model else ()
+    back = Backing(frozenset(), 0, False, False, False, False, False, 0, works=works, models=models, nameless=not model)
+    return _models(back, register)
+
+
 def _sources_of(replicas: list[Replica], owners: frozenset[RecordId], register: Register) -> Facts:
     named = {record for one in replicas for record in one.made_from} | owners
     sessions = [one for one in register.sessions.values() if one.id in named or named & set(one.versions)]

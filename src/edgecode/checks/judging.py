@@ -12,7 +12,7 @@ from edgecode.checks.catalogue import CANDIDATE, CATALOGUE, LISTS, RECORD_FACTS,
 from edgecode.checks.cel import Answer, CelEvaluator, Evaluator, Expression
 from edgecode.checks.compiled import CompiledRule, Part, Required, compiled_rules
 from edgecode.checks.fact_values import Fact, fits, wanted
-from edgecode.checks.pack import ActivePack
+from edgecode.checks.pack import About, ActivePack
 from edgecode.checks.sentences import NOT_RECORDED, filled, lacking, readable
 from edgecode.checks.subjects import Candidate, Outcome, Subject, Verdict
 from edgecode.errors import InputError
@@ -47,6 +47,10 @@ class Judge:
     def engine(self) -> str:
         """Name and version of what evaluates."""
         return self._evaluator.engine
+
+    def asks_about(self, about: About) -> bool:
+        """Whether any rule is about such subjects."""
+        return any(one.about == about for one in self._rules)
 
     def verdicts(self, subject: Subject, *, today: str, only: Iterable[tuple[str, str]] | None = None) -> list[Verdict]:
         """Every rule that is about such a subject, passed and not applicable ones too. *today*: ``YYYY-MM-DD``. *only*: just these rules,

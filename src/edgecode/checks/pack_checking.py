@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+from edgecode.checks.about_cut import CUT_FACTS
 from edgecode.checks.catalogue import CANDIDATE, CATALOGUE, LISTS, ROOTS, VOCABULARY, near_names
 from edgecode.checks.cel import reads
 from edgecode.checks.expressions import Parameters, expression_problems
@@ -57,6 +58,18 @@ def check_expressions(found: Found, pack: Pack, problems: Problems) -> None:
                         one.line,
                         f"agreement: {name} is no fact of the production's profile, which tells what it signed",
                     )
+
+
+def check_cut_rules(pack: Pack, problems: Problems) -> None:
+    """That rules about whole cuts read what is known of a cut; of expressions that are right."""
+    for rule in pack.rules if not problems else ():
+        if rule.about != "cut":
+            continue
+        texts = [rule.when or "", *(one.that for one in rule.require)]
+        read = {name for text in texts if text for name in reads(text)} | {one.over for one in rule.require if one.over}
+        for name in sorted(read):
+            if name not in CUT_FACTS and name != "today" and not name.startswith("parameters."):
+                problems.add(rule.line, f"rule {rule.id}: {name} is not known of a whole cut; ask it of every use")
 
 
 def is_said_once(name: str) -> bool:

@@ -31,7 +31,7 @@ from edgecode.checks.pack import (
     Tier,
     Waivable,
 )
-from edgecode.checks.pack_checking import Found, check_expressions, check_sentences, check_tests
+from edgecode.checks.pack_checking import Found, check_cut_rules, check_expressions, check_sentences, check_tests
 from edgecode.checks.pack_nodes import Form, MapNode, Node, Problems
 from edgecode.errors import InputError
 from edgecode.terms.rights import Gate, Role, Severity
@@ -103,6 +103,7 @@ def shaped(root: Node, *, name: str, digest: str, problems: Problems) -> Pack:
     pack = Pack(name, digest, header, rules, parameters, base if isinstance(base, dict) else {}, tests)
     check_expressions(found, pack, problems)
     check_sentences(found, pack, problems)
+    check_cut_rules(pack, problems)
     check_tests(form, pack, problems)
     form.done()
     return pack

@@ -20,6 +20,7 @@ from edgecode.answers.asked_use import Question, kind_of, use_of
 from edgecode.answers.chain import Chains
 from edgecode.answers.naming import version_meant
 from edgecode.answers.rights_uses import derived_uses, training_uses
+from edgecode.answers.use_facts import facts_of_model
 from edgecode.checks.about_use import classifications
 from edgecode.checks.catalogue import VOCABULARY, fact_named
 from edgecode.checks.cel import reads
@@ -35,6 +36,7 @@ from edgecode.checks.pack_states import PackState, active_packs
 from edgecode.checks.register import Register
 from edgecode.checks.subjects import Subject
 from edgecode.checks.uses import Use
+from edgecode.checks.whole_subjects import Model, Moment, model_subjects, worst_of
 from edgecode.checks.written_facts import read_fact
 from edgecode.errors import InputError, NotFoundError, UsageError
 from edgecode.index.cuts import cut_named
@@ -167,6 +169,10 @@ class AskJudging:
                     key = one.verdict.pack, one.verdict.rule
                     if key not in found or self._worse(one, found[key]):
                         found[key] = one
+        for one in self._of_model():
+            key = one.verdict.pack, one.verdict.rule
+            if key not in found or self._worse(one, found[key]):
+                found[key] = one
         more = pack_findings(self._states, self._register.profile, cut=self._question.cut)
         entries = sum(unread(self._production.index).values())
         if entries:
@@ -203,6 +209,19 @@ class AskJudging:
             if verdict.outcome not in ("pass", "not_applicable"):
                 card = self._cards.card(verdict.pack, verdict.rule)
                 yield finding_of(verdict, card, use, subject)
+
+    def _of_model(self) -> Iterable[Finding]:
+        """What rules about models say of the one that would be used or trained. Rules about whole cuts are asked of cuts only."""
+        record, is_training = self._question.model, self._use.kind == "train"
+        if not self.judge.asks_about("model") or not (record or is_training):
+            return
+        trainings = (self._use,) if is_training else tuple(self._trained())
+        model = Model(record, facts_of_model(self._register, record), trainings=trainings)
+        moment = Moment(self._day, self._now, self._gate, self._totals)
+        ways = model_subjects(model, self._question.cut, self._register, moment)
+        for verdict, use, subject in worst_of(self.judge, ways, today=self._day, gate=self._gate):
+            if verdict.outcome not in ("pass", "not_applicable"):
+                yield finding_of(verdict, self._cards.card(verdict.pack, verdict.rule), use, subject)
 
     def _worse(self, one: Finding, other: Finding) -> bool:
         return _HELD.index(one.held(self._gate)) < _HELD.index(other.held(self._gate))
