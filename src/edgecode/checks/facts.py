@@ -101,15 +101,11 @@ def _stated(use: Use, computed: Mapping[str, FactValue]) -> Facts:
 
 def profile_facts(register: Register) -> Facts:
     """The production's profile. A member state brings the EU, a state of the US the country, and the country every state."""
-    facts = {name: value for name, value in register.profile.items() if name not in _NEVER_EMPTY or value != ()}
+    facts = dict(register.profile)
     released = facts.get("production.territories")
     if isinstance(released, tuple):
         facts["production.territories"] = _reached(released)
     return facts
-
-
-_NEVER_EMPTY = frozenset({"production.territories", "production.media"})
-"""Released nowhere and in no form is nothing that a production says: left empty, nobody knows it."""
 
 
 def _reached(territories: tuple[str, ...]) -> tuple[str, ...]:

@@ -115,5 +115,5 @@ def _media(use: Use, profile: Mapping[str, FactValue]) -> Words:
 
 
 def _strings(value: FactValue | None) -> Words:
-    # Released nowhere and in no form is nothing that a production says: what it left empty nobody knows.
+    # A rule may read that a picture is released nowhere; of a scope that says nothing, because something is used.
     return value if isinstance(value, tuple) and value else None
