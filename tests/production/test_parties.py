@@ -24,7 +24,7 @@ from edgecode.production.parties import (
     set_fields,
     share_of,
 )
-from edgecode.production.persons import add_person, person_of
+from edgecode.production.persons import add_person, depict, person_of, withdraw_depiction
 from edgecode.production.replicas import (
     ReplicaDraft,
     SessionDraft,
@@ -280,3 +280,32 @@ def test_lines_about_a_person_name_others_by_alias_and_say_in_which_capacity_onl
     assert [line.split("  ")[0] for line in said[False]] == ["status", "represented by P-02"]
     assert said[True][0] == "status: living"
     assert said[True][1].endswith("as agent: create, dub; 2026-01-01 to 2026-12-31")
+
+
+def test_a_replica_is_transferred_once_somebody_asked_for_it(film: Film) -> None:
+    with film.open() as production:
+        replica = keep_replica(production, "P-01", ReplicaDraft("employment_based", "vocal"))
+
+        assert code_of(lambda: move_replica(production, replica, "transferred")) == "replica.no_request"
+        move_replica(production, replica, "transfer_requested", on="2026-06-01")
+        move_replica(production, replica, "transferred", on="2026-06-20")
+        assert code_of(lambda: move_replica(production, replica, "transferred")) == "replica.no_request"
+
+
+def test_the_same_depiction_is_noted_once(film: Film) -> None:
+    with film.open() as production:
+        version = film.ids["plain"]
+        first = depict(production, "P-01", version, how="heard")
+        size = production.log.size
+
+        assert (depict(production, "P-01", version, how="heard"), production.log.size) == (first, size)
+        withdraw_depiction(production, first)
+        assert depict(production, "P-01", version, how="heard") != first
+
+
+def test_what_kind_of_biometric_data_a_session_captured_is_one_of_its_words(film: Film) -> None:
+    with film.open() as production:
+        wrong = SessionDraft("mocap", values={"biometric_kind": "gait"})
+
+        assert code_of(lambda: keep_session(production, "P-01", wrong)) == "session.biometric"
+        keep_session(production, "P-01", SessionDraft("mocap", values={"biometric_kind": "face_template"}))

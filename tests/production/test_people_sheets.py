@@ -9,7 +9,6 @@ from edgecode.checks.register import Register
 from edgecode.events.rights_kinds import RepresentationRecorded
 from edgecode.index.persons import persons
 from edgecode.index.rights import rights
-from edgecode.ingest.desk_sheets import SheetProblem
 from edgecode.production import Production
 from edgecode.production.people_sheets import import_people, plan_people
 from edgecode.production.persons import add_person, person_of
@@ -146,9 +145,67 @@ def test_an_agent_who_is_here_or_stands_in_the_sheet_is_not_noted_again_and_one_
         assert len(rights(production.index, RepresentationRecorded)) == 4
 
 
-def test_more_than_one_append_takes_is_refused_in_whole(film: Film) -> None:
+def test_a_thousand_with_their_addresses_are_noted_in_one_transaction(film: Film) -> None:
     rows = "\n".join(f"Person {i},a{i}@x.example" for i in range(1_001))
     with film.open() as production:
-        plan = plan_people(production, f"name,email\n{rows}\n".encode(), name="a.csv")
+        plan = import_people(production, f"name,email\n{rows}\n".encode(), name="a.csv")
 
-    assert plan.problems == (SheetProblem(1, "", "at most 2000 things to note", "Give it in several files"),)
+        assert (plan.problems, plan.new, len(persons(production.index))) == ((), 1_001, 1_002)
+
+
+def test_what_is_new_of_somebody_who_is_here_is_noted_and_what_differs_is_only_said(film: Film) -> None:
+    first = b"name,email,guilds\nA B,a@x.example,Equity\n"
+    second = b"name,email,phone,guilds,status,agent,capacity,roles,isni\n"
+    second += b"A B,b@x.example,12345,SAG-AFTRA,living,C D,agent,clearance,0000000121032683\n"
+    with film.open() as production:
+        import_people(production, first, name="a.csv")
+        done = import_people(production, second, name="a.csv")
+        size = production.log.size
+        again = import_people(production, second, name="a.csv")
+        said = {key: value for note in person_of(production, "P-02").notes for key, value in note.values.items()}
+
+        assert list(map(str, done.people)) == [
+            "line 2: here already as P-02; new: identity (isni), contact (phone), fields (status), roles (clearance),"
+            " represented by an agent; its email, guilds differs: edgecode person set",
+            "line 2: P-03 new, who signs for somebody: identity",
+        ]
+        assert {
+            "email": "a@x.example",
+            "phone": "12345",
+            "guilds": "Equity",
+            "status": "living",
+        }.items() <= said.items()
+        assert len(register_of(production).representations) == 1
+        assert (production.log.size, str(again.people[0])) == (
+            size,
+            "line 2: here already as P-02; its email, guilds differs: edgecode person set",
+        )
+
+
+def test_several_heirs_of_one_person_stand_in_lines_of_their_own_with_shares_and_papers(
+    film: Film, tmp_path: Path
+) -> None:
+    (tmp_path / "will.pdf").write_bytes(b"a will")
+    head = "name,deceased_on,agent,capacity,agent_acts,agent_since,share,decision,documents\n"
+    heirs = [
+        f"Otto,{died},{who},heir,all,2020-01-02,1/2,unanimous,will.pdf\n"
+        for died, who in (("2020-01-01", "Ida"), ("", "Jon"))
+    ]
+    with film.open() as production:
+        done = import_people(production, (head + "".join(heirs)).encode(), name="a.csv", folder=tmp_path)
+        register = register_of(production)
+        found = [one.section for one in register.representations.values()]
+
+        assert (done.problems, done.new, len(register.documents)) == ((), 3, 1)
+        assert [(one.share, one.decision, len(one.documents)) for one in found if one] == [((1, 2), "unanimous", 1)] * 2
+
+
+def test_heirs_whose_shares_are_more_than_the_whole_or_who_decide_two_ways_are_refused(film: Film) -> None:
+    sheet = (
+        "name,deceased_on,agent,capacity,share,decision\n"
+        "Otto,2020-01-01,Ida,heir,2/3,any\nOtto,,Jon,heir,1/2,majority\nAnn,,Bo,agent,1/2,\n"
+    )
+    with film.open() as production:
+        plan = plan_people(production, sheet.encode(), name="a.csv")
+
+    assert [(one.line, one.column) for one in plan.problems] == [(3, "decision"), (3, "share"), (4, "share")]

@@ -211,6 +211,7 @@ def replica_move(replica_id: str, move: str, folder: Path | None, **said_: Any) 
 @in_production
 def import_people(file: Path | None, folder: Path | None, *, yes: bool, wants_template: bool) -> None:
     """Note many people from a CSV or YAML: dry run line by line, then --yes. Nobody is noted twice."""
+    from edgecode.index.persons import erasures
     from edgecode.production.people_sheets import COLUMNS, plan_people
     from edgecode.production.people_sheets import import_people as taken
 
@@ -226,17 +227,23 @@ def import_people(file: Path | None, folder: Path | None, *, yes: bool, wants_te
             "sheet.unreadable", f"the file cannot be read ({error.strerror})", "Give a CSV or YAML file"
         ) from error
     with opened(folder) as production:
-        plan = (taken if yes else plan_people)(production, data, name=file.name)
+        plan = (taken if yes else plan_people)(production, data, name=file.name, folder=file.parent)
+        erased = len(erasures(production.index))
     for one in plan.people if not (yes and plan.problems) else ():
         click.echo(str(one))
     for problem in plan.problems:
         said(str(problem))
-    here = len(plan.people) - plan.new
+    here = sum(one.what == "here" for one in plan.people)
     if plan.problems:
         many = len(plan.problems)
         said(f"edgecode: {many} {'problem' if many == 1 else 'problems'}, so nobody is recorded")
         sys.exit(InputError.exit_status)
-    said(f"{plan.new} new, {here} here already")
+    more = f", something new of {plan.added} of them" if plan.added else ""
+    said(f"{plan.new} new, {here} here already{more}")
+    if erased and plan.new:
+        said(
+            f"people were erased here ({erased} erasures): if somebody new in this sheet is one of them, take them out of it first"
+        )
     if not yes:
         said("dry run: nobody is recorded; add --yes to record them")
 

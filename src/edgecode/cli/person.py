@@ -29,7 +29,12 @@ def add(name: str, fields: tuple[str, ...], contacts: tuple[str, ...], another: 
     """Note a person; prints the alias that stands for them from here on."""
     from edgecode.production.persons import add_person, aliases_named
 
+    name = name.strip()
     identity = {**({"name": name} if name else {}), **written_values(fields)}
+    if not any(value.strip() for value in identity.values()):
+        raise UsageError(
+            "person.nameless", "it is not said who it is", "Give --name, or what they are known by: --field isni=…"
+        )
     with opened(folder) as production:
         if name and not another and (there := aliases_named(production, name)):
             raise RefusedError(

@@ -24,14 +24,16 @@ from edgecode.terms.rights import ALL, PERSON_FIELDS, Act, Capacity, Decision, P
 ACTS: tuple[Act, ...] = get_args(Act)
 CAPACITIES: tuple[Capacity, ...] = get_args(Capacity)
 ROLES: tuple[Role, ...] = get_args(Role)
+DECISIONS: tuple[Decision, ...] = get_args(Decision)
 _OF_THE_DEAD = frozenset({"executor", "heir"})
-_SHARING = frozenset({"executor", "heir", "rights_manager"})
+SHARING = frozenset({"executor", "heir", "rights_manager"})
 _KEY = re.compile(r"[0-9a-f]{64}")
 _EXPECTED: Mapping[str, tuple[str, re.Pattern[str]]] = {
     "kind": (", ".join(get_args(PartyKind)), re.compile("|".join(get_args(PartyKind)))),
     "status": ("living or deceased", re.compile("living|deceased")),
     "gdpr_subject": ("yes or no", re.compile("yes|no")),
     "domicile_at_death": ("a country or state as in US-CA", re.compile(r"[A-Z]{2}(?:-[A-Z0-9]{1,3})?")),
+    "birth_year_bucket": ("years as in 1990-1999", re.compile(r"[12][0-9]{3}-[12][0-9]{3}")),
     "guilds": ("short names of guilds, as in SAG-AFTRA", re.compile(r"[\w.&+/-]{1,40}(?: [\w.&+/-]{1,40})*")),
     "member_of": ("short names, as in SAG-AFTRA", re.compile(r"[\w.&+/-]{1,40}(?: [\w.&+/-]{1,40})*")),
 }
@@ -271,13 +273,13 @@ def lacks_minority(capacity: Capacity, fields: Mapping[str, str]) -> bool:
 def _refuse_share(register: Register, principal: PersonRow, draft: RepresentationDraft, *, today: str) -> None:
     if draft.share is None and draft.decision is None:
         return
-    if draft.capacity not in _SHARING or (draft.share is not None and not 0 < draft.share <= 1):
+    if draft.capacity not in SHARING or (draft.share is not None and not 0 < draft.share <= 1):
         raise RefusedError(
             "party.share",
             "a share is an heir's, an executor's or a rights manager's, above nothing and at most the whole",
             "As in: --capacity heir --share 1/2",
         )
-    beside = [one for one in _standing(register, principal, today=today) if one.section is not None]
+    beside = [one for one in standing(register, principal, today=today) if one.section is not None]
     given = [Fraction(*one.section.share) for one in beside if one.section is not None and one.section.share]
     total = sum(given, draft.share or Fraction(0))
     if total > 1:
@@ -295,7 +297,7 @@ def _refuse_share(register: Register, principal: PersonRow, draft: Representatio
         )
 
 
-def _standing(register: Register, principal: PersonRow, *, today: str) -> list[Representation]:
+def standing(register: Register, principal: PersonRow, *, today: str) -> list[Representation]:
     """Representations of somebody that have not ended."""
     return [
         one

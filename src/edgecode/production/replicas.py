@@ -25,7 +25,7 @@ from edgecode.production.documents import Evidence, PaperFile
 from edgecode.production.persons import append_judged, require_day, today
 from edgecode.production.record import Record
 from edgecode.terms.identity import RecordId, is_record_id
-from edgecode.terms.rights import ReplicaMedium, ReplicaMove, ReplicaType, SessionKind
+from edgecode.terms.rights import BiometricKind, ReplicaMedium, ReplicaMove, ReplicaType, SessionKind
 
 SESSION_KINDS: tuple[SessionKind, ...] = get_args(SessionKind)
 REPLICA_KINDS: tuple[ReplicaType, ...] = get_args(ReplicaType)
@@ -38,7 +38,8 @@ _ORDER = ("requested", "notice", "engaged", "started", "ended")
 
 class SessionDraft(Struct, frozen=True):
     """A session as somebody says it. *versions*: as people name them. *times*: ISO 8601 with a zone, by ``requested``, ``notice``,
-    ``engaged``, ``started``, ``ended``. *values*: business_reason, work_day, pay_unit, guardian_present. *consent*: label or id."""
+    ``engaged``, ``started``, ``ended``. *values*: business_reason, work_day, pay_unit, guardian_present,
+    biometric_kind. *consent*: label or id."""
 
     kind: SessionKind
     versions: tuple[str, ...] = ()
@@ -62,9 +63,14 @@ class ReplicaDraft(Struct, frozen=True):
 def keep_session(record: Record, alias: str, draft: SessionDraft) -> RecordId:
     """Record that a person was scanned, captured, recorded or photographed; returns the session's id.
 
-    Raises NotFoundError ``person.unknown``, ``version.unknown`` and ``agreement.unknown``, UsageError ``session.time``, RefusedError
-    ``session.times`` and ``session.consent``.
+    Raises NotFoundError ``person.unknown``, ``version.unknown`` and ``agreement.unknown``, UsageError ``session.time``, InputError
+    ``session.biometric``, RefusedError ``session.times`` and ``session.consent``.
     """
+    kind = draft.values.get("biometric_kind", "none")
+    if kind not in get_args(BiometricKind):
+        raise InputError(
+            "session.biometric", "that is no kind of biometric data", f"One of: {', '.join(get_args(BiometricKind))}"
+        )
     times = {name: time_of(written) for name, written in draft.times.items() if written}
     _refuse_order(times)
     identity = record.world.new_id()

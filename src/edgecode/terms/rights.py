@@ -190,6 +190,7 @@ PERSON_FIELDS = frozenset(
         "minor_until",
         "gdpr_subject",
         "domicile_at_death",
+        "birth_year_bucket",
         "guilds",
         "member_of",
     }
@@ -197,5 +198,6 @@ PERSON_FIELDS = frozenset(
 """What a note may say of a person that rules read; names and addresses are never among them.
 
 *kind*: a `PartyKind`. *status*: ``living`` or ``deceased``. *deceased_on*, *minor_until*: days. *gdpr_subject*: ``yes`` or ``no``.
+*birth_year_bucket*: the years among which somebody was born, ``1990-1999``, where the day itself is nobody's business.
 *guilds*: guilds whose agreement covers them, separated by spaces.
 """
