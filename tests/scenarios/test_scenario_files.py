@@ -89,6 +89,8 @@ scenarios:
         ("production.hpf_tier: 2.0", "production.hpf_tier must be a whole number from 1 to 3, not '2.0'"),
         ("production.hpf_tier: 4", "production.hpf_tier must be a whole number from 1 to 3, not '4'"),
         ("production.hpf_tier: 0", "production.hpf_tier must be a whole number from 1 to 3, not '0'"),
+        ("production.buyer: Netflix", "production.buyer is nearly netflix, which rules ask for"),
+        ("production.awards: [academy99]", "production.awards is nearly academy-99, which rules ask for"),
         ("use.final: !x [a]", "a tag (!x) is not part of scenarios"),
         ("use.final: !!set {a, b}", "a tag (!set) is not part of scenarios"),
         ("use.final: !!omap [a: 1]", "a tag (!omap) is not part of scenarios"),

@@ -12,6 +12,7 @@ from edgecode.checks.catalogue import CATALOGUE
 from edgecode.checks.considered import Asking, Considered, candidate_of, consents_for, licenses_for, same_picture_of
 from edgecode.checks.lifecycle import loss_of
 from edgecode.checks.needs import day_of_use
+from edgecode.checks.open_words import settled
 from edgecode.checks.register import PersonInfo, Register, Replica
 from edgecode.checks.subjects import Subject
 from edgecode.checks.territories import EU_MEMBERS, US_STATES
@@ -101,7 +102,7 @@ def _stated(use: Use, computed: Mapping[str, FactValue]) -> Facts:
 
 def profile_facts(register: Register) -> Facts:
     """The production's profile. A member state brings the EU, a state of the US the country, and the country every state."""
-    facts = dict(register.profile)
+    facts = settled(register.profile)
     released = facts.get("production.territories")
     if isinstance(released, tuple):
         facts["production.territories"] = _reached(released)

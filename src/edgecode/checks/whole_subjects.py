@@ -6,7 +6,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from edgecode.checks.about_cut import ANY_USE, CUT_FACTS, NOT_OF_CUTS, any_of
-from edgecode.checks.about_use import classifications, determination_facts, paper_facts
+from edgecode.checks.about_use import classifications, contradicted_facts, determination_facts, paper_facts
 from edgecode.checks.catalogue import RECORD_FACTS
 from edgecode.checks.considered import Asking
 from edgecode.checks.facts import profile_facts, subject_of
@@ -69,8 +69,9 @@ def cut_subject(
         value = any_of(shown, name, is_whole=is_whole)
         facts |= {name: value} if value is not None else {}
     facts |= profile_facts(register) | classifications(asking) | paper_facts(asking) | determination_facts(asking)
-    known = {name: value for name, value in facts.items() if name in CUT_FACTS}
-    return use, Subject(use.key, "cut", known, open=NOT_OF_CUTS)
+    torn = contradicted_facts(asking)
+    known = {name: value for name, value in facts.items() if name in CUT_FACTS - torn}
+    return use, Subject(use.key, "cut", known, open=NOT_OF_CUTS | torn)
 
 
 def model_subjects(model: Model, cut: RecordId, register: Register, moment: Moment) -> list[tuple[Use, Subject]]:

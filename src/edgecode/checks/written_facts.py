@@ -1,6 +1,8 @@
 """Values of facts as people type them: ``yes``, ``2026-11-23``, ``DE AT US-CA``."""
 
 from edgecode.checks.catalogue import CATALOGUE, checked, fact_named
+from edgecode.checks.fact_values import Fact
+from edgecode.checks.open_words import refuse_slips
 from edgecode.errors import InputError
 from edgecode.terms.rights import FactValue
 
@@ -10,9 +12,16 @@ _TRUTH = {"yes": True, "true": True, "no": False, "false": False}
 def read_fact(name: str, written: str) -> FactValue:
     """The value that somebody wrote for the fact *name*. Lists are separated by semicolons or spaces; ``none`` is an empty one.
 
-    Raises InputError ``facts.unknown`` and ``facts.value``, which does not repeat the value.
+    Raises InputError ``facts.unknown`` and ``facts.value``, which does not repeat the value: one that is no value of the fact, or a slip
+    in a word that rules ask for.
     """
-    fact, text = fact_named(name), written.strip()
+    value = _read(fact_named(name), written.strip())
+    refuse_slips(name, value)
+    return value
+
+
+def _read(fact: Fact, text: str) -> FactValue:
+    name = fact.name
     if fact.type == "bool":
         return checked(name, _TRUTH.get(text.casefold(), text))
     if fact.type == "int":

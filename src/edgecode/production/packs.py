@@ -12,6 +12,7 @@ from edgecode.checks.catalogue import near_names
 from edgecode.checks.deciding import MAY_DECIDE
 from edgecode.checks.fact_values import checked_as
 from edgecode.checks.lost_packs import Fault, Run, gone_packs
+from edgecode.checks.open_words import settled
 from edgecode.checks.pack import ActivePack, Pack
 from edgecode.checks.pack_reading import read_pack
 from edgecode.checks.pack_states import (
@@ -149,7 +150,7 @@ def pack_states(record: Record, *, register: Register | None = None) -> list[Pac
     desk = register or Register.read(record.index)
     packs, faults = _brought(record, desk)
     known = decided(record.index, desk.pack_decisions, origin=record.log.origin)
-    return states_of(packs, desk.profile, known, faults=faults)
+    return states_of(packs, settled(desk.profile), known, faults=faults)
 
 
 def judging_packs(record: Record, *, register: Register | None = None) -> list[ActivePack]:
@@ -222,7 +223,7 @@ def decide_pack(
         fact = PackDecisionFact(identity, pack.id, pack.header.version, pack.digest, choice, member.id, at)  # type: ignore[arg-type]
         if signer is not None:
             fact = _signed(fact, signer, key=member.key, alias=by, origin=record.log.origin, parameters=values)
-        elif needs_signature(pack, choice, declared=is_declared(pack, register.profile)):
+        elif needs_signature(pack, choice, declared=is_declared(pack, settled(register.profile))):
             raise RefusedError(
                 "pack.not_signed",
                 f"{_why_signed(pack, register)}, so this decision is signed by the member",
@@ -251,7 +252,7 @@ def _signed(
 
 def _why_signed(pack: Pack, register: Register) -> str:
     """In what sense a decision on it is a grave one."""
-    declared = is_declared(pack, register.profile)
+    declared = is_declared(pack, settled(register.profile))
     if declared:
         return f"{pack.id} is the pack of an agreement that this production works under"
     if pack.header.enabled_by_default:

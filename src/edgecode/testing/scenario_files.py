@@ -13,6 +13,7 @@ from msgspec import Struct
 from edgecode.checks.catalogue import CATALOGUE, checked
 from edgecode.checks.fact_values import Fact, wanted
 from edgecode.checks.gates import SCENARIO_WORDS, ScenarioWord
+from edgecode.checks.open_words import refuse_slips
 from edgecode.errors import InputError
 from edgecode.terms.rights import FactValue
 from edgecode.testing.scenario_records import NOT_SAYABLE
@@ -197,12 +198,20 @@ class _Reader:
             return None
         try:
             value = _value(fact, written)
-            if value is not None:
-                return checked(name, value)
+            known = None if value is None else checked(name, value)
         except InputError:
-            pass
+            known = None
+        if known is not None:
+            self._slips(name, known, written.line)
+            return known
         self._wrong(fact, written)
         return None
+
+    def _slips(self, name: str, value: FactValue, line: int) -> None:
+        try:
+            refuse_slips(name, value)
+        except InputError as slip:
+            self.problem(line, slip.sentence)
 
     def _wrong(self, fact: Fact, written: Written) -> None:
         self.problem(written.line, f"{fact.name} must be {wanted(fact)}, not {_shown(written)}{_unknown_too(written)}")
