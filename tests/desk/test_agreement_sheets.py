@@ -311,3 +311,19 @@ def test_a_document_that_is_recorded_already_gives_no_new_label(desk: Desk) -> N
     again = desk.run("consent", "record", "--file", file)
 
     assert (first.out.strip(), again.out.strip(), "C-01: recorded already" in again.err) == ("C-01", "", True)
+
+
+def test_an_erasure_says_whose_consents_rest_on_a_paper_before_anybody_deletes_it(desk: Desk) -> None:
+    desk.file("rider.txt", "a rider")
+    one = ROW.replace("granted,,", "granted,,rider.txt")
+    taken_in(desk, HEAD + one + one.replace("P-01", "P-02"), "--yes")
+    words = "--requested 2026-11-20 --requester person --verified identity-document --ground consent-withdrawn"
+    order = ("--record-copy", "handed-over", "--order", str(desk.folder.parent / "order.json"))
+    said = desk.did("person", "erase", "P-01", *words.split(), *order)
+
+    assert "keep this file, or take their part out: C-02 rest on it too" in said
+    assert "delete this file yourself" not in said
+
+
+def test_people_are_not_noted_without_a_name(desk: Desk) -> None:
+    assert [desk.refused("person", "add", *words) for words in ((), ("--name", " "))] == [(2, "person.nameless")] * 2

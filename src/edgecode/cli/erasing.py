@@ -271,7 +271,11 @@ def _say_plan(found: "Plan", file: Path, *, lost: bool) -> None:
             f"  stays: version {version}, another take at the same place or of the same file. Is it theirs too? Then: --also {version}"
         )
     for name in found.files:
-        click.echo(f"  delete this file yourself: {name}")
+        others = found.rests.get(name, ())
+        if others:
+            click.echo(f"  keep this file, or take their part out: {', '.join(others)} rest on it too: {name}")
+        else:
+            click.echo(f"  delete this file yourself: {name}")
     if found.files:
         click.echo("  until then a keyed mark lets scans hold these files back; --forget-completely keeps none")
     said(f"wrote {file.name}; two approvers run: edgecode person approve {file.name} --signer file:KEY")

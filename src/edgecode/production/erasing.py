@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple, cast, get_args
 import msgspec
 from msgspec import Struct
 
+from edgecode.checks.register import Register
 from edgecode.errors import EdgecodeError, HeldError, InputError, NotFoundError, RefusedError
 from edgecode.events.codec import Json, canonical, parse_leaf, strict
 from edgecode.events.kinds import PlaceSection, StepPerformed, StepWithdrawn
@@ -56,6 +57,7 @@ from edgecode.production.persons import (
 )
 from edgecode.production.reading import indexes_of_events
 from edgecode.production.record import Record
+from edgecode.production.shared_papers import resting_on
 from edgecode.terms.identity import RecordId, is_record_id
 from edgecode.terms.places import Place
 
@@ -119,7 +121,7 @@ class Plan(Struct, frozen=True):
     *counts*: sections that go, by the class or kind of what they are. *files*: where erased media and papers were last seen: files are
     not touched. *cuts*: cuts whose coverage changes all the same. *shared*: others who are in what is erased of scans, voices and captures,
     by alias, and whether a hold of theirs keeps it. *takes*: versions that were seen at the same places, or superseded one another with
-    them, and that nobody declared theirs: they stay.
+    them, and that nobody declared theirs: they stay. *rests*: by file, the agreements of others that rest on it, by label.
     """
 
     order: Order
@@ -128,6 +130,7 @@ class Plan(Struct, frozen=True):
     cuts: tuple[str, ...]
     shared: Mapping[str, bool] = {}
     takes: tuple[RecordId, ...] = ()
+    rests: Mapping[str, tuple[str, ...]] = {}
 
 
 # ------------------------------------------------------------------------------------------ ordering
@@ -157,6 +160,7 @@ def _plan(
     keeping = _kept_by_class(in_force)
     gone, kept, files = _Gone(record), list[tuple[PersonalClass, HoldRow, int]](), list[str]()
     entries = entries_of(record.index, person.id)
+    register, rests = Register.read(record.index), dict[str, tuple[str, ...]]()
     # A hold keeps itself, or nobody would know whose it is; one that keeps nothing goes.
     there = {entry.holds for entry in entries if not _is_of_hold(entry)}
     needed = {hold.hold: hold for hold in in_force if there & set(hold.keeps) & may_keep(hold.why)}
@@ -165,6 +169,8 @@ def _plan(
         names = gone.theirs(entry.log_index)
         if hold is None:
             files += gone.papers(entry.log_index)
+            others = resting_on(register, entry.about, person=person.id)
+            rests |= dict.fromkeys(gone.papers(entry.log_index), others) if others else {}
             gone.add(entry.log_index, names, entry.holds, always=True)
         else:
             kept.append((entry.holds, hold, gone.count(entry.log_index, names)))
@@ -201,7 +207,7 @@ def _plan(
     if theirs and OF_DEPICTIONS not in keeping:
         fact, changed = with_kept_conform(record, fact)
     takes = tuple(takes_beside(record.index, everything))
-    return Plan(Order(fact), gone.counts, tuple(dict.fromkeys(files)), tuple(changed), shared.others, takes)
+    return Plan(Order(fact), gone.counts, tuple(dict.fromkeys(files)), tuple(changed), shared.others, takes, rests)
 
 
 class _Shared(NamedTuple):
