@@ -19,6 +19,7 @@ from edgecode.answers.desk_lists import (
     DocumentsAnswer,
     ProfileAnswer,
 )
+from edgecode.answers.desk_records import DeskRecordAnswer
 from edgecode.answers.differences import AuditAnswer, Difference
 from edgecode.answers.disclosure import Disclosure, OwnRecord
 from edgecode.answers.erasure import ErasureCertificate
@@ -53,6 +54,7 @@ CONTRACTS: dict[str, type[Struct] | UnionType] = {
     "coverage/1": Coverage,
     "cuts/1": CutsAnswer,
     "desk/1": DeskAnswer,
+    "desk-record/1": DeskRecordAnswer,
     "disclosure/1": Disclosure,
     "documents/1": DocumentsAnswer,
     "difference/1": Difference,

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from edgecode.checks.catalogue import CATALOGUE
 from edgecode.checks.desk_rows import Whom
@@ -92,7 +93,8 @@ class AgreementAnswer(Struct, frozen=True, tag_field="schema", tag="edgecode.agr
 
 class DeskLine(Struct, frozen=True):
     """One record of the desk. *what*: its kind; *word*: its word among those. *about*: record ids, *uses*: keys; both empty and no
-    *person*: the whole production. *by*: the member's alias. *person* as in `AgreementLine`."""
+    *person*: the whole production. *by*: the member's alias. *person* as in `AgreementLine`. *values*: what its sealed sections say,
+    names, amounts, conditions, items, terms; null where it is not revealed."""
 
     record: RecordId
     what: str
@@ -106,6 +108,7 @@ class DeskLine(Struct, frozen=True):
     due: str = ""
     answer: str = ""
     documents: tuple[RecordId, ...] = ()
+    values: dict[str, str] | None = None
 
 
 class CutLine(Struct, frozen=True):
@@ -181,11 +184,16 @@ def agreement_answer(agreement: Agreement, register: Register, *, on: str, revea
     )
 
 
-def desk_answer(register: Register, cuts: Sequence[CutRow], *, on: str) -> DeskAnswer:
-    """Every record of the desk on a day."""
+def desk_answer(
+    register: Register, cuts: Sequence[CutRow], *, on: str, revealed: Mapping[RecordId, dict[str, str]] | None = None
+) -> DeskAnswer:
+    """Every record of the desk on a day. *revealed*: what sealed sections say, by record; None: nothing of it is shown."""
     stands = ((cut, register.states_of_cut(cut.key, on=on)) for cut in cuts)
     standing = tuple(CutLine(cut.key, cut.name, tuple(sorted(states))) for cut, states in stands if states)
-    return DeskAnswer(on, tuple(_desk_lines(register)), standing)
+    lines = _desk_lines(register)
+    if revealed is not None:
+        lines = (replace(one, values=revealed.get(one.record, {})) for one in lines)
+    return DeskAnswer(on, tuple(lines), standing)
 
 
 def profile_answer(register: Register, asked_by: Mapping[str, Sequence[str]]) -> ProfileAnswer:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 
+from edgecode.answers.columns import printable
 from edgecode.answers.desk_lists import (
     AgreementAnswer,
     AgreementLine,
@@ -46,7 +47,7 @@ def agreement_text(answer: AgreementAnswer) -> Iterator[str]:
         words = [move.move, f"from {move.effective}", f"recorded {move.recorded}"]
         words += [f"because of {move.why}"] if move.why else []
         words += [f"of {', '.join(move.acts)}"] if move.acts else []
-        words += [f"condition: {move.condition}"] if move.condition else []
+        words += [f"condition: {printable(move.condition)}"] if move.condition else []
         yield f"  {'   '.join(words)}"
     for standing in answer.standings:
         said = ", ".join(f"{name} {'yes' if value else 'no'}" for name, value in sorted(standing.values.items()))
@@ -71,7 +72,7 @@ def what_follows(revocation: Revocation, *, on: str = "", reveal: bool = False) 
     if revocation.source_scans:
         yield f"source scans: {'they stay' if revocation.source_scans == 'keep' else 'they are deleted'}"
     if reveal and revocation.clause:
-        yield f"the clause: {revocation.clause}"
+        yield f"the clause: {printable(revocation.clause)}"
 
 
 def desk_text(answer: DeskAnswer) -> Iterator[str]:
@@ -82,7 +83,10 @@ def desk_text(answer: DeskAnswer) -> Iterator[str]:
         said = f": {one.answer}" if one.answer else ""
         by = f"   by {one.by}" if one.by else ""
         of = f"   {', '.join(about)}" if about else ""
-        yield f"{one.what:<13} {one.word}{said}   {days}{by}{of}   {one.record}"
+        due = f"   due {one.due}" if one.due else ""
+        yield f"{one.what:<13} {printable(one.word)}{said}   {days}{due}{by}{of}   {one.record}"
+        for name, value in (one.values or {}).items():
+            yield f"    {printable(name)}: {printable(value)}"
     for cut in answer.cuts:
         yield f"{'cut':<13} {cut.name}: {', '.join(cut.states)}   {cut.cut}"
     if not answer.records and not answer.cuts:
@@ -121,4 +125,4 @@ def _head(one: AgreementLine) -> str:
 
 def _terms(terms: dict[str, str] | None) -> Iterator[str]:
     for name, value in (terms or {}).items():
-        yield f"    {name}: {value}"
+        yield f"    {printable(name)}: {printable(value)}"

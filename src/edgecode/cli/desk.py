@@ -27,6 +27,7 @@ ABOUT = click.option(
 )
 AT = click.option("--at", "at", default="", metavar="DATE", help="The day of it (default: today).")
 UNTIL = click.option("--until", "until", default="", metavar="DATE", help="The last day on which it counts.")
+REVEAL = click.option("--reveal", is_flag=True, help="Print words, values, fees and names too.")
 CLAUSE = click.option("--clause", default="", metavar="LABEL", help="The agreement whose revocation clause it cites.")
 
 FRAME = click.IntRange(-(10**12), 10**12)
@@ -270,21 +271,43 @@ def withdraw(record: str, reason: str, folder: Path | None) -> None:
     said("taken back; the entry stays in the log")
 
 
-@desk.command("list")
-@click.option("--on", "on", default="", metavar="DATE", help="Where cuts stand on this day (default: today).")
+@desk.command("show")
+@click.argument("record")
+@REVEAL
 @in_production
 @as_json
-def listed(on: str, folder: Path | None, json_wanted: bool) -> None:
-    """Every record of the desk that nobody took back, without words, terms and fees."""
+def show(record: str, reveal: bool, folder: Path | None, json_wanted: bool) -> None:
+    """One record of the desk in full, by its id: every entry about it. Words, values, fees and file names only with --reveal."""
+    from edgecode.answers.desk_records import desk_record_text
+    from edgecode.production.desk_records import desk_record
+
+    with opened(folder) as production:
+        answer = desk_record(production, record, reveal=reveal)
+    if json_wanted:
+        print_json(answer)
+        return
+    for line in desk_record_text(answer):
+        click.echo(line)
+
+
+@desk.command("list")
+@click.option("--on", "on", default="", metavar="DATE", help="Where cuts stand on this day (default: today).")
+@REVEAL
+@in_production
+@as_json
+def listed(on: str, reveal: bool, folder: Path | None, json_wanted: bool) -> None:
+    """Every record of the desk that nobody took back; words, terms, amounts, items and names only with --reveal."""
     from edgecode.answers.desk_lists import desk_answer
     from edgecode.answers.desk_lists_text import desk_text
     from edgecode.checks.register import Register
+    from edgecode.production.desk_records import revealed_values
     from edgecode.production.persons import require_day, today
 
     require_day(on, empty=True)
     with opened(folder) as production:
         cuts = [cut for cut in production.cuts() if not cut.superseded]
-        answer = desk_answer(Register.read(production.index), cuts, on=on or today(production))
+        revealed = revealed_values(production) if reveal else None
+        answer = desk_answer(Register.read(production.index), cuts, on=on or today(production), revealed=revealed)
     if json_wanted:
         print_json(answer)
         return

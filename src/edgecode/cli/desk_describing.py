@@ -8,12 +8,14 @@ import click
 
 from edgecode.cli.context import as_json, in_production, opened, print_json, said
 from edgecode.errors import HeldError, InputError, UsageError
-from edgecode.terms.rights import DocumentKind, Field
+from edgecode.terms.rights import DocumentKind, Field, ModelKind
 
 if TYPE_CHECKING:
+    from edgecode.events.rights_kinds import ToolTermsSection
     from edgecode.production import Production
 
 _YES_NO = click.Choice(("yes", "no"))
+ANEW = click.option("--anew", is_flag=True, help="Take back what was said before and is not said again.")
 
 
 def _truth(written: str | None) -> bool | None:
@@ -88,6 +90,10 @@ def _check(production: "Production", *, json_wanted: bool) -> bool:
 @click.option("--restricts-av", type=_YES_NO, default=None, help="Whether film, TV, ads or radio need another license.")
 @click.option("--marking", multiple=True, help="What its maker puts into outputs, or none.")
 @click.option("--certification", "certifications", multiple=True, help="A certificate that it has.")
+@click.option("--kind", type=click.Choice(get_args(ModelKind)), default=None, help="What kind of model it is.")
+@click.option("--version-name", default="", help="What its maker calls this version.")
+@click.option("--detector", "detector_url", default="", metavar="URL", help="Where its maker tells what it made.")
+@ANEW
 @in_production
 def model(
     version: str,
@@ -104,18 +110,25 @@ def model(
     restricts_av: str | None,
     marking: tuple[str, ...],
     certifications: tuple[str, ...],
+    kind: ModelKind | None,
+    version_name: str,
+    detector_url: str,
+    anew: bool,
     folder: Path | None,
 ) -> None:
-    """Describe a model: what it was made of and trained on, for whom, on which terms. The latest description counts."""
+    """Describe a model: what it was made of and trained on, for whom, on which terms. What was said before stays until it is said anew."""
     from edgecode.events.rights_kinds import ModelTerms
     from edgecode.production.described import ModelDraft, describe_model, name_model
 
     restricts = _truth(restricts_av)
-    terms = ModelTerms(vendor, _said(works), fields or None, restricts, _said(marking), certifications)
+    terms = ModelTerms(
+        *(vendor, _said(works), fields or None, restricts, _said(marking), certifications),
+        *(kind, version_name, detector_url),
+    )
     with opened(folder) as production:
         named = name_model(production, version) if is_new else _content(production, version)
         made = (_contents(production, parents), _contents(production, sources))
-        draft = ModelDraft(named, *made, undisclosed, _truth(one_person), placed_on_market, person, terms)
+        draft = ModelDraft(named, *made, undisclosed, _truth(one_person), placed_on_market, person, terms, anew)
         click.echo(describe_model(production, draft))
 
 
@@ -130,11 +143,15 @@ def model(
 @click.option("--reserved", type=_YES_NO, default=None, help="Whether any reservation was seen.")
 @click.option("--complete", is_flag=True, help="Its items are listed, all of them.")
 @click.option(
-    "--items", "items", type=click.Path(path_type=Path, dir_okay=False), help="CSV or YAML: item, basis, release …"
+    "--items",
+    "items",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="CSV or YAML: item, basis, release, license, holder …",
 )
 @click.option("--reservation", "reservations", multiple=True, metavar="SCHEME=VALUE@DATE", help="A reservation seen.")
 @click.option("--collected", default="", help="How it was collected.")
 @click.option("--card", "card", multiple=True, metavar="NAME=VALUE", help="A field of its provenance card.")
+@ANEW
 @in_production
 def dataset(
     version: str,
@@ -148,9 +165,11 @@ def dataset(
     reservations: tuple[str, ...],
     collected: str,
     card: tuple[str, ...],
+    anew: bool,
     folder: Path | None,
 ) -> None:
-    """Describe the rights in a dataset, down to the release of each item. The latest description counts."""
+    """Describe the rights in a dataset, down to the release of each item. What was said before stays until it is said anew; a new list of
+    items replaces the one before."""
     from edgecode.production.described import DatasetDraft, describe_dataset, name_dataset, read_items
     from edgecode.production.desk_reading import card_of, reservations_of
 
@@ -166,7 +185,7 @@ def dataset(
                 sys.exit(InputError.exit_status)
             listed = read.items
         named = name_dataset(production, version) if is_new else _content(production, version)
-        draft = DatasetDraft(named, *known, complete, listed, seen, collected, fields)
+        draft = DatasetDraft(named, *known, complete, listed, seen, collected, fields, anew)
         click.echo(describe_dataset(production, draft))
 
 
@@ -209,7 +228,9 @@ def tool_terms(
     fields: tuple[Field, ...],
     folder: Path | None,
 ) -> None:
-    """Archive the terms of a tool and plan, as somebody read them. They supersede those that were seen before."""
+    """Archive the terms of a tool and plan, as somebody read them. They supersede those that were seen before; what is not said again stays
+    where the page is the same."""
+    from edgecode.checks.register import Register
     from edgecode.events.rights_kinds import ToolTermsSection
     from edgecode.production.described import see_tool_terms
 
@@ -218,7 +239,32 @@ def tool_terms(
         *(_truth(indemnity), _truth(covered_provider), _truth(restricts_av), fields or None),
     )
     with opened(folder) as production:
-        click.echo(see_tool_terms(production, section, snapshot=snapshot, seen=seen))
+        before = Register.read(production.index).terms_of_tool(tool, plan=plan)
+        snapshot_id = see_tool_terms(production, section, snapshot=snapshot, seen=seen)
+        after = next(one for one in Register.read(production.index).tool_terms if one.snapshot == snapshot_id)
+    click.echo(snapshot_id)
+    _say_dropped(before.section if before is not None else None, after.section)
+
+
+def _say_dropped(before: "ToolTermsSection | None", after: "ToolTermsSection | None") -> None:
+    """What was known of the page before and nobody has read in this one."""
+    if before is None or after is None:
+        return
+    gone = [name for name in _READ if getattr(before, name) is not None and getattr(after, name) is None]
+    if gone:
+        words = ", ".join(name.replace("_", "-") for name in gone)
+        said(f"another page, so it is not known any more until somebody reads it there: {words}")
+
+
+_READ = (
+    "trains_on_inputs",
+    "retention_days",
+    "enterprise",
+    "indemnity",
+    "covered_provider",
+    "restricts_av",
+    "fields",
+)
 
 
 def _said(written: tuple[str, ...]) -> tuple[str, ...] | None:

@@ -52,6 +52,7 @@ from edgecode.terms.rights import (
     Field,
     Form,
     LegalGround,
+    ModelKind,
     ReplicaMedium,
     ReplicaMove,
     ReplicaType,
@@ -441,7 +442,7 @@ class ModelDescription(Section, frozen=True):
 
 
 class ModelTerms(Section, frozen=True):
-    """*allowed_works*: production ids, ``*``. *marking*: what the maker puts into outputs."""
+    """*allowed_works*: production ids, ``*``. *marking*: what it puts into outputs. *kind*, *version*: as consent.md 3.12 has them."""
 
     vendor: str = ""
     allowed_works: tuple[str, ...] | None = None
@@ -449,6 +450,9 @@ class ModelTerms(Section, frozen=True):
     restricts_av: bool | None = None
     marking: tuple[str, ...] | None = None
     certifications: tuple[str, ...] = ()
+    kind: ModelKind | None = None
+    version: str = ""
+    detector_url: str = ""
 
 
 class ModelDescribed(Event, frozen=True):
@@ -468,13 +472,16 @@ Basis = Literal["licensed", "owned", "public_domain", "commissioned", "reserved"
 
 
 class DatasetItem(Section, frozen=True):
-    """One item or range of a dataset. *release*: the consent or license of it, *basis*: on which ground it is there."""
+    """One item or range of a dataset. *release*: the consent or license of it, *license*: where it has both, *basis*: on which ground it is
+    there, *holder*: who holds the rights in it."""
 
     item: str
     basis: Basis
     release: RecordId = ""
     version: RecordId = ""
     likeness: bool | None = None
+    license: RecordId = ""
+    holder: str = ""
 
 
 class DatasetDescription(Section, frozen=True):

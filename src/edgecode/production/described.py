@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import get_args
+from typing import TypeVar, get_args
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
+from edgecode.answers.naming import targets_named
 from edgecode.checks.register import Register
 from edgecode.errors import InputError, NotFoundError, RefusedError, UsageError
 from edgecode.events.kinds import DatasetFact, DatasetKnown, Event, ModelFact, ModelKnown, NameSection
@@ -25,7 +27,7 @@ from edgecode.events.rights_kinds import (
     ToolTermsSection,
     ToolTermsSeen,
 )
-from edgecode.index.persons import person_called
+from edgecode.index.persons import PersonRow, person_called, persons
 from edgecode.index.rights import rights
 from edgecode.ingest.agreement_form import Misread, one_of, yes_or_no
 from edgecode.ingest.desk_sheets import Column, Row, SheetProblem, read_sheet
@@ -37,7 +39,10 @@ from edgecode.terms.identity import RecordId
 
 
 class ModelDraft(Struct, frozen=True):
-    """What somebody says of a model. *version*, *parents*, *trained_on* as people name versions; None: they did not say, () nothing."""
+    """What somebody says of a model. *version*, *parents*, *trained_on* as people name versions; None: they did not say, () nothing.
+
+    *anew*: what was said before and is not said again is taken back; else it stays.
+    """
 
     version: str
     parents: tuple[str, ...] | None = None
@@ -47,10 +52,11 @@ class ModelDraft(Struct, frozen=True):
     placed_on_market: str = ""
     person: str = ""
     terms: ModelTerms = ModelTerms()
+    anew: bool = False
 
 
 class DatasetDraft(Struct, frozen=True):
-    """What somebody says of a dataset. *items* replace those that were listed before; None: they did not say."""
+    """What somebody says of a dataset. *items* replace those that were listed before; None: they did not say. *anew* as in `ModelDraft`."""
 
     version: str
     third_party: bool | None = None
@@ -62,6 +68,7 @@ class DatasetDraft(Struct, frozen=True):
     reservations: tuple[tuple[str, str, str], ...] = ()
     collected: str = ""
     card: dict[str, str] = {}
+    anew: bool = False
 
 
 class ItemsRead(Struct, frozen=True):
@@ -74,28 +81,45 @@ class ItemsRead(Struct, frozen=True):
 _ITEM_COLUMNS = (
     Column("item", also=("file", "range", "name"), required=True),
     Column("basis", required=True),
-    Column("release", also=("license", "consent", "agreement")),
+    Column("release", also=("consent", "agreement")),
+    Column("license"),
+    Column("holder"),
     Column("version"),
     Column("likeness"),
 )
 
 
 def name_model(record: Record, name: str) -> RecordId:
-    """Record a model by its name alone, as of a service that hands out no weights; returns its version."""
+    """Record a model by its name alone, as of a service that hands out no weights; returns its version. Raises RefusedError
+    ``desk.name_taken``."""
+    _require_new(record, name)
     version = record.world.new_id()
     record.append([ModelKnown(ModelFact(version), NameSection(name))])
     return version
 
 
 def name_dataset(record: Record, name: str) -> RecordId:
-    """Record a dataset by its name alone; returns its version."""
+    """Record a dataset by its name alone; returns its version. Raises RefusedError ``desk.name_taken``."""
+    _require_new(record, name)
     version = record.world.new_id()
     record.append([DatasetKnown(DatasetFact(version), NameSection(name))])
     return version
 
 
+def _require_new(record: Record, name: str) -> None:
+    try:
+        targets_named(record.index, name)
+    except NotFoundError:
+        return
+    raise RefusedError(
+        "desk.name_taken",
+        "something here has that name already",
+        "Leave --new out to describe it, or give another name",
+    )
+
+
 def describe_model(record: Record, draft: ModelDraft) -> RecordId:
-    """Record what is known of a model; the latest description counts, so what it does not say is not known. Returns its id.
+    """Record what is known of a model, with what was said before and is not said again. Returns the description's id.
 
     Raises NotFoundError ``version.unknown`` and ``person.unknown``, InputError ``version.ambiguous`` and ``desk.own_parent``, UsageError
     ``desk.undisclosed`` and ``person.date``.
@@ -112,14 +136,72 @@ def describe_model(record: Record, draft: ModelDraft) -> RecordId:
         parents, trained_on = _versions(record, draft.parents), _versions(record, draft.trained_on)
         if version in (*(parents or ()), *(trained_on or ())):
             raise InputError("desk.own_parent", "a model is not made of itself", "Name what it was made of")
-        known = (draft.undisclosed, draft.one_person, draft.placed_on_market)
-        fact = ModelDescription(identity, version, parents, trained_on, *known)
-        person = person_called(record.index, draft.person) if draft.person else None
+        before, whom = (None, None) if draft.anew else _model_before(record, version)
+        person = person_called(record.index, draft.person) if draft.person else whom
         section = PersonSection(person.ref, person.alias) if person is not None else None
-        return [ModelDescribed(fact, draft.terms, section)]
+        fact = ModelDescription(
+            identity, version, parents, trained_on, draft.undisclosed, draft.one_person, draft.placed_on_market
+        )
+        if before is None:
+            return [ModelDescribed(fact, draft.terms, section)]
+        merged = with_earlier(fact, replace(before.fact, description=identity))
+        if trained_on:
+            merged = replace(merged, undisclosed=False)
+        elif draft.undisclosed:
+            merged = replace(merged, trained_on=None)
+        return [ModelDescribed(merged, with_earlier(draft.terms, before.recipe or ModelTerms()), section)]
 
     append_judged(record, judged)
     return identity
+
+
+_Said = TypeVar("_Said", bound=Struct)
+
+
+def with_earlier(said: _Said, before: _Said) -> _Said:
+    """*said* with what only *before* says: of a field that is None, empty, or a mark that is not set."""
+    empty: tuple[object, ...] = (None, "", ())
+    left = [
+        name
+        for name in said.__struct_fields__
+        if getattr(said, name) in empty or (name in _MARKS and not getattr(said, name))
+    ]
+    return replace(
+        said, **{name: getattr(before, name) for name in left if not (name in _NOTHING and getattr(said, name) == ())}
+    )
+
+
+_MARKS = frozenset({"undisclosed"})
+"""Fields that are set or not, and are not said to be unset."""
+_NOTHING = frozenset({"parents", "trained_on", "allowed_works", "fields", "marking"})
+"""Fields of which an empty list says that there is nothing."""
+
+
+def _model_before(record: Record, version: RecordId) -> tuple[ModelDescribed | None, PersonRow | None]:
+    """The description of a model that counts now, and whose likeness it says the model was built for."""
+    withdrawn = Register.read(record.index).withdrawn
+    here = {one.id: one for one in persons(record.index)}
+    found: tuple[ModelDescribed | None, PersonRow | None] = None, None
+    for row in rights(record.index, ModelDescribed):
+        event = row.event
+        if (
+            isinstance(event, ModelDescribed)
+            and event.fact.version == version
+            and event.fact.description not in withdrawn
+        ):
+            found = event, here.get(row.person) if row.person is not None else None
+    return found
+
+
+def _dataset_before(record: Record, version: RecordId) -> DatasetDescribed | None:
+    withdrawn = Register.read(record.index).withdrawn
+    events = [row.event for row in rights(record.index, DatasetDescribed)]
+    known = [
+        one
+        for one in events
+        if isinstance(one, DatasetDescribed) and one.fact.version == version and one.fact.description not in withdrawn
+    ]
+    return known[-1] if known else None
 
 
 def _versions(record: Record, written: Sequence[str] | None) -> tuple[RecordId, ...] | None:
@@ -129,19 +211,33 @@ def _versions(record: Record, written: Sequence[str] | None) -> tuple[RecordId, 
 
 
 def describe_dataset(record: Record, draft: DatasetDraft) -> RecordId:
-    """Record what is known of the rights in a dataset; the latest description counts. Returns its id.
+    """Record what is known of the rights in a dataset, with what was said before and is not said again. Returns the description's id.
 
-    Without *items* those of the description before stay. Raises NotFoundError ``version.unknown``, InputError ``version.ambiguous``.
+    That the list of items is complete is said of one list and does not stay with another. Raises NotFoundError ``version.unknown``,
+    InputError ``version.ambiguous``.
     """
     identity = record.world.new_id()
 
     def judged() -> list[Event]:
         version = version_of_desk(record.index, draft.version)
-        before = Register.read(record.index).datasets.get(version)
-        items = draft.items if draft.items is not None else (before.items or () if before is not None else ())
+        before = None if draft.anew else _dataset_before(record, version)
         known = (draft.third_party, draft.likeness, draft.minors, draft.reserved, draft.complete)
-        rights_here = DatasetRights(items, draft.reservations, draft.collected, dict(draft.card))
-        return [DatasetDescribed(DatasetDescription(identity, version, *known), rights_here)]
+        fact = DatasetDescription(identity, version, *known)
+        said = DatasetRights(draft.items or (), draft.reservations, draft.collected, dict(draft.card))
+        if before is None:
+            return [DatasetDescribed(fact, said)]
+        kept = before.recipe or DatasetRights()
+        is_same_list = draft.items is None and before.recipe is not None
+        fact = with_earlier(fact, replace(before.fact, description=identity))
+        said = DatasetRights(
+            kept.items if draft.items is None else draft.items,
+            tuple(dict.fromkeys((*kept.reservations, *draft.reservations))),
+            draft.collected or kept.collected,
+            {**kept.card, **draft.card},
+        )
+        return [
+            DatasetDescribed(replace(fact, complete=draft.complete or (before.fact.complete and is_same_list)), said)
+        ]
 
     append_judged(record, judged)
     return identity
@@ -166,12 +262,17 @@ def read_items(record: Record, data: bytes, *, name: str) -> ItemsRead:
 
 def _item(record: Record, register: Register, row: Row) -> DatasetItem | list[SheetProblem]:
     problems: list[SheetProblem] = []
-    found: dict[str, object] = {"item": row.values["item"]}
+    found: dict[str, object] = {"item": row.values["item"], "holder": row.values.get("holder", "")}
     for column, read, expected in (
         ("basis", lambda word: one_of(word, get_args(Basis)), f"one of: {', '.join(get_args(Basis))}"),
         ("likeness", yes_or_no, "yes or no"),
         (
             "release",
+            lambda label: register.agreement_called(label).latest.agreement,
+            "an agreement that is recorded here",
+        ),
+        (
+            "license",
             lambda label: register.agreement_called(label).latest.agreement,
             "an agreement that is recorded here",
         ),
@@ -188,7 +289,8 @@ def _item(record: Record, register: Register, row: Row) -> DatasetItem | list[Sh
 def see_tool_terms(record: Record, section: ToolTermsSection, *, snapshot: Path | None, seen: str = "") -> RecordId:
     """Record the terms of a tool and plan as somebody read them, with the bytes they were read from; returns the snapshot's id.
 
-    It supersedes the terms of the same tool and plan that were seen before, and is linked to them by their digest. *seen* "": today.
+    It supersedes the terms of the same tool and plan that were seen before, and is linked to them by their digest. What was read before and
+    is not said again stays where the page is the same or none is given; of another page nobody has read it yet. *seen* "": today.
     Raises NotFoundError ``document.absent``, UsageError ``person.date``, RefusedError ``desk.terms_same``.
     """
     require_day(seen, empty=True)
@@ -201,12 +303,15 @@ def see_tool_terms(record: Record, section: ToolTermsSection, *, snapshot: Path 
         fact = ToolTermsFact(identity, seen or today(record), before.fact.snapshot if before is not None else "")
         digest = before.bytes.sha256 if before is not None and before.bytes is not None else ""
         content = DocumentBytes(paper.sha256, paper.size, digest) if paper is not None else None
-        is_same = before is not None and before.recipe == section and (paper is None or digest == paper.sha256)
+        said, is_page = section, paper is None or digest == paper.sha256
+        if before is not None and before.recipe is not None and is_page:
+            said = with_earlier(section, before.recipe)
+        is_same = before is not None and before.recipe == said and is_page
         if is_same and before is not None and before.fact.seen == fact.seen:
             raise RefusedError(
                 "desk.terms_same", "these terms are recorded for that day already", "Nothing has to be done"
             )
-        return [ToolTermsSeen(fact, content, section)]
+        return [ToolTermsSeen(fact, content, said)]
 
     append_judged(record, judged)
     return identity

@@ -176,6 +176,7 @@ Role = Literal[
 ]
 """What somebody may do in a production (DESIGN section 4); ``legal`` decides what a rule leaves to counsel."""
 
+ModelKind = Literal["base", "fine_tune", "lora", "voice_clone", "face_model"]
 Gate = Literal["ingest", "publish", "deliver"]
 Severity = Literal["info", "warn", "disclose", "approve", "block"]
 CutState = Literal["locked", "delivered", "released"]
@@ -197,7 +198,8 @@ PERSON_FIELDS = frozenset(
 )
 """What a note may say of a person that rules read; names and addresses are never among them.
 
-*kind*: a `PartyKind`. *status*: ``living`` or ``deceased``. *deceased_on*, *minor_until*: days. *gdpr_subject*: ``yes`` or ``no``.
+*kind*: a `PartyKind`. *status*: ``living`` or ``deceased``. *deceased_on*, *minor_until*: days;
+``adult`` instead of the latter of somebody who was of age when this production began. *gdpr_subject*: ``yes`` or ``no``.
 *birth_year_bucket*: the years among which somebody was born, ``1990-1999``, where the day itself is nobody's business.
 *guilds*: guilds whose agreement covers them, separated by spaces.
 """
