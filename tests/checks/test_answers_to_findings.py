@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from edgecode.checks.desk_rows import FindingAnswer, Making, Member
+from edgecode.checks.desk_rows import DocumentRow, FindingAnswer, Making, Member, Whom
 from edgecode.checks.findings import Finding, RuleCard, answered, bound_of, card_of, finding_of, refusal
 from edgecode.checks.pack import Requirement, Rule, Waivable
 from edgecode.checks.pack_reading import read_pack
@@ -18,6 +18,7 @@ from edgecode.terms.rights import Role, Scope
 VERSION, ELSE = "01990000-0000-7000-8000-0000000000a1", "01990000-0000-7000-8000-0000000000a2"
 LEGAL, MAKER = "01990000-0000-7000-8000-0000000000b1", "01990000-0000-7000-8000-0000000000b2"
 DOCUMENT = "01990000-0000-7000-8000-0000000000c1"
+KEPT = {DOCUMENT: DocumentRow(DOCUMENT, "letter", Whom())}
 DAY = "2026-11-23"
 CARD = RuleCard("archive.term_short", "R305", "The license lasts", "Extend it.", waivable=Waivable(("legal",), 90))
 USE = Use(
@@ -148,6 +149,12 @@ def test_nobody_waives_a_use_of_their_own_likeness() -> None:
     assert state(own, desk(answer(own), members=(member(LEGAL, "legal", person=7),))) == "void"
 
 
+def test_nobody_waives_a_use_of_nobody_in_a_picture_that_they_are_in() -> None:
+    shared = found(replace(USE, beside=frozenset({7, 8})))
+
+    assert state(shared, desk(answer(shared), members=(member(LEGAL, "legal", person=7),))) == "void"
+
+
 @pytest.mark.parametrize("role", ["artist", "vendor"])
 def test_artists_and_vendors_answer_for_nothing_whatever_the_rule_says(role: Role) -> None:
     finding = found(card=replace_card(waivable=Waivable((role,), 90)))
@@ -234,9 +241,23 @@ def shipped_desk() -> Any:
 
 
 def test_a_document_clears_what_holds() -> None:
-    register = desk(answer(found(), action="cleared", until="", documents=(DOCUMENT,)))
+    register = desk(answer(found(), action="cleared", until="", documents=(DOCUMENT,)), documents=KEPT)
 
     assert state(found(), register) == "cleared"
+
+
+@pytest.mark.parametrize("attached", [ELSE, "no-such-document"])
+def test_what_is_no_document_of_the_desk_clears_nothing(attached: str) -> None:
+    register = desk(answer(found(), action="cleared", until="", documents=(DOCUMENT, attached)), documents=KEPT)
+
+    assert state(found(), register) == "void"
+
+
+@pytest.mark.parametrize(("today", "expected"), [("2027-02-21", "cleared"), ("2027-02-22", "lapsed")])
+def test_a_document_clears_for_as_long_as_the_rule_lets_anybody_waive_it(today: str, expected: str) -> None:
+    register = desk(answer(found(), action="cleared", until="", documents=(DOCUMENT,)), documents=KEPT)
+
+    assert state(found(), register, today=today) == expected
 
 
 def test_without_a_document_nothing_is_cleared() -> None:
@@ -246,7 +267,9 @@ def test_without_a_document_nothing_is_cleared() -> None:
 def test_no_document_clears_what_blocks() -> None:
     blocking = found(verdict=replace(VERDICT, severity="block"))
 
-    assert state(blocking, desk(answer(blocking, action="cleared", until="", documents=(DOCUMENT,)))) == "void"
+    said = answer(blocking, action="cleared", until="", documents=(DOCUMENT,))
+
+    assert state(blocking, desk(said, documents=KEPT)) == "void"
 
 
 @pytest.mark.parametrize(

@@ -1,17 +1,23 @@
 """What the desk asks of a cut itself: frames that are not accounted for, effects that its format hides, models that nobody speaks of."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
+from msgspec.structs import replace
+
+from edgecode.answers.chain import Chains
 from edgecode.answers.cut_accounts import MEDIA
 from edgecode.answers.cut_view import CutView
 from edgecode.answers.declared_uses import WHOLE_CUT
 from edgecode.answers.figures import clip_name, gap_runs
 from edgecode.answers.on_screen import shown_frames, track_of
+from edgecode.answers.reaching import cut_out
 from edgecode.answers.rights_uses import Derived, joined
-from edgecode.checks.desk_questions import DOUBTFUL, EMPTY, GAPS, HIDDEN, ROWS_MISSING, UNCLEAR, UNREAD, asked
+from edgecode.answers.rights_uses import derived as derive
+from edgecode.checks.desk_questions import DOUBTFUL, EMPTY, GAPS, HIDDEN, ROWS_MISSING, UNCLEAR, UNREAD, Cast, asked
 from edgecode.checks.findings import Finding, answered
 from edgecode.checks.register import Register
-from edgecode.checks.uses import Span
+from edgecode.checks.standing_consents import consent_stands
+from edgecode.checks.uses import NOBODY_KNOWS, Span, Use
 from edgecode.events.rights_kinds import FindingAnswered
 from edgecode.index.catalogue import version_rows
 from edgecode.index.persons import day_of
@@ -21,30 +27,72 @@ from edgecode.terms.evidence import Visibility
 from edgecode.terms.identity import RecordId
 from edgecode.terms.timebase import FrameRange
 
+Casts = Mapping[RecordId, Cast]
 
-def cut_findings(view: CutView, derived: Derived, store: IndexStore) -> list[Finding]:
+
+def cut_findings(
+    view: CutView, derived: Derived, store: IndexStore, register: Register, *, today: str
+) -> list[Finding]:
     """Every question about the cut that has no good answer, in a stable order."""
-    found = list(_gaps(view, store))
-    open_versions = {finding.use.version for finding in found if finding.use.version}
-    found += _of_the_cut(view)
-    found += _unclear(view, derived)
+    casts = casts_of(view, derived, register, today=today)
+    gaps = list(_gaps(view, store, casts))
+    return [*gaps, *_of_the_cut(view), *_unclear(view, derived, casts), *_doubtful(view, derived, casts, gaps)]
+
+
+def _doubtful(view: CutView, derived: Derived, casts: Casts, gaps: Iterable[Finding]) -> Iterator[Finding]:
+    """Of somebody on screen nobody knows whether they were filmed or made, in frames that are accounted for: the others are a gap."""
+    open_spans: dict[tuple[int, str], list[Span]] = {}
+    for gap in gaps:
+        for span in gap.use.spans:
+            open_spans.setdefault((span.clip, span.medium), []).append(span)
     for use in derived.uses:
         is_open = use.kind == "performance" and use.facts.get("use.recorded_making") is False
-        if is_open and use.person_state != "unstated" and use.version not in open_versions:
+        doubtful = derived.doubtful.get(use.key, ()) if is_open and use.person_state != "unstated" else ()
+        spans = tuple(
+            part for span in doubtful for part in _outside(span, open_spans.get((span.clip, span.medium), ()))
+        )
+        if spans:
             why = f"{use.alias or 'somebody'} is noted in a version that is partly recorded and partly made, and nobody says in which part"
-            found.append(
-                asked(
-                    DOUBTFUL,
-                    why,
-                    cut=view.cut,
-                    spans=use.spans,
-                    shown=use.shown,
-                    version=use.version,
-                    subject=use.key,
-                    use=use,
-                )
+            yield asked(
+                DOUBTFUL,
+                why,
+                cut=view.cut,
+                spans=spans,
+                shown=shown_frames(view, spans),
+                version=use.version,
+                subject=use.key,
+                use=use,
+                cast=casts.get(use.version or use.key),
             )
+
+
+def _outside(span: Span, taken: Iterable[Span]) -> Iterator[Span]:
+    for first, end in cut_out(((span.first, span.end),), [(one.first, one.end) for one in taken]):
+        yield replace(span, first=first, end=end)
+
+
+def casts_of(view: CutView, derived: Derived, register: Register, *, today: str) -> Casts:
+    """Who is in each version on screen, by its record id."""
+    by_version: dict[str, list[Use]] = {}
+    for use in derived.uses:
+        if use.version and use.kind != "train":
+            by_version.setdefault(use.version, []).append(use)
+    behind = derived.behind
+    stands: dict[int | None, bool] = {}
+    found: dict[str, Cast] = {}
+    for version in {*by_version, *behind}:
+        uses = by_version.get(version, [])
+        persons = frozenset(one for use in uses for one in use.beside)
+        known = {one if one != NOBODY_KNOWS else None for one in persons}
+        for one in known - stands.keys():
+            stands[one] = consent_stands(register, one, today)
+        names = frozenset(use.alias or use.person_state for use in uses if use.person_state in _SOMEBODY)
+        about = behind.get(version, frozenset()).union(*(use.about for use in uses))
+        found[version] = Cast(persons, names, about, not all(stands[one] for one in known))
     return found
+
+
+_SOMEBODY = ("recorded", "erased", "unknown")
 
 
 def waived_frames(view: CutView, store: IndexStore, *, now: int) -> list[FrameRange]:
@@ -54,7 +102,10 @@ def waived_frames(view: CutView, store: IndexStore, *, now: int) -> list[FrameRa
         return []
     register = Register.read(store)
     today = day_of(max(now, register.newest))
-    settled = [one for one in _gaps(view, store) if answered(one, register, today=today).answered.state in _SETTLED]
+    casts = casts_of(view, derive(view, Chains(store), register), register, today=today)
+    settled = [
+        one for one in _gaps(view, store, casts) if answered(one, register, today=today).answered.state in _SETTLED
+    ]
     spans = [span for one in settled for span in one.use.spans if span.medium == "picture"]
     return [FrameRange(span.first, span.end) for span in spans]
 
@@ -93,7 +144,7 @@ def _touching(spans: Iterable[Span]) -> list[Span]:
     return found
 
 
-def _gaps(view: CutView, store: IndexStore) -> Iterator[Finding]:
+def _gaps(view: CutView, store: IndexStore, casts: Casts) -> Iterator[Finding]:
     """One finding for each version, or clip without one, and reason."""
     grouped: dict[tuple[int | None, int, str], list[Span]] = {}
     for medium in MEDIA:
@@ -117,10 +168,11 @@ def _gaps(view: CutView, store: IndexStore) -> Iterator[Finding]:
             shown=shown_frames(view, spans),
             version=rows[version].key if version is not None else "",
             clip=view.keys[clip] if version is None and clip >= 0 else "",
+            cast=casts.get(rows[version].key) if version is not None else None,
         )
 
 
-def _unclear(view: CutView, derived: Derived) -> Iterator[Finding]:
+def _unclear(view: CutView, derived: Derived, casts: Casts) -> Iterator[Finding]:
     seen: dict[RecordId, list[str]] = {}
     for use in derived.uses:
         if use.alias:
@@ -137,4 +189,5 @@ def _unclear(view: CutView, derived: Derived) -> Iterator[Finding]:
             shown=shown_frames(view, one.spans),
             version=one.version,
             clip=clip,
+            cast=casts.get(one.version),
         )

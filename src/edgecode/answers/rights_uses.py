@@ -57,11 +57,17 @@ class Unclear(Struct, frozen=True):
 
 
 class Derived(Struct, frozen=True):
-    """*uses*: in the order of the cut. *unclear*: where AI use is not known, by version on screen. *models*: those that it reaches."""
+    """*uses*: in the order of the cut. *unclear*: where AI use is not known, by version on screen. *models*: those that it reaches.
+
+    *doubtful*: by key of a use the frames in which nobody knows whether its person was filmed or made. *behind*: by version on screen of
+    which frames are unaccounted, or AI use is not known, every record that it rests on.
+    """
 
     uses: tuple[Use, ...]
     unclear: tuple[Unclear, ...] = ()
     models: tuple[Model, ...] = ()
+    doubtful: Mapping[str, tuple[Span, ...]] = {}
+    behind: Mapping[RecordId, frozenset[RecordId]] = {}
 
 
 def derived_uses(view: CutView, chains: Chains, register: Register, *, is_final: bool | None = None) -> list[Use]:
@@ -128,9 +134,14 @@ class _Derivation:
         uses: list[Use] = []
         unclear: list[Unclear] = []
         declared: dict[str, list[tuple[RecordId, tuple[Span, ...]]]] = {}
+        doubtful: dict[str, tuple[Span, ...]] = {}
+        behind: dict[RecordId, frozenset[RecordId]] = {}
         for one in shown:
             uses += self._uses(one)
+            doubtful |= self._doubtful(one)
             key, record = self._name(one)
+            if one.version is not None and _is_unsettled(one):
+                behind[record] = self._sources.records(self._sources.network.behind([one.version]))
             for mark, spans in one.marks.items():
                 if mark.sort == "unclear":
                     unclear.append(Unclear(key, record, joined(spans)))
@@ -144,7 +155,7 @@ class _Derivation:
         uses = with_declared(uses, self._view, self._register, declared, refs=self._refs, is_final=self._is_final)
         uses = sorted(uses, key=_order)
         unclear = sorted(unclear, key=lambda one: one.spans[0].first)
-        return Derived(tuple(uses), tuple(unclear), tuple(self._models(shown, uses)))
+        return Derived(tuple(uses), tuple(unclear), tuple(self._models(shown, uses)), doubtful, behind)
 
     def places(self, declared: RecordId) -> list[tuple[RecordId, tuple[Span, ...]]]:
         """The versions on screen that a declaration reaches, and where."""
@@ -230,10 +241,23 @@ class _Derivation:
             found += self._of_material(one, subject)
         return found + self._of_nobody(one)
 
+    def _doubtful(self, one: _Shown) -> Mapping[str, tuple[Span, ...]]:
+        """By key of the use, the frames in which nobody knows whether somebody was filmed or made."""
+        record = self._sources.record(one.version) if one.version is not None else ""
+        clip = self._view.keys[one.clip] if one.version is None else ""
+        return {
+            use_key("performance", version=record, subject=self._name_of(mark.subject), clip=clip): joined(spans)
+            for mark, spans in one.marks.items()
+            if mark.sort == "person" and mark.state == "doubtful"
+        }
+
+    def _name_of(self, subject: int | str) -> str:
+        return self._refs.get(subject, "") if isinstance(subject, int) else str(subject)
+
     def _of_person(self, one: _Shown, subject: int | str) -> list[Use]:
         marks = {mark.state: mark for mark in one.marks if mark.sort == "person" and mark.subject == subject}
         state: PersonState = "recorded" if isinstance(subject, int) else "erased" if subject == ERASED else "unknown"
-        name = self._refs.get(subject, "") if isinstance(subject, int) else str(subject)
+        name = self._name_of(subject)
         by_kind: dict[UseKind, list[Mark]] = {}
         for how, mark in marks.items():
             by_kind.setdefault(PERSON_KINDS[how], []).append(mark)
@@ -418,6 +442,12 @@ def _flattened(spans: Sequence[Span]) -> list[Span]:
         else:
             found.append(one)
     return found
+
+
+def _is_unsettled(one: _Shown) -> bool:
+    """Whether frames of it are unaccounted, or nobody says whether a model had a hand in it."""
+    is_unclear = any(mark.sort == "unclear" for mark in one.marks)
+    return is_unclear or any(letter_of(stretch.account) == "U" for stretch in one.stretches)
 
 
 def _everybody(marks: Iterable[Mark]) -> frozenset[int]:

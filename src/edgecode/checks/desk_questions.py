@@ -5,15 +5,18 @@ silence.
 """
 
 from collections.abc import Iterable, Mapping
+from hashlib import sha256
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from edgecode.checks.findings import Finding, RuleCard, finding_of
 from edgecode.checks.pack import Waivable
 from edgecode.checks.subjects import Outcome, Verdict
 from edgecode.checks.uses import Span, Use, use_key
+from edgecode.events.codec import canonical
 from edgecode.terms.evidence import Reason
-from edgecode.terms.identity import RecordId
+from edgecode.terms.identity import RecordId, Sha256
 from edgecode.terms.rights import Gate, Severity
 
 PACK, VERSION = "edgecode", "1"
@@ -197,24 +200,44 @@ def asked(
     outcome: Outcome = "unknown",
     missing: tuple[str, ...] = (),
     use: Use | None = None,
+    cast: "Cast | None" = None,
 ) -> Finding:
-    """The finding of a question that has no good answer. *subject*: what tells it from others of the same version or clip."""
+    """The finding of a question that has no good answer. *subject*: what tells it from others of the same version or clip. *use*: the one
+    that it is about; *cast*: who is where it lies, on which answers depend."""
     key = use_key(f"desk:{rule.id}", version=version, subject=subject, clip=clip)
-    about = frozenset(one for one in (cut, version, clip) if one)
+    cast = cast or Cast()
+    about = cast.about | {one for one in (cut, version, clip) if one}
     place = Use(
         key=key,
         kind=use.kind if use is not None else "performance",
         cut=cut,
         spans=tuple(spans),
         version=version,
-        about=use.about if use is not None else about,
+        about=use.about | about if use is not None else about,
         person=use.person if use is not None else None,
         alias=use.alias if use is not None else "",
         person_state=use.person_state if use is not None else "none",
         shown=tuple(shown),
+        beside=cast.persons,
     )
     verdict = Verdict(key, PACK, VERSION, DIGEST, rule.id, outcome, rule.severity, rule.gates, why, missing)
-    return finding_of(verdict, rule.card, place)
+    found = finding_of(verdict, replace(rule.card, consent=cast.is_lost), place)
+    return replace(found, bound=_with(found.bound, cast.names)) if cast.names else found
+
+
+def _with(bound: Sha256, names: Iterable[str]) -> Sha256:
+    return sha256(b"edgecode finding cast v1\n" + canonical([bound, *sorted(names)])).hexdigest()
+
+
+class Cast(Struct, frozen=True):
+    """Who is in a version as a cut shows it. *persons*: dense ids as in `Use.beside`; *names*: what tells them apart in an answer that is
+    bound to them. *about*: every record that the version rests on. *is_lost*: the consent of one of them is missing or lost, so that
+    nobody waives what is not known here."""
+
+    persons: frozenset[int] = frozenset()
+    names: frozenset[str] = frozenset()
+    about: frozenset[RecordId] = frozenset()
+    is_lost: bool = False
 
 
 def added(hook: str, code: str, severity: Severity, why: str, use: Use) -> Finding:

@@ -4,7 +4,7 @@ A waiver counts while it is in date and what it was given for is unchanged. It n
 (FORMATS, "Words of judgment"); nobody answers for what they made themselves or for a use of their own likeness.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from hashlib import sha256
 from typing import Literal
@@ -14,11 +14,12 @@ from msgspec import Struct
 
 from edgecode.checks.deciding import MAY_DECIDE
 from edgecode.checks.desk_rows import FindingAnswer, Member
+from edgecode.checks.duties import own_matter
 from edgecode.checks.gates import Held, Quality, held_by, quality_of
 from edgecode.checks.pack import Pack, Rule, Waivable
 from edgecode.checks.register import Register
 from edgecode.checks.subjects import Candidate, Outcome, Subject, Verdict
-from edgecode.checks.uses import Use
+from edgecode.checks.uses import NOBODY_KNOWS, Use
 from edgecode.events.codec import canonical
 from edgecode.terms.identity import RecordId, Sha256
 from edgecode.terms.rights import Gate, Severity
@@ -219,10 +220,11 @@ def _standing(finding: Finding, one: FindingAnswer, register: Register, *, today
     refused = refused or refusal(finding, one.action, member, one.role, register, at=one.at, until=one.until)
     if refused:
         return "void", refused
-    if one.action == "waived" and one.until < today:
-        return "lapsed", f"the waiver ended on {one.until}"
-    if one.action == "cleared" and not one.documents:
-        return "void", "no document is attached"
+    if unattached := no_document(one.action, one.documents, register):
+        return "void", unattached
+    last = last_day(finding.waivable, one.action, at=one.at, until=one.until)
+    if last < today:
+        return "lapsed", f"the waiver ended on {last}" if one.action == "waived" else f"what cleared it ended on {last}"
     return one.action, ""
 
 
@@ -237,10 +239,13 @@ def refusal(
         return f"it is {finding.answered.state}, and who may do that takes it back" if stands else ""
     if role in NEVER:
         return f"the role {role} answers for no finding"
-    if member.person is not None and member.person == finding.use.person:
-        return "it is about their own likeness"
-    if member.id in register.makers_of(finding.use.about | {finding.use.version}):
-        return "they made what it is about"
+    use = finding.use
+    shown = {use.person} if use.person is not None else use.beside
+    is_lost = use.person_state in ("erased", "unknown") or NOBODY_KNOWS in shown
+    persons = {one for one in shown if one is not None}
+    own = own_matter(register, member, persons=persons, versions=use.about | {use.version}, is_lost=is_lost)
+    if own:
+        return own
     if is_about_consent(finding):
         return (
             "a person's missing or withdrawn consent is never waived: record a new consent, take the shot out, or record legal's "
@@ -256,10 +261,31 @@ def refusal(
     return _until(finding.waivable, at=at, until=until)
 
 
+def no_document(action: Action, documents: Sequence[RecordId], register: Register) -> str:
+    """Why papers do not clear a finding, as a sentence: only documents that the desk keeps do. "" for other answers."""
+    if action != "cleared":
+        return ""
+    if not documents:
+        return "no document is attached"
+    return "" if all(one in register.documents for one in documents) else "what is attached is no document of the desk"
+
+
+def last_day(waivable: Waivable | None, action: Action, *, at: str, until: str = "") -> str:
+    """The last day on which an answer of the day *at* counts: that of a waiver as it says, a clearing for as long as its rule lets anybody
+    waive it; "" for a fix."""
+    if action == "waived" or waivable is None:
+        return until
+    return _furthest(waivable, at) if action == "cleared" else ""
+
+
+def _furthest(waivable: Waivable, at: str) -> str:
+    return (date.fromisoformat(at) + timedelta(days=waivable.max_days)).isoformat()
+
+
 def _until(waivable: Waivable, *, at: str, until: str) -> str:
     if not until:
         return "a waiver needs a last day"
-    last = (date.fromisoformat(at) + timedelta(days=waivable.max_days)).isoformat()
+    last = _furthest(waivable, at)
     if until < at:
         return "its last day is over before it begins"
     return f"its rule allows {waivable.max_days} days, so {last} at most" if until > last else ""

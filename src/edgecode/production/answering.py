@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from edgecode.checks.findings import Action, Finding, by_name, refusal
+from edgecode.checks.findings import Action, Finding, by_name, last_day, no_document, refusal
 from edgecode.checks.register import Member
 from edgecode.errors import InputError, NotFoundError, RefusedError
 from edgecode.events.kinds import Event, TextSection
@@ -88,7 +88,7 @@ def answer_finding(
             acting,
             found.bound,
             day,
-            until if action == "waived" else "",
+            last_day(found.waivable, action, at=day, until=until),
             checked.answer.cut_id,
             tuple(documents),
         )
@@ -110,7 +110,7 @@ def _role(
     documents: Sequence[RecordId],
 ) -> Role:
     """The role in which the member may answer so. Raises RefusedError ``finding.may_not``."""
-    why = "no document is attached" if action == "cleared" and not documents else ""
+    why = no_document(action, documents, checked.register)
     for role in [one for one in member.roles if not wanted or one == wanted] if not why else []:
         why = refusal(found, action, member, role, checked.register, at=at, until=until)
         if not why:

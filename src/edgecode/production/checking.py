@@ -97,7 +97,7 @@ def _judged(production: Production, cut: str | CutRow, *, gate: Gate) -> _Judged
     view = production.view(cut)
     used = derived(view, Chains(store), register, is_final=True if gate == "deliver" else None)
     totals = totals_of(used.uses, register, today=day, now=now, gate=gate)
-    asked_of = cut_findings(view, used, store)
+    asked_of = cut_findings(view, used, store, register, today=day)
     is_whole = not asked_of and not used.unclear
     verdicts = list(_verdicts(judge, view, used, register, Moment(day, now, gate, totals), is_whole=is_whole))
     found = [

@@ -28,6 +28,7 @@ from edgecode.events.person_kinds import (
     PersonNoted,
     PersonSection,
 )
+from edgecode.index.catalogue import VersionRow
 from edgecode.index.persons import (
     HoldRow,
     PersonRow,
@@ -150,6 +151,7 @@ def depict(
     def judged() -> list[PersonDepicted]:
         person = person_called(record.index, alias)
         shown = version_meant(record.index, version, reveal=True)
+        _require_inside(shown, first, end)
         fact = DepictionFact(identity, shown.key, how, first, end, biometric)  # type: ignore[arg-type]
         declared[:] = [PersonDepicted(fact, PersonSection(person.ref, person.alias))]
         said = (shown.key, how, first, end, biometric)
@@ -164,6 +166,18 @@ def depict(
     if biometric and declared[0].person is not None:
         seal_with_person(record, [declared[0].fact.version], ref=declared[0].person.subject)
     return there[0] if there else identity
+
+
+def _require_inside(shown: VersionRow, first: int | None, end: int | None) -> None:
+    """Raises UsageError ``person.frames`` for frames of which the version has none: nobody would be seen there."""
+    if first is None or end is None or shown.first is None or shown.end is None:
+        return
+    if first < shown.first or shown.end < end:
+        raise UsageError(
+            "person.frames",
+            f"these frames are not all in it: it has frames {shown.first} to {shown.end - 1}",
+            f"Give --in {shown.first} or later and --out, the frame after the last, {shown.end} or earlier",
+        )
 
 
 def declare_takes(record: Record, alias: str, versions: Sequence[str]) -> list[RecordId]:

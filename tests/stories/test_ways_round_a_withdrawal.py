@@ -1,0 +1,171 @@
+"""Somebody took their consent back: what people may say, waive, withdraw or leave out afterwards never clears the cut that they are in."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from edgecode.answers.check import Check
+from edgecode.errors import EdgecodeError, RefusedError, UsageError
+from edgecode.production.answering import answer_finding
+from edgecode.production.checking import check
+from edgecode.production.desk_uses import name_maker
+from edgecode.production.persons import depict
+from stories import story_desk
+from stories.story_run import Telling, read_story, told
+
+BEGIN = """
+schema: edgecode-story/1
+title: Ways round
+begins: 2026-09-01
+files:
+  render/r.#.exr: {frames: 48}
+  gen/g.#.exr: {frames: 48}
+  comp/c.#.exr: {frames: 48}
+  out/o.#.exr: {frames: 48}
+story:
+  - profile: {}
+  - part: people
+  - {person: paul, name: Paul Producer, roles: [producer]}
+  - part: plate
+  - on: 2026-09-03
+    consent: C-01
+    of: ada
+    says: {revocation: withdraw_unreleased, revocation_models: keep, revocation_clause: "8.2 x"}
+    granted: 2026-09-03
+"""
+COMP = """
+  - on: 2026-10-10
+    step: {kind: generate, tool: {name: Echo Bench, version: "2.0"}, outputs: ["gen/g.#.exr"], grade: logged}
+  - step:
+      kind: comp
+      tool: {name: Nuke, version: "15.0"}
+      inputs: [{path: "camera/A001.#.exr", role: picture}, {path: "gen/g.#.exr", role: picture}]
+      outputs: ["comp/c.#.exr"]
+      grade: logged
+      ai: none
+  - {depicted: ada, in: "comp/c.#.exr", how: depicted}
+"""
+BOX = """
+  - {depicted: ada, in: "camera/A001.#.exr", how: depicted}
+  - on: 2026-10-10
+    step:
+      kind: command
+      tool: {name: Mystery Box, version: "v1"}
+      inputs: [{path: "camera/A001.#.exr", role: picture}]
+      outputs: ["out/o.#.exr"]
+      grade: logged
+"""
+LOST = """
+  - {move: revoked, of: C-01, from: 2026-11-20, on: 2026-11-20}
+"""
+
+
+def cut(shows: str, *, frames: int = 48) -> str:
+    return f"""
+  - on: 2026-11-02
+    cut: {{name: Film, clips: [{{shows: "{shows}", at: [0, {frames}]}}]}}
+"""
+
+
+@contextmanager
+def after(words: str, folder: Path) -> Iterator[Telling]:
+    """The production on the day after what *words* tell."""
+    path = folder / "story.yaml"
+    path.write_text(BEGIN + words)
+    with told(read_story(path), folder) as telling:
+        telling.clock.day = "2026-11-21"
+        yield telling
+
+
+def asked(telling: Telling) -> Check:
+    return check(telling.production, "Film", gate="deliver").answer
+
+
+def holding(telling: Telling) -> list[str]:
+    return sorted({one.number for one in asked(telling).findings if one.held != "open"})
+
+
+def waive(telling: Telling, number: str, who: str) -> None:
+    by = telling.aliases[who]
+    answer_finding(telling.production, number, "waived", by=by, reason="x", until="2026-12-10")
+
+
+def refused(telling: Telling, number: str, who: str) -> str:
+    with pytest.raises(RefusedError) as error:
+        waive(telling, number, who)
+    return str(error.value)
+
+
+def test_a_gap_waived_before_somebody_was_noted_in_it_is_open_again_and_never_waived_once_they_withdrew(
+    tmp_path: Path,
+) -> None:
+    with after(cut("render/r.#.exr") + LOST, tmp_path) as telling:
+        waive(telling, "R118", "paul")
+        before = asked(telling).word
+        story_desk.tell(telling, {"depicted": "ada", "in": "render/r.#.exr", "how": "depicted"})
+        (gap,) = (one for one in asked(telling).findings if one.number == "R118")
+        why = refused(telling, "R118", "lena")
+
+    assert (before, gap.answer.state, gap.held, gap.waivable) == ("CLEARED", "reopened", "held", ())
+    assert "never waived" in why
+
+
+def test_a_gap_with_somebody_in_it_whose_consent_stands_may_be_waived(tmp_path: Path) -> None:
+    with after('  - {depicted: ada, in: "render/r.#.exr", how: depicted}' + cut("render/r.#.exr"), tmp_path) as telling:
+        waive(telling, "R118", "paul")
+
+        assert "R118" not in holding(telling)
+
+
+def test_a_frame_that_is_unaccounted_hides_no_doubt_about_the_others(tmp_path: Path) -> None:
+    with after(COMP + cut("comp/c.#.exr", frames=49) + LOST, tmp_path) as telling:
+        found = {one.number: one for one in asked(telling).findings if one.number in ("R113", "R201")}
+        places = {number: [(span.in_, span.out) for span in one.spans] for number, one in found.items()}
+
+    assert places == {"R113": [(48, 49)], "R201": [(0, 48)]}
+
+
+@pytest.mark.parametrize(
+    ("words", "number"), [(COMP + cut("comp/c.#.exr"), "R201"), (BOX + cut("out/o.#.exr"), "R104")]
+)
+def test_doubts_about_somebody_who_withdrew_are_waived_by_nobody(words: str, number: str, tmp_path: Path) -> None:
+    with after(words + LOST, tmp_path) as telling:
+        assert number in holding(telling)
+        assert "never waived" in refused(telling, number, "lena")
+
+
+def test_who_made_an_input_or_is_in_the_picture_waives_no_doubt_about_it(tmp_path: Path) -> None:
+    with after(BOX + cut("out/o.#.exr"), tmp_path) as telling:
+        name_maker(telling.production, telling.aliases["paul"], [story_desk.version_of(telling, "camera/A001.#.exr")])
+        of_the_maker = refused(telling, "R104", "paul")
+        story_desk.tell(telling, {"depicted": "lena", "in": "camera/A001.#.exr", "how": "depicted"})
+        story_desk.tell(
+            telling, {"consent": "C-09", "of": "lena", "says": {}, "granted": "2026-09-03", "on": "2026-09-03"}
+        )
+        of_the_depicted = refused(telling, "R104", "lena")
+
+    assert "they made what it is about" in of_the_maker
+    assert "it is about their own likeness" in of_the_depicted
+
+
+@pytest.mark.parametrize("document", ["no-such-document", "Film"])
+def test_only_documents_of_the_desk_clear_a_finding(document: str, tmp_path: Path) -> None:
+    with after(cut("render/r.#.exr"), tmp_path) as telling:
+        documents = (telling.records.get(document, document),)
+        with pytest.raises(RefusedError, match="no document of the desk"):
+            answer_finding(
+                telling.production, "R118", "cleared", by=telling.aliases["paul"], reason="x", documents=documents
+            )
+
+
+@pytest.mark.parametrize(("first", "end"), [(0, 48), (1000, 1049), (5000, 5010)])
+def test_nobody_is_noted_in_frames_that_a_file_has_not(first: int, end: int, tmp_path: Path) -> None:
+    with after("", tmp_path) as telling, pytest.raises(UsageError, match="it has frames 1001 to 1048") as error:
+        depict(
+            telling.production, telling.aliases["ada"], story_desk.version_of(telling, "render/r.#.exr"),
+            how="depicted", first=first, end=end,
+        )  # fmt: skip
+
+    assert isinstance(error.value, EdgecodeError) and error.value.code == "person.frames"
