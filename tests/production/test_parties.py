@@ -82,6 +82,8 @@ def test_what_rules_read_of_a_person_is_noted_field_by_field_and_taken_back_by_n
         ({"status": "alive"}, "party.field"),
         ({"deceased_on": "3 February"}, "party.field"),
         ({"gdpr_subject": "maybe"}, "party.field"),
+        ({"minor_until": "grown"}, "party.field"),
+        ({"deceased_on": "adult"}, "party.field"),
         ({"guilds": "a" * 41}, "party.field"),
         ({"status": "living", "deceased_on": "2026-01-01"}, "party.contradiction"),
         ({"deceased_on": "2031-01-01"}, "party.contradiction"),
@@ -92,6 +94,16 @@ def test_what_rules_read_of_a_person_is_noted_field_by_field_and_taken_back_by_n
 def test_a_field_that_cannot_be_so_is_refused(film: Film, values: dict[str, str], code: str) -> None:
     with film.open() as production:
         assert code_of(lambda: set_fields(production, "P-01", values)) == code
+
+
+def test_somebody_is_noted_to_have_been_of_age_without_a_day_of_birth_and_no_guardian_signs_for_them(film: Film) -> None:
+    with film.open() as production:
+        set_fields(production, "P-01", {"minor_until": "adult"})
+        fields = Register.read(production.index).persons[person_called(production.index, "P-01").id].fields
+        draft = RepresentationDraft("guardian", acts=("train",), since="2026-01-01")
+
+        assert fields["minor_until"] == "adult"
+        assert code_of(lambda: represent(production, "P-01", "P-02", draft)) == "party.no_minor"
 
 
 def test_a_living_person_cannot_die_in_a_later_note_that_leaves_them_living(film: Film) -> None:

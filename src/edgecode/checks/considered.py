@@ -217,9 +217,15 @@ def _considered(asking: Asking, agreement: Agreement, needs: Scope) -> list[Cons
         stands.append(stand_of(agreement, asking.made_on))
     versions: dict[int, AgreementVersion] = {}
     for stand in stands:
-        version = stand.version or agreement.latest
+        version = stand.version or _signed_last(agreement, asking.today)
         versions[version.log_index] = version
     return [_in_wording(asking, agreement, version, person, needs) for version in versions.values()]
+
+
+def _signed_last(agreement: Agreement, on: str) -> AgreementVersion:
+    """The newest wording that was signed by a day, the newest of all where none was: what its keeper speaks of."""
+    signed = [one for one in agreement.versions if one.terms is not None and "" < one.terms.signed_on <= on]
+    return signed[-1] if signed else agreement.latest
 
 
 def _in_wording(
@@ -239,7 +245,11 @@ def _in_wording(
     stood_then = _stood_when_made(asking, agreement, terms)
     in_life = agreement.kind == "license" or _in_life(register, version, terms, person)
     said_lost = any(_said_since(asking, agreement, version).get(name) for name in _ENDS)
-    stands = bool(moment) and not said_lost if agreement.kept == "here" else stood_then or _stands_elsewhere(terms, status, asking.today)
+    stands = (
+        bool(moment) and not said_lost
+        if agreement.kept == "here"
+        else stood_then or _stands_elsewhere(terms, status, asking.today)
+    )
     moment = moment or (asking.made_on if stood_then and status.get("revoked") else asking.today)
     granted = together(stands, signed, in_life, None if is_open else True, version.terms is not None)
     acts_ok = _acts_ok(asking, agreement, terms, person, moment) if agreement.kind == "consent" else True

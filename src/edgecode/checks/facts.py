@@ -6,7 +6,13 @@ and what rests on somebody who was erased is not known any more: nothing gets be
 
 from collections.abc import Mapping
 
-from edgecode.checks.about_use import classifications, contradicted_facts, determination_facts, legal_release, paper_facts
+from edgecode.checks.about_use import (
+    classifications,
+    contradicted_facts,
+    determination_facts,
+    legal_release,
+    paper_facts,
+)
 from edgecode.checks.agreement_facts import consent_facts, license_facts
 from edgecode.checks.catalogue import CATALOGUE
 from edgecode.checks.considered import Asking, Considered, candidate_of, consents_for, licenses_for, same_picture_of

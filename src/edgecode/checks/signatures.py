@@ -151,8 +151,8 @@ def _fields_of_agent(register: Register, one: Representation) -> dict[str, str]:
 
 
 def _is_of_age(register: Register, one: Representation, on: str) -> bool:
-    minor_until = _fields_of_agent(register, one).get("minor_until", "")
-    return not (minor_until and on <= minor_until) and not _is_dead(register, one, on)
+    info = register.persons.get(one.agent.person) if one.agent.person is not None else None
+    return not (info is not None and info.was_minor(on)) and not _is_dead(register, one, on)
 
 
 def _is_dead(register: Register, one: Representation, on: str) -> bool:

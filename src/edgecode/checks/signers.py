@@ -48,7 +48,7 @@ def signers_of(register: Register, person: int, acts: Iterable[Act], *, on: str)
     ]
     if _is_dead(info, on):
         return _heirs(info, able)
-    if info.fields.get("minor_until", "") >= on:
+    if info.was_minor(on):
         guardians = tuple(_actor(one, info) for one in able if _capacity(one) in {"guardian", "court_appointed"})
         return guardians or (_nobody("guardian", info, "Record who may sign: edgecode person represent"),)
     signs = "Sign a consent that names the act: edgecode consent record"

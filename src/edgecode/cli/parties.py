@@ -43,7 +43,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
 def set_fields(alias: str, values: tuple[str, ...], folder: Path | None) -> None:
     """Note what rules read of a person, sealed: kind, status, deceased_on, minor_until, gdpr_subject, domicile_at_death, guilds, member_of.
 
-    FIELD= takes one back; what is not named stays. Prints the note's id.
+    FIELD= takes one back; what is not named stays. minor_until=adult: they were of age when this production began. Prints the note's id.
     """
     from edgecode.production.parties import set_fields as noted
 

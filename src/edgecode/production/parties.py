@@ -7,7 +7,7 @@ from typing import get_args
 
 from msgspec import Struct
 
-from edgecode.checks.desk_rows import Member, Representation
+from edgecode.checks.desk_rows import ADULT, Member, PersonInfo, Representation
 from edgecode.checks.register import Register
 from edgecode.errors import InputError, NotFoundError, RefusedError, UsageError
 from edgecode.events.kinds import Event
@@ -68,10 +68,12 @@ def field_problem(name: str, value: str) -> str | None:
     if not value:
         return None
     if name in _DAYS:
+        if name == "minor_until" and value == ADULT:
+            return None
         try:
             require_day(value)
         except UsageError:
-            return "a day as in 2031-05-17"
+            return "a day as in 2031-05-17" + (f", or {ADULT}" if name == "minor_until" else "")
         return None
     expected, pattern = _EXPECTED[name]
     return None if pattern.fullmatch(value) else expected
@@ -257,7 +259,7 @@ def refuse_representation(
 
 def signs_as_a_minor(capacity: Capacity, agent: Mapping[str, str], today: str) -> bool:
     """Whether a minor would sign for somebody. An heir may be one: they hold their share, and their guardian signs."""
-    return capacity != "heir" and agent.get("minor_until", "") >= today
+    return capacity != "heir" and PersonInfo(0, "", agent).was_minor(today) is True
 
 
 def lacks_death(capacity: Capacity, fields: Mapping[str, str]) -> bool:
@@ -267,7 +269,7 @@ def lacks_death(capacity: Capacity, fields: Mapping[str, str]) -> bool:
 
 def lacks_minority(capacity: Capacity, fields: Mapping[str, str]) -> bool:
     """Whether a guardian would sign for somebody of whom no minority is noted."""
-    return capacity == "guardian" and not fields.get("minor_until")
+    return capacity == "guardian" and fields.get("minor_until", ADULT) in ("", ADULT)
 
 
 def _refuse_share(register: Register, principal: PersonRow, draft: RepresentationDraft, *, today: str) -> None:

@@ -228,7 +228,7 @@ class _Planner:
         self._one_of(row, "capacity", CAPACITIES)
         self._one_of(row, "agent_acts", (*ACTS, "all"))
         for column in ("agent_since", "agent_until"):
-            if row.values.get(column, "*") != "*" and field_problem("minor_until", row.values[column]) is not None:
+            if row.values.get(column, "*") != "*" and field_problem("deceased_on", row.values[column]) is not None:
                 self._wrong(row, column, "a day as in 2026-01-31")
         since, until = row.values.get("agent_since", ""), row.values.get("agent_until", "*")
         if until != "*" and until < since:
