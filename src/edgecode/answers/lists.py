@@ -1,16 +1,19 @@
 """The film lists: cut list (event to origin), missing elements, where used; as sheets for CSV and people."""
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 from edgecode.answers.chain import Chains, LineageStep, VersionRef, answer_row
 from edgecode.answers.columns import counted
-from edgecode.answers.cut_accounts import MEDIA, Medium, capped
+from edgecode.answers.cut_accounts import MEDIA, Medium, capped, version_frames
 from edgecode.answers.cut_view import CutView
 from edgecode.answers.explained import told_apart
 from edgecode.answers.figures import UNREAD, clip_name, gap_runs, track_name
 from edgecode.answers.gap_words import GapGroup, gap_groups, gap_question, places_text
 from edgecode.answers.matchback import grade_text, origin_text
 from edgecode.answers.matchback_text import made_by, model_text
+from edgecode.answers.people_seen import PersonSeen, people_behind, people_text
+from edgecode.answers.relied import RelyingOn, relied_text
 from edgecode.answers.sheets import LAST_COLUMNS, Sheet, cell
 from edgecode.answers.uses import Use
 from edgecode.terms.cuts import Clip
@@ -70,12 +73,15 @@ WHERE_USED_COLUMNS = (
 )
 
 
-def cut_list(view: CutView, chains: Chains, *, production: str = "") -> Sheet:
-    """Every event of the cut with its origin, in record order; hidden clips are listed and never counted."""
+def cut_list(view: CutView, chains: Chains, *, production: str = "", relying: RelyingOn | None = None) -> Sheet:
+    """Every event of the cut with its origin, in record order; hidden clips are listed and never counted. *relying*: which consents and
+    licenses frames rely on."""
     accounts = _accounts(view)
     chains.read(match.version for match in view.matches if match.version is not None)
     order = sorted(range(len(view.clips)), key=lambda n: (view.clips[n].record_in, view.clips[n].path, n))
-    rows = [_cut_row(view, number, event, accounts.get(number), chains) for event, number in enumerate(order, 1)]
+    rows = [
+        _cut_row(view, number, event, accounts.get(number), chains, relying) for event, number in enumerate(order, 1)
+    ]
     hidden = sum(1 for number in order if number not in accounts)
     foot = f"{counted(len(rows), 'event')}, {hidden:,} of them hidden (listed, not counted)"
     return Sheet(_title("CUT LIST", view, production), CUT_LIST_COLUMNS, tuple(rows), foot=(foot,))
@@ -124,7 +130,9 @@ def _accounts(view: CutView) -> dict[int, Account]:
     return found
 
 
-def _cut_row(view: CutView, number: int, event: int, account: Account | None, chains: Chains) -> tuple[str, ...]:
+def _cut_row(
+    view: CutView, number: int, event: int, account: Account | None, chains: Chains, relying: RelyingOn | None
+) -> tuple[str, ...]:
     clip, match = view.clips[number], view.match_of.get(number)
     version = match.version if match is not None else None
     first, end = record_frames(clip)
@@ -142,11 +150,21 @@ def _cut_row(view: CutView, number: int, event: int, account: Account | None, ch
         cell(chains.ref(version).name if version is not None else None),
         origin_text(account) if account is not None else "hidden",
         _maker(clip, step, account),
-        cell(None),
-        cell(None),
+        cell(people_text(_people(view, number, chains, version))),
+        cell(relied_text(relying(view, number, first, end)) if relying is not None and account is not None else None),
         _findings(account),
         *_evidence(chains, version, account, step),
     )
+
+
+def _people(view: CutView, number: int, chains: Chains, version: int | None) -> tuple[PersonSeen, ...]:
+    """Who is noted in the frames that a clip shows, through everything that these were made from."""
+    if version is None:
+        return ()
+    clip = view.clips[number]
+    first, end = record_frames(clip)
+    shown = version_frames(clip, view.match_of[number], Fraction(first), Fraction(end))
+    return people_behind(chains, version, shown if chains.row(version).first is not None else None)
 
 
 def _missing_row(view: CutView, gap: GapGroup, number: int, chains: Chains) -> tuple[str, ...]:

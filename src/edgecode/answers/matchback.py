@@ -11,6 +11,7 @@ from edgecode.answers.cut_view import CutView
 from edgecode.answers.figures import clip_name, track_name
 from edgecode.answers.gap_words import GapGroup, gap_question
 from edgecode.answers.people_seen import PersonSeen, people_behind, unknown_people
+from edgecode.answers.relied import Relied, RelyingOn
 from edgecode.answers.timecodes import frame_number, is_label
 from edgecode.answers.uses import Use, uses
 from edgecode.errors import InputError, NotFoundError
@@ -39,7 +40,8 @@ class OnScreen(Struct, frozen=True):
 
     *frame*, *frames*: the record frame from the start of *cut*, and for how many this holds. *source_frame*: the version's own frame
     number, None where it has none or the retime cannot be computed. *origin*: the letter, a mixed one with its set. *grade* ``none``:
-    unaccounted. *lineage*: an answer about the clip itself first, then the chain of its version.
+    unaccounted. *lineage*: an answer about the clip itself first, then the chain of its version. *agreements*: consents and licenses on
+    file that come nearest for these frames.
     """
 
     cut: str
@@ -59,6 +61,7 @@ class OnScreen(Struct, frozen=True):
     people: tuple[PersonSeen, ...]
     unknowns: tuple[Unknown, ...]
     medium: Medium = "picture"
+    agreements: tuple[Relied, ...] = ()
 
 
 class Matchback(Struct, frozen=True, tag_field="schema", tag=SCHEMA):
@@ -86,6 +89,7 @@ def matchback(
     others: Iterable[CutView] = (),
     gone: GoneSections | None = None,
     reveal: bool = False,
+    relying: RelyingOn | None = None,
 ) -> Matchback:
     """The answer for a record timecode, a frame number from the start of the cut, or an edge code in any spelling.
 
@@ -94,13 +98,13 @@ def matchback(
     """
     reel, label = _reel_and_label(at)
     if reel:
-        return matchback_frame(store, view, _in_reel(view, reel, label), asked=at, gone=gone)
+        return matchback_frame(store, view, _in_reel(view, reel, label), asked=at, gone=gone, relying=relying)
     plain = frame_number(at)
     if plain is not None:
-        return matchback_frame(store, view, view.clock.inside(plain), asked=at, gone=gone)
+        return matchback_frame(store, view, view.clock.inside(plain), asked=at, gone=gone, relying=relying)
     if is_label(at):
-        return matchback_frame(store, view, view.clock.frame(at.strip()), asked=at, gone=gone)
-    return matchback_code(store, [view, *others], _code_at(at), gone=gone, reveal=reveal)
+        return matchback_frame(store, view, view.clock.frame(at.strip()), asked=at, gone=gone, relying=relying)
+    return matchback_code(store, [view, *others], _code_at(at), gone=gone, reveal=reveal, relying=relying)
 
 
 def _code_at(at: str) -> EdgeCode:
@@ -130,7 +134,13 @@ def _in_reel(view: CutView, reel: str, label: str) -> int:
 
 
 def matchback_frame(
-    store: IndexStore, view: CutView, frame: int, *, asked: str = "", gone: GoneSections | None = None
+    store: IndexStore,
+    view: CutView,
+    frame: int,
+    *,
+    asked: str = "",
+    gone: GoneSections | None = None,
+    relying: RelyingOn | None = None,
 ) -> Matchback:
     """The chains of everything seen and heard at one frame of a cut, top of the picture first."""
     chains = Chains(store, gone=gone)
@@ -141,7 +151,9 @@ def matchback_frame(
         if run is None:
             continue
         together |= run.account if medium == "picture" else 0
-        found += [_on_screen(view, one, chains, frame, frame + 1, medium) for one in reversed(run.contributors)]
+        found += [
+            _on_screen(view, one, chains, frame, frame + 1, medium, relying) for one in reversed(run.contributors)
+        ]
     at = f"{view.name} {view.clock.label(frame)}" + (f" ({asked.strip()})" if asked else "")
     return Matchback(at, origin_text(together), grade_text(together), tuple(found))
 
@@ -153,6 +165,7 @@ def matchback_code(
     *,
     gone: GoneSections | None = None,
     reveal: bool = False,
+    relying: RelyingOn | None = None,
 ) -> Matchback:
     """Everything that an edge code names, and every use of it. *reveal*: also by a code that a declaration of somebody's scan, voice or
     capture retired. Raises NotFoundError ``edge_code.unknown``."""
@@ -163,11 +176,18 @@ def matchback_code(
             f"no version here has the edge code {code}",
             "Check the code, or scan the media it was printed for",
         )
-    return _of_versions(store, views, [(row, _frame_of(row, code.frame)) for row in rows], at=str(code), gone=gone)
+    framed = [(row, _frame_of(row, code.frame)) for row in rows]
+    return _of_versions(store, views, framed, at=str(code), gone=gone, relying=relying)
 
 
 def matchback_file(
-    store: IndexStore, views: Iterable[CutView], digest: Sha256, *, at: str, gone: GoneSections | None = None
+    store: IndexStore,
+    views: Iterable[CutView],
+    digest: Sha256,
+    *,
+    at: str,
+    gone: GoneSections | None = None,
+    relying: RelyingOn | None = None,
 ) -> Matchback:
     """Every version with these bytes (a file's SHA-256, a sequence root, or one frame of a sequence), and every use of it.
 
@@ -177,7 +197,7 @@ def matchback_file(
     rows += list(frames_of_content(store, digest))
     if not rows:
         raise NotFoundError("file.unknown", "no version here has these bytes", "Scan the folder that holds this file")
-    return _of_versions(store, views, rows, at=at, gone=gone)
+    return _of_versions(store, views, rows, at=at, gone=gone, relying=relying)
 
 
 def origin_text(account: Account) -> str:
@@ -199,6 +219,7 @@ def _of_versions(
     *,
     at: str,
     gone: GoneSections | None,
+    relying: RelyingOn | None,
 ) -> Matchback:
     chains = Chains(store, gone=gone)
     targets: dict[int, tuple[int, int] | None] = {
@@ -218,7 +239,7 @@ def _of_versions(
         at,
         origin_text(together),
         grade_text(together),
-        tuple(_used(use, chains) for use in uses(store, views, targets)),
+        tuple(_used(use, chains, relying) for use in uses(store, views, targets)),
         tuple(chains.ref(row.id, frame) for row, frame in rows),
         tuple(lineage),
         tuple(dict.fromkeys([*unknowns, *unknown_people(people)])),
@@ -226,12 +247,20 @@ def _of_versions(
     )
 
 
-def _used(use: Use, chains: Chains) -> OnScreen:
+def _used(use: Use, chains: Chains, relying: RelyingOn | None) -> OnScreen:
     one = Contributor(use.clip, use.visibility, use.view.match_of[use.clip].method, use.account)
-    return _on_screen(use.view, one, chains, use.first, use.end, use.medium)
+    return _on_screen(use.view, one, chains, use.first, use.end, use.medium, relying)
 
 
-def _on_screen(view: CutView, one: Contributor, chains: Chains, first: int, end: int, medium: Medium) -> OnScreen:
+def _on_screen(
+    view: CutView,
+    one: Contributor,
+    chains: Chains,
+    first: int,
+    end: int,
+    medium: Medium,
+    relying: RelyingOn | None,
+) -> OnScreen:
     clip, match = view.clips[one.clip], view.match_of.get(one.clip)
     account = capped(one.account, effects_visible=view.effects_visible)
     shown = version_frames(clip, match, Fraction(first), Fraction(end)) if match is not None else None
@@ -262,6 +291,7 @@ def _on_screen(view: CutView, one: Contributor, chains: Chains, first: int, end:
             *unknown_people(people),
         ),
         medium=medium,
+        agreements=relying(view, one.clip, first, end) if relying is not None else (),
     )
 
 

@@ -8,6 +8,7 @@ from edgecode.answers.columns import NOT_RECORDED, aligned, counted, flowed, pri
 from edgecode.answers.fitting import Weights, fitted
 from edgecode.answers.matchback import Matchback, OnScreen
 from edgecode.answers.people_seen import PersonSeen, people_text
+from edgecode.answers.relied import relied_text
 from edgecode.terms.origins import CONTRIBUTIONS
 from edgecode.terms.steps import ModelUse, StepKind
 
@@ -118,6 +119,8 @@ def _on_screen(one: OnScreen, columns: int | None) -> Iterator[str]:
         yield from _broken(line, columns) if _is_long(line, columns) else [line]
     yield from _chain(one.lineage, columns)
     yield from _people(one.people, columns)
+    if one.agreements:
+        yield from wrapped(f"relies on: {relied_text(one.agreements)}", columns, indent=_INDENT)
     yield from _open(one.unknowns, columns)
 
 

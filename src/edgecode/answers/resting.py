@@ -113,7 +113,7 @@ def _of_uses(
             relied = rests_on(use, register, moment)
             if is_meant(use, relied):
                 how = f"{use.kind}, {use.how}" if use.how else use.kind
-                labels = tuple((one.agreement.label, _covers(one)) for one in relied)
+                labels = tuple((one.agreement.label, covering(one)) for one in relied)
                 found += [Resting(view, span, use.version, how, use.alias, labels) for span in instances(use.spans)]
     return sorted(found, key=_order)
 
@@ -122,7 +122,8 @@ def _order(one: Resting) -> tuple[str, str, bool, int, int, str]:
     return one.view.name, one.view.cut, one.span.medium != "picture", one.span.first, one.span.clip, one.how
 
 
-def _covers(one: Considered) -> str:
+def covering(one: Considered) -> str:
+    """Whether an agreement gives what a use asks for: yes, no or unknown."""
     return "unknown" if one.covers is None else "yes" if one.covers else "no"
 
 

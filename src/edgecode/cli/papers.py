@@ -67,19 +67,30 @@ def matchback(what: tuple[str, ...], reveal: bool, folder: Path | None, json_wan
     from edgecode.answers.matchback import matchback_code, matchback_file
     from edgecode.answers.matchback_text import matchback_text
     from edgecode.answers.naming import edge_code_in
+    from edgecode.production.resting import relying_on
 
     with opened(folder) as production:
+        relying = relying_on(production)
         if len(what) == 1 and not Path(what[0]).exists() and (code := edge_code_in(what[0])) is not None:
-            answer = matchback_code(production.index, production.views(), code, gone=production.gone, reveal=reveal)
+            answer = matchback_code(
+                production.index, production.views(), code, gone=production.gone, reveal=reveal, relying=relying
+            )
         elif len(what) == 1:
             digest = production.digest_of(Path(what[0]))
             answer = matchback_file(
-                production.index, production.views(), digest, at=Path(what[0]).name, gone=production.gone
+                production.index,
+                production.views(),
+                digest,
+                at=Path(what[0]).name,
+                gone=production.gone,
+                relying=relying,
             )
         else:
             view, at = production.view(what[0]), " ".join(what[1:])
             others = [other for other in production.views() if other.cut != view.cut]
-            answer = answer_for(production.index, view, at, others=others, gone=production.gone, reveal=reveal)
+            answer = answer_for(
+                production.index, view, at, others=others, gone=production.gone, reveal=reveal, relying=relying
+            )
     if json_wanted:
         print_json(answer)
     else:
@@ -92,12 +103,14 @@ def matchback(what: tuple[str, ...], reveal: bool, folder: Path | None, json_wan
 @in_production
 @as_json
 def cut_list(name: str, csv_wanted: bool, folder: Path | None, json_wanted: bool) -> None:
-    """Every event of CUT with its version, origin, maker and grade."""
+    """Every event of CUT with its version, origin, maker, people, consents and licenses, and grade."""
     from edgecode.answers.chain import Chains
     from edgecode.answers.lists import cut_list as sheet_of
+    from edgecode.production.resting import relying_on
 
     with opened(folder) as production:
-        sheet = sheet_of(production.view(name), Chains(production.index), production=production.title())
+        chains, relying = Chains(production.index), relying_on(production)
+        sheet = sheet_of(production.view(name), chains, production=production.title(), relying=relying)
     _print_sheet(sheet, csv_wanted=csv_wanted, json_wanted=json_wanted)
 
 

@@ -7,6 +7,7 @@ from edgecode.answers.chain import Chains
 from edgecode.answers.columns import counted
 from edgecode.answers.derived_models import models_from, models_of_person
 from edgecode.answers.naming import targets_named
+from edgecode.answers.relying import Relying
 from edgecode.answers.resting import Moment, Resting, of_agreement, of_person, of_replica, of_versions, resting_sheet
 from edgecode.answers.sheets import Sheet
 from edgecode.checks.register import Register
@@ -56,6 +57,12 @@ def where_rests(production: Production, what: What, called: str) -> Sheet:
         found, models = of_versions(views, chains, register, versions), models_from(register, versions)
     foot = [*_model_lines(production, models), *_elsewhere(register, found, what, title, production)]
     return resting_sheet(found, chains, what=title, foot=foot)
+
+
+def relying_on(production: Production) -> Relying:
+    """What frames of cuts rely on, as of now."""
+    moment = Moment(today(production), production.world.milliseconds())
+    return Relying(Chains(production.index), Register.read(production.index), moment)
 
 
 def _versions(production: Production, called: str) -> list[RecordId]:
