@@ -227,11 +227,19 @@ def test_a_paper_that_changed_since_is_found(desk: Desk) -> None:
     missing = desk.run("desk", "document", "--check")
 
     assert [(done.status, done.out.split()) for done in (same, changed, kept, missing)] == [
-        (0, ["same", first]),
-        (10, ["changed", first]),
-        (0, ["same", second]),
-        (10, ["missing", second]),
+        (0, ["same", first, "rider"]),
+        (10, ["changed", first, "rider"]),
+        (0, ["same", second, "rider"]),
+        (10, ["missing", second, "rider"]),
     ]
+    assert desk.run("desk", "document", "--check", "--reveal").out.split() == ["missing", second, "rider", "rider.txt"]
+
+
+def test_a_contract_of_nobody_is_asked_about(desk: Desk) -> None:
+    paper = desk.file("contract.txt", "a contract")
+
+    assert "--person ALIAS" in desk.run("desk", "document", paper, "--kind", "contract").err
+    assert desk.run("desk", "document", paper, "--kind", "contract", "--person", "P-01").err == ""
 
 
 def test_a_version_of_a_paper_is_superseded_once_and_by_other_bytes(desk: Desk) -> None:

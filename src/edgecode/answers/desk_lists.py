@@ -143,10 +143,12 @@ class ProfileAnswer(Struct, frozen=True, tag_field="schema", tag="edgecode.profi
 
 
 class DocumentLine(Struct, frozen=True):
-    """How the file of a document compares with what was kept."""
+    """How the file of a document compares with what was kept. *name*: the file's; null where it is not revealed."""
 
     document: RecordId
     state: Literal["same", "changed", "missing", "erased"]
+    kind: str = "other"
+    name: str | None = None
 
 
 class DocumentsAnswer(Struct, frozen=True, tag_field="schema", tag="edgecode.documents/1"):

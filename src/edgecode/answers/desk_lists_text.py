@@ -107,7 +107,8 @@ def profile_text(answer: ProfileAnswer) -> Iterator[str]:
 def documents_text(answer: DocumentsAnswer) -> Iterator[str]:
     """A line for each document."""
     for one in answer.documents:
-        yield f"{one.state:<8} {one.document}"
+        name = f"   {printable(one.name)}" if one.name else ""
+        yield f"{one.state:<8} {one.document}   {one.kind}{name}"
     if not answer.documents:
         yield "No document is kept."
 

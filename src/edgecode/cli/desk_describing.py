@@ -18,6 +18,9 @@ _YES_NO = click.Choice(("yes", "no"))
 ANEW = click.option("--anew", is_flag=True, help="Take back what was said before and is not said again.")
 
 
+_OF_SOMEBODY = frozenset({"contract", "rider", "release_form", "power_of_attorney", "court_order"})
+
+
 def _truth(written: str | None) -> bool | None:
     return None if written is None else written == "yes"
 
@@ -32,6 +35,7 @@ def _truth(written: str | None) -> bool | None:
     "--person", "alias", default="", metavar="ALIAS", help="Whose it is, if it is one person's: it goes with them."
 )
 @click.option("--check", is_flag=True, help="Instead: compare every document with its file; exit 10 when one differs.")
+@click.option("--reveal", is_flag=True, help="With --check: print the names of the files too.")
 @in_production
 @as_json
 def document(
@@ -40,6 +44,7 @@ def document(
     supersedes: str,
     alias: str,
     check: bool,
+    reveal: bool,
     folder: Path | None,
     json_wanted: bool,
 ) -> None:
@@ -53,19 +58,24 @@ def document(
         if file is not None:
             person = person_called(production.index, alias) if alias else None
             click.echo(keep_document(production, file, kind=kind, supersedes=supersedes, person=person))
+            if person is None and kind in _OF_SOMEBODY:
+                said("kept as the production's own paper; if it is one person's, keep it again with --person ALIAS")
             return
-        differs = _check(production, json_wanted=json_wanted)
+        differs = _check(production, json_wanted=json_wanted, reveal=reveal)
     if differs:
         sys.exit(HeldError.exit_status)
 
 
-def _check(production: "Production", *, json_wanted: bool) -> bool:
+def _check(production: "Production", *, json_wanted: bool, reveal: bool) -> bool:
     """Compare documents with their files; whether one differs."""
     from edgecode.answers.desk_lists import DocumentLine, DocumentsAnswer
     from edgecode.answers.desk_lists_text import documents_text
     from edgecode.production.documents import document_states
 
-    lines = tuple(DocumentLine(one.document, one.state) for one in document_states(production))
+    lines = tuple(
+        DocumentLine(one.document, one.state, one.kind, one.name if reveal else None)
+        for one in document_states(production)
+    )
     answer = DocumentsAnswer(lines)
     if json_wanted:
         print_json(answer)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Literal
+from urllib.parse import unquote
 
 from msgspec import Struct
 
@@ -50,10 +51,12 @@ class Kept(Struct, frozen=True):
 
 
 class DocumentState(Struct, frozen=True):
-    """How the file of a document compares with what was kept."""
+    """How the file of a document compares with what was kept. *name*: the file's, "" where it is erased."""
 
     document: RecordId
     state: State
+    kind: DocumentKind = "other"
+    name: str = ""
 
 
 def read_paper(record: Record, path: Path) -> PaperFile:
@@ -185,7 +188,9 @@ def document_states(record: Record) -> Iterator[DocumentState]:
     """How each document that nothing supersedes compares with its file as it is now; reads every file."""
     for one in documents(record):
         if not one.superseded:
-            yield DocumentState(one.document, _state(record, one))
+            place = _kept_place(record, one)
+            name = Path(unquote(place.path)).name if place is not None else ""
+            yield DocumentState(one.document, _state(record, one, place), one.kind, name)
 
 
 def no_such_document() -> NotFoundError:
@@ -193,11 +198,14 @@ def no_such_document() -> NotFoundError:
     return NotFoundError("document.unknown", "no document is kept under this id", "List them: edgecode desk list")
 
 
-def _state(record: Record, kept: Kept) -> State:
+def _kept_place(record: Record, kept: Kept) -> PlaceSection | None:
     (recorded,) = record.recorded(kept.log_index, kept.log_index + 1)
     event = recorded.event
     assert isinstance(event, DocumentKept)
-    place = event.place or _of_person(event.person)
+    return event.place or _of_person(event.person)
+
+
+def _state(record: Record, kept: Kept, place: PlaceSection | None) -> State:
     if place is None or not kept.sha256:
         return "erased"
     try:
