@@ -45,7 +45,8 @@ _REASONS: dict[str, str] = {
     "a module of the package": """
         demo.command edgecode.answers.look edgecode.answers.verify_page edgecode.checks edgecode.drivers edgecode.drivers.hook_entry""",
     "a nested key of a sheet of people": """
-        agent.acts agent.capacity agent.email agent.name agent.since agent.until contact.address contact.email contact.phone""",
+        agent.acts agent.capacity agent.decision agent.documents agent.email agent.name agent.share agent.since agent.until
+        contact.address contact.email contact.phone""",
     "a type that expressions are checked against": "ec.candidate ec.proto",
     "a group of entry points": "edgecode.signers",
     "a module that a program is put together from": "errors.py",

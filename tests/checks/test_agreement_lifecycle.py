@@ -346,3 +346,16 @@ def test_times_of_a_session_that_nobody_said_are_no_notice_in_time() -> None:
         notice_in_time(replace(plain, notice_given=start - 20 * hours, engaged=start - 20 * hours)),
         notice_in_time(replace(plain, notice_given=start - 10 * hours, engaged=start - 20 * hours)),
     ] == [False, True, False, True, False]
+
+
+def test_a_grant_that_was_written_down_behind_a_refusal_counts_on_no_day(desk: Desk) -> None:
+    agreement = desk.consent("create", granted_on="")
+    desk.move(agreement, "refused", "2026-03-05")
+    desk.move(agreement, "granted", "2026-03-01")
+    found = desk.agreement(agreement)
+
+    assert [state_of(found, day) for day in ("2026-03-01", "2026-03-05", "2026-11-23")] == [
+        "draft",
+        "refused",
+        "refused",
+    ]

@@ -347,3 +347,12 @@ def test_the_last_day_of_the_notice_is_said_when_it_is_taken_back(desk: Desk) ->
     desk.did("consent", "record", "--person", "P-01", *WHOLE, *clause, "--grant")
 
     assert "notice: 90 days, until 2027-02-21" in desk.did("consent", "revoke", "C-01", "--on", "2026-11-23")
+
+
+def test_what_somebody_typed_moves_no_cursor_when_it_is_revealed(desk: Desk) -> None:
+    tricks = "red \x1b[31m and \u202eback"
+    desk.did("consent", "record", "--person", "P-01", "--description", tricks, "--conditions", tricks)
+    desk.did("person", "note", "P-01", f"fee={tricks}", "--class", "agreement")
+    shown = desk.did("consent", "show", "C-01", "--reveal") + desk.did("person", "show", "P-01", "--reveal")
+
+    assert ("\x1b" in shown, "\u202e" in shown, shown.count("\ufffd[31m") >= 3) == (False, False, True)

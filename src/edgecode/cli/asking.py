@@ -70,7 +70,8 @@ def ask(
     """May this be used so? YES (exit 0), SIGN: who has to act, or UNKNOWN: which fact is missing (10), NO (11).
 
     As a gate would judge it, by the same register and rules; nothing is recorded. What is not said is taken from the production's
-    profile, and is unknown where that does not say it either.
+    profile, and is unknown where that does not say it either. Of agreements it prints labels, territories, languages, media, days and
+    maxima; of works, roles, scenes and tools only how many.
     """
     from edgecode.answers.ask_text import ask_text
     from edgecode.checks.written_facts import assigned

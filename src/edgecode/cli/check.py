@@ -23,7 +23,8 @@ def check(
 ) -> None:
     """Hold CUT against the rules in force and say CLEARED (exit 0), HELD (10: somebody must act) or REFUSED (11).
 
-    Without --gate the word is what delivery would say, and nothing is recorded.
+    Without --gate the word is what delivery would say, and nothing is recorded. Sentences print labels, territories, languages, media,
+    days and maxima of agreements, of works, roles, scenes and tools only how many; docs/reference/hooks.md says exactly what.
     """
     from edgecode.answers.check_text import check_text
     from edgecode.production.checking import check as checked

@@ -137,6 +137,7 @@ def list_persons(folder: Path | None, json_wanted: bool) -> None:
 @in_production
 def show(alias: str, reveal: bool, folder: Path | None) -> None:
     """What is noted of a person. Names only with --reveal."""
+    from edgecode.answers.columns import printable
     from edgecode.answers.parties import party_lines
     from edgecode.checks.register import Register
     from edgecode.index.persons import person_called
@@ -149,17 +150,17 @@ def show(alias: str, reveal: bool, folder: Path | None) -> None:
     for one in found.notes:
         click.echo(f"{one.holds:<10} {one.note}  entry {one.entry}")
         for field, value in sorted(one.values.items()):
-            click.echo(f"    {field}: {value}" if reveal else f"    {field}")
+            click.echo(f"    {printable(field)}: {printable(value)}" if reveal else f"    {printable(field)}")
     for depiction in found.depictions:
         frames = f" frames {depiction.first}-{depiction.end}" if depiction.first is not None else ""
         biometric = ", biometric" if depiction.biometric else ""
         click.echo(f"{depiction.how:<10} {depiction.depiction}  version {depiction.version}{frames}{biometric}")
     for line in parties:
-        click.echo(line)
+        click.echo(printable(line))
     for right in found.rights:
         click.echo(f"{right.kind} {right.record}  entry {right.entry}")
         for field, value in right.values.items() if reveal else ():
-            click.echo(f"    {field}: {value}")
+            click.echo(f"    {printable(field)}: {printable(value)}")
     for hold in found.holds:
         click.echo(f"hold       {hold.hold}  {hold.why}: {', '.join(hold.keeps)} {hold.until}")
 
