@@ -16,7 +16,7 @@ from edgecode.checks.uses import Use, UseKind
 from edgecode.index.persons import day_of
 from edgecode.terms.rights import FactValue, Scope, Words
 
-_NOT_SHOWN: frozenset[UseKind] = frozenset({"replica_create", "train", "transfer", "script", "text", "log_append"})
+NOT_SHOWN: frozenset[UseKind] = frozenset({"replica_create", "train", "transfer", "script", "text", "log_append"})
 """Kinds of uses that no audience sees or hears, so that roles, scenes, media, languages and territories play no part unless stated."""
 _WITH_TOOLS: frozenset[UseKind] = frozenset(
     {
@@ -35,7 +35,7 @@ _WITH_TOOLS: frozenset[UseKind] = frozenset(
 def needs_of(use: Use, register: Register, *, day: str) -> Scope:
     """What a use needs of the scope of a consent. *day*: when it takes place (`day_of_use`), "" unknown."""
     asked, profile = use.needs, register.profile
-    unseen = use.kind in _NOT_SHOWN
+    unseen = use.kind in NOT_SHOWN
     silent = use.kind != "dub" and shown_by(use) == "picture"
     return Scope(
         works=asked.works or ((register.production,) if register.production else None),
@@ -78,7 +78,7 @@ def shown_by(use: Use) -> Shown:
 
 def day_of_use(use: Use, register: Register, *, today: str) -> str:
     """When a use takes place: stated, released, or the production's release; of what no audience sees when it was made. "" unknown."""
-    if use.kind in _NOT_SHOWN:
+    if use.kind in NOT_SHOWN:
         return day_of(use.made) if use.made else today
     stated = use.facts.get("use.date") or use.stated.get("use.date")
     if stated:

@@ -20,7 +20,6 @@ _PLAIN: tuple[tuple[str, AgreementMove, str], ...] = (
     ("notify", "notified", "The person was told what is intended; notice before a session is looked at."),
     ("negotiate", "negotiating", "It is being negotiated."),
     ("refuse", "refused", "It was refused."),
-    ("resume", "resumed", "It is suspended no longer."),
     ("exhaust", "exhausted", "Its maximum is used up."),
     ("terminate", "terminated", "It was ended by its own terms or by both sides."),
     ("dispute", "disputed", "Somebody disputes it; that lies over whatever its state is."),
@@ -34,7 +33,7 @@ def move_commands(group: click.Group, kind: Kind) -> None:
     """Give *group* every command about what happens to agreements of a kind."""
     for name, move, meaning in _PLAIN:
         group.add_command(_plain(kind, name, move, meaning))
-    for command in (_condition(kind), _suspend(kind), _revoke(kind)):
+    for command in (_condition(kind), _suspend(kind), _resume(kind), _revoke(kind)):
         group.add_command(command)
 
 
@@ -92,6 +91,31 @@ def _suspend(kind: Kind) -> click.Command:
             _move(production, kind, label, "suspended", on=on, note=note, papers=papers, why=why)
 
     return suspend
+
+
+def _resume(kind: Kind) -> click.Command:
+    @click.command("resume")
+    @click.argument("label")
+    @click.option("--why", type=click.Choice(_SUSPENDED_FOR), default=None, help="Which suspension is over.")
+    @ON
+    @WITH_REASON
+    @WITH_DOCUMENTS
+    @in_production
+    def resume(
+        label: str, why: "Why | None", on: str, note: str, papers: tuple[str, ...], folder: "Path | None"
+    ) -> None:
+        """A suspension is over. Each ends by itself: --why says which, where there are several reasons."""
+        from edgecode.checks.lifecycle import stand_of
+
+        with opened(folder) as production:
+            moved = _move(production, kind, label, "resumed", on=on, note=note, papers=papers, why=why or "")
+            holds = stand_of(moved.agreement, moved.on).holds
+            if holds:
+                said(
+                    f"{moved.agreement.label} stays suspended for: {', '.join(one or 'no reason on record' for one in holds)}"
+                )
+
+    return resume
 
 
 def _revoke(kind: Kind) -> click.Command:

@@ -1,6 +1,6 @@
 """Asking before anything is made: may this be used so? The same register, facts and packs as a gate; nothing is recorded."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -45,6 +45,7 @@ from edgecode.index.persons import person_called
 from edgecode.index.projector import unread
 from edgecode.index.rows import first_number
 from edgecode.production.corridor import Production
+from edgecode.production.counting import counted_once, uses_elsewhere
 from edgecode.production.packs import pack_states
 from edgecode.production.persons import require_day, today
 from edgecode.terms.identity import RecordId
@@ -240,35 +241,22 @@ class AskJudging:
         return training_uses(Chains(self._production.index), self._register, [number], cut=self._question.cut)
 
     def _counted(self) -> Totals:
-        """With everything that rests on the same agreements already, the largest sum over the cuts; of no agreement that has no maxima."""
+        """With everything that rests on the same agreements already, in every cut in force; of no agreement that has no maxima."""
         asking = self._asking_first()
         resting = consents_for(asking)[:1] + [
             one for material in self._use.material for one in licenses_for(asking, material)[:1]
         ]
         if not any(one.terms.scope.maxima for one in resting):
             return {one.agreement.id: {} for one in resting}
-        store = self._production.index
-        cut = self._question.cut
-        views = [self._production.view(cut)] if cut else self._production.views()
-        listed = [derived_uses(view, Chains(store), self._register) for view in views] or [[]]
-        each = [
-            totals_of([*uses, self._use], self._register, today=self._day, now=self._now, gate=self._gate)
-            for uses in listed
-        ]
-        return _largest(each)
+        uses, cut = list[Use](), ""
+        if self._question.cut:
+            view = self._production.view(self._question.cut)
+            uses, cut = derived_uses(view, Chains(self._production.index), self._register), view.cut
+        there = counted_once([*uses, *uses_elsewhere(self._production, self._register, cut=cut)])
+        return totals_of([*there, self._use], self._register, today=self._day, now=self._now, gate=self._gate)
 
     def _asking_first(self) -> Asking:
         return Asking(self._use, self._register, self._day, self._now, self._gate, same_picture_of(self._use))
-
-
-def _largest(each: Sequence[Totals]) -> Totals:
-    """By agreement the largest sum of each quantity; what one of them does not know nobody knows."""
-    found: dict[RecordId, dict[str, int]] = {}
-    for agreement in {name for totals in each for name in totals}:
-        rows = [totals[agreement] for totals in each if agreement in totals]
-        known = set.intersection(*(set(row) for row in rows))
-        found[agreement] = {name: max(row[name] for row in rows) for name in sorted(known)}
-    return found
 
 
 def _reads(rule: Rule) -> list[str]:

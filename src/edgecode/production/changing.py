@@ -6,7 +6,6 @@ from edgecode.answers.chain import Chains
 from edgecode.answers.consent_changes import ConsentChanges, Moments, changes_between, may_concern, stand, turns_of
 from edgecode.answers.resting import Moment, rests_on
 from edgecode.answers.rights_uses import derived_uses
-from edgecode.checks.considered import totals_of
 from edgecode.checks.facts import subject_of
 from edgecode.checks.findings import answered, finding_of
 from edgecode.checks.judging import Judge
@@ -17,6 +16,7 @@ from edgecode.checks.uses import Use
 from edgecode.errors import UsageError
 from edgecode.production.asking import end_of_day
 from edgecode.production.corridor import Production
+from edgecode.production.counting import totals_everywhere
 from edgecode.production.packs import pack_states
 from edgecode.production.persons import require_day, today
 from edgecode.terms.rights import Gate
@@ -64,7 +64,7 @@ class _Days:
     """The rules in force, asked for one day after the other."""
 
     def __init__(self, production: Production, *, gate: Gate) -> None:
-        self.register = Register.read(production.index)
+        self._production, self.register = production, Register.read(production.index)
         states = tuple(pack_states(production, register=self.register))
         self._judge, self._cards, self._gate = Judge(active_packs(states)), Cards(states), gate
         self._present, self._now = today(production), production.world.milliseconds()
@@ -72,7 +72,8 @@ class _Days:
     def stands(self, uses: Sequence[Use], day: str) -> Moments:
         """Where each use stands on a day."""
         now = self._now if day == self._present else end_of_day(day)
-        totals = totals_of(uses, self.register, today=day, now=now, gate=self._gate)
+        cut = uses[0].cut if uses else ""
+        totals = totals_everywhere(self._production, self.register, uses, cut=cut, today=day, now=now, gate=self._gate)
         found = {}
         for use in uses:
             subject = subject_of(use, self.register, today=day, now=now, gate=self._gate, totals=totals)

@@ -13,7 +13,6 @@ from edgecode.answers.cut_questions import cut_findings
 from edgecode.answers.cut_view import CutView
 from edgecode.answers.rights_uses import Derived, derived
 from edgecode.checks.catalogue import VOCABULARY
-from edgecode.checks.considered import totals_of
 from edgecode.checks.desk_questions import HOOK, NO_RULES, added, asked
 from edgecode.checks.facts import subject_of
 from edgecode.checks.findings import Finding, answered, finding_of
@@ -30,6 +29,7 @@ from edgecode.events.rights_kinds import GateAsked, GateFact, PackRun
 from edgecode.index.cuts import CutRow
 from edgecode.index.persons import day_of
 from edgecode.production.corridor import Production
+from edgecode.production.counting import totals_everywhere
 from edgecode.production.hooking import HookReport, run_finding_hooks, run_gate_hooks, skipped_at_gate
 from edgecode.production.packs import pack_states
 from edgecode.production.persons import append_judged, judged_at
@@ -96,7 +96,7 @@ def _judged(production: Production, cut: str | CutRow, *, gate: Gate) -> _Judged
     judge, cards = Judge(active_packs(states)), Cards(states)
     view = production.view(cut)
     used = derived(view, Chains(store), register, is_final=True if gate == "deliver" else None)
-    totals = totals_of(used.uses, register, today=day, now=now, gate=gate)
+    totals = totals_everywhere(production, register, used.uses, cut=view.cut, today=day, now=now, gate=gate)
     asked_of = cut_findings(view, used, store, register, today=day)
     is_whole = not asked_of and not used.unclear
     verdicts = list(_verdicts(judge, view, used, register, Moment(day, now, gate, totals), is_whole=is_whole))
