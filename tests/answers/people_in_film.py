@@ -12,6 +12,8 @@ from edgecode.events.rights_kinds import (
     DatasetDescription,
     DatasetItem,
     DatasetRights,
+    MemberFact,
+    MemberNamed,
     ModelDescribed,
     ModelDescription,
     ReplicaFact,
@@ -68,8 +70,13 @@ class PeopledFilm(RecordedFilm):
         quantities: dict[str, int] | None = None,
         first: int | None = None,
         end: int | None = None,
+        by: str = "decider",
     ) -> None:
-        fact = UseFact(self.id(f"use {len(self.events)}"), tuple(map(self.id, versions)), "", first, end)
+        """*by* "": nobody's word."""
+        if by:
+            self.add(MemberNamed(MemberFact(self.id(by), ("clearance",))))
+        use, role = self.id(f"use {len(self.events)}"), "clearance" if by else ""
+        fact = UseFact(use, tuple(map(self.id, versions)), "", first, end, self.id(by) if by else "", role)  # type: ignore[arg-type]
         said = UseSection(values, scope or Scope(), quantities or {})
         self.add(UseDeclared(fact, said, person(alias) if alias else None))
 

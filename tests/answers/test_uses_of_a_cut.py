@@ -325,6 +325,33 @@ def test_somebody_noted_in_a_comp_of_plate_and_generated_picture_may_be_either()
     assert (use.kind, use.facts["use.recorded_making"]) == ("performance", False)
 
 
+@pytest.mark.parametrize(("by", "expected"), [("", False), ("decider", True)])
+def test_only_a_deciding_members_word_settles_what_lineage_leaves_open(by: str, expected: bool) -> None:
+    film = PeopledFilm()
+    plate(film)
+    film.file("sky.mov", frames=100)
+    film.step(StepKind.GENERATE, ["sky.mov"])
+    film.file("comp.mov", frames=100)
+    film.step(StepKind.COMP, ["comp.mov"], [("plate.mov", PICTURE), ("sky.mov", PICTURE)])
+    film.depict("P-01", "comp.mov")
+    film.declare(("comp.mov",), {"use.kind": "performance"}, alias="P-01", by=by)
+    film.cut("Cut", [show(film, "comp.mov")])
+
+    (use,) = [use for use in uses(film) if use.alias == "P-01"]
+
+    assert (use.kind, use.facts["use.recorded_making"]) == ("performance", expected)
+
+
+def test_that_nobody_is_in_it_is_nobodys_word_without_a_member() -> None:
+    film = PeopledFilm()
+    film.file("sky.mov", frames=100)
+    film.step(StepKind.GENERATE, ["sky.mov"])
+    film.declare(("sky.mov",), {"person.status": "none"}, by="")
+    film.cut("Cut", [show(film, "sky.mov")])
+
+    assert [(use.kind, use.person_state) for use in uses(film)] == [("ai_element", "unstated")]
+
+
 def test_somebody_noted_in_the_plate_is_the_same_somebody_in_the_comp() -> None:
     film = PeopledFilm()
     plate(film)

@@ -5,12 +5,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from edgecode.answers.check import Check
 from edgecode.errors import EdgecodeError, RefusedError, UsageError
 from edgecode.production.answering import answer_finding
 from edgecode.production.checking import check
-from edgecode.production.desk_uses import name_maker
+from edgecode.production.desk_uses import UseDraft, declare_use, name_maker
 from edgecode.production.persons import depict
 from stories import story_desk
 from stories.story_run import Telling, read_story, told
@@ -148,6 +149,22 @@ def test_who_made_an_input_or_is_in_the_picture_waives_no_doubt_about_it(tmp_pat
 
     assert "they made what it is about" in of_the_maker
     assert "it is about their own likeness" in of_the_depicted
+
+
+def test_that_somebody_was_filmed_is_a_deciding_members_word_with_a_reason(tmp_path: Path) -> None:
+    with after(COMP + cut("comp/c.#.exr"), tmp_path) as telling:
+        about = (telling.aliases["ada"], story_desk.version_of(telling, "comp/c.#.exr"))
+        draft = UseDraft("performance", about)
+        codes = []
+        for by, reason in (("", "x"), ("ada", "x"), ("lena", ""), ("lena", "looked at the plate")):
+            alias = telling.aliases.get(by, "")
+            try:
+                declare_use(telling.production, replace(draft, by=alias, reason=reason))
+                codes.append("R201" if "R201" in holding(telling) else "settled")
+            except EdgecodeError as error:
+                codes.append(error.code)
+
+    assert codes == ["desk.by", "member.unknown", "desk.reason", "settled"]
 
 
 @pytest.mark.parametrize("document", ["no-such-document", "Film"])

@@ -6,6 +6,7 @@ from typing import cast, get_args
 from msgspec.structs import asdict, replace
 
 from edgecode.answers.cut_view import CutView
+from edgecode.checks.declaring import settles
 from edgecode.checks.register import DeclaredUse, Register
 from edgecode.checks.uses import PersonState, Span, Use, UseKind, use_key
 from edgecode.terms.evidence import Visibility
@@ -46,7 +47,7 @@ def with_declared(
         kind = _kind(declared)
         at = [n for n, use in enumerate(found) if _is_meant(use, declared, kind, {version for version, _ in there})]
         for n in at:
-            found[n] = _told(found[n], declared, kind, subject=_subject(found[n], refs))
+            found[n] = _told(found[n], declared, kind, register, subject=_subject(found[n], refs))
         if not at and kind is not None:
             found += _added(declared, kind, view, there, refs=refs, is_final=is_final)
     return found
@@ -68,7 +69,7 @@ def _is_meant(use: Use, declared: DeclaredUse, kind: UseKind | None, shown: set[
     return use.person is None or kind is None
 
 
-def _told(use: Use, declared: DeclaredUse, kind: UseKind | None, *, subject: str) -> Use:
+def _told(use: Use, declared: DeclaredUse, kind: UseKind | None, register: Register, *, subject: str) -> Use:
     """A derived use with what was declared of it; what lineage shows stays."""
     stated = {**use.stated, **declared.values}
     told = replace(
@@ -79,10 +80,12 @@ def _told(use: Use, declared: DeclaredUse, kind: UseKind | None, *, subject: str
         quantities={**use.quantities, **{name: n for name, n in declared.quantities.items() if name != "frames"}},
         about=use.about | {declared.id, *declared.versions},
     )
+    persons = {use.person} if use.person is not None else set()
+    is_settled = settles(declared, register, persons=persons, versions=use.about | {use.version})
     if kind == "performance":
         # Somebody answers for what lineage leaves open: they are in it as they were filmed.
-        return replace(told, facts={**told.facts, "use.recorded_making": True})
-    if kind is None or kind == use.kind:
+        return replace(told, facts={**told.facts, "use.recorded_making": True}) if is_settled else told
+    if kind is None or kind == use.kind or (kind == "synthetic_performer" and not is_settled):
         return told
     facts = {**told.facts, "use.kind": kind}
     if kind == "dub" and use.kind == "replica_use":

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 
 from edgecode.answers.likeness import UNKNOWN, Mark, Noted, State
 from edgecode.answers.reaching import ALL
+from edgecode.checks.declaring import settles
 from edgecode.checks.register import DatasetInfo, DeclaredUse, Register, Replica, Whom
 from edgecode.index.keys import key_of
 from edgecode.index.lineage import Ranges, united
@@ -67,7 +68,8 @@ class _Reading:
         """What somebody said of a use, where it is."""
         ranges = ((use.first, use.end),) if use.first is not None and use.end is not None else ALL
         self._set(Mark("declared", use.id), use.versions, ranges)
-        if use.values.get("person.status") == "none":
+        is_nobody = use.values.get("person.status") == "none"
+        if is_nobody and settles(use, self._register, persons=(), versions=use.versions):
             for number in self._numbers(use.versions):
                 self.nobody[number] = united([*self.nobody.get(number, ()), *ranges])
 

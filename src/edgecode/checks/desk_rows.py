@@ -314,6 +314,8 @@ class DeclaredUse(Struct, frozen=True):
     scope: Scope = Scope()
     quantities: Mapping[str, int] = {}
     erased: bool = False
+    by: RecordId = ""
+    role: Role | Literal[""] = ""
 
     @classmethod
     def of(cls, row: Kept, event: UseDeclared, whom: Whom) -> "DeclaredUse":
@@ -322,7 +324,8 @@ class DeclaredUse(Struct, frozen=True):
         where = (fact.versions, fact.cut, fact.first, fact.end)
         if said is None:
             return cls(fact.use, whom, row.log_index, row.ts, *where, erased=True)
-        return cls(fact.use, whom, row.log_index, row.ts, *where, said.values, said.scope, said.quantities)
+        told = (said.values, said.scope, said.quantities)
+        return cls(fact.use, whom, row.log_index, row.ts, *where, *told, by=fact.by, role=fact.role)
 
 
 class PaperRow(Struct, frozen=True):

@@ -197,6 +197,11 @@ def determination(
     "--needs", "needs", multiple=True, metavar="FIELD=WORDS", help="languages=de, territories='DE AT', scenes=12 …"
 )
 @click.option("--quantity", "quantities", multiple=True, metavar="NAME=N", help="What no machine counts: lines=12.")
+@click.option(
+    "--by", "by", default="", metavar="ALIAS", help="The member whose word it is; needed where it settles something."
+)
+@click.option("--role", "role", default="", help="In which of their roles (default: the one that may decide it).")
+@click.option("--reason", "reason", default="", help="Why, in words; kept sealed; needed where it settles something.")
 @in_production
 def use(
     kind: str,
@@ -206,6 +211,9 @@ def use(
     end: int | None,
     needs: tuple[str, ...],
     quantities: tuple[str, ...],
+    by: str,
+    role: str,
+    reason: str,
     folder: Path | None,
 ) -> None:
     """Declare a use that no cut shows (a script, a training, a transfer), or say of one what no machine can tell."""
@@ -216,7 +224,7 @@ def use(
     stated = dict(assigned(one, root="use") for one in facts)
     scope, counted = needs_of(_named_values(needs)), quantities_of(quantities)
     with opened(folder) as production:
-        draft = UseDraft(kind, contents(production, about), stated, first, end, scope, counted)
+        draft = UseDraft(kind, contents(production, about), stated, first, end, scope, counted, by, role, reason)
         click.echo(declare_use(production, draft))
 
 

@@ -18,7 +18,7 @@ from edgecode.terms.rights import CutState, FactValue, Gate, Role, Scope
 class UseFact(Section, frozen=True):
     """*versions*: what shows or sounds; () and *cut* "": of the whole production (a script, an advert, a transfer).
 
-    *first*, *end*: frames of the one version, None: all. *track*: None.
+    *first*, *end*: frames of the one version, None: all. *by* and *role*: the member whose word it is; "" is nobody's.
     """
 
     use: RecordId
@@ -26,6 +26,8 @@ class UseFact(Section, frozen=True):
     cut: RecordId = ""
     first: int | None = None
     end: int | None = None
+    by: RecordId = ""
+    role: Role | Literal[""] = ""
 
 
 class UseSection(Section, frozen=True):
@@ -47,6 +49,7 @@ class UseDeclared(Event, frozen=True):
     fact: UseFact
     recipe: UseSection | None = None
     person: PersonSection | None = None
+    text: TextSection | None = None
 
     def refs(self) -> tuple[RecordId, ...]:
         return sorted_refs(self.fact.use, self.fact.cut, *self.fact.versions)[:200]

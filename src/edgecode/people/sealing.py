@@ -44,6 +44,7 @@ _SUBJECT_OF_TEXT = (
     "hold",
     "disclosure",
     "paper",
+    "use",
     "determination",
     "replica",
     "record",

@@ -1,10 +1,13 @@
 """Declared uses, who made what, where a cut stands, and taking a record of the desk back."""
 
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 from msgspec import Struct
 
 from edgecode.checks.catalogue import fact_named
+from edgecode.checks.deciding import role_deciding
+from edgecode.checks.declaring import is_settling
 from edgecode.checks.register import Register
 from edgecode.checks.written_facts import read_fact
 from edgecode.errors import InputError, NotFoundError, RefusedError, UsageError
@@ -34,11 +37,12 @@ from edgecode.events.rights_kinds import (
 from edgecode.index.cuts import cut_named
 from edgecode.index.rights import rights_about
 from edgecode.production.desk import worded
-from edgecode.production.desk_about import about_meant, version_of_desk
+from edgecode.production.desk_about import About, about_meant, version_of_desk
+from edgecode.production.own_matters import require_others_matter
 from edgecode.production.persons import append_judged, require_day, today
 from edgecode.production.record import Record
 from edgecode.terms.identity import RecordId, is_record_id
-from edgecode.terms.rights import CutState, FactValue, Scope
+from edgecode.terms.rights import CutState, FactValue, Role, Scope
 
 _TAKEN_BACK = (
     Paper,
@@ -58,7 +62,8 @@ _TAKEN_BACK = (
 class UseDraft(Struct, frozen=True):
     """A use as somebody says it: *kind* is ``use.kind``, *facts* other derived facts as written, *about* as people name it.
 
-    *first*, *end*: frames of the one version that it is about, half open. *quantities*: what no machine counts.
+    *first*, *end*: frames of the one version that it is about, half open. *quantities*: what no machine counts. *by*: the member whose
+    word it is, in *role*, with a *reason*: needed where it settles something (`checks.declaring`).
     """
 
     kind: str
@@ -68,13 +73,16 @@ class UseDraft(Struct, frozen=True):
     end: int | None = None
     scope: Scope = Scope()
     quantities: Mapping[str, int] = {}
+    by: str = ""
+    role: str = ""
+    reason: str = ""
 
 
 def declare_use(record: Record, draft: UseDraft) -> RecordId:
     """Record that a likeness, a work, a dataset or a model is used so; returns the use's id. Nothing in it overrules what lineage shows.
 
-    Raises InputError ``facts.unknown``, ``facts.value``, ``desk.not_derived``, UsageError ``desk.use_about`` and ``desk.frames``, and
-    what `about_meant` raises.
+    Raises InputError ``facts.unknown``, ``facts.value``, ``desk.not_derived``, UsageError ``desk.use_about``, ``desk.frames``,
+    ``desk.by`` and ``desk.reason``, RefusedError ``desk.may_not_decide``, ``desk.own_matter`` and what `about_meant` raises.
     """
     values = {"use.kind": read_fact("use.kind", draft.kind), **_stated(draft.facts)}
     identity = record.world.new_id()
@@ -90,11 +98,36 @@ def declare_use(record: Record, draft: UseDraft) -> RecordId:
         if draft.first is not None or draft.end is not None:
             _require_frames(draft, versions=len(about.versions))
         cut = about.cuts[0] if about.cuts else ""
-        fact = UseFact(identity, about.versions, cut, draft.first, draft.end)
-        return [UseDeclared(fact, UseSection(values, draft.scope, dict(draft.quantities)), about.section)]
+        by, role = _speaker(record, Register.read(record.index), draft, about, values)
+        fact = UseFact(identity, about.versions, cut, draft.first, draft.end, by, role)
+        said = UseSection(values, draft.scope, dict(draft.quantities))
+        return [UseDeclared(fact, said, about.section, worded("reason", draft.reason))]
 
     append_judged(record, judged)
     return identity
+
+
+def _speaker(
+    record: Record, register: Register, draft: UseDraft, about: About, values: Mapping[str, FactValue]
+) -> tuple[RecordId, Role | Literal[""]]:
+    """Whose word it is and in which role."""
+    is_settling_now = is_settling(draft.kind, values)
+    if not draft.by:
+        if is_settling_now:
+            raise UsageError(
+                "desk.by", "such a use settles something, so it is a named member's word", "Name them: --by ALIAS"
+            )
+        return "", ""
+    member = register.member_called(draft.by)
+    role = role_deciding(member.roles, "a declared use", wanted=draft.role)
+    if is_settling_now and not draft.reason.strip():
+        raise UsageError(
+            "desk.reason",
+            "such a use settles something, so it has a reason; it is kept sealed",
+            "Give it: --reason '…'",
+        )
+    require_others_matter(record, register, member, about)
+    return member.id, role
 
 
 def _stated(facts: Mapping[str, str]) -> dict[str, FactValue]:

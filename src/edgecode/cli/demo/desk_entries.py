@@ -177,7 +177,8 @@ def _shown(desk: Desk) -> None:
     for who, source, how in story.SEEN:
         desk.once(f"{who} in {source}", depict, desk.production, desk.called(who), desk.called(source), how=how)
     for name, use in story.USES.items():
-        draft: UseDraft = replace(use, about=desk.all_called(use.about))
+        about, by = desk.all_called(use.about), desk.called("legal")
+        draft: UseDraft = replace(use, about=about, by=by, reason="Looked at it and read the cards.")
         desk.once(name, declare_use, desk.production, draft)
 
 
