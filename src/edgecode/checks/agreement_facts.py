@@ -63,6 +63,8 @@ def consent_facts(asking: Asking, found: Sequence[Considered]) -> Found:
         known = _with_stated(known, relied)
     known |= {"representation.union_cba_addresses_replicas": _has_agreement(asking)} if _has_agreement(asking) else {}
     for name, value in _said_of_use(asking, "consent", "representation").items():
+        if relied is not None and relied.late and value != (name in _statuses("consent")):
+            continue  # What somebody says of the use decides no more than the paper that came late.
         facts, known = _joined(facts, known, name, said=value)
     facts |= {name: value for name, value in known.items() if value is not None}
     return Found(facts, frozenset(name for name, value in known.items() if value is None))

@@ -17,6 +17,7 @@ from edgecode.checks.lifecycle import (
     revoked_acts,
     stand_of,
 )
+from edgecode.checks.losses import entered_late, last_day_of
 from edgecode.checks.needs import day_of_use, in_words_of, license_needs, needs_of, shown_by, sums
 from edgecode.checks.register import Agreement, AgreementVersion, PersonInfo, Register, Representation, Standing
 from edgecode.checks.scopes import DIMENSIONS, ScopeMatch, match_scope
@@ -87,7 +88,8 @@ class Considered(Struct, frozen=True):
     *lost_on*: the day from which it gives no more what the use asks for, "" while it does, and where only its keeper knows. *stood_then*:
     its keeper has said, after the material was made, that nothing had ended it.
     *status*: facts of standing without their root (``revoked``, ``expired`` …), absent where nobody knows. *stated*: what whoever keeps it
-    said, by the catalogue's name.
+    said, by the catalogue's name. *ends*: its last day for what the use asks for, ALL without an end, "" where nobody said. *late*: it was
+    signed before a revocation that it would cure and entered the log after it, so that nobody knows whether it stands.
     """
 
     agreement: Agreement
@@ -103,6 +105,8 @@ class Considered(Struct, frozen=True):
     representation: Representation | None = None
     lost_on: str = ""
     stood_then: bool = False
+    ends: str = ""
+    late: bool = False
 
     @property
     def terms(self) -> AgreementTerms:
@@ -236,11 +240,17 @@ def _in_wording(
     last_day = end_by_person(version.terms, person, representation)
     is_open = end_is_open(version.terms, person, representation)
     moment = _moment(asking, agreement, version, last_day)
-    stated = _stated(asking, agreement)
-    match = _match(asking, agreement, version, needs, moment or asking.today)
+    # What an amendment cures it cures in every wording, so where it came too late none of them is known.
+    counting = (version, stand_of(agreement, asking.today).version or version)
+    is_late = any(entered_late(register, agreement, one, now=asking.now, today=asking.today) for one in counting)
+    stated = {} if is_late else _stated(asking, agreement)
+    ends = _ends_on(asking, agreement, version, needs)
+    match = _match(asking, agreement, version, needs, moment or asking.today, ends=ends)
     status = _status(asking, agreement, version, last_day, stated, match)
     if is_open and status.get("expired") is False:
         del status["expired"]
+    if is_late:
+        status = {name: True for name, holds in status.items() if holds}
     signed = agreement.kind == "license" or is_signed(register, agreement.person, terms)
     stood_then = _stood_when_made(asking, agreement, terms)
     in_life = agreement.kind == "license" or _in_life(register, version, terms, person)
@@ -251,10 +261,10 @@ def _in_wording(
         else stood_then or _stands_elsewhere(terms, status, asking.today)
     )
     moment = moment or (asking.made_on if stood_then and status.get("revoked") else asking.today)
-    granted = together(stands, signed, in_life, None if is_open else True, version.terms is not None)
+    granted = together(stands, signed, in_life, None if is_open or is_late else True, version.terms is not None)
     acts_ok = _acts_ok(asking, agreement, terms, person, moment) if agreement.kind == "consent" else True
     given_by = _given_by(agreement, terms, representation)
-    state = _state(asking, agreement, status, last_day, is_open=is_open)
+    state = _state(asking, agreement, status, last_day, is_open=is_open or is_late)
     lost_on = _lost_on(asking, agreement, last_day)
     return Considered(
         agreement,
@@ -270,6 +280,8 @@ def _in_wording(
         representation,
         lost_on,
         stood_then,
+        ends,
+        is_late,
     )
 
 
@@ -320,8 +332,18 @@ def _stated(asking: Asking, agreement: Agreement) -> Mapping[str, bool]:
     return newest.values if newest is not None and asking.is_fresh(newest) else {}
 
 
-def _match(asking: Asking, agreement: Agreement, version: AgreementVersion, needs: Scope, moment: str) -> ScopeMatch:
+def _ends_on(asking: Asking, agreement: Agreement, version: AgreementVersion, needs: Scope) -> str:
+    """The last day of a wording; of one that says none only a loss on record before the use takes place."""
+    last = last_day_of(agreement, version, acts=_acts_of(asking), today=asking.today)
+    is_written = version.terms is not None and bool(version.terms.scope.until)
+    return last if is_written or (needs.until and last < needs.until) else ""
+
+
+def _match(
+    asking: Asking, agreement: Agreement, version: AgreementVersion, needs: Scope, moment: str, *, ends: str
+) -> ScopeMatch:
     scope = version.terms.scope if version.terms is not None else Scope()
+    scope = replace(scope, until=ends) if ends else scope
     if not scope.since:
         # What does not say from when it is begins when it is given.
         begun = version.terms.signed_on if version.terms is not None else ""
@@ -343,7 +365,7 @@ def _status(
     """Facts of standing today. What speaks against it counts wherever it is written; that nothing does only where all is known."""
     today = asking.today
     stand = stand_of(agreement, today, last_day=last_day)
-    asked = {act for acts in acts_asked(asking.use.kind, same_picture=asking.same_picture) for act in acts}
+    asked = _acts_of(asking)
     until = version.terms.scope.until if version.terms is not None else ""
     last = min((day for day in (until if until != ALL else "", last_day) if day), default="")
     against = {
@@ -367,8 +389,12 @@ def _status(
     return status | {name: True for name, holds in against.items() if holds}
 
 
+def _acts_of(asking: Asking) -> set[Act]:
+    return {act for acts in acts_asked(asking.use.kind, same_picture=asking.same_picture) for act in acts}
+
+
 def _lost_on(asking: Asking, agreement: Agreement, last_day: str) -> str:
-    asked = {act for acts in acts_asked(asking.use.kind, same_picture=asking.same_picture) for act in acts}
+    asked = _acts_of(asking)
     losses = [loss_of(agreement, asking.today, act=act, last_day=last_day) for act in (None, *sorted(asked))]
     return min((loss.since for loss in losses if loss is not None), default="")
 
@@ -439,9 +465,10 @@ def _state(
 def _distance(one: Considered) -> tuple[object, ...]:
     inside = sum(part.answer == "inside" for part in one.match.parts)
     against = sum(one.status.values())
-    unknown = 6 - len(one.status)
+    # Nobody knows whether a late one stands: it hides no revocation that another would cure, and cures none itself.
+    unknown = 1 if one.late else 6 - len(one.status)
     return (
-        (True, None, False).index(one.granted),
+        0 if one.late and one.granted is None else (True, None, False).index(one.granted),
         (True, None, False).index(one.acts_ok),
         ("inside", "unknown", "outside").index(one.match.answer),
         against,
@@ -463,7 +490,7 @@ def candidate_of(one: Considered) -> Candidate:
         "acts_ok": one.acts_ok,
         "given_by": one.given_by,
         "since": scope.since or terms.signed_on or None,
-        "until": scope.until or None,
+        "until": one.ends or None,
         "scope_ok": {"inside": True, "outside": False}.get(one.match.answer),
         "kept": one.agreement.kept,
         "allows_ai": terms.allows_ai,

@@ -256,6 +256,11 @@ def day_after(day: str) -> str:
     return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
 
 
+def day_before(day: str) -> str:
+    """The day before one (``YYYY-MM-DD``)."""
+    return (date.fromisoformat(day) - timedelta(days=1)).isoformat()
+
+
 class _Course:
     """One agreement's way through its turns. *holds*: suspensions that nobody ended, which outlast an end and new words."""
 
