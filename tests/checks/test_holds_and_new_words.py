@@ -7,6 +7,8 @@ from msgspec.structs import replace
 
 from checks.desk_record import EVERYTHING, MARA, NOW, OTTO, PROFILE, TODAY, Desk, at
 from edgecode.checks.lifecycle import disputes, refuse_move, stand_of, state_of
+from edgecode.checks.open_decisions import open_decisions
+from edgecode.checks.uses import Use
 from edgecode.errors import RefusedError
 from edgecode.events.desk_kinds import DeterminationFact, DeterminationMade
 from edgecode.events.rights_kinds import AgreementFact, AgreementRecorded, AgreementTerms
@@ -243,3 +245,33 @@ def test_a_release_in_no_territory_is_inside_of_no_scope(tmp_path: Path) -> None
 
     assert ("consent.scope_ok" in subject.open, subject.facts["production.territories"]) == (True, ())
     assert Scope().territories is None
+
+
+# ------------------------------------------------------------------------------------------ what is listed
+
+
+def listed(desk: Desk, *uses: Use) -> list[tuple[str, str]]:
+    """The codes of what is to be told of these uses, and why."""
+    found = open_decisions(uses, desk.register(), today=TODAY, now=NOW, gate="deliver")
+    return [(one.card.code, one.verdict.why) for one in found]
+
+
+def test_a_contradiction_is_listed_once_wherever_it_is_asked_and_never_by_a_members_name(desk: Desk) -> None:
+    use, (one, other) = desk.use(), (desk.new_id(), desk.new_id())
+    decide(desk, "use.deepfake", "no", by=one)
+    decide(desk, "use.deepfake", "yes", by=other)
+    said = (
+        "use.deepfake is answered differently on 2026-11-23, so that it is not known: no by a member; yes by a member"
+    )
+
+    assert listed(desk, use, desk.use()) == [("determination.contradicted", said)]
+
+
+def test_a_use_that_rests_on_an_older_consent_says_that_a_newer_one_was_taken_back(desk: Desk) -> None:
+    desk.consent("use_this_work", label="C-01")
+    newer = desk.consent("use_this_work", label="C-02", signed_on="2026-03-01", granted_on="2026-03-01")
+    before = listed(desk, desk.use())
+    desk.move(newer, "revoked", "2026-05-01")
+    said = "somebody: this rests on C-01, and newer for the same acts were taken back: C-02 on 2026-05-01"
+
+    assert (before, listed(desk, desk.use())) == ([], [("consent.newer_taken_back", said)])

@@ -164,6 +164,24 @@ NOT_JUDGING = DeskRule(
     "Every pack that should judge does",
     "Bring its file back or mend it (edgecode packs list says what is wrong), or switch it off, signed: edgecode packs off PACK",
 )
+CONTRADICTED = DeskRule(
+    "determination-contradicted",
+    "R695",
+    "determination.contradicted",
+    "approve",
+    _LATER,
+    "Members give one answer to one question",
+    "Agree, and record the answer again: edgecode desk determination QUESTION yes|no",
+)
+TAKEN_BACK = DeskRule(
+    "consent-newer-taken-back",
+    "R696",
+    "consent.newer_taken_back",
+    "warn",
+    _EVER,
+    "No newer consent for the same acts was taken back",
+    "Ask whether the older consent was meant too; if it was, record that: edgecode consent revoke",
+)
 UNREAD = DeskRule(
     "ledger-unread",
     "R791",
@@ -183,7 +201,8 @@ HOOK = DeskRule(
     "Look at the hook and run the gate again: edgecode hook list",
 )
 RULES: tuple[DeskRule, ...] = (
-    *GAPS.values(), ROWS_MISSING, EMPTY, HIDDEN, UNCLEAR, DOUBTFUL, PROFILE, UNDECIDED, SWITCHED_OFF, NO_RULES, NOT_JUDGING, UNREAD, HOOK,
+    *GAPS.values(), ROWS_MISSING, EMPTY, HIDDEN, UNCLEAR, DOUBTFUL, PROFILE, UNDECIDED, SWITCHED_OFF, NO_RULES, NOT_JUDGING, CONTRADICTED,
+    TAKEN_BACK, UNREAD, HOOK,
 )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from edgecode.checks.facts import subject_of
 from edgecode.checks.findings import Finding, answered, finding_of
 from edgecode.checks.gates import word_of
 from edgecode.checks.judging import Judge
+from edgecode.checks.open_decisions import open_decisions
 from edgecode.checks.pack_questions import Cards, pack_findings
 from edgecode.checks.pack_states import PackState, active_packs
 from edgecode.checks.register import Register
@@ -106,6 +107,7 @@ def _judged(production: Production, cut: str | CutRow, *, gate: Gate) -> _Judged
         if verdict.outcome not in ("pass", "not_applicable")
     ]
     found += asked_of
+    found += open_decisions(used.uses, register, today=day, now=now, gate=gate)
     found += pack_findings(states, register.profile, cut=view.cut)
     rules = _asked_rules(states, [verdict for verdict, _, _ in verdicts])
     if not rules and any(state.pack.rules for state in states if state.state == "on"):

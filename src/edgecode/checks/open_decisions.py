@@ -1,0 +1,71 @@
+"""What a reader of a check has to be told of decisions and grants although no rule asks: members who contradict each other, and consents
+that were taken back beside the one that a use rests on.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from edgecode.checks.about_use import contradictions_about
+from edgecode.checks.catalogue import CATALOGUE
+from edgecode.checks.considered import Asking, consents_for, same_picture_of
+from edgecode.checks.desk_questions import CONTRADICTED, TAKEN_BACK, asked
+from edgecode.checks.findings import Finding
+from edgecode.checks.register import Determination, Register
+from edgecode.checks.uses import Use
+from edgecode.checks.withdrawn_beside import withdrawn_beside
+from edgecode.index.persons import day_of
+from edgecode.terms.rights import Gate
+
+
+def open_decisions(uses: Iterable[Use], register: Register, *, today: str, now: int, gate: Gate) -> list[Finding]:
+    """One finding for each question that members answer differently, wherever it is asked, and one for each use beside whose consent a
+    newer one was taken back."""
+    found: dict[str, Finding] = {}
+    for use in uses:
+        asking = Asking(use, register, today, now, gate, same_picture_of(use))
+        for finding in (*_contradicted(asking), *_taken_back(asking)):
+            found.setdefault(finding.key, finding)
+    return list(found.values())
+
+
+def _contradicted(asking: Asking) -> Iterator[Finding]:
+    for question, rows in contradictions_about(asking).items():
+        said = "; ".join(_said(asking.register, question, one) for one in rows)
+        why = (
+            f"{question} is answered differently on {rows[0].at or day_of(rows[0].ts)}, so that it is not known: {said}"
+        )
+        subject = ",".join([question, *sorted(one.id for one in rows)])
+        use = asking.use
+        yield asked(
+            CONTRADICTED, why, cut=use.cut, spans=use.spans, shown=use.shown, subject=subject, missing=(question,)
+        )
+
+
+def _said(register: Register, question: str, one: Determination) -> str:
+    """Who answered; what only where it is a word of ours: other answers may name somebody."""
+    member = register.members.get(one.by)
+    who = member.alias if member is not None and member.alias else "a member"
+    fact = CATALOGUE.get(question)
+    plain = one.answer.strip().casefold()
+    is_ours = plain in ("yes", "no") or (fact is not None and plain in fact.choices)
+    return f"{plain if is_ours else 'another answer'} by {who}"
+
+
+def _taken_back(asking: Asking) -> Iterator[Finding]:
+    use = asking.use
+    if use.person is None or len(asking.register.agreements_of(use.person)) < 2:
+        return
+    found = consents_for(asking)
+    beside = withdrawn_beside(asking, found)
+    if beside and found[0].covers is not False:
+        named = "; ".join(f"{one.label} on {one.since}" for one in beside)
+        why = f"{use.alias or 'somebody'}: this rests on {found[0].agreement.label}, and newer for the same acts were taken back: {named}"
+        yield asked(
+            *(TAKEN_BACK, why),
+            cut=use.cut,
+            spans=use.spans,
+            shown=use.shown,
+            version=use.version,
+            subject=use.key,
+            outcome="fail",
+            use=use,
+        )
