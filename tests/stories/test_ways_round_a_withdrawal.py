@@ -8,11 +8,13 @@ import pytest
 from msgspec.structs import replace
 
 from edgecode.answers.check import Check
+from edgecode.answers.matchback import matchback_frame
 from edgecode.errors import EdgecodeError, RefusedError, UsageError
 from edgecode.production.answering import answer_finding
 from edgecode.production.checking import check
 from edgecode.production.desk_uses import UseDraft, declare_use, name_maker
 from edgecode.production.persons import depict
+from edgecode.terms.steps import StepKind
 from stories import story_desk
 from stories.story_run import Telling, read_story, told
 
@@ -165,6 +167,31 @@ def test_that_somebody_was_filmed_is_a_deciding_members_word_with_a_reason(tmp_p
                 codes.append(error.code)
 
     assert codes == ["desk.by", "member.unknown", "desk.reason", "settled"]
+
+
+REPLICA = """
+  - on: 2026-10-10
+    step:
+      kind: generate
+      tool: {name: Echo Bench, version: "2.0"}
+      inputs: [{path: "camera/A001.#.exr", role: reference}]
+      outputs: ["gen/g.#.exr"]
+      grade: logged
+"""
+
+
+def test_a_version_whose_step_was_taken_back_is_left_to_legal(tmp_path: Path) -> None:
+    with after(REPLICA + cut("gen/g.#.exr") + LOST, tmp_path) as telling:
+        production = telling.production
+        (account,) = matchback_frame(production.index, production.view("Film"), 0).on_screen
+        production.withdraw_step(next(one.step for one in account.lineage if one.kind == "generate"))
+        chosen, rule = production.select(production.view("Film"), question=1)
+        production.answer(production.view("Film"), chosen, rule, kind=StepKind.CAMERA)
+
+        assert holding(telling) == ["R203"]
+        assert "its rule names legal" in refused(telling, "R203", "paul")
+        waive(telling, "R203", "lena")
+        assert asked(telling).word == "CLEARED"
 
 
 @pytest.mark.parametrize("document", ["no-such-document", "Film"])

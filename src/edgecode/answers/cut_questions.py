@@ -13,7 +13,20 @@ from edgecode.answers.on_screen import shown_frames, track_of
 from edgecode.answers.reaching import cut_out
 from edgecode.answers.rights_uses import Derived, joined
 from edgecode.answers.rights_uses import derived as derive
-from edgecode.checks.desk_questions import DOUBTFUL, EMPTY, GAPS, HIDDEN, ROWS_MISSING, UNCLEAR, UNREAD, Cast, asked
+from edgecode.answers.taken_back import NOBODY_NAMED
+from edgecode.checks.desk_questions import (
+    DOUBTFUL,
+    EMPTY,
+    GAPS,
+    HIDDEN,
+    MAKING_TAKEN,
+    RECORD_TAKEN,
+    ROWS_MISSING,
+    UNCLEAR,
+    UNREAD,
+    Cast,
+    asked,
+)
 from edgecode.checks.findings import Finding, answered
 from edgecode.checks.register import Register
 from edgecode.checks.standing_consents import consent_stands
@@ -36,7 +49,13 @@ def cut_findings(
     """Every question about the cut that has no good answer, in a stable order."""
     casts = casts_of(view, derived, register, today=today)
     gaps = list(_gaps(view, store, casts))
-    return [*gaps, *_of_the_cut(view), *_unclear(view, derived, casts), *_doubtful(view, derived, casts, gaps)]
+    return [
+        *gaps,
+        *_of_the_cut(view),
+        *_unclear(view, derived, casts),
+        *_doubtful(view, derived, casts, gaps),
+        *_taken_back(view, derived, casts, register, today=today),
+    ]
 
 
 def _doubtful(view: CutView, derived: Derived, casts: Casts, gaps: Iterable[Finding]) -> Iterator[Finding]:
@@ -64,6 +83,23 @@ def _doubtful(view: CutView, derived: Derived, casts: Casts, gaps: Iterable[Find
                 use=use,
                 cast=casts.get(use.version or use.key),
             )
+
+
+def _taken_back(view: CutView, derived: Derived, casts: Casts, register: Register, *, today: str) -> Iterator[Finding]:
+    """What was taken back and left a version without the person whom it had led to."""
+    for one in derived.taken_back:
+        asks = [(MAKING_TAKEN, "the step that made something in it was taken back, and none was recorded in its place")]
+        lost = [who for who in one.persons if not consent_stands(register, None if who == NOBODY_NAMED else who, today)]
+        asks = asks if one.is_step and register.persons else []
+        if lost:
+            names = sorted(register.persons[who].alias if who in register.persons else "somebody" for who in lost)
+            why = f"a replica or session of {', '.join(names)}, whose consent is missing or lost, was taken back"
+            asks.append((RECORD_TAKEN, why))
+        for rule, why in asks:
+            cast = casts.get(one.version, Cast())
+            cast = replace(cast, persons=cast.persons | set(lost), is_lost=False)
+            shown = shown_frames(view, one.spans)
+            yield asked(rule, why, cut=view.cut, spans=one.spans, shown=shown, version=one.version, cast=cast)
 
 
 def _outside(span: Span, taken: Iterable[Span]) -> Iterator[Span]:

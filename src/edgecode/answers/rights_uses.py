@@ -21,10 +21,12 @@ from edgecode.answers.on_screen import (
     marks_on_screen,
     shown_frames,
     stretches,
+    track_of,
     versions_shown,
 )
 from edgecode.answers.reaching import Marks
 from edgecode.answers.sources import Sources
+from edgecode.answers.taken_back import Losses, TakenBack, spans_of
 from edgecode.answers.timecodes import CutClock
 from edgecode.answers.use_facts import Backing, dataset_facts, facts_of, facts_of_model
 from edgecode.checks.register import DeclaredUse, Register, Whom
@@ -60,7 +62,7 @@ class Derived(Struct, frozen=True):
     """*uses*: in the order of the cut. *unclear*: where AI use is not known, by version on screen. *models*: those that it reaches.
 
     *doubtful*: by key of a use the frames in which nobody knows whether its person was filmed or made. *behind*: by version on screen of
-    which frames are unaccounted, or AI use is not known, every record that it rests on.
+    which frames are unaccounted, or AI use is not known, every record that it rests on. *taken_back*: what rests on something that was taken back.
     """
 
     uses: tuple[Use, ...]
@@ -68,6 +70,7 @@ class Derived(Struct, frozen=True):
     models: tuple[Model, ...] = ()
     doubtful: Mapping[str, tuple[Span, ...]] = {}
     behind: Mapping[RecordId, frozenset[RecordId]] = {}
+    taken_back: tuple[TakenBack, ...] = ()
 
 
 def derived_uses(view: CutView, chains: Chains, register: Register, *, is_final: bool | None = None) -> list[Use]:
@@ -119,6 +122,7 @@ class _Derivation:
         self, view: CutView, chains: Chains, register: Register, *, is_final: bool | None, also: Iterable[int] = ()
     ) -> None:
         self._view, self._register, self._is_final = view, register, is_final
+        self._store = chains.store
         self._stretches = stretches(view)
         self._versions = {clip: versions_shown(view.match_of.get(clip)) for clip in self._stretches}
         wanted = {version for versions in self._versions.values() for version in versions}
@@ -136,10 +140,16 @@ class _Derivation:
         declared: dict[str, list[tuple[RecordId, tuple[Span, ...]]]] = {}
         doubtful: dict[str, tuple[Span, ...]] = {}
         behind: dict[RecordId, frozenset[RecordId]] = {}
+        taken: list[TakenBack] = []
+        tracks = {one.clip: track_of(self._view, one.clip) for each in shown for one in each.stretches}
+        losses = Losses(self._store, self._register, self._sources.rows)
         for one in shown:
             uses += self._uses(one)
             doubtful |= self._doubtful(one)
             key, record = self._name(one)
+            if one.version is not None and not losses.is_empty:
+                below = self._sources.network.behind([one.version])
+                taken += losses.behind(record, below, joined(spans_of(one.stretches, tracks)))
             if one.version is not None and _is_unsettled(one):
                 behind[record] = self._sources.records(self._sources.network.behind([one.version]))
             for mark, spans in one.marks.items():
@@ -155,7 +165,7 @@ class _Derivation:
         uses = with_declared(uses, self._view, self._register, declared, refs=self._refs, is_final=self._is_final)
         uses = sorted(uses, key=_order)
         unclear = sorted(unclear, key=lambda one: one.spans[0].first)
-        return Derived(tuple(uses), tuple(unclear), tuple(self._models(shown, uses)), doubtful, behind)
+        return Derived(tuple(uses), tuple(unclear), tuple(self._models(shown, uses)), doubtful, behind, tuple(taken))
 
     def places(self, declared: RecordId) -> list[tuple[RecordId, tuple[Span, ...]]]:
         """The versions on screen that a declaration reaches, and where."""

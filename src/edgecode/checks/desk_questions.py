@@ -119,6 +119,26 @@ DOUBTFUL = DeskRule(
     "Note them in the plate or the element that they are in (edgecode person depicted), or declare the use (edgecode desk use)",
     _LEGAL,
 )
+MAKING_TAKEN = DeskRule(
+    "making-taken-back",
+    "R203",
+    "person.making_taken_back",
+    "approve",
+    _LATER,
+    "What was recorded of how something was made stands, or something else is recorded in its place",
+    "Record the step as it was (edgecode record), or let legal say that nobody is in it",
+    _LEGAL,
+)
+RECORD_TAKEN = DeskRule(
+    "record-taken-back",
+    "R204",
+    "person.record_taken_back",
+    "approve",
+    _LATER,
+    "Nobody vanishes from a version because the record of their replica or session was taken back",
+    "Record the replica or session again, or let legal say that it never was theirs",
+    _LEGAL,
+)
 PROFILE = DeskRule(
     "profile-incomplete",
     "R690",
@@ -201,7 +221,7 @@ HOOK = DeskRule(
     "Look at the hook and run the gate again: edgecode hook list",
 )
 RULES: tuple[DeskRule, ...] = (
-    *GAPS.values(), ROWS_MISSING, EMPTY, HIDDEN, UNCLEAR, DOUBTFUL, PROFILE, UNDECIDED, SWITCHED_OFF, NO_RULES, NOT_JUDGING, CONTRADICTED,
+    *GAPS.values(), ROWS_MISSING, EMPTY, HIDDEN, UNCLEAR, DOUBTFUL, MAKING_TAKEN, RECORD_TAKEN, PROFILE, UNDECIDED, SWITCHED_OFF, NO_RULES, NOT_JUDGING, CONTRADICTED,
     TAKEN_BACK, UNREAD, HOOK,
 )  # fmt: skip
 

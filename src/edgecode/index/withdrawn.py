@@ -1,9 +1,11 @@
 """What taking a recorded step back undoes, and what is known of steps that were taken back. A reducer and its questions."""
 
+from collections.abc import Iterable
+
 from edgecode.errors import NotFoundError
 from edgecode.events.kinds import StepWithdrawn
 from edgecode.index.keys import key_of
-from edgecode.index.rows import first_number, number
+from edgecode.index.rows import first_number, ids_text, number
 from edgecode.index.store import IndexStore
 from edgecode.terms.identity import RecordId, is_record_id
 
@@ -40,6 +42,12 @@ def is_withdrawn(store: IndexStore, step: RecordId) -> bool:
 def making_withdrawn(store: IndexStore, version: RecordId, source: str) -> bool:
     """Whether a step of this *source* that had made the version, or another of its content, was taken back."""
     return bool(store.rows("withdrawn_making", key_of(version), source))
+
+
+def made_by_nothing_else(store: IndexStore, versions: Iterable[int]) -> set[int]:
+    """Those of *versions* (dense ids) that a step had made which was taken back and whose place no other took. Steps that recorded people
+    are left out: what they made says for itself who is in it."""
+    return {number(row[0]) for row in store.rows("makings_taken_back", ids_text(versions))}
 
 
 def _take_from(store: IndexStore, version: int, step: int) -> None:

@@ -411,6 +411,12 @@ union
 select 1 from version x cross join version y on y.content_id = x.content_id cross join withdrawn_output w on w.version_id = y.id
   cross join step t on t.id = w.step_id where x.key = ?1 and t.source = ?2;
 
+-- name: makings_taken_back
+-- those of these versions that a step had made which was taken back, no recording of people, and that no step is the maker of now
+select distinct w.version_id from json_each(?1) j cross join withdrawn_output w on w.version_id = j.value
+  cross join step t on t.id = w.step_id cross join version x on x.id = w.version_id
+  where x.step_id is null and t.kind not in ('camera', 'sound_recording');
+
 -- name: add_input
 -- an input with the maker that it has now
 insert into step_input select ?1, x.id, ?3, x.step_id, ?4, ?5 from version x where x.id = ?2;
