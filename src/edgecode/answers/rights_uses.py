@@ -62,7 +62,8 @@ class Derived(Struct, frozen=True):
     """*uses*: in the order of the cut. *unclear*: where AI use is not known, by version on screen. *models*: those that it reaches.
 
     *doubtful*: by key of a use the frames in which nobody knows whether its person was filmed or made. *behind*: by version on screen of
-    which frames are unaccounted, or AI use is not known, every record that it rests on. *taken_back*: what rests on something that was taken back.
+    which frames are unaccounted, or AI use is not known, every record that it rests on. *taken_back*: what rests on something that was
+    taken back.
     """
 
     uses: tuple[Use, ...]

@@ -24,8 +24,8 @@ NOBODY_NAMED = -1
 
 
 class TakenBack(Struct, frozen=True):
-    """A version on screen that rests on something taken back. *is_step*: on a making that nothing took the place of; *persons*: dense ids of
-    those whose replica or session it was, `NOBODY_NAMED` for one who cannot be told."""
+    """A version on screen that rests on something taken back. *is_step*: on a making that nothing took the place of; *persons*: dense ids
+    of those whose replica or session it was, `NOBODY_NAMED` for one who cannot be told."""
 
     version: RecordId
     spans: tuple[Span, ...]
