@@ -10,9 +10,12 @@ from msgspec.structs import replace
 from edgecode.answers.check import Check
 from edgecode.answers.matchback import matchback_frame
 from edgecode.errors import EdgecodeError, RefusedError, UsageError
+from edgecode.events.person_kinds import PersonSection
+from edgecode.events.rights_kinds import ReplicaFact, ReplicaRecorded
+from edgecode.index.persons import person_called
 from edgecode.production.answering import answer_finding
 from edgecode.production.checking import check
-from edgecode.production.desk_uses import UseDraft, declare_use, name_maker
+from edgecode.production.desk_uses import UseDraft, declare_use, name_maker, withdraw_record
 from edgecode.production.persons import depict
 from edgecode.terms.steps import StepKind
 from stories import story_desk
@@ -192,6 +195,39 @@ def test_a_version_whose_step_was_taken_back_is_left_to_legal(tmp_path: Path) ->
         assert "its rule names legal" in refused(telling, "R203", "paul")
         waive(telling, "R203", "lena")
         assert asked(telling).word == "CLEARED"
+
+
+def test_a_replica_of_somebody_who_withdrew_is_taken_back_by_legal_and_leaves_a_question(tmp_path: Path) -> None:
+    with after(REPLICA + cut("gen/g.#.exr") + LOST, tmp_path) as telling:
+        production, codes = telling.production, []
+        version = story_desk.version_of(telling, "gen/g.#.exr")
+        ref = person_called(production.index, telling.aliases["ada"])
+        identity = production.world.new_id()
+        fact = ReplicaFact(identity, "employment_based", "visual", versions=(version,))
+        production.append([ReplicaRecorded(fact, PersonSection(ref.ref, ref.alias))])
+        for by in ("", "paul", "lena"):
+            try:
+                withdraw_record(production, identity, reason="noted in error", by=telling.aliases.get(by, ""))
+                codes.append("taken back")
+            except EdgecodeError as error:
+                codes.append(error.code)
+
+        assert codes == ["desk.by", "desk.needs_legal", "taken back"]
+        assert "R204" in holding(telling)
+
+
+def test_a_maker_does_not_take_back_that_they_made_it(tmp_path: Path) -> None:
+    with after(cut("render/r.#.exr"), tmp_path) as telling:
+        production, codes = telling.production, []
+        made = name_maker(production, telling.aliases["paul"], [story_desk.version_of(telling, "render/r.#.exr")])
+        for by in ("", "paul", "lena"):
+            try:
+                withdraw_record(production, made, reason="noted in error", by=telling.aliases.get(by, ""))
+                codes.append("taken back")
+            except EdgecodeError as error:
+                codes.append(error.code)
+
+    assert codes == ["desk.by", "desk.own_matter", "taken back"]
 
 
 @pytest.mark.parametrize("document", ["no-such-document", "Film"])

@@ -235,6 +235,10 @@ def use(
 @click.option("--territories", multiple=True, metavar="CODE", help="Where it is released (ISO 3166).")
 @click.option("--media", multiple=True, metavar="WORD", help="In which media it is released.")
 @click.option("--undo", is_flag=True, help="It is so no longer.")
+@click.option(
+    "--by", "by", default="", metavar="ALIAS", help="The member whose word it is; needed unless it is about a lock."
+)
+@click.option("--role", "role", default="", help="In which of their roles (default: the one that may say it).")
 @in_production
 def cut_state(
     cut: str,
@@ -243,6 +247,8 @@ def cut_state(
     territories: tuple[str, ...],
     media: tuple[str, ...],
     undo: bool,
+    by: str,
+    role: str,
     folder: Path | None,
 ) -> None:
     """A cut was locked, delivered or released."""
@@ -250,7 +256,7 @@ def cut_state(
 
     places = tuple(word for one in territories for word in one.replace(";", " ").split())
     with opened(folder) as production:
-        move_cut(production, cut, state, on=on, territories=places, media=media, undone=undo)
+        move_cut(production, cut, state, on=on, territories=places, media=media, undone=undo, by=by, role=role)
     said(f"{cut} is {'no longer ' if undo else ''}{state}")
 
 
@@ -269,13 +275,16 @@ def maker(alias: str, versions: tuple[str, ...], folder: Path | None) -> None:
 @desk.command("withdraw")
 @click.argument("record")
 @click.option("--reason", "reason", required=True, help="Why, in words; kept sealed.")
+@click.option(
+    "--by", "by", default="", metavar="ALIAS", help="The member who takes it back, where somebody has to answer for it."
+)
 @in_production
-def withdraw(record: str, reason: str, folder: Path | None) -> None:
+def withdraw(record: str, reason: str, by: str, folder: Path | None) -> None:
     """Take back what was noted in error; an agreement is never taken back, it is ended."""
     from edgecode.production.desk_uses import withdraw_record
 
     with opened(folder) as production:
-        withdraw_record(production, record, reason=reason)
+        withdraw_record(production, record, reason=reason, by=by)
     said("taken back; the entry stays in the log")
 
 

@@ -158,9 +158,11 @@ class DeterminationMade(Event, frozen=True):
 
 
 class PaperEndFact(Section, frozen=True):
-    """*record*: whatever of the desk was noted in error: a small record, use, session, replica, document or answer."""
+    """*record*: whatever of the desk was noted in error: a small record, use, session, replica, document or answer. *by*: the member who
+    took it back; "" where nobody has to answer for it."""
 
     record: RecordId
+    by: RecordId = ""
 
 
 class PaperWithdrawn(Event, frozen=True):
@@ -175,12 +177,14 @@ class PaperWithdrawn(Event, frozen=True):
 
 
 class CutMoveFact(Section, frozen=True):
-    """*territories* and *media* of a release are in `recipe`."""
+    """*territories* and *media* of a release are in `recipe`. *by* and *role*: the member whose word it is; "" is nobody's."""
 
     cut: RecordId
     state: CutState
     on: str
     undone: bool = False
+    by: RecordId = ""
+    role: Role | Literal[""] = ""
 
 
 class CutMoved(Event, frozen=True):

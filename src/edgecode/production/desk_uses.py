@@ -6,9 +6,10 @@ from typing import Literal
 from msgspec import Struct
 
 from edgecode.checks.catalogue import fact_named
-from edgecode.checks.deciding import role_deciding
+from edgecode.checks.deciding import MAY_DECIDE, MAY_RELEASE, role_deciding
 from edgecode.checks.declaring import is_settling
 from edgecode.checks.register import Register
+from edgecode.checks.standing_consents import consent_stands
 from edgecode.checks.written_facts import read_fact
 from edgecode.errors import InputError, NotFoundError, RefusedError, UsageError
 from edgecode.events.kinds import Event
@@ -35,11 +36,12 @@ from edgecode.events.rights_kinds import (
     UseSection,
 )
 from edgecode.index.cuts import cut_named
-from edgecode.index.rights import rights_about
+from edgecode.index.persons import day_of
+from edgecode.index.rights import Kept, rights_about
 from edgecode.production.desk import worded
 from edgecode.production.desk_about import About, about_meant, version_of_desk
 from edgecode.production.own_matters import require_others_matter
-from edgecode.production.persons import append_judged, require_day, today
+from edgecode.production.persons import append_judged, judged_at, require_day, today
 from edgecode.production.record import Record
 from edgecode.terms.identity import RecordId, is_record_id
 from edgecode.terms.rights import CutState, FactValue, Role, Scope
@@ -174,12 +176,19 @@ def move_cut(
     territories: Sequence[str] = (),
     media: Sequence[str] = (),
     undone: bool = False,
+    by: str = "",
+    role: str = "",
 ) -> None:
-    """Record that a cut was locked, delivered or released, or with *undone* that it no longer is. *on* "": today.
+    """Record that a cut was locked, delivered or released, or with *undone* that it no longer is. *on* "": today. *by*: the member whose
+    word it is, in *role*: needed unless it is about a lock.
 
-    Raises NotFoundError ``cut.unknown``, InputError ``cut.ambiguous`` and ``facts.value``, RefusedError ``desk.cut_state`` for an undoing
-    of what the cut is not.
+    Raises NotFoundError ``cut.unknown``, InputError ``cut.ambiguous`` and ``facts.value``, UsageError ``desk.by``, RefusedError
+    ``desk.may_not_decide``, and ``desk.cut_state`` for an undoing of what the cut is not.
     """
+    if not by and state != "locked":
+        raise UsageError(
+            "desk.by", "that a cut was delivered or released is a named member's word", "Name them: --by ALIAS"
+        )
     require_day(on, empty=True)
     read_fact("production.territories", " ".join(territories) or "none")
     values = {"territories": " ".join(territories), "media": " ".join(media)}
@@ -188,22 +197,29 @@ def move_cut(
     def judged() -> list[Event]:
         cut = cut_named(record.index, name)
         day = on or today(record)
-        if undone and state not in Register.read(record.index).states_of_cut(cut.key, on=day):
+        register = Register.read(record.index)
+        if undone and state not in register.states_of_cut(cut.key, on=day):
             raise RefusedError(
                 "desk.cut_state",
                 f"{cut.name} is not {state} on that day",
                 "edgecode desk list shows where each cut stands",
             )
-        return [CutMoved(CutMoveFact(cut.key, state, day, undone), PaperSection(said) if said else None)]
+        member = register.member_called(by) if by else None
+        among = MAY_DECIDE if state == "locked" else MAY_RELEASE
+        acting = role_deciding(member.roles, f"that a cut is {state}", wanted=role, among=among) if member else ""
+        fact = CutMoveFact(cut.key, state, day, undone, member.id if member else "", acting)
+        return [CutMoved(fact, PaperSection(said) if said else None)]
 
     append_judged(record, judged)
 
 
-def withdraw_record(record: Record, identity: RecordId, *, reason: str) -> None:
+def withdraw_record(record: Record, identity: RecordId, *, reason: str, by: str = "") -> None:
     """Take back what was noted in error: a small record, determination, use, document, session, replica, representation, standing or
-    answer to a finding. The entry stays in the log.
+    answer to a finding. The entry stays in the log. *by*: the member who takes it back; needed for who made what, where it is a deciding
+    member's who is not the maker, and for a session or replica of somebody whose consent is missing or lost, where it is legal's.
 
-    Raises UsageError ``desk.reason``, NotFoundError ``desk.unknown``, RefusedError ``desk.not_withdrawable`` and ``desk.withdrawn``.
+    Raises UsageError ``desk.reason`` and ``desk.by``, RefusedError ``desk.may_not_decide``, ``desk.needs_legal`` and ``desk.own_matter``,
+    NotFoundError ``member.unknown``, NotFoundError ``desk.unknown``, RefusedError ``desk.not_withdrawable`` and ``desk.withdrawn``.
     """
     if not reason.strip():
         raise UsageError(
@@ -226,6 +242,37 @@ def withdraw_record(record: Record, identity: RecordId, *, reason: str) -> None:
             )
         if any(isinstance(one.event, PaperWithdrawn) for one in kept):
             raise RefusedError("desk.withdrawn", "that record is taken back already", "Nothing has to be done")
-        return [PaperWithdrawn(PaperEndFact(identity), worded("reason", reason))]
+        who = _who_takes_back(record, kept, by)
+        return [PaperWithdrawn(PaperEndFact(identity, who), worded("reason", reason))]
 
     append_judged(record, judged)
+
+
+def _who_takes_back(record: Record, kept: Sequence[Kept], by: str) -> RecordId:
+    """The member who takes a record back, if anybody has to answer for it."""
+    register = Register.read(record.index)
+    makers = {one.event.fact.member for one in kept if isinstance(one.event, MakerNamed)}
+    on = day_of(judged_at(record, register))
+    lost = [
+        one
+        for one in kept
+        if isinstance(one.event, SessionRecorded | ReplicaRecorded)
+        and one.of_person
+        and not consent_stands(register, one.person, on)
+    ]
+    if not by and (makers or lost):
+        raise UsageError("desk.by", "taking this back is a named member's decision", "Name them: --by ALIAS")
+    if not by:
+        return ""
+    member = register.member_called(by)
+    if lost and "legal" not in member.roles:
+        raise RefusedError(
+            "desk.needs_legal",
+            "the consent of whose it is is missing or lost, so that taking it back is left to counsel",
+            "Name a member with that role: edgecode person role ALIAS --role legal",
+        )
+    if makers:
+        role_deciding(member.roles, "who made what")
+    if member.id in makers or any(one.person is not None and one.person == member.person for one in lost):
+        raise RefusedError("desk.own_matter", "it is their own matter", "Let another member do it")
+    return member.id
