@@ -6,6 +6,10 @@ import pytest
 from msgspec.structs import replace
 
 from checks.desk_record import EVERYTHING, Desk
+from edgecode.checks.uses import Use
+from edgecode.events.desk_kinds import CutMoved, CutMoveFact, DeterminationFact, DeterminationMade
+from edgecode.events.rights_kinds import MemberFact, MemberNamed
+from edgecode.terms.rights import Role
 
 STATUS = ("consent.revoked", "consent.use")
 FRESH = {
@@ -99,3 +103,83 @@ def test_a_loss_to_come_that_an_amendment_ends_again_leaves_the_window_as_it_is(
     desk.move(first, "resumed", "2026-12-15", why="strike")
 
     assert desk.subject(desk.use()).consents[0].values["until"] == "*"
+
+
+# ------------------------------------------------------------------------------------------ released, and who may settle
+
+
+def released(desk: Desk, on: str) -> Use:
+    cut = desk.new_id()
+    desk.add(CutMoved(CutMoveFact(cut, "released", on)))
+    return desk.use("alteration", cut=cut)
+
+
+@pytest.mark.parametrize(("on", "counts"), [("2026-11-09", True), ("2026-11-10", False), ("2026-11-20", False)])
+def test_a_release_counts_when_it_is_dated_before_the_loss_of_the_consent(desk: Desk, on: str, counts: bool) -> None:
+    first = desk.consent("alter")
+    desk.move(first, "revoked", "2026-11-10")
+
+    assert desk.facts(released(desk, on), "use.released") == {"use.released": counts}
+
+
+def test_a_release_on_any_day_counts_while_the_consent_stands(desk: Desk) -> None:
+    desk.consent("alter")
+
+    assert desk.facts(released(desk, "2026-11-20"), "use.released") == {"use.released": True}
+
+
+def test_a_release_of_a_cut_whose_consent_ended_at_its_keeper_on_an_unknown_day_does_not_count(desk: Desk) -> None:
+    first = desk.consent("alter", kept="elsewhere")
+    desk.standing(first, {"consent.revoked": True})
+
+    assert desk.facts(released(desk, "2026-02-01"), "use.released") == {"use.released": False}
+
+
+def test_a_case_about_released_material_names_what_is_shown_and_the_clause_of_the_consent(desk: Desk) -> None:
+    first, name = desk.consent("alter"), "determination.post_release_case"
+    desk.move(first, "revoked", "2026-11-10")
+    use = released(desk, "2026-11-09")
+    decide(desk, "post_release_case", about=(), clause=first)
+    decide(desk, "post_release_case", about=(use.cut,), clause="")
+    decide(desk, "post_release_case", about=(first,), clause=first)
+    assert desk.facts(use, name).get(name, False) is False
+    decide(desk, "post_release_case", about=(use.cut,), clause=first)
+
+    assert desk.facts(use, name) == {name: True}
+
+
+@pytest.mark.parametrize("question", ["use.as_scripted", "use.customary_post"])
+def test_that_an_alteration_needs_no_consent_is_never_said_of_the_whole_production(desk: Desk, question: str) -> None:
+    desk.consent("alter")
+    use = desk.use("alteration")
+    decide(desk, question, about=())
+    assert desk.facts(use, question) == {}
+    decide(desk, question, about=(use.version,))
+
+    assert desk.facts(use, question) == {question: True}
+
+
+@pytest.mark.parametrize("question", ["use.as_scripted", "use.customary_post"])
+@pytest.mark.parametrize("lost", ["revoked", "disputed"])
+def test_once_a_consent_is_lost_only_legal_says_that_none_is_needed(desk: Desk, question: str, lost: str) -> None:
+    first, use = desk.consent("alter"), desk.use("alteration")
+    clerk, lawyer = member(desk, "p-clerk", "producer"), member(desk, "p-lee", "legal")
+    decide(desk, question, about=(use.version,), by=clerk)
+    assert desk.facts(use, question) == {question: True}
+    desk.move(first, lost, "2026-11-10")  # type: ignore[arg-type]
+    assert desk.facts(use, question) == {}
+    decide(desk, question, about=(use.version,), by=lawyer)
+
+    assert desk.facts(use, question) == {question: True}
+
+
+def decide(desk: Desk, question: str, *, about: tuple[str, ...], by: str = "", clause: str = "") -> None:
+    fact = DeterminationFact(desk.new_id(), question, "yes", by, about=about, at="2026-11-21", clause=clause)
+    desk.add(DeterminationMade(fact))
+
+
+def member(desk: Desk, ref: str, role: Role) -> str:
+    desk.person(ref)
+    identity = desk.new_id()
+    desk.add(MemberNamed(MemberFact(identity, (role,)), desk.whom(ref)))
+    return identity

@@ -31,12 +31,24 @@ def test_an_artist_decides_nothing_for_the_production(desk: Desk) -> None:
     assert desk.refused("desk", "approval", "netflix_written") == (2, "desk.by")
 
 
-@pytest.mark.parametrize("question", ["expressive_exempt", "gdpr_art9_ground", "post_release_case"])
+@pytest.mark.parametrize("question", ["expressive_exempt", "gdpr_art9_ground"])
 def test_what_is_left_to_counsel_is_decided_by_counsel(desk: Desk, question: str) -> None:
     asked = ("desk", "determination", question, "yes", "--reason", REASON)
 
     assert desk.refused(*asked, "--by", "P-04") == (11, "desk.needs_legal")
     desk.did(*asked, "--by", "P-02")
+
+
+def test_a_case_about_released_material_is_counsels_and_cites_a_clause(desk: Desk) -> None:
+    asked = ("desk", "determination", "post_release_case", "yes", "--reason", REASON)
+
+    assert desk.refused(*asked, "--by", "P-04") == (11, "desk.needs_legal")
+    assert desk.refused(*asked, "--by", "P-02") == (2, "desk.clause")
+
+
+@pytest.mark.parametrize("question", ["substantially_as_scripted", "customary_post"])
+def test_that_an_alteration_needs_no_consent_is_said_of_what_is_shown(desk: Desk, question: str) -> None:
+    assert desk.refused("desk", "determination", question, "yes", "--reason", "x", "--by", "P-02") == (2, "desk.about")
 
 
 def test_nobody_acts_in_a_role_that_they_do_not_have(desk: Desk) -> None:
@@ -186,6 +198,8 @@ def test_an_approval_is_recorded_with_its_answer_and_its_conditions_sealed(desk:
         (("document",), (2, "document.arguments")),
         (("document", "Oxenstierna.pdf"), (21, "document.absent")),
         (("cut-state", "reel9", "locked"), (21, "cut.unknown")),
+        (("cut-state", "reel9", "released"), (2, "desk.by")),
+        (("cut-state", "reel9", "delivered"), (2, "desk.by")),
         (("maker", "P-01", "--version", "x"), (21, "version.unknown")),
     ],
 )

@@ -60,7 +60,7 @@ def test_a_use_in_a_locked_cut_is_withdrawn_by_its_clause_and_its_model_stays(tm
 def test_the_day_decides_which_bucket_a_use_falls_in(day: str, bucket: str, effect: str, tmp_path: Path) -> None:
     """Made on 10 October, locked on 10 November, released on 30 November."""
     with production_of("02", tmp_path, until=-5) as telling:
-        move_cut(telling.production, "Film", "released", on="2026-11-30")
+        move_cut(telling.production, "Film", "released", on="2026-11-30", by=telling.aliases["clara"])
         answer = reached(telling, on=day)
 
     line = next(one for one in answer.uses if one.kind == "replica_use")

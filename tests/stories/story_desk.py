@@ -286,6 +286,7 @@ def _cut_is(telling: "Telling", entry: Entry) -> None:
         on=entry.get("from", ""),
         territories=entry.get("territories", ()),
         media=entry.get("media", ()),
+        by=one(telling, entry["by"]) if "by" in entry else "",
     )
 
 

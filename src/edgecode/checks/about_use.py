@@ -18,6 +18,8 @@ from edgecode.terms.rights import FactValue
 EXISTS = frozenset({"business_reason", "day_estimate", "eu_classified", "gdpr_art9_ground", "human_authorship_ground"})
 """Determinations that satisfy a rule by being there, whatever they answer, unless they answer that there is none."""
 ANY_ANSWER = frozenset({"eu_classified", "post_release_case"})
+SCRIPTED = frozenset({"use.as_scripted", "use.customary_post"})
+"""Judgments that an alteration needs no consent. They are about what is shown, never about the whole production."""
 _NONE = frozenset({"no", "none", "none claimed", "none_claimed"})
 
 
@@ -107,9 +109,29 @@ def _determined(asking: Asking, also: frozenset[RecordId]) -> dict[str, list[Det
     found: dict[str, list[Determination]] = {}
     for one in asking.register.determinations_naming({*records_of(asking.use), asking.use.key, *also}):
         is_meant = is_about(asking.use, one.about, one.uses, one.whom, also=also)
+        is_meant = is_meant and (one.question not in SCRIPTED or bool(one.about or one.uses))
         if is_meant and in_date(one.at, one.until, asking.today) and counts_for(asking.use, asking.register, one):
             found.setdefault(one.question, []).append(one)
     return found
+
+
+def scripted_by_legal(asking: Asking) -> dict[str, FactValue]:
+    """What stands of the judgments in `SCRIPTED` once the person took their consent back or disputes it: a yes counts only of a member who
+    acted as legal when it was entered, a no of anybody."""
+    values: dict[str, FactValue] = {}
+    for question, listed in _determined(asking, frozenset()).items():
+        if question in SCRIPTED:
+            answers = [(one.answer.strip().casefold(), one) for one in listed]
+            known = [
+                said == "yes" for said, one in answers if said == "no" or (said == "yes" and _is_legal(asking, one))
+            ]
+            values |= {question: known[-1]} if known else {}
+    return values
+
+
+def _is_legal(asking: Asking, one: Determination) -> bool:
+    member = asking.register.member_at(one.by, one.log_index)
+    return member is not None and "legal" in member.roles
 
 
 def classifications(asking: Asking) -> dict[str, FactValue]:
@@ -134,9 +156,18 @@ def _value(fact: Fact, answer: str) -> FactValue | None:
     return answer
 
 
-def determination_facts(asking: Asking) -> dict[str, FactValue]:
-    """``determination.…``: that somebody decided, and where a fact asks for it, that they decided yes."""
-    found = determinations_about(asking)
+def determination_facts(asking: Asking, relied: Considered | None = None) -> dict[str, FactValue]:
+    """``determination.…``: that somebody decided, and where a fact asks for it, that they decided yes.
+
+    *relied*: the consent that the use rests on, whose clause a case about released material cites.
+    """
+    cited = relied.ids if relied is not None else frozenset()
+    found = {
+        question: one
+        for question, one in determinations_about(asking).items()
+        if question.removeprefix("determination.") != "post_release_case"
+        or (bool(set(one.about) - cited or one.uses) and bool(one.clause) and (relied is None or one.clause in cited))
+    }
     facts: dict[str, FactValue] = {}
     for question, one in found.items():
         word = question.removeprefix("determination.")

@@ -12,6 +12,9 @@ from edgecode.terms.rights import Role
 MAY_DECIDE: tuple[Role, ...] = ("clearance", "legal", "producer", "supervisor")
 """Roles that decide for the production. Who makes its pictures, brings them or stands for somebody else does not."""
 
+MAY_RELEASE: tuple[Role, ...] = ("clearance", "legal", "producer")
+"""Roles that say that a cut was delivered or released; whoever decides may say that it was locked."""
+
 LEFT_TO_LEGAL = frozenset(
     {
         "use.expressive_exempt",
@@ -23,8 +26,11 @@ LEFT_TO_LEGAL = frozenset(
 )
 """Decisions whose answer is the application of a statute or of a contract's clause."""
 
-NEEDS_CLAUSE = frozenset({"approval.legal_release_after_revocation"})
+NEEDS_CLAUSE = frozenset({"approval.legal_release_after_revocation", "determination.post_release_case"})
 """Decisions that cite the agreement's own revocation clause, with a reason (FORMATS, "Words of judgment")."""
+
+NEEDS_ABOUT = frozenset({"use.as_scripted", "use.customary_post"})
+"""Judgments that an alteration needs no consent: of what is shown, never of the whole production."""
 
 ALIASES: Mapping[str, str] = {
     "substantially_as_scripted": "use.as_scripted",
@@ -80,8 +86,10 @@ def questions() -> tuple[str, ...]:
     return tuple(sorted(asked))
 
 
-def role_deciding(roles: Sequence[Role], decision: str, *, wanted: Role | str = "") -> Role:
-    """In which role somebody with *roles* makes this decision (a fact's name); *wanted*: the one that they name.
+def role_deciding(
+    roles: Sequence[Role], decision: str, *, wanted: Role | str = "", among: Sequence[Role] = MAY_DECIDE
+) -> Role:
+    """In which role somebody with *roles* makes this decision (a fact's name); *wanted*: the one that they name; *among*: who may.
 
     Raises RefusedError ``desk.needs_legal`` and ``desk.may_not_decide``.
     """
@@ -93,11 +101,11 @@ def role_deciding(roles: Sequence[Role], decision: str, *, wanted: Role | str = 
                 "Name a member with that role: edgecode person role ALIAS --role legal",
             )
         return "legal"
-    able = [role for role in roles if role in MAY_DECIDE and wanted in ("", role)]
+    able = [role for role in roles if role in among and wanted in ("", role)]
     if not able:
         raise RefusedError(
             "desk.may_not_decide",
-            f"{decision} is decided by {', '.join(MAY_DECIDE)}, and this member acts in none of these roles",
+            f"{decision} is decided by {', '.join(among)}, and this member acts in none of these roles",
             "Name somebody who does with --by, or give them the role: edgecode person role ALIAS --role clearance",
         )
     return able[0]

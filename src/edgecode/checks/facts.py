@@ -4,19 +4,21 @@ What lineage shows or the register computes wins over what somebody stated; stat
 and what rests on somebody who was erased is not known any more: nothing gets better by being forgotten.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from edgecode.checks.about_use import (
+    SCRIPTED,
     classifications,
     contradicted_facts,
     determination_facts,
     legal_release,
     paper_facts,
+    scripted_by_legal,
 )
 from edgecode.checks.agreement_facts import consent_facts, license_facts
 from edgecode.checks.catalogue import CATALOGUE
 from edgecode.checks.considered import Asking, Considered, candidate_of, consents_for, licenses_for, same_picture_of
-from edgecode.checks.lifecycle import loss_of
+from edgecode.checks.lifecycle import day_before, loss_of
 from edgecode.checks.needs import day_of_use
 from edgecode.checks.open_words import settled
 from edgecode.checks.register import PersonInfo, Register, Replica
@@ -62,9 +64,12 @@ def subject_of(
     computed = profile_facts(register) | _replica_label(use, register) | decided | _person(use, register, today=today)
     # Whether something is new is told by when its consent was lost, which lineage does not know.
     computed |= {name: value for name, value in use.facts.items() if name != "use.new_generation"}
-    computed |= _of_use(asking, consents[0] if consents else None)
-    computed |= dict(of_licenses.facts) | dict(of_consents.facts) | paper_facts(asking) | determination_facts(asking)
-    computed |= _of_legal(asking, consents[0] if consents else None)
+    relied = consents[0] if consents else None
+    computed |= _of_use(asking, relied) | _released(asking, relied, consents)
+    computed |= dict(of_licenses.facts) | dict(of_consents.facts) | paper_facts(asking)
+    computed |= determination_facts(asking, relied) | _of_legal(asking, relied)
+    if relied is not None and _may_be_withdrawn(computed):
+        computed = {name: value for name, value in computed.items() if name not in SCRIPTED} | scripted_by_legal(asking)
     torn = contradicted_facts(asking)
     facts = _by_making(use) | _stated(use, computed) | computed
     facts = {name: value for name, value in facts.items() if name not in torn}
@@ -187,8 +192,6 @@ def _of_use(asking: Asking, relied: Considered | None) -> Facts:
     facts: Facts = {"use.kind": use.kind} if is_placed or "use.kind" in use.stated else {}
     if is_placed and use.person_state in {"recorded", "erased", "unknown"}:
         facts["use.scope_checked"] = True
-    if use.cut:
-        facts["use.released"] = "released" in states
     if states:
         facts["use.final"] = True
     if "released" in states:
@@ -205,6 +208,38 @@ def _of_use(asking: Asking, relied: Considered | None) -> Facts:
     overdue = _overdue(use, register, today=today)
     facts |= {"use.replica_overdue": overdue} if overdue is not None else {}
     return facts | _generation(asking, relied)
+
+
+def _released(asking: Asking, relied: Considered | None, consents: Sequence[Considered]) -> Facts:
+    """Whether its cut is released, and was so on the day before the consent relied on was lost: what is released after that is not."""
+    cut, register, today = asking.use.cut, asking.register, asking.today
+    if not cut:
+        return {}
+    is_released = "released" in register.states_of_cut(cut, on=today)
+    lost = _first_loss(
+        asking, consents if relied is not None and relied.late else [relied] if relied is not None else []
+    )
+    if not is_released or lost is None:
+        return {"use.released": is_released}
+    return {"use.released": bool(lost) and "released" in register.states_of_cut(cut, on=day_before(lost))}
+
+
+def _first_loss(asking: Asking, consents: Iterable[Considered]) -> str | None:
+    """The day on which the first of these was lost or disputed; "" where nobody knows the day, None where nothing is on record."""
+    days: list[str] = []
+    for one in consents:
+        if any(one.status.values()):
+            disputed = [move.effective or day_of(move.ts) for move in one.agreement.moves if move.move == "disputed"]
+            known = [one.lost_on] if one.lost_on else []
+            days.append(min([*known, *(disputed if one.status.get("disputed") else [])], default=""))
+        elif one.lost_on:
+            days.append(one.lost_on)
+    return min(days, default=None)
+
+
+def _may_be_withdrawn(facts: Mapping[str, FactValue]) -> bool:
+    """Whether the consent relied on was revoked or is disputed, as far as anybody knows."""
+    return facts.get("consent.revoked") is not False or facts.get("consent.disputed") is not False
 
 
 def _generation(asking: Asking, relied: Considered | None) -> Facts:

@@ -7,6 +7,7 @@ an older paper that entered the log later gives again what was taken back nobody
 from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from edgecode.checks.lifecycle import day_before, loss_of, revoked_acts, stand_of
 from edgecode.checks.register import Agreement, AgreementVersion, Register
@@ -63,10 +64,12 @@ def last_day_of(agreement: Agreement, version: AgreementVersion, *, acts: Iterab
     ALL: it has no end. "": nobody said, and nothing on record ends it.
     """
     written = version.terms.scope.until if version.terms is not None else ""
-    ahead = max((move.effective for move in agreement.moves if move.effective), default="")
+    known = tuple(move for move in agreement.moves if day_of(move.ts) <= today)
+    ahead = max((move.effective for move in known if move.effective), default="")
     if ahead <= today:
         return written
-    losses = [loss_of(agreement, ahead, act=act) for act in (None, *sorted(acts))]
+    recorded = replace(agreement, moves=known)
+    losses = [loss_of(recorded, ahead, act=act) for act in (None, *sorted(acts))]
     days = [one.since for one in losses if one is not None and one.state != "expired" and one.since > today]
     if not days:
         return written

@@ -7,7 +7,7 @@ from typing import Literal
 from msgspec import Struct
 
 from edgecode.checks.catalogue import CATALOGUE, fact_named
-from edgecode.checks.deciding import COUNTED, NEEDS_CLAUSE, OPPOSITES, question_asked, role_deciding
+from edgecode.checks.deciding import COUNTED, NEEDS_ABOUT, NEEDS_CLAUSE, OPPOSITES, question_asked, role_deciding
 from edgecode.checks.desk_rows import Member
 from edgecode.checks.register import Agreement, Register
 from edgecode.checks.written_facts import read_fact, written_fact
@@ -156,7 +156,8 @@ def determine(record: Record, draft: DeterminationDraft) -> RecordId:
     """Record a named member's judgment with its reason; returns its id. The latest on the same question and subject counts.
 
     Raises InputError ``desk.question``, ``desk.days``, ``facts.value``, UsageError ``desk.by``, ``desk.reason`` and ``person.date``,
-    RefusedError ``desk.may_not_decide``, ``desk.needs_legal``, ``desk.no_clause`` and ``desk.own_matter``, and what `about_meant` raises.
+    RefusedError ``desk.may_not_decide``, ``desk.needs_legal``, ``desk.no_clause`` and ``desk.own_matter``, and what `require_citation` and
+    `about_meant` raise.
     """
     asked = question_asked(draft.question)
     answer = read_answer(asked, draft.answer, opposite=draft.question in OPPOSITES)
@@ -178,6 +179,8 @@ def determine(record: Record, draft: DeterminationDraft) -> RecordId:
         if asked in NEEDS_CLAUSE:
             cited = (clause,) if clause else ()
             require_citation(register, about, asked, cited=cited, reason=draft.reason)
+        if asked in NEEDS_ABOUT:
+            _require_shown(register, about, asked)
         papers, documents = evidence.events(draft.documents, kind="letter", person=about.person)
         fact = DeterminationFact(
             identity,
@@ -256,6 +259,11 @@ def require_citation(
         )
     if not reason.strip():
         raise UsageError("desk.reason", f"{decision} needs a reason; it is kept sealed", "Give it: --reason '…'")
+    _require_shown(register, about, decision)
+
+
+def _require_shown(register: Register, about: About, decision: str) -> None:
+    """Raises UsageError ``desk.about`` unless something that is shown is named: a cut, versions or uses."""
     agreements = {version.agreement for one in register.agreements.values() for version in one.versions}
     if not about.uses and not set(about.records) - agreements:
         raise UsageError(

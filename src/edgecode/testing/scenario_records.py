@@ -11,6 +11,7 @@ from typing import Literal
 from msgspec import Struct
 
 from edgecode.checks.catalogue import CATALOGUE
+from edgecode.checks.deciding import NEEDS_CLAUSE
 from edgecode.events.desk_kinds import (
     ApprovalGiven,
     AttestationMade,
@@ -86,7 +87,7 @@ class _Declaring:
         self, facts: Mapping[str, FactValue], person: str, new_id: Callable[[], RecordId], now: int, today: str
     ) -> None:
         self.facts, self.new_id, self.now, self.today = facts, new_id, now, today
-        self.use = new_id()
+        self.use, self.consent = new_id(), new_id()
         # A release by legal is given for somebody's consent, so it needs somebody even where the facts depict nobody.
         is_somebody = facts.get(_STATUS_OF_PERSON) in _SOMEBODY or facts.get(_LEGAL_RELEASE) is True
         self.whom = PersonSection(person, "P-01") if is_somebody else None
@@ -113,7 +114,7 @@ class _Declaring:
         same is said of that one."""
         stated = {**self._of_world("record"), **self._of_world("status")}
         of_consent, of_license = _stated(stated, "consent", "representation"), _stated(stated, "license")
-        consent = self.new_id()
+        consent = self.consent
         if self.whom is not None and self._is_released:
             yield AgreementRecorded(
                 AgreementFact(consent, "consent", "elsewhere"), AgreementTerms(consent, "C-01"), self.whom
@@ -148,7 +149,7 @@ class _Declaring:
         for name, value in self.facts.items():
             root, _, word = name.partition(".")
             if root == "determination" and value is True:
-                yield self._determined(word, "yes")
+                yield self._determined(word, "yes", clause=self.consent if name in NEEDS_CLAUSE else "")
         if set(classified) >= _BOTH_OF_EU and self.facts.get(_EU_CLASSIFIED) is not True:
             # Both answers together count as the classification; that it was not made all the same has to be said.
             yield self._determined(_EU_CLASSIFIED.partition(".")[2], "")
