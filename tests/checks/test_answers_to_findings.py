@@ -192,17 +192,9 @@ def test_a_missing_consent_is_never_waived_although_the_rule_names_roles() -> No
     assert state(finding, desk(answer(finding))) == "void"
 
 
-@pytest.mark.parametrize(
-    ("used", "expected"),
-    [
-        ((), "void"),
-        (("consent.use = true",), "waived"),
-        (("consent.use = true", "consent.revoked = true"), "void"),
-        (("consent.use = false",), "void"),
-    ],
-)
-def test_what_a_given_consent_lacks_may_be_waived_and_a_lost_one_not(used: tuple[str, ...], expected: str) -> None:
-    finding = found(verdict=replace(VERDICT, used=used), card=replace_card(candidates=True))
+@pytest.mark.parametrize(("given", "expected"), [(False, "void"), (True, "waived")])
+def test_what_a_given_consent_lacks_may_be_waived_and_a_lost_one_not(given: bool, expected: str) -> None:
+    finding = replace(found(card=replace_card(candidates=True)), given=given)
 
     assert state(finding, desk(answer(finding))) == expected
 
@@ -295,3 +287,35 @@ def test_that_it_is_being_fixed_opens_no_gate() -> None:
     finding = answered(found(), desk(answer(found(), action="fix", until="")), today=DAY)
 
     assert (finding.answered.state, finding.held("deliver")) == ("fix", "held")
+
+
+# ------------------------------------------------------------------------------------------ a consent that is merely short
+
+_STANDS = {
+    f"consent.{word}": False for word in ("revoked", "expired", "suspended", "exhausted", "disputed", "gdpr_withdrawn")
+}
+
+
+@pytest.mark.parametrize(
+    ("facts", "by"),
+    [
+        ({"consent.use": True, **_STANDS}, ("legal",)),
+        (_STANDS, ()),
+        ({"consent.use": True}, ()),
+        *(({"consent.use": True, **_STANDS, name: True}, ()) for name in _STANDS),
+    ],
+)
+def test_a_consent_that_is_merely_short_is_waived_by_legal_and_a_lost_or_missing_one_by_nobody(
+    facts: dict[str, bool], by: tuple[str, ...]
+) -> None:
+    from edgecode.checks.findings import finding_of
+    from edgecode.checks.subjects import Subject, Verdict
+    from edgecode.checks.uses import Use
+
+    pack = shipped_desk()
+    rule = next(one for one in pack.rules if one.id == "DESK-16")
+    card = card_of(pack, rule, {})
+    verdict = Verdict("k", "edgecode-desk", "0", "d", "DESK-16", "fail", "approve", ("deliver",))
+    waivable = finding_of(verdict, card, Use("k", "replica_use"), Subject("k", "use", facts)).waivable
+
+    assert (waivable.by if waivable is not None else ()) == by

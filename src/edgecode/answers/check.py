@@ -132,7 +132,8 @@ class CheckCounts(Struct, frozen=True):
 
 class Check(Struct, frozen=True, tag_field="schema", tag=SCHEMA):
     """The answer, exactly as ``edgecode check --json`` prints it (docs/reference/check-json.md). *gate*: the one that was asked, else
-    the one that the word is for, with *asked* false. *today*: the day it was judged for. *not_checked*: packs that did not judge."""
+    the one that the word is for, with *asked* false. *today*: the day it was judged for. *not_checked*: packs that did not judge.
+    *not_asked*: keys of uses of which rules about AI were not asked, and why."""
 
     production: str
     cut: str
@@ -144,6 +145,8 @@ class Check(Struct, frozen=True, tag_field="schema", tag=SCHEMA):
     ledger: LedgerPoint
     packs: tuple[CheckedPack, ...]
     not_checked: tuple[str, ...]
+    not_asked: tuple[str, ...]
+    not_asked_why: str
     hooks: tuple[CheckedHook, ...]
     findings: tuple[CheckFinding, ...]
     counts: CheckCounts

@@ -28,6 +28,8 @@ def check_text(answer: Check, *, columns: int | None, everything: bool = False) 
     left = len(answer.findings) - len(shown) - len(waiting)
     if left:
         lines += [f"{counted(left, 'finding')} more that hold nothing here: --all lists them"]
+    if answer.not_asked:
+        lines += [f"{counted(len(answer.not_asked), 'use')} not asked about AI: {answer.not_asked_why}"]
     return "\n".join([*lines, "", *_packs(answer, columns), *_hooks(answer), "", answer.word]) + "\n"
 
 

@@ -66,7 +66,8 @@ class RuleCard(Struct, frozen=True):
 
 
 class Finding(Struct, frozen=True):
-    """One rule on one use. *key*: of pack, rule and subject, the same in every cut. *bound*: digest of what an answer is given for."""
+    """One rule on one use. *key*: of pack, rule and subject, the same in every cut. *bound*: digest of what an answer is given for.
+    *given*: the person gave a consent for an act, and it is known that nothing has ended it."""
 
     key: str
     verdict: Verdict
@@ -74,6 +75,7 @@ class Finding(Struct, frozen=True):
     use: Use
     bound: Sha256
     answered: Answered = Answered()
+    given: bool = False
 
     @property
     def name(self) -> str:
@@ -161,7 +163,17 @@ def card_of(pack: Pack, rule: Rule, reads: Mapping[str, frozenset[str]]) -> Rule
 def finding_of(verdict: Verdict, card: RuleCard, use: Use, subject: Subject | None = None) -> Finding:
     """The finding of a verdict that is no pass."""
     key = finding_key(verdict.pack, verdict.rule, verdict.subject)
-    return Finding(key, verdict, card, use, bound_of(use, verdict, subject))
+    return Finding(key, verdict, card, use, bound_of(use, verdict, subject), given=_is_given(subject))
+
+
+_GIVEN = ("use", "alter", "language", "create", "training", "promote")
+_LOST = ("revoked", "expired", "suspended", "exhausted", "disputed", "gdpr_withdrawn")
+
+
+def _is_given(subject: Subject | None) -> bool:
+    facts: Mapping[str, object] = subject.facts if subject is not None else {}
+    stands = all(facts.get(f"consent.{word}") is False for word in _LOST)
+    return stands and any(facts.get(f"consent.{act}") is True for act in _GIVEN)
 
 
 # ------------------------------------------------------------------------------------------ answers
@@ -173,12 +185,7 @@ def is_about_consent(finding: Finding) -> bool:
         return True
     if not finding.card.candidates:
         return False
-    known = set(finding.verdict.used)
-    given = any(
-        f"consent.{act} = true" in known for act in ("use", "alter", "language", "create", "training", "promote")
-    )
-    lost = any(f"consent.{word} = true" in known for word in ("revoked", "expired", "suspended", "exhausted"))
-    return not given or lost
+    return not finding.given
 
 
 def answered(finding: Finding, register: Register, *, today: str) -> Finding:

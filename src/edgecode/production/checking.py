@@ -21,6 +21,7 @@ from edgecode.checks.judging import Judge
 from edgecode.checks.open_decisions import open_decisions
 from edgecode.checks.pack_questions import Cards, pack_findings
 from edgecode.checks.pack_states import PackState, active_packs
+from edgecode.checks.plain_uses import WHY, is_plain, speaks_of_plain
 from edgecode.checks.register import Register
 from edgecode.checks.subjects import Subject, Verdict
 from edgecode.checks.uses import Use
@@ -82,6 +83,7 @@ class _Judged(Struct, frozen=True):
     states: tuple[PackState, ...]
     uses: tuple[Use, ...]
     findings: tuple[Finding, ...]
+    plain: tuple[str, ...]
     engine: str
     rules: int
     day: str
@@ -100,7 +102,15 @@ def _judged(production: Production, cut: str | CutRow, *, gate: Gate) -> _Judged
     totals = totals_everywhere(production, register, used.uses, cut=view.cut, today=day, now=now, gate=gate)
     asked_of = cut_findings(view, used, store, register, today=day)
     is_whole = not asked_of and not used.unclear
-    verdicts = list(_verdicts(judge, view, used, register, Moment(day, now, gate, totals), is_whole=is_whole))
+    plain = list[str]()
+    only = [
+        (state.pack.id, rule.id)
+        for state in states
+        if state.state == "on" and speaks_of_plain(state.pack)
+        for rule in state.pack.rules
+    ]
+    moment = Moment(day, now, gate, totals)
+    verdicts = list(_verdicts(judge, view, used, register, moment, is_whole=is_whole, of_plain=only, plain=plain))
     found = [
         finding_of(verdict, cards.card(verdict.pack, verdict.rule), use, subject)
         for verdict, use, subject in verdicts
@@ -113,7 +123,7 @@ def _judged(production: Production, cut: str | CutRow, *, gate: Gate) -> _Judged
     if not rules and any(state.pack.rules for state in states if state.state == "on"):
         why = "the rules in force are about models, and no model is known in this cut, so none of them was asked"
         found.append(asked(NO_RULES, why, cut=view.cut, subject="none asked"))
-    return _Judged(view, register, states, used.uses, tuple(found), judge.engine, rules, day, point)
+    return _Judged(view, register, states, used.uses, tuple(found), tuple(plain), judge.engine, rules, day, point)
 
 
 def _asked_rules(states: Iterable[PackState], verdicts: Iterable[Verdict]) -> int:
@@ -129,14 +139,25 @@ def _asked_rules(states: Iterable[PackState], verdicts: Iterable[Verdict]) -> in
 
 
 def _verdicts(
-    judge: Judge, view: CutView, used: Derived, register: Register, moment: Moment, *, is_whole: bool
+    judge: Judge,
+    view: CutView,
+    used: Derived,
+    register: Register,
+    moment: Moment,
+    *,
+    is_whole: bool,
+    of_plain: Sequence[tuple[str, str]],
+    plain: list[str],
 ) -> Iterator[tuple[Verdict, Use, Subject]]:
-    """What every rule says of the uses, the models and the cut that it is about."""
+    """What every rule says of the uses, the models and the cut that it is about; of what shows something as it was filmed only the rules
+    *of_plain*. Such uses are added to *plain* by their keys."""
     day, gate, subjects = moment.today, moment.gate, list[Subject]()
     for use in used.uses:
         subject = subject_of(use, register, today=day, now=moment.now, gate=gate, totals=moment.totals)
         subjects.append(subject)
-        yield from ((verdict, use, subject) for verdict in judge.verdicts(subject, today=day))
+        only = of_plain if is_plain(use, subject) else None
+        plain += [use.key] if only is not None else []
+        yield from ((verdict, use, subject) for verdict in judge.verdicts(subject, today=day, only=only))
     if judge.asks_about("model"):
         for model in used.models:
             yield from worst_of(judge, model_subjects(model, view.cut, register, moment), today=day, gate=gate)
@@ -164,6 +185,8 @@ def _answered(
         packs=pack_lines(found.states, lines),
         not_checked=tuple(state.pack.id for state in found.states if state.state != "on"),
         findings=lines,
+        not_asked=found.plain,
+        not_asked_why=WHY if found.plain else "",
         hooks=tuple(CheckedHook(one.hook, one.outcome, len(one.findings)) for one in reports),
         counts=counts_of(lines, uses=len(found.uses)),
         engine=found.engine,
