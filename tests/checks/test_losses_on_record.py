@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from checks.desk_record import EVERYTHING, Desk
+from checks.desk_record import EVERYTHING, NOW, TODAY, Desk
+from edgecode.checks.facts import subject_of
+from edgecode.checks.register import Move, Whom
 from edgecode.checks.uses import Use
 from edgecode.events.desk_kinds import CutMoved, CutMoveFact, DeterminationFact, DeterminationMade
 from edgecode.events.rights_kinds import MemberFact, MemberNamed
@@ -171,6 +173,42 @@ def test_once_a_consent_is_lost_only_legal_says_that_none_is_needed(desk: Desk, 
     decide(desk, question, about=(use.version,), by=lawyer)
 
     assert desk.facts(use, question) == {question: True}
+
+
+@pytest.mark.parametrize(
+    ("fields", "minor"),
+    [
+        ({"deceased_on": "1990-05-01"}, {"person.minor": False}),
+        ({"deceased_on": "1990-05-01", "minor_until": "1980-01-01"}, {"person.minor": False}),
+        ({"deceased_on": "2026-05-01"}, {}),
+    ],
+)
+def test_whoever_died_before_the_production_began_is_no_minor(
+    desk: Desk, fields: dict[str, str], minor: dict[str, bool]
+) -> None:
+    desk.person(status="deceased", **fields)
+
+    assert desk.facts(desk.use(facts={}), "person.minor") == minor
+
+
+def test_whoever_died_as_a_child_is_not_said_to_be_of_age(desk: Desk) -> None:
+    desk.person(status="deceased", deceased_on="1990-05-01", minor_until="1995-01-01")
+
+    assert desk.facts(desk.use(facts={}), "person.minor").get("person.minor") is not False
+
+
+def test_what_an_erased_consent_may_have_said_is_open_and_not_missing(desk: Desk) -> None:
+    desk.consent("train")
+    register = desk.register()
+    erased = replace(desk.use("train"), person=None, person_state="erased")
+
+    def training(moves: tuple[Move, ...]) -> bool:
+        lost = {key: replace(one, whom=Whom(stated=True), moves=moves) for key, one in register.agreements.items()}
+        known = replace(register, agreements=lost)
+        return "consent.training" in subject_of(erased, known, today=TODAY, now=NOW, gate=None).open
+
+    granted = next(iter(register.agreements.values())).moves
+    assert (training(granted), training((replace(granted[0], move="revoked"),))) == (True, False)
 
 
 def decide(desk: Desk, question: str, *, about: tuple[str, ...], by: str = "", clause: str = "") -> None:

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterable
 
-from edgecode.answers.likeness import UNKNOWN, Mark, Noted, State
+from edgecode.answers.likeness import ERASED, UNKNOWN, Mark, Noted, State
 from edgecode.answers.reaching import ALL
 from edgecode.checks.declaring import settles
 from edgecode.checks.register import DatasetInfo, DeclaredUse, Register, Replica, Whom
 from edgecode.index.keys import key_of
 from edgecode.index.lineage import Ranges, united
+from edgecode.index.persons import erasures
 from edgecode.index.rows import first_number
 from edgecode.index.store import IndexStore
 from edgecode.terms.identity import RecordId
@@ -38,6 +39,8 @@ class _Reading:
         self._register, self._id = register, _dense(store)
         self.marks: dict[int, list[tuple[Mark, Ranges]]] = {}
         self.nobody: dict[int, Ranges] = {}
+        # Who was named once and cannot be told any more is the one who was erased, and nobody else beside them.
+        self._lost = ERASED if erasures(store) else UNKNOWN
 
     def persons(self) -> None:
         """Sessions, replicas, models and items of datasets that are of somebody."""
@@ -94,8 +97,9 @@ class _Reading:
         if replica.kind == "synthetic":
             self._set(Mark("synthetic", replica.id), replica.versions)
             return
-        whom = replica.whom if replica.whom.stated else Whom(stated=True)
-        self._of(whom, replica.versions, "replica")
+        if not replica.whom.stated:
+            self._set(Mark("person", UNKNOWN, "replica"), replica.versions)
+        self._of(replica.whom, replica.versions, "replica")
         self._of(replica.whom, replica.made_from, "recorded")
 
     def _models(self, version: RecordId) -> None:
@@ -104,7 +108,7 @@ class _Reading:
 
     def _of(self, whom: Whom, versions: Iterable[RecordId], state: State) -> None:
         if whom.stated:
-            subject = whom.person if whom.person is not None else UNKNOWN
+            subject = whom.person if whom.person is not None else self._lost
             self._set(Mark("person", subject, state), versions)
 
     def _set(self, mark: Mark, versions: Iterable[RecordId], ranges: Ranges = ALL) -> None:

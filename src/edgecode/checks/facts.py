@@ -16,9 +16,9 @@ from edgecode.checks.about_use import (
     scripted_by_legal,
 )
 from edgecode.checks.agreement_facts import consent_facts, license_facts
-from edgecode.checks.catalogue import CATALOGUE
+from edgecode.checks.catalogue import CATALOGUE, RECORD_FACTS
 from edgecode.checks.considered import Asking, Considered, candidate_of, consents_for, licenses_for, same_picture_of
-from edgecode.checks.lifecycle import day_before, loss_of
+from edgecode.checks.lifecycle import TERMINAL, day_before, loss_of
 from edgecode.checks.needs import day_of_use
 from edgecode.checks.open_words import settled
 from edgecode.checks.register import PersonInfo, Register, Replica
@@ -73,7 +73,7 @@ def subject_of(
     torn = contradicted_facts(asking)
     facts = _by_making(use) | _stated(use, computed) | computed
     facts = {name: value for name, value in facts.items() if name not in torn}
-    is_open = (of_consents.open | of_licenses.open | torn) - set(facts)
+    is_open = (of_consents.open | of_licenses.open | torn | _erased_records(use, register)) - set(facts)
     return Subject(
         use.key,
         "use",
@@ -96,6 +96,16 @@ def _by_making(use: Use) -> Facts:
     if use.kind not in _SHOWN_AS_MADE or not is_plain:
         return {}
     return {"use.deepfake": False, "use.biometric_identification": False, "use.new_processing": False}
+
+
+def _erased_records(use: Use, register: Register) -> frozenset[str]:
+    """Records that an erased consent may have held, where the use shows somebody who was erased; none where every erased one had ended."""
+    if use.person_state != "erased" or not any(
+        one.kind == "consent" and one.whom.lost and all(move.move not in TERMINAL for move in one.moves)
+        for one in register.agreements.values()
+    ):
+        return frozenset()
+    return frozenset(name for name in RECORD_FACTS if name.partition(".")[0] in ("consent", "representation"))
 
 
 def _stated(use: Use, computed: Mapping[str, FactValue]) -> Facts:
@@ -163,8 +173,12 @@ def _minor(use: Use, register: Register, person: PersonInfo, *, today: str) -> b
     """Whether they were a minor when captured or are when used; None where nobody knows when they were captured.
 
     Captured: in the sessions that the use rests on, or, of what was made for this picture, from the start of its photography. Whoever was
-    of age when the production began was so in everything made for it; of archive material that says nothing.
+    of age when the production began was so in everything made for it; of archive material that says nothing. Whoever had died before the
+    production began is none, unless it is on record that they died as a minor.
     """
+    died, began = person.fields.get("deceased_on", ""), str(register.profile.get("production.pp_start", ""))
+    if died and began and died < began and not (person.minor_until and died <= person.minor_until):
+        return False
     if person.was_minor(today) is None:
         return None
     sessions = [register.sessions[record] for record in use.about if record in register.sessions]
