@@ -53,7 +53,8 @@ def test_the_line_of_a_row_is_where_it_begins_though_a_value_runs_over_lines() -
 def test_a_sheet_without_headings_is_a_problem_that_does_not_repeat_the_name_standing_there() -> None:
     problems = read(f"{NAME};SAG-AFTRA\nB;C\n").problems
 
-    assert (problems[0].line, problems[0].column) == (1, "#1")
+    assert {problem.line for problem in problems} == {1}
+    assert "#1" in {problem.column for problem in problems}
     assert NAME not in "".join(map(str, problems))
 
 

@@ -287,7 +287,9 @@ def test_a_rule_about_the_whole_cut_judges_at_the_gate_and_its_finding_has_no_fr
     (production.folder / "rules" / "house.yaml").write_text(text + tests, "utf-8")
     production.settings = msgspec.structs.replace(production.settings, packs=("rules",))
     found = [one for one in checked(production).answer.findings if one.pack == "sample"]
-    (production.folder / "rules" / "house.yaml").write_text(text + tests.replace("incidental: true", "incidental: false"), "utf-8")
+    (production.folder / "rules" / "house.yaml").write_text(
+        text + tests.replace("incidental: true", "incidental: false"), "utf-8"
+    )
     broken = checked(production).answer
 
     assert [(one.verdict, one.held, one.frames, one.spans, one.missing) for one in found] == [

@@ -96,7 +96,9 @@ def test_a_field_that_cannot_be_so_is_refused(film: Film, values: dict[str, str]
         assert code_of(lambda: set_fields(production, "P-01", values)) == code
 
 
-def test_somebody_is_noted_to_have_been_of_age_without_a_day_of_birth_and_no_guardian_signs_for_them(film: Film) -> None:
+def test_somebody_is_noted_to_have_been_of_age_without_a_day_of_birth_and_no_guardian_signs_for_them(
+    film: Film,
+) -> None:
     with film.open() as production:
         set_fields(production, "P-01", {"minor_until": "adult"})
         fields = Register.read(production.index).persons[person_called(production.index, "P-01").id].fields

@@ -14,7 +14,9 @@ GATES = ("ingest", "publish", "deliver")
 @click.command()
 @click.argument("cut", metavar="CUT")
 @click.option("--gate", type=click.Choice(GATES), help="Ask this gate; hooks run and the answer is recorded.")
-@click.option("--no-record", is_flag=True, help="With --gate: record nothing and run no hook; a gate with hooks then holds.")
+@click.option(
+    "--no-record", is_flag=True, help="With --gate: record nothing and run no hook; a gate with hooks then holds."
+)
 @click.option("--all", "everything", is_flag=True, help="List every finding, also those that hold nothing.")
 @in_production
 @as_json

@@ -74,7 +74,8 @@ def explain(pack: str, rule: str, folder: Path | None) -> None:
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def copy(pack: str, file: Path) -> None:
     """Write a pack that ships to FILE under the file's name, to fill in its sources and sign it."""
-    from edgecode.production.packs import SUFFIX, copied_pack
+    from edgecode.production.pack_files import SUFFIX
+    from edgecode.production.packs import copied_pack
 
     if file.suffix != SUFFIX:
         raise UsageError("pack.file_name", f"the file of a pack ends with {SUFFIX}", f"As in: rules/my-{pack}{SUFFIX}")

@@ -87,7 +87,7 @@ class _Declaring:
         self, facts: Mapping[str, FactValue], person: str, new_id: Callable[[], RecordId], now: int, today: str
     ) -> None:
         self.facts, self.new_id, self.now, self.today = facts, new_id, now, today
-        self.use, self.consent = new_id(), new_id()
+        self.use, self.consent, self.lawyer = new_id(), new_id(), new_id()
         # A release by legal is given for somebody's consent, so it needs somebody even where the facts depict nobody.
         is_somebody = facts.get(_STATUS_OF_PERSON) in _SOMEBODY or facts.get(_LEGAL_RELEASE) is True
         self.whom = PersonSection(person, "P-01") if is_somebody else None
@@ -135,10 +135,9 @@ class _Declaring:
 
     def _legal_release(self, consent: RecordId) -> Iterator[Event]:
         """A named lawyer's release under the clause of the consent, which is what makes the fact true."""
-        member = self.new_id()
-        yield MemberNamed(MemberFact(member, ("legal",)))
+        yield MemberNamed(MemberFact(self.lawyer, ("legal",)))
         word = _LEGAL_RELEASE.partition(".")[2]
-        yield self._determined(word, "yes", by=member, role="legal", clause=consent)
+        yield self._determined(word, "yes", clause=consent)
 
     # ------------------------------------------------------------------------------------------ judgments and papers
 
@@ -154,9 +153,10 @@ class _Declaring:
             # Both answers together count as the classification; that it was not made all the same has to be said.
             yield self._determined(_EU_CLASSIFIED.partition(".")[2], "")
 
-    def _determined(
-        self, question: str, answer: str, *, by: RecordId = "", role: Literal["", "legal"] = "", clause: RecordId = ""
-    ) -> DeterminationMade:
+    def _determined(self, question: str, answer: str, *, clause: RecordId = "") -> DeterminationMade:
+        # Where there is a consent, what a lawyer alone may say of it is said by one, or it would not come back.
+        by: RecordId = self.lawyer if self._is_released else ""
+        role: Literal["", "legal"] = "legal" if self._is_released else ""
         fact = DeterminationFact(
             self.new_id(), question, answer, by, role, about=(self.use,), at=self.today, clause=clause
         )
