@@ -17,9 +17,9 @@ from aiida.common.links import LinkType
 from aiida.manage import get_manager
 from aiida.orm.entities import EntityTypes
 from aiida.tools.graph.graph_traversers import traverse_graph
-from questions import CHUNK, closures, figures, finish, show, timed
 
 from lineage_show import digest, settings
+from questions import CHUNK, closures, figures, finish, show, timed
 
 steps = show.steps
 load_profile()

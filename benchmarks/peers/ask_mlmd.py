@@ -10,9 +10,9 @@ from pathlib import Path
 
 from ml_metadata.metadata_store import metadata_store
 from ml_metadata.proto import metadata_store_pb2 as pb
-from questions import CHUNK, closures, figures, finish, show, timed
 
 from lineage_show import digest, settings
+from questions import CHUNK, closures, figures, finish, show, timed
 
 STARTS, HOPS = 100, 100
 steps = show.steps
