@@ -1,6 +1,6 @@
 """Checking a cut: uses from the index, facts from the register, verdicts of the packs that judge, findings with their answers, the gate."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 
 import msgspec
@@ -11,21 +11,20 @@ from edgecode.answers.check import Check, CheckedHook, check_lines, counts_of, p
 from edgecode.answers.coverage import LedgerPoint
 from edgecode.answers.cut_questions import cut_findings
 from edgecode.answers.cut_view import CutView
-from edgecode.answers.rights_uses import Derived, derived
+from edgecode.answers.rights_uses import derived
 from edgecode.checks.catalogue import VOCABULARY
 from edgecode.checks.desk_questions import HOOK, NO_RULES, added, asked
-from edgecode.checks.facts import subject_of
-from edgecode.checks.findings import Finding, answered, finding_of
+from edgecode.checks.findings import Finding, answered
 from edgecode.checks.gates import word_of
-from edgecode.checks.judging import Judge
 from edgecode.checks.open_decisions import open_decisions
-from edgecode.checks.pack_questions import Cards, pack_findings
-from edgecode.checks.pack_states import PackState, active_packs
-from edgecode.checks.plain_uses import WHY, is_plain, speaks_of_plain
+from edgecode.checks.pack_questions import pack_findings
+from edgecode.checks.pack_states import PackState
+from edgecode.checks.plain_uses import WHY
 from edgecode.checks.register import Register
-from edgecode.checks.subjects import Subject, Verdict
+from edgecode.checks.rules_in_force import RulesInForce
+from edgecode.checks.subjects import Verdict
 from edgecode.checks.uses import Use
-from edgecode.checks.whole_subjects import Moment, cut_subject, model_subjects, worst_of
+from edgecode.checks.whole_subjects import Moment
 from edgecode.events.kinds import Event
 from edgecode.events.rights_kinds import GateAsked, GateFact, PackRun
 from edgecode.index.cuts import CutRow
@@ -96,34 +95,24 @@ def _judged(production: Production, cut: str | CutRow, *, gate: Gate) -> _Judged
     now = judged_at(production, register)
     day = day_of(now)
     states = tuple(pack_states(production, register=register))
-    judge, cards = Judge(active_packs(states)), Cards(states)
+    in_force = RulesInForce(states)
     view = production.view(cut)
     used = derived(view, Chains(store), register, is_final=True if gate == "deliver" else None)
     totals = totals_everywhere(production, register, used.uses, cut=view.cut, today=day, now=now, gate=gate)
     asked_of = cut_findings(view, used, store, register, today=day)
     is_whole = not asked_of and not used.unclear
-    plain = list[str]()
-    only = [
-        (state.pack.id, rule.id)
-        for state in states
-        if state.state == "on" and speaks_of_plain(state.pack)
-        for rule in state.pack.rules
-    ]
     moment = Moment(day, now, gate, totals)
-    verdicts = list(_verdicts(judge, view, used, register, moment, is_whole=is_whole, of_plain=only, plain=plain))
-    found = [
-        finding_of(verdict, cards.card(verdict.pack, verdict.rule), use, subject)
-        for verdict, use, subject in verdicts
-        if verdict.outcome not in ("pass", "not_applicable")
-    ]
+    of_cut = in_force.of_cut(view.cut, used.uses, used.models, register, moment, is_whole=is_whole)
+    found = in_force.findings(of_cut.said)
     found += asked_of
     found += open_decisions(used.uses, register, today=day, now=now, gate=gate)
     found += pack_findings(states, register.profile, cut=view.cut)
-    rules = _asked_rules(states, [verdict for verdict, _, _ in verdicts])
+    rules = _asked_rules(states, [verdict for verdict, _, _ in of_cut.said])
     if not rules and any(state.pack.rules for state in states if state.state == "on"):
         why = "the rules in force are about models, and no model is known in this cut, so none of them was asked"
         found.append(asked(NO_RULES, why, cut=view.cut, subject="none asked"))
-    return _Judged(view, register, states, used.uses, tuple(found), tuple(plain), judge.engine, rules, day, point)
+    engine = in_force.judge.engine
+    return _Judged(view, register, states, used.uses, tuple(found), of_cut.plain, engine, rules, day, point)
 
 
 def _asked_rules(states: Iterable[PackState], verdicts: Iterable[Verdict]) -> int:
@@ -136,34 +125,6 @@ def _asked_rules(states: Iterable[PackState], verdicts: Iterable[Verdict]) -> in
         if rule.about == "use"
     }
     return len(of_uses | {(verdict.pack, verdict.rule) for verdict in verdicts})
-
-
-def _verdicts(
-    judge: Judge,
-    view: CutView,
-    used: Derived,
-    register: Register,
-    moment: Moment,
-    *,
-    is_whole: bool,
-    of_plain: Sequence[tuple[str, str]],
-    plain: list[str],
-) -> Iterator[tuple[Verdict, Use, Subject]]:
-    """What every rule says of the uses, the models and the cut that it is about; of what shows something as it was filmed only the rules
-    *of_plain*. Such uses are added to *plain* by their keys."""
-    day, gate, subjects = moment.today, moment.gate, list[Subject]()
-    for use in used.uses:
-        subject = subject_of(use, register, today=day, now=moment.now, gate=gate, totals=moment.totals)
-        subjects.append(subject)
-        only = of_plain if is_plain(use, subject) else None
-        plain += [use.key] if only is not None else []
-        yield from ((verdict, use, subject) for verdict in judge.verdicts(subject, today=day, only=only))
-    if judge.asks_about("model"):
-        for model in used.models:
-            yield from worst_of(judge, model_subjects(model, view.cut, register, moment), today=day, gate=gate)
-    if judge.asks_about("cut"):
-        whole = cut_subject(view.cut, subjects, register, moment, is_whole=is_whole)
-        yield from worst_of(judge, [whole], today=day, gate=gate)
 
 
 def _answered(
