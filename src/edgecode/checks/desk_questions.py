@@ -5,6 +5,7 @@ silence.
 """
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from hashlib import sha256
 
 from msgspec import Struct
@@ -12,6 +13,7 @@ from msgspec.structs import replace
 
 from edgecode.checks.findings import Finding, RuleCard, finding_of
 from edgecode.checks.pack import Waivable
+from edgecode.checks.rule_digests import digest_of
 from edgecode.checks.subjects import Outcome, Verdict
 from edgecode.checks.uses import Span, Use, use_key
 from edgecode.events.codec import canonical
@@ -30,7 +32,7 @@ _CLEARANCE = Waivable(("clearance", "legal", "producer"), 180)
 _LEGAL = Waivable(("legal",), 90)
 
 
-class DeskRule(Struct, frozen=True):
+class DeskRule(Struct, frozen=True, dict=True):
     """One of these questions."""
 
     id: str
@@ -42,10 +44,11 @@ class DeskRule(Struct, frozen=True):
     fix: str
     waivable: Waivable | None = None
 
-    @property
+    @cached_property
     def card(self) -> RuleCard:
         """As findings print it."""
-        return RuleCard(self.code, self.number, self.title, self.fix, "own rule", "high", self.waivable)
+        said = digest_of([VERSION, self])
+        return RuleCard(self.code, self.number, self.title, self.fix, "own rule", "high", self.waivable, digest=said)
 
 
 _COVERAGE = {
@@ -262,7 +265,10 @@ def asked(
     )
     verdict = Verdict(key, PACK, VERSION, DIGEST, rule.id, outcome, rule.severity, rule.gates, why, missing)
     found = finding_of(verdict, replace(rule.card, consent=cast.is_lost), place)
-    return replace(found, bound=_with(found.bound, cast.names)) if cast.names else found
+    if not cast.names:
+        return found
+    before = _with(found.bound_before, cast.names) if found.bound_before is not None else None
+    return replace(found, bound=_with(found.bound, cast.names), bound_before=before)
 
 
 def _with(bound: Sha256, names: Iterable[str]) -> Sha256:

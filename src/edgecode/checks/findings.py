@@ -50,7 +50,8 @@ class Answered(Struct, frozen=True):
 class RuleCard(Struct, frozen=True):
     """What findings print of a rule. *consent*: it asks for a person's consent, *candidates*: only for one of the consents on file.
 
-    *tier*, *confidence*: of a pack's rule; "" for the desk's own questions.
+    *confidence*: of a pack's rule; "" for the desk's own questions. *digest*: of what the rule says (`rule_digests`), to which answers are
+    bound; "" where there is none, so that they are bound to the text of the pack.
     """
 
     code: str
@@ -63,10 +64,12 @@ class RuleCard(Struct, frozen=True):
     always: bool = False
     consent: bool = False
     candidates: bool = False
+    digest: Sha256 = ""
 
 
 class Finding(Struct, frozen=True):
-    """One rule on one use. *key*: of pack, rule and subject, the same in every cut. *bound*: digest of what an answer is given for.
+    """One rule on one use. *key*: of pack, rule and subject, the same in every cut. *bound*: digest of what an answer is given for;
+    *bound_before*: the same as it was written while answers were bound to the bytes of the pack, None where *bound* is that.
     *given*: the person gave a consent for an act, and it is known that nothing has ended it."""
 
     key: str
@@ -76,6 +79,7 @@ class Finding(Struct, frozen=True):
     bound: Sha256
     answered: Answered = Answered()
     given: bool = False
+    bound_before: Sha256 | None = None
 
     @property
     def name(self) -> str:
@@ -111,8 +115,9 @@ def finding_key(pack: str, rule: str, subject: str) -> str:
     return sha256(b"edgecode finding v1\n" + canonical([pack, rule, subject])).hexdigest()[:12]
 
 
-def bound_of(use: Use, verdict: Verdict, subject: Subject | None = None) -> Sha256:
-    """What an answer is given for: the version and its frames on screen, what the use needs and the agreements reach, rule and pack.
+def bound_of(use: Use, verdict: Verdict, subject: Subject | None = None, *, rule: Sha256 = "") -> Sha256:
+    """What an answer is given for: the version and its frames on screen, what the use needs and the agreements reach, and the *rule* by
+    the digest of what it says; without one the rule by the text of its pack.
 
     Where in the cut a clip lies is no part of it, so that an unchanged use in a new cut keeps its answer; a slip or an extension does not.
     """
@@ -120,9 +125,10 @@ def bound_of(use: Use, verdict: Verdict, subject: Subject | None = None) -> Sha2
     reaches = [_reach(one) for one in (*subject.consents, *subject.licenses)] if subject is not None else []
     where = sorted([list(frames) for frames in use.shown]) or [[-1, use.frames]]
     profile = _profile(subject)
-    rule = [verdict.pack, verdict.version, verdict.digest, verdict.rule]
-    given = [use.version, where, needs, profile, sorted(reaches), rule]
-    return sha256(b"edgecode finding bound v1\n" + msgspec.json.encode(given, order="sorted")).hexdigest()
+    text = [verdict.pack, verdict.version, verdict.digest, verdict.rule]
+    given = [use.version, where, needs, profile, sorted(reaches), [verdict.pack, verdict.rule, rule] if rule else text]
+    head = b"edgecode finding bound v2\n" if rule else b"edgecode finding bound v1\n"
+    return sha256(head + msgspec.json.encode(given, order="sorted")).hexdigest()
 
 
 _PASSING = frozenset({"status", "disputed", "granted"})
@@ -141,8 +147,8 @@ def _profile(subject: Subject | None) -> list[str]:
     return [f"{name}={facts[name]}" for name in names if name in facts]
 
 
-def card_of(pack: Pack, rule: Rule, reads: Mapping[str, frozenset[str]]) -> RuleCard:
-    """A pack's rule for findings. *reads*: by expression of the rule the facts that it reads."""
+def card_of(pack: Pack, rule: Rule, reads: Mapping[str, frozenset[str]], *, digest: Sha256 = "") -> RuleCard:
+    """A pack's rule for findings. *reads*: by expression of the rule the facts that it reads. *digest*: of what it says as it judges."""
     required = {fact for one in rule.require if one.that for fact in reads.get(one.that, frozenset())}
     is_ban = any(one.that.strip() == "false" for one in rule.require)
     guard = reads.get(rule.when or "", frozenset()) if is_ban else frozenset()
@@ -157,13 +163,16 @@ def card_of(pack: Pack, rule: Rule, reads: Mapping[str, frozenset[str]]) -> Rule
         rule.always,
         any(fact.startswith("consent.") for fact in (*required, *guard)),
         any(one.over == "consents" for one in rule.require),
+        digest,
     )
 
 
 def finding_of(verdict: Verdict, card: RuleCard, use: Use, subject: Subject | None = None) -> Finding:
     """The finding of a verdict that is no pass."""
     key = finding_key(verdict.pack, verdict.rule, verdict.subject)
-    return Finding(key, verdict, card, use, bound_of(use, verdict, subject), given=_is_given(subject))
+    bound = bound_of(use, verdict, subject, rule=card.digest)
+    before = bound_of(use, verdict, subject) if card.digest else None
+    return Finding(key, verdict, card, use, bound, given=_is_given(subject), bound_before=before)
 
 
 _GIVEN = ("use", "alter", "language", "create", "training", "promote")
@@ -218,7 +227,8 @@ def _latest(
 
 
 def _standing(finding: Finding, one: FindingAnswer, register: Register, *, today: str) -> tuple[Standing, str]:
-    if one.bound != finding.bound:
+    # What was answered before answers were bound to rules stays bound to the text of the pack.
+    if one.bound not in (finding.bound, finding.bound_before):
         return "reopened", "the cut, the scope or the rule changed since it was answered"
     if one.action == "fix":
         return "fix", ""

@@ -9,6 +9,7 @@ from edgecode.checks.findings import Finding, RuleCard, card_of
 from edgecode.checks.lost_packs import FAILING
 from edgecode.checks.pack import Pack
 from edgecode.checks.pack_states import PackState
+from edgecode.checks.rule_digests import rule_digest
 from edgecode.terms.identity import RecordId
 from edgecode.terms.rights import FactValue
 
@@ -17,18 +18,20 @@ class Cards:
     """What findings print of the rules of packs, each made once."""
 
     def __init__(self, states: Iterable[PackState]) -> None:
-        self._packs = {state.pack.id: state.pack for state in states}
+        self._packs = {state.pack.id: state.active for state in states}
         self._cards: dict[tuple[str, str], RuleCard] = {}
 
     def card(self, pack: str, rule: str) -> RuleCard:
         """The card of a rule. Raises KeyError for one that is not there."""
         known = self._cards.get((pack, rule))
         if known is None:
-            found = self._packs[pack].rule(rule)
+            active = self._packs[pack]
+            found = active.pack.rule(rule)
             if found is None:
                 raise KeyError(rule)
             texts = {found.when or "", *(one.that for one in found.require)} - {""}
-            known = card_of(self._packs[pack], found, {text: reads(text) for text in texts})
+            read = {text: reads(text) for text in texts}
+            known = card_of(active.pack, found, read, digest=rule_digest(active, found))
             self._cards[pack, rule] = known
         return known
 

@@ -235,7 +235,7 @@ class PackDecided(Event, frozen=True):
 
 class FindingAnswerFact(Section, frozen=True):
     """*finding*: its key: of rule and subject, the same in every cut. *bound*: digest of what the answer was given for (cut range, version,
-    scope, rule and pack); when that changes the finding is open again. *until*: the last day of a waiver."""
+    scope, what the rule says); when that changes the finding is open again. *until*: the last day of a waiver."""
 
     answer: RecordId
     finding: str
