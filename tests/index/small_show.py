@@ -97,14 +97,17 @@ class Show:
         self,
         path: str = "",
         *,
-        content: str | None = None,
+        content: str | tuple[str, int] | None = None,
         media: FileFacts | None = None,
         version: RecordId = "",
         root: str = "media",
         supersedes: RecordId = "",
         is_read: bool = True,
     ) -> RecordId:
-        """A file was seen; its bytes are named by *content* (its path, when nothing is given). *is_read*: bytes are known."""
+        """A file was seen; its bytes are named by *content* (its path, when nothing is given; name and number of a frame).
+
+        *is_read*: bytes are known.
+        """
         version = version or self.new()
         bytes_ = VersionBytes(digest(content or path or version), 100) if is_read else None
         place = Place.of(root, path) if path else None

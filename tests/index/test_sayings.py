@@ -1,5 +1,8 @@
 """Several records of the same bytes: what each says is kept, contradictions are said, and the order of recording does not matter."""
 
+from collections.abc import Collection, Iterator, Sequence
+from functools import reduce
+from operator import or_
 from random import Random
 
 import pytest
@@ -8,7 +11,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from edgecode.events.kinds import StepPerformed
+from edgecode.index import sayings
 from edgecode.index.accounts import accounts, joined_account
+from edgecode.index.pieces import Span, joined, lying_over
 from edgecode.terms.evidence import AiUse, Grade, Reason
 from edgecode.terms.identity import RecordId
 from edgecode.terms.origins import ai_of, grade_of, letter_of, reasons_of, used
@@ -234,3 +239,36 @@ def test_a_further_record_never_takes_away_ai_use_and_never_accounts_for_what_an
 
     assert [one for one in versions if any(less[one] & bit and not more[one] & bit for bit in bits)] == []
     assert [one for one in versions if letter_of(less[one]) == "U" and letter_of(more[one]) != "U"] == []
+
+
+def test_a_folder_of_stills_with_a_step_each_looks_at_each_still_a_few_times_and_not_once_for_every_frame(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    show, stills = Show(), 600
+    folder = show.sequence("s.", ".png", 1, stills, content="s")
+    for number in range(1, stills + 1):
+        still = show.file(content=("s", number))
+        show.step(StepKind.GENERATE if number % 3 == 0 else StepKind.CAMERA, still)
+    store, looks = show.index(), list[int]()
+
+    def counted(edges: Sequence[int], layers: Sequence[Span]) -> Iterator[tuple[int, int, Collection[int]]]:
+        for low, high, over in lying_over(edges, layers):
+            looks.append(len(over))
+            yield low, high, over
+
+    monkeypatch.setattr(sayings, "lying_over", counted)
+    pieces = accounts(store, [id_of(store, folder)])[id_of(store, folder)]
+
+    assert sum(looks) <= 8 * stills
+    assert [letter_of(one.account) for one in pieces[1:4]] == ["C", "G", "C"]
+
+
+LAYERS = st.lists(st.tuples(st.integers(-3, 30), st.integers(-3, 30), st.integers(0, 15)), max_size=40)
+
+
+@given(LAYERS, st.integers(0, 10), st.integers(11, 25))
+def test_layers_joined_are_what_lies_over_each_frame(layers: list[Span], first: int, end: int) -> None:
+    found = [bits for low, high, bits in joined(first, end, layers) for _ in range(low, high)]
+    plain = [reduce(or_, (bits for low, high, bits in layers if low <= frame < high), 0) for frame in range(first, end)]
+
+    assert found == plain

@@ -1,6 +1,7 @@
 """Accounts over frames: a version's account is one number where it is the same for all its frames, else spans. Pure arithmetic."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from heapq import heappop, heappush
 from itertools import pairwise
 from typing import TypeAlias
 
@@ -24,21 +25,46 @@ FOLLOWED: Account = 1 << 40
 
 OUTSIDE: Account = unaccounted(Reason.RANGE_OUTSIDE)
 
+_FEW = 8
+"""So many layers are looked through faster than sorted: nearly every version has fewer."""
+
 
 def joined(first: int, end: int, layers: Sequence[Span]) -> tuple[Span, ...]:
     """Everything that lies over each frame of *first* … *end*, joined; neighbours with one account are one span."""
     edges = sorted({first, end, *(min(max(edge, first), end) for layer in layers for edge in layer[:2])})
     spans: list[Span] = []
-    for low, high in pairwise(edges):
+    for low, high, over in lying_over(edges, layers):
         account = 0
-        for start, stop, bits in layers:
-            if start <= low and high <= stop:
-                account |= bits
+        for bits in over:
+            account |= bits
         if spans and spans[-1][2] == account:
             spans[-1] = (spans[-1][0], high, account)
         else:
             spans.append((low, high, account))
     return tuple(spans)
+
+
+def lying_over(edges: Sequence[int], layers: Sequence[Span]) -> Iterator[tuple[int, int, Collection[Account]]]:
+    """From each edge to the next the accounts of the layers that lie over all of it. *edges*: in order, each once; none lies inside a layer
+    without being given, so that a layer lies over all of a part or over none of it."""
+    if len(layers) <= _FEW:
+        for low, high in pairwise(edges):
+            yield low, high, [bits for start, stop, bits in layers if start <= low and high <= stop]
+        return
+    # A folder of thousands of stills has a layer for each: looking at all of them for every frame would take the square of their number.
+    begins = sorted(range(len(layers)), key=lambda n: layers[n][0])
+    open_: dict[int, Account] = {}
+    ends: list[tuple[int, int]] = []
+    waiting = 0
+    for low, high in pairwise(edges):
+        while waiting < len(begins) and layers[begins[waiting]][0] <= low:
+            layer = begins[waiting]
+            open_[layer] = layers[layer][2]
+            heappush(ends, (layers[layer][1], layer))
+            waiting += 1
+        while ends and ends[0][0] <= low:
+            del open_[heappop(ends)[1]]
+        yield low, high, open_.values()
 
 
 def settled(spans: Sequence[Span]) -> Spread:

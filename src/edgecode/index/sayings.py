@@ -5,12 +5,11 @@ of them; where they add to each other, the weakest link counts. None of this dep
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
 
 from msgspec import Struct
 
 from edgecode.index.making import Making, Record
-from edgecode.index.pieces import FOLLOWED, HOLE, Span, Spread, joined, reached, whole
+from edgecode.index.pieces import FOLLOWED, HOLE, Span, Spread, joined, lying_over, reached, whole
 from edgecode.index.stepwork import said_in_passing, step_spans
 from edgecode.terms.evidence import AiUse, Grade, Reason
 from edgecode.terms.origins import (
@@ -34,36 +33,37 @@ _NO_STEP = unaccounted(Reason.NO_STEP)
 
 
 class _Saying(Struct, frozen=True):
-    """What one record says. *explains*: it accounts for the frames it speaks of; *compared*: its classes must be those of the others."""
+    """What one record says. *explains*: it accounts for the frames it speaks of; *compared*: its classes must be those of the others.
+    *is_silence*: it counts only where no record explains a frame."""
 
     spans: Sequence[Span]
     explains: bool
     compared: bool = True
+    is_silence: bool = False
 
-    def at(self, first: int) -> Account:
-        """What it says of the frames from *first* to the next change."""
-        return next((bits & ~FOLLOWED for low, high, bits in self.spans if low <= first < high), 0)
+
+class _Voice(Struct, frozen=True):
+    """What one record says of the frames between two changes."""
+
+    said: Account
+    by: _Saying
 
 
 def joined_sayings(made: Making, version: int, spreads: Mapping[int, Spread], *, judged: bool = True) -> list[Span]:
     """The account of a version's frames by everything that is recorded of its bytes. *judged* False: without the reasons that
     contradiction and silence give."""
     extent = made.extent(version)
-    sayings = list(_sayings(made, version, spreads))
-    silence = _silence(made, version, spreads) if judged else []
+    sayings = [*_sayings(made, version, spreads), *(_silence(made, version, spreads) if judged else [])]
     answers = [declared_account(*one) for one in made.answers(version)]
     answer = made.answer(version)
     words = declared_account(*answer) if answer is not None else 0
-    edges = {
-        extent.low,
-        extent.high,
-        *(edge for one in [*sayings, *silence] for span in one.spans for edge in span[:2]),
-    }
-    inside = sorted(min(max(edge, extent.low), extent.high) for edge in edges)
+    edges = {extent.low, extent.high, *(edge for one in sayings for span in one.spans for edge in span[:2])}
+    inside = sorted({min(max(edge, extent.low), extent.high) for edge in edges})
+    voices = [(span, _Voice(span[2] & ~FOLLOWED, one)) for one in sayings for span in one.spans]
+    numbered = [(low, high, number) for number, ((low, high, _), voice) in enumerate(voices) if voice.said]
     return [
-        (low, high, _judged(sayings, silence, words, answers, low, judged=judged))
-        for low, high in pairwise(inside)
-        if low < high
+        (low, high, _judged([voices[number][1] for number in over], words, answers, judged=judged))
+        for low, high, over in lying_over(inside, numbered)
     ]
 
 
@@ -80,25 +80,17 @@ def unexplained(made: Making, version: int) -> Account:
     return _NO_STEP if made.was_seen(version) else _DANGLING
 
 
-def _judged(
-    sayings: Sequence[_Saying],
-    silence: Sequence[_Saying],
-    words: Account,
-    answers: Iterable[Account],
-    first: int,
-    *,
-    judged: bool,
-) -> Account:
-    said = [bits for one in sayings if one.explains and (bits := one.at(first))]
-    compared = [bits for one in sayings if one.compared and (bits := one.at(first))]
-    account = _together(said)
+def _judged(voices: Sequence[_Voice], words: Account, answers: Iterable[Account], *, judged: bool) -> Account:
+    """One account of everything that is said of some frames."""
+    spoken = [voice for voice in voices if not voice.by.is_silence]
+    compared = [voice.said for voice in spoken if voice.by.compared]
+    account = _together([voice.said for voice in spoken if voice.by.explains])
     if is_open(account):
         account |= words
         compared.append(words)
         if is_open(account):
-            account |= _union(one.at(first) for one in silence)
-    for one in sayings:
-        account |= 0 if one.explains else one.at(first)
+            account |= _union(voice.said for voice in voices if voice.by.is_silence)
+    account |= _union(voice.said for voice in spoken if not voice.by.explains)
     for answer in answers:
         # A recorded step beats an answer; but an answer that a model was at work is not overruled in silence.
         account |= _model_words(answer)
@@ -151,7 +143,7 @@ def _silence(made: Making, version: int, spreads: Mapping[int, Spread]) -> list[
     for record in made.records(version):
         if not record.explains and record.relation == "same":
             layers += _spans_of(made, version, record, spreads)
-    return [_Saying(joined(extent.low, extent.high, layers), explains=False)]
+    return [_Saying(joined(extent.low, extent.high, layers), explains=False, is_silence=True)]
 
 
 def _spans_of(
