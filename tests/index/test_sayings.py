@@ -260,7 +260,7 @@ def test_a_folder_of_stills_with_a_step_each_looks_at_each_still_a_few_times_and
     pieces = accounts(store, [id_of(store, folder)])[id_of(store, folder)]
 
     assert sum(looks) <= 8 * stills
-    assert [letter_of(one.account) for one in pieces[1:4]] == ["C", "G", "C"]
+    assert [ai_of(one.account) for one in pieces[1:4]] == [AiUse.UNKNOWN, AiUse.GENERATIVE, AiUse.UNKNOWN]
 
 
 LAYERS = st.lists(st.tuples(st.integers(-3, 30), st.integers(-3, 30), st.integers(0, 15)), max_size=40)
