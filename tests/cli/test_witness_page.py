@@ -20,7 +20,7 @@ AT_THE_WITNESS = ("edgecode witness init", "edgecode witness trust", "edgecode w
 
 @contextmanager
 def serving(folder: Path) -> Iterator[str]:
-    """The URL of `edgecode witness serve` on *folder*, a real process on any free port."""
+    """The URL of `edgecode witness serve` on *folder*, a real process on any free port, which ends well when a service manager asks."""
     process = subprocess.Popen(
         [sys.executable, "-m", "edgecode", "witness", "serve", folder.name, "--port", "0"],
         cwd=folder.parent,
@@ -32,8 +32,8 @@ def serving(folder: Path) -> Iterator[str]:
         assert process.stdout is not None
         yield process.stdout.readline().split()[-1]
     finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(timeout=30)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=30) == 0
 
 
 def told(*arguments: str, cwd: Path) -> str:

@@ -1,7 +1,9 @@
 """`edgecode witness`: being somebody's witness, and asking one's own. Over HTTP, or with files carried by hand."""
 
+import signal
 import sys
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING
 
 import click
@@ -81,7 +83,8 @@ def trust(folder: Path, keys: tuple[str, ...], latest: Path | None) -> None:
 def serve(folder: Path, port: int, host: str, prefix: str) -> None:
     """Answer over HTTP until stopped: POST /add-checkpoint and GET /<sha256 of the origin>/checkpoint (c2sp.org/tlog-witness).
 
-    Listens to this machine alone unless --host says otherwise; put a server that speaks TLS before it.
+    Listens to this machine alone unless --host says otherwise; put a server that speaks TLS before it. Ends on SIGTERM, so that a
+    service manager can stop it, and on Ctrl-C.
     """
     from edgecode.drivers.witness_server import WitnessServer
     from edgecode.errors import UnavailableError
@@ -93,10 +96,16 @@ def serve(folder: Path, port: int, host: str, prefix: str) -> None:
         what = f"the witness cannot listen on port {port} ({error.strerror})"
         raise UnavailableError("witness.port", what, "Give another --port or --host") from error
     with server:
+        signal.signal(signal.SIGTERM, _end)
         # The line is read by programs that start a witness and need its port.
         click.echo(f"{serving.cosigner.name} listens on http://{host}:{server.server_address[1]}{server.prefix}")
         sys.stdout.flush()
         server.serve_forever()
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    """Leave `serve_forever` as a service does that was asked to stop: the sockets are closed on the way out, and the status is 0."""
+    raise SystemExit(0)
 
 
 @witness.command("sign")
