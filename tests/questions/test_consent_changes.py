@@ -7,12 +7,15 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from edgecode.answers.consent_changes import ConsentChanges, UseStand
 from edgecode.answers.consent_changes_text import changes_text
 from edgecode.errors import UsageError
 from edgecode.production.changing import consent_changes
+from edgecode.production.desk import PaperDraft, keep_paper
 from questions.story_at_rest import production_of
+from rule_samples import HEADER
 from stories.story_run import Telling
 
 DAYS = st.integers(0, 240).map(lambda number: (date(2026, 8, 28) + timedelta(days=number)).isoformat())
@@ -94,6 +97,34 @@ def test_a_last_day_that_passes_is_a_change_although_nobody_recorded_any(shows: 
     assert [(one.day, one.label, one.what, one.after) for one in answer.turns] == [
         ("2027-01-01", "L-01", ("expired",), "expired")
     ]
+
+
+OF_A_CUT = (
+    HEADER
+    + """\
+rules:
+  - { id: LABEL, title: t, citation: own, basis: design, confidence: high, about: cut, gate: [deliver], severity: block, when: "true",
+      require: [ { say: it is labelled, that: disclosure.eu_label || !use.final } ], waivable: false, fix: Label it. }
+tests:
+  - { name: a, rule: LABEL, given: { disclosure: { eu_label: true } }, expect: pass }
+  - { name: b, rule: LABEL, given: { use: { final: true } }, expect: fail }
+  - { name: c, rule: LABEL, expect: unknown }
+"""
+)
+
+
+def test_a_rule_about_the_whole_cut_that_says_something_else_is_no_use_that_stands_as_before(tmp_path: Path) -> None:
+    with production_of("09", tmp_path) as telling:
+        production = telling.production
+        (production.folder / "packs").mkdir()
+        (production.folder / "packs" / "sample.yaml").write_text(OF_A_CUT, "utf-8")
+        production.settings = replace(production.settings, packs=("packs",))
+        keep_paper(production, PaperDraft(family="disclosure", kind="eu_label", at="2026-11-02", until="2026-11-20"))
+        answer = consent_changes(production, "Film", since="2026-11-20", until="2026-11-21")
+
+    (cut,) = answer.changes
+    assert (cut.kind, [(one.rule, one.after) for one in cut.rules]) == ("cut", [("sample LABEL", "fail, refused")])
+    assert "the whole cut: worse" in changes_text(answer)
 
 
 def test_the_second_day_never_lies_before_the_first(shows: dict[str, Telling]) -> None:

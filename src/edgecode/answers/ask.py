@@ -28,7 +28,8 @@ WORDS: tuple[Word, ...] = ("YES", "SIGN", "UNKNOWN", "NO")
 class AskedAbout(Struct, frozen=True):
     """What was asked. Of what is null nobody said anything, and the profile of the production counts. *person*: an alias, "" for nobody.
 
-    *said*: what whoever asked stated of the use. *on*: the day on which it would be made and judged.
+    *said*: what whoever asked stated of the use. *on*: the day on which it would be made and judged. *use*: key of the one that stands in
+    the cut and is asked about, "" where nothing of it exists.
     """
 
     act: str
@@ -50,6 +51,7 @@ class AskedAbout(Struct, frozen=True):
     cut: RecordId
     on: str
     said: tuple[str, ...]
+    use: str = ""
 
 
 class NearestAgreement(Struct, frozen=True):
@@ -142,8 +144,8 @@ def word_for(findings: Iterable[Finding], gate: Gate) -> Word:
     return max(words, key=WORDS.index)
 
 
-def asked_about(question: Question, kind: str, *, on: str, said: Sequence[str]) -> AskedAbout:
-    """The question as it was understood."""
+def asked_about(question: Question, kind: str, *, on: str, said: Sequence[str], use: str = "") -> AskedAbout:
+    """The question as it was understood. *use*: the key of the one that stands in the cut, "" where nothing of it exists."""
     needs = question.needs
     return AskedAbout(
         act=question.act,
@@ -165,6 +167,7 @@ def asked_about(question: Question, kind: str, *, on: str, said: Sequence[str]) 
         cut=question.cut,
         on=on,
         said=tuple(said),
+        use=use,
     )
 
 

@@ -15,6 +15,7 @@ from edgecode.checks.desk_rows import PersonInfo
 from edgecode.checks.findings import Finding
 from edgecode.checks.gates import Held
 from edgecode.checks.lifecycle import day_after, disputed, end_by_person, revoked_acts, stand_of
+from edgecode.checks.pack import About
 from edgecode.checks.register import Agreement, Register
 from edgecode.checks.uses import Use
 from edgecode.index.persons import day_of
@@ -53,7 +54,8 @@ class RuleChange(Struct, frozen=True):
 
 
 class UseChange(Struct, frozen=True):
-    """A use that stands otherwise. *turns*: what happened in between to agreements that it may rest on."""
+    """A use that stands otherwise. *kind*: of the use; ``model`` for a model behind the cut, ``cut`` for all of it, where rules are about
+    these. *turns*: what happened in between to agreements that it may rest on."""
 
     use: str
     kind: str
@@ -117,13 +119,18 @@ def changed(before: UseStand, after: UseStand) -> tuple[RuleChange, ...]:
 
 
 def changes_between(
-    uses: Sequence[Use], view: CutView, days: tuple[Moments, Moments], agreements: Sequence[Agreement], turns: Turns
+    uses: Iterable[tuple[Use, About]],
+    view: CutView,
+    days: tuple[Moments, Moments],
+    agreements: Sequence[Agreement],
+    turns: Turns,
 ) -> tuple[UseChange, ...]:
-    """Every use that stands otherwise. *days*: then and now. *agreements*: those that `may_concern` a use of the cut, *turns* theirs."""
+    """Everything that stands otherwise. *uses*: with what rules take each for. *days*: then and now. *agreements*: those that
+    `may_concern` a use of the cut, *turns* theirs."""
     then, now = days
     return tuple(
-        _change(use, view, (then[use.key], now[use.key]), agreements, turns)
-        for use in uses
+        _change(use, about, view, (then[use.key], now[use.key]), agreements, turns)
+        for use, about in uses
         if then[use.key] != now[use.key]
     )
 
@@ -136,14 +143,19 @@ def may_concern(agreement: Agreement, use: Use) -> bool:
 
 
 def _change(
-    use: Use, view: CutView, stands: tuple[UseStand, UseStand], agreements: Sequence[Agreement], turns: Turns
+    use: Use,
+    about: About,
+    view: CutView,
+    stands: tuple[UseStand, UseStand],
+    agreements: Sequence[Agreement],
+    turns: Turns,
 ) -> UseChange:
     before, after = stands
     first = use.spans[0] if use.spans else None
     concerned = [one.id for one in agreements if may_concern(one, use)]
     return UseChange(
         use.key,
-        use.kind,
+        use.kind if about == "use" else about,
         use.alias,
         use.version,
         use.frames,

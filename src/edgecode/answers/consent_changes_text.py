@@ -31,9 +31,12 @@ def _turn(turn: AgreementTurn) -> str:
 
 
 def _use(change: UseChange) -> Iterator[str]:
-    where = f"{change.in_tc} to {change.out_tc}" if change.in_tc else "in no cut"
-    who = change.person or "nobody named"
-    yield f"{who}, {change.kind}, from {where}, {counted(change.frames, 'frame')}: {direction(change)}"
+    where = (
+        f"from {change.in_tc} to {change.out_tc}, " if change.in_tc else "" if change.kind == "cut" else "in no frame, "
+    )
+    who = "the whole cut" if change.kind == "cut" else f"{change.person or 'nobody named'}, {change.kind}"
+    frames = "" if change.kind == "cut" else counted(change.frames, "frame")
+    yield f"{who}, {where}{frames}".removesuffix(", ") + f": {direction(change)}"
     yield f"  then: {_stand(change.before)}"
     yield f"  now:  {_stand(change.after)}"
     for rule in change.rules:

@@ -11,7 +11,7 @@ from edgecode.checks.register import DatasetInfo, ModelInfo, Register, Replica, 
 from edgecode.checks.uses import PersonState, UseKind
 from edgecode.terms.evidence import AiUse
 from edgecode.terms.identity import RecordId
-from edgecode.terms.origins import Account, ai_of
+from edgecode.terms.origins import Account, ai_of, letter_of
 from edgecode.terms.rights import FactValue
 from edgecode.terms.steps import StepKind
 
@@ -122,6 +122,16 @@ def facts_of_plan(
     replicas = [one for one in register.replicas.values() if owners & {one.id, *one.versions, *one.made_from}]
     facts = _sources_of(replicas, owners, register) | (_models(back, register) if models else {})
     return facts | (_tools(back, register) if tools else {})
+
+
+def facts_of_showing(accounts: Iterable[Account]) -> Mapping[str, FactValue]:
+    """The same of something on record that would be shown as it is. *accounts*: of everything in it; of frames that nobody has chosen yet
+    all of them count."""
+    known = list(accounts)
+    if not known or any(letter_of(account) == "U" for account in known):
+        return {}
+    is_without = all(ai_of(account) is AiUse.NONE for account in known)
+    return {"use.recorded_making": True} | ({"use.ai_generated": False} if is_without else {})
 
 
 def facts_of_model(register: Register, model: RecordId) -> Mapping[str, FactValue]:

@@ -28,7 +28,7 @@ def _names(given: tuple[str, ...]) -> tuple[str, ...] | None:
 @click.command()
 @click.option("--person", default="", metavar="ALIAS", help="Whose likeness or voice.")
 @click.option("--nobody", is_flag=True, help="Nobody is in it.")
-@click.option("--act", type=click.Choice(get_args(Act)), required=True, help="What would be done.")
+@click.option("--act", type=click.Choice(get_args(Act)), help="What would be done.")
 @click.option("--modality", "modalities", multiple=True, type=click.Choice(get_args(Modality)), help="What of them.")
 @click.option("--media", multiple=True, metavar="WORDS", help="Where it is shown: film, trailer, advert …")
 @click.option("--language", "languages", multiple=True, metavar="WORDS", help="In which languages (BCP 47).")
@@ -49,6 +49,9 @@ def _names(given: tuple[str, ...]) -> tuple[str, ...] | None:
 @click.option(
     "--cut", default="", metavar="CUT", help="In this cut: where it stands counts, and what is in it already."
 )
+@click.option(
+    "--use", "use", default="", metavar="USE", help="Of --cut: a use in it, by its key or a finding about it."
+)
 @click.option("--fact", "facts", multiple=True, metavar="FACT=VALUE", help="What else is so: use.role=principal.")
 @click.option("--gate", type=click.Choice(GATES), default="deliver", show_default=True, help="As at this gate.")
 @in_production
@@ -56,7 +59,7 @@ def _names(given: tuple[str, ...]) -> tuple[str, ...] | None:
 def ask(
     person: str,
     nobody: bool,
-    act: Act,
+    act: Act | None,
     modalities: tuple[Modality, ...],
     seconds: int | None,
     frames: int | None,
@@ -100,6 +103,7 @@ def ask(
         dataset=str(given["dataset"]),
         work=str(given["work"]),
         cut=str(given["cut"]),
+        use=str(given["use"]),
         facts=dict(assigned(one, root="use") for one in facts),
     )
     with opened(folder) as production:

@@ -1,6 +1,6 @@
 """Asking before anything is made: may this be used so? The same register, facts and packs as a gate; nothing is recorded."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -20,34 +20,38 @@ from edgecode.answers.asked_use import Question, kind_of, use_of
 from edgecode.answers.chain import Chains
 from edgecode.answers.naming import version_meant
 from edgecode.answers.rights_uses import derived_uses, training_uses
-from edgecode.answers.use_facts import facts_of_model
+from edgecode.answers.use_facts import facts_of_model, facts_of_showing
 from edgecode.checks.about_use import classifications
 from edgecode.checks.catalogue import VOCABULARY, fact_named
 from edgecode.checks.cel import reads
 from edgecode.checks.considered import Asking, consents_for, licenses_for, same_picture_of, totals_of
 from edgecode.checks.desk_questions import UNREAD, asked
 from edgecode.checks.facts import subject_of
-from edgecode.checks.findings import Finding, finding_of
+from edgecode.checks.findings import Finding
 from edgecode.checks.gates import Held
 from edgecode.checks.judging import Judge
+from edgecode.checks.open_decisions import open_decisions
 from edgecode.checks.pack import Rule
-from edgecode.checks.pack_questions import Cards, pack_findings
-from edgecode.checks.pack_states import PackState, active_packs
+from edgecode.checks.pack_questions import pack_findings
+from edgecode.checks.pack_states import PackState
+from edgecode.checks.plain_uses import SHOWN_AS_MADE
 from edgecode.checks.register import Register
+from edgecode.checks.rules_in_force import RulesInForce, Said
 from edgecode.checks.subjects import Subject
 from edgecode.checks.uses import Use
-from edgecode.checks.whole_subjects import Model, Moment, model_subjects, worst_of
+from edgecode.checks.whole_subjects import Model, Moment
 from edgecode.checks.written_facts import read_fact
 from edgecode.errors import InputError, NotFoundError, UsageError
 from edgecode.index.cuts import cut_named
 from edgecode.index.keys import key_of
-from edgecode.index.persons import person_called
+from edgecode.index.persons import day_of, person_called
 from edgecode.index.projector import unread
 from edgecode.index.rows import first_number
 from edgecode.production.corridor import Production
-from edgecode.production.counting import counted_once, uses_elsewhere
+from edgecode.production.counting import counted_once, totals_everywhere, uses_elsewhere
 from edgecode.production.packs import pack_states
-from edgecode.production.persons import require_day, today
+from edgecode.production.persons import judged_at, require_day
+from edgecode.production.placed_uses import PlacedUse, question_about, stating, use_meant
 from edgecode.terms.identity import RecordId
 from edgecode.terms.rights import ALL, Act, FactValue, Gate, Modality, Scope, Training
 
@@ -61,10 +65,11 @@ Totals = Mapping[RecordId, Mapping[str, int]]
 class AskDraft(Struct, frozen=True):
     """A question as somebody types it. Lists: None where nobody said. *facts*: derived facts of the use, ``use.role=principal``.
 
-    *on*: the day on which it would be made and judged; "": today, for the production's release. *counts*: quantities by name.
+    *on*: the day on which it would be made and judged; "": today, for the production's release. *counts*: quantities by name. *use*: one
+    that stands in *cut*, by its key, the beginning of it, or the name of a finding about it; *act* is then of no account.
     """
 
-    act: Act
+    act: Act | None = None
     person: str = ""
     nobody: bool = False
     modalities: tuple[Modality, ...] | None = None
@@ -84,24 +89,31 @@ class AskDraft(Struct, frozen=True):
     work: str = ""
     cut: str = ""
     facts: Mapping[str, str] = {}
+    use: str = ""
 
 
 def ask(production: Production, draft: AskDraft, *, gate: Gate = "deliver") -> Ask:
     """Whether something may be used so, as the gate would say once it were in a cut.
 
-    It is judged twice, as what is made now and as what lies finished in a cut, and the worse counts. Raises UsageError ``ask.what`` and
-    ``ask.act``, NotFoundError ``person.unknown``, ``replica.unknown``, ``version.unknown``, ``cut.unknown`` and ``agreement.unknown``,
-    InputError ``version.ambiguous``, ``facts.unknown``, ``facts.value``, ``ask.not_derived`` and ``ask.covers_nothing``, and what
-    `packs_of` raises.
+    It is judged twice, as what is made now and as what lies finished in a cut, and the worse counts; a use that stands in a cut is judged
+    as the check of that cut judges it. Raises UsageError ``ask.what`` and ``ask.act``, NotFoundError ``ask.use``, ``person.unknown``,
+    ``replica.unknown``, ``version.unknown``, ``cut.unknown`` and ``agreement.unknown``, InputError ``version.ambiguous``,
+    ``facts.unknown``, ``facts.value``, ``ask.not_derived`` and ``ask.covers_nothing``, and what `packs_of` raises.
     """
     production.catch_up()
     register = Register.read(production.index)
-    now, present = production.world.milliseconds(), today(production)
+    now = judged_at(production, register)
+    present = day_of(now)
     day = draft.on or present
     require_day(day)
-    question = _question(production, register, draft, now=now if day == present else end_of_day(day))
     states = tuple(pack_states(production, register=register))
-    judging = AskJudging(production, _told(register, draft), states, question, gate=gate, day=day)
+    moment = now if day == present else end_of_day(day)
+    if draft.use:
+        placed = _placed(production, register, states, draft, gate=gate)
+        question = question_about(placed, made=moment)
+    else:
+        placed, question = None, _question(production, register, draft, now=moment)
+    judging = AskJudging(production, _told(register, draft), states, question, gate=gate, day=day, placed=placed)
     found = judging.findings()
     blames = [judging.blame(one) for one in found if one.held(gate) != "open"]
     people, missing = who_acts(blames, register, question, on=day)
@@ -112,7 +124,11 @@ def ask(production: Production, draft: AskDraft, *, gate: Gate = "deliver") -> A
         today=present,
         ledger=production.ledger_point(),
         asked=asked_about(
-            question, kind_of(question), on=day, said=[f"{name}={text}" for name, text in draft.facts.items()]
+            question,
+            placed.use.kind if placed is not None else kind_of(question),
+            use=placed.use.key if placed is not None else "",
+            on=day,
+            said=[f"{name}={text}" for name, text in draft.facts.items()],
         ),
         nearest=tuple(judging.nearest()),
         rules=tuple(asked_rule(one, gate) for one in sorted(found, key=lambda one: _order(one, gate))),
@@ -144,41 +160,38 @@ class AskJudging:
         gate: Gate,
         day: str,
         judge: Judge | None = None,
+        placed: PlacedUse | None = None,
     ) -> None:
-        """*register* need not be what the production holds. *judge*: one by these packs, where there is one already."""
+        """*register* need not be what the production holds. *judge*: one by these packs, where there is one already. *placed*: the use
+        that stands in a cut and is asked about; None: nothing of it exists."""
         self._production, self._register, self._states = production, register, states
         self._question, self._gate, self._day = question, gate, day
-        self._now = question.made
-        self.judge = judge or Judge(active_packs(states))
-        self._cards = Cards(states)
+        self._now, self._placed = question.made, placed
+        self._rules = RulesInForce(states, judge)
+        self.judge = self._rules.judge
         self._packs = {state.pack.id: state.pack for state in states}
-        self._use = use_of(question, register, gate=gate)
+        self._use = placed.use if placed is not None else self._asked_use()
+        self._trainings = self._trained()
         self._totals = self._counted()
 
     def findings(self) -> list[Finding]:
-        """What every rule says of it that is no pass, the worse of both ways, and what is open about rules and record."""
-        found: dict[tuple[str, str], Finding] = {}
-        uses = [self._use]
-        if self._question.model and self._use.kind != "train":
-            uses += self._trained()
+        """What every rule says of it that is no pass, the worse of both ways, and what is open about rules, decisions and record."""
+        moment, found = Moment(self._day, self._now, self._gate, self._totals), dict[tuple[str, str], Finding]()
+        uses = [self._use, *self._trainings]
         for use in uses:
             subject = subject_of(
                 use, self._register, today=self._day, now=self._now, gate=self._gate, totals=self._totals
             )
             for way in self._ways(use, subject):
-                for one in self._judged(use, way):
-                    key = one.verdict.pack, one.verdict.rule
-                    if key not in found or self._worse(one, found[key]):
-                        found[key] = one
-        for one in self._of_model():
-            key = one.verdict.pack, one.verdict.rule
-            if key not in found or self._worse(one, found[key]):
-                found[key] = one
-        more = pack_findings(self._states, self._register.profile, cut=self._question.cut)
+                self._keep_worse(found, self._rules.of_use(use, way, today=self._day))
+        cut = self._question.cut
+        self._keep_worse(found, self._rules.of_models(self._models(), self._register, moment, cut=cut))
+        more = open_decisions(uses, self._register, today=self._day, now=self._now, gate=self._gate)
+        more += pack_findings(self._states, self._register.profile, cut=cut)
         entries = sum(unread(self._production.index).values())
         if entries:
             why = f"{entries:,} entries of the record cannot be read here, and may say otherwise"
-            more.append(asked(UNREAD, why, cut=self._question.cut))
+            more.append(asked(UNREAD, why, cut=cut))
         return [*found.values(), *more]
 
     def nearest(self) -> Iterable[NearestAgreement]:
@@ -197,35 +210,46 @@ class AskJudging:
         return Blame(finding, facts_behind(finding, rule, _reads(rule) if rule is not None else ()))
 
     def _ways(self, use: Use, subject: Subject) -> Iterable[Subject]:
-        """As it would lie in a cut, and as what is made now."""
+        """As it lies in a cut, or would, and as what is made now; what stands is not made, and showing what was recorded makes nothing."""
+        if self._placed is not None:
+            yield subject
+            return
         facts = dict(subject.facts)
         if use is self._use and self._question.act == "retain":
             facts["use.replica_overdue"] = True
         yield replace(subject, facts=facts)
-        if use is self._use and facts.get("use.new_generation") is not True:
+        makes = use is self._use and use.kind not in SHOWN_AS_MADE
+        if makes and facts.get("use.new_generation") is not True:
             yield replace(subject, facts={**facts, "use.new_generation": True, "use.new_processing": True})
 
-    def _judged(self, use: Use, subject: Subject) -> Iterable[Finding]:
-        for verdict in self.judge.verdicts(subject, today=self._day):
-            if verdict.outcome not in ("pass", "not_applicable"):
-                card = self._cards.card(verdict.pack, verdict.rule)
-                yield finding_of(verdict, card, use, subject)
+    def _keep_worse(self, found: dict[tuple[str, str], Finding], said: Iterable[Said]) -> None:
+        for one in self._rules.findings(said):
+            key = one.verdict.pack, one.verdict.rule
+            if key not in found or self._worse(one, found[key]):
+                found[key] = one
 
-    def _of_model(self) -> Iterable[Finding]:
-        """What rules about models say of the one that would be used or trained. Rules about whole cuts are asked of cuts only."""
+    def _models(self) -> Iterable[Model]:
+        """The models that would be used or trained, one that nobody named among them. Rules about whole cuts are asked of cuts only."""
+        if self._placed is not None:
+            return self._placed.models
         record, is_training = self._question.model, self._use.kind == "train"
-        if not self.judge.asks_about("model") or not (record or is_training):
-            return
-        trainings = (self._use,) if is_training else tuple(self._trained())
-        model = Model(record, facts_of_model(self._register, record), trainings=trainings)
-        moment = Moment(self._day, self._now, self._gate, self._totals)
-        ways = model_subjects(model, self._question.cut, self._register, moment)
-        for verdict, use, subject in worst_of(self.judge, ways, today=self._day, gate=self._gate):
-            if verdict.outcome not in ("pass", "not_applicable"):
-                yield finding_of(verdict, self._cards.card(verdict.pack, verdict.rule), use, subject)
+        if not (record or is_training or self._use.facts.get("use.ai_generated") is True):
+            return []
+        trainings = (self._use,) if is_training else tuple(self._trainings)
+        return [Model(record, facts_of_model(self._register, record), trainings=trainings)]
 
     def _worse(self, one: Finding, other: Finding) -> bool:
         return _HELD.index(one.held(self._gate)) < _HELD.index(other.held(self._gate))
+
+    def _asked_use(self) -> Use:
+        use = use_of(self._question, self._register, gate=self._gate)
+        if use.kind != "licensed_material":
+            return use
+        index = self._production.index
+        known = [index.rows("version_id", key_of(one)) for one in use.material]
+        accounts = Chains(index).accounts([first_number(rows) for rows in known if rows])
+        is_whole = len(accounts) == len(use.material)
+        return replace(use, facts={**use.facts, **(facts_of_showing(accounts.values()) if is_whole else {})})
 
     def _asking(self) -> Asking:
         use = self._use
@@ -236,12 +260,28 @@ class AskJudging:
         return replace(asking, content=content)
 
     def _trained(self) -> list[Use]:
-        """What the model that would be used was trained on: a cut that it reaches holds these too."""
+        """What the models that are or would be used were trained on: a cut that they reach holds these too."""
+        if self._use.kind == "train":
+            return []
+        if self._placed is not None:
+            return list({use.key: use for model in self._placed.models for use in model.trainings}.values())
+        if not self._question.model:
+            return []
         number = first_number(self._production.index.rows("version_id", key_of(self._question.model)))
         return training_uses(Chains(self._production.index), self._register, [number], cut=self._question.cut)
 
     def _counted(self) -> Totals:
         """With everything that rests on the same agreements already, in every cut in force; of no agreement that has no maxima."""
+        if self._placed is not None:
+            return totals_everywhere(
+                self._production,
+                self._register,
+                self._placed.beside,
+                cut=self._use.cut,
+                today=self._day,
+                now=self._now,
+                gate=self._gate,
+            )
         asking = self._asking_first()
         resting = consents_for(asking)[:1] + [
             one for material in self._use.material for one in licenses_for(asking, material)[:1]
@@ -275,6 +315,8 @@ def _reads(rule: Rule) -> list[str]:
 
 def _question(production: Production, register: Register, draft: AskDraft, *, now: int) -> Question:
     store = production.index
+    if draft.act is None:
+        raise UsageError("ask.what", "what would be done?", "Give --act; or --use of what stands in a cut")
     person = person_called(store, draft.person) if draft.person else None
     if not (person or draft.nobody or draft.model or draft.dataset or draft.work or draft.license):
         raise UsageError(
@@ -291,16 +333,7 @@ def _question(production: Production, register: Register, draft: AskDraft, *, no
         person=person.id if person is not None else None,
         alias=(person.alias or "") if person is not None else "",
         nobody=draft.nobody,
-        needs=Scope(
-            roles=draft.roles,
-            scenes=draft.scenes,
-            languages=draft.languages,
-            territories=draft.territories,
-            media=draft.media,
-            modalities=draft.modalities,
-            tools=draft.tools,
-            training=draft.training,
-        ),
+        needs=_needs(draft),
         material=tuple(one for one in dict.fromkeys(material) if one not in (model, dataset)),
         model=model,
         dataset=dataset,
@@ -311,6 +344,33 @@ def _question(production: Production, register: Register, draft: AskDraft, *, no
         rate=str(cut.rate) if cut is not None and cut.rate is not None else "",
         day=draft.on,
     )
+
+
+def _needs(draft: AskDraft) -> Scope:
+    return Scope(
+        roles=draft.roles,
+        scenes=draft.scenes,
+        languages=draft.languages,
+        territories=draft.territories,
+        media=draft.media,
+        modalities=draft.modalities,
+        tools=draft.tools,
+        training=draft.training,
+    )
+
+
+def _placed(
+    production: Production, register: Register, states: Sequence[PackState], draft: AskDraft, *, gate: Gate
+) -> PlacedUse:
+    told = (draft.person, draft.nobody, draft.modalities, draft.training, draft.counts, draft.replica, draft.license)
+    if not draft.cut or any(told) or draft.model or draft.dataset or draft.work:
+        raise UsageError(
+            "ask.what",
+            "a use that stands in a cut says itself who and what it is of",
+            "Give --use with --cut, and beside them only where else it is to be used: --media, --language, --territory …",
+        )
+    placed = use_meant(production, register, states, draft.use, cut=draft.cut, needs=_needs(draft), gate=gate)
+    return stating(placed, _said(draft.facts))
 
 
 def _licensed(register: Register, called: str) -> list[RecordId]:

@@ -1,24 +1,29 @@
 """What changed in the consents of a cut between two days: the same cut judged for each of them, by what the record says of it now."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+
+from msgspec import Struct
 
 from edgecode.answers.chain import Chains
 from edgecode.answers.consent_changes import ConsentChanges, Moments, changes_between, may_concern, stand, turns_of
-from edgecode.answers.resting import Moment, rests_on
-from edgecode.answers.rights_uses import derived_uses
-from edgecode.checks.facts import subject_of
-from edgecode.checks.findings import answered, finding_of
-from edgecode.checks.judging import Judge
-from edgecode.checks.pack_questions import Cards
-from edgecode.checks.pack_states import active_packs
+from edgecode.answers.cut_questions import cut_findings
+from edgecode.answers.cut_view import CutView
+from edgecode.answers.resting import Moment as When
+from edgecode.answers.resting import covering, rests_on
+from edgecode.answers.rights_uses import Derived, derived
+from edgecode.checks.findings import Finding, answered
+from edgecode.checks.pack import About
 from edgecode.checks.register import Register
+from edgecode.checks.rules_in_force import RulesInForce
 from edgecode.checks.uses import Use
+from edgecode.checks.whole_subjects import Moment
 from edgecode.errors import UsageError
+from edgecode.index.persons import day_of
 from edgecode.production.asking import end_of_day
 from edgecode.production.corridor import Production
 from edgecode.production.counting import totals_everywhere
 from edgecode.production.packs import pack_states
-from edgecode.production.persons import require_day, today
+from edgecode.production.persons import judged_at, require_day
 from edgecode.terms.rights import Gate
 
 
@@ -30,21 +35,21 @@ def consent_changes(
     Raises NotFoundError ``cut.unknown``, InputError ``cut.ambiguous``, UsageError ``person.date`` and ``changes.days``, and what
     `packs_of` raises.
     """
-    present = today(production)
-    until = until or present
+    production.catch_up()
+    judging = _Days(production, gate=gate)
+    until = until or judging.present
     for day in (since, until):
         require_day(day)
     if until < since:
         raise UsageError("changes.days", "the second day lies before the first", "Give --from the earlier day")
-    production.catch_up()
-    judging = _Days(production, gate=gate)
     view = production.view(cut)
-    uses = derived_uses(view, Chains(production.index), judging.register, is_final=True if gate == "deliver" else None)
-    then, now = judging.stands(uses, since), judging.stands(uses, until)
+    is_final = True if gate == "deliver" else None
+    used = derived(view, Chains(production.index), judging.register, is_final=is_final)
+    then, now = judging.stands(view, used, since), judging.stands(view, used, until)
     found = judging.register.agreements.values()
-    meant = [one for one in found if any(may_concern(one, use) for use in uses)]
+    meant = [one for one in found if any(may_concern(one, use) for use in used.uses)]
     turns = {one.id: turns_of(one, judging.register, since=since, until=until) for one in meant}
-    changes = changes_between(uses, view, (then, now), meant, turns)
+    changes = changes_between(then.uses.values(), view, (then.stands, now.stands), meant, turns)
     return ConsentChanges(
         production=production.title(),
         cut=view.name,
@@ -52,44 +57,49 @@ def consent_changes(
         gate=gate,
         since=since,
         until=until,
-        today=present,
+        today=judging.present,
         ledger=production.ledger_point(),
         changes=changes,
         turns=tuple(sorted(turn for listed in turns.values() for turn in listed)),
-        unchanged=len(uses) - len(changes),
+        unchanged=len(then.uses) - len(changes),
     )
+
+
+class _Stands(Struct, frozen=True):
+    """*uses*: everything that rules are about, by key: uses, models behind them, the whole cut. *stands*: where each stands on a day."""
+
+    uses: Mapping[str, tuple[Use, About]]
+    stands: Moments
 
 
 class _Days:
     """The rules in force, asked for one day after the other."""
 
     def __init__(self, production: Production, *, gate: Gate) -> None:
-        self._production, self.register = production, Register.read(production.index)
-        states = tuple(pack_states(production, register=self.register))
-        self._judge, self._cards, self._gate = Judge(active_packs(states)), Cards(states), gate
-        self._present, self._now = today(production), production.world.milliseconds()
+        self._production, self.register, self._gate = production, Register.read(production.index), gate
+        self._rules = RulesInForce(tuple(pack_states(production, register=self.register)))
+        self._now = judged_at(production, self.register)
+        self.present = day_of(self._now)
 
-    def stands(self, uses: Sequence[Use], day: str) -> Moments:
-        """Where each use stands on a day."""
-        now = self._now if day == self._present else end_of_day(day)
-        cut = uses[0].cut if uses else ""
-        totals = totals_everywhere(self._production, self.register, uses, cut=cut, today=day, now=now, gate=self._gate)
-        found = {}
-        for use in uses:
-            subject = subject_of(use, self.register, today=day, now=now, gate=self._gate, totals=totals)
-            findings = [
-                answered(
-                    finding_of(verdict, self._cards.card(verdict.pack, verdict.rule), use, subject),
-                    self.register,
-                    today=day,
-                )
-                for verdict in self._judge.verdicts(subject, today=day)
-                if verdict.outcome not in ("pass", "not_applicable")
-            ]
-            relied = rests_on(use, self.register, Moment(day, now))
-            agreements = [
-                (one.agreement.label, one.state or "unknown", {True: "yes", False: "no", None: "unknown"}[one.covers])
-                for one in relied
-            ]
-            found[use.key] = stand(agreements, findings, self._gate)
-        return found
+    def stands(self, view: CutView, used: Derived, day: str) -> _Stands:
+        """Where everything in a cut stands on a day, as the check of it would say."""
+        now = self._now if day == self.present else end_of_day(day)
+        register, gate = self.register, self._gate
+        totals = totals_everywhere(self._production, register, used.uses, cut=view.cut, today=day, now=now, gate=gate)
+        moment = Moment(day, now, gate, totals)
+        is_whole = self._rules.judge.asks_about("cut") and self._is_whole(view, used, day)
+        of_cut = self._rules.of_cut(view.cut, used.uses, used.models, register, moment, is_whole=is_whole)
+        uses: dict[str, tuple[Use, About]] = {use.key: (use, "use") for use in used.uses}
+        uses |= {use.key: (use, subject.about) for _, use, subject in of_cut.said}
+        findings: dict[str, list[Finding]] = {key: [] for key in uses}
+        for one in self._rules.findings(of_cut.said):
+            findings[one.use.key].append(answered(one, register, today=day))
+        stands = {key: stand(self._relied(use, day, now), findings[key], gate) for key, (use, _) in uses.items()}
+        return _Stands(uses, stands)
+
+    def _is_whole(self, view: CutView, used: Derived, day: str) -> bool:
+        return not used.unclear and not cut_findings(view, used, self._production.index, self.register, today=day)
+
+    def _relied(self, use: Use, day: str, now: int) -> list[tuple[str, str, str]]:
+        relied = rests_on(use, self.register, When(day, now))
+        return [(one.agreement.label, one.state or "unknown", covering(one)) for one in relied]

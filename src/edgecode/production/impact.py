@@ -17,9 +17,10 @@ from edgecode.answers.impact import (
 )
 from edgecode.answers.rights_uses import derived_uses
 from edgecode.checks.register import Register
+from edgecode.index.persons import day_of
 from edgecode.production.agreements import Kind, agreement_of
 from edgecode.production.corridor import Production
-from edgecode.production.persons import require_day, today
+from edgecode.production.persons import judged_at, require_day
 from edgecode.production.resting import version_names
 from edgecode.terms.identity import RecordId
 from edgecode.terms.rights import Act, Revocation
@@ -38,9 +39,10 @@ def impact(
     production.catch_up()
     register = Register.read(production.index)
     agreement = agreement_of(register, called, kind)
-    present = today(production)
+    now = judged_at(production, register)
+    present = day_of(now)
     taken = withdrawal(register, agreement, on=on or present, acts=acts)
-    lines, reached = _lines(production, taken)
+    lines, reached = _lines(production, taken, present=present, now=now)
     wording = taken.agreement.latest.terms
     clause = wording.terms.revocation if wording is not None else Revocation()
     return Impact(
@@ -65,8 +67,10 @@ def impact(
     )
 
 
-def _lines(production: Production, taken: Withdrawal) -> tuple[list[ImpactLine], list[ImpactModel]]:
-    chains, now, present = Chains(production.index), production.world.milliseconds(), today(production)
+def _lines(
+    production: Production, taken: Withdrawal, *, present: str, now: int
+) -> tuple[list[ImpactLine], list[ImpactModel]]:
+    chains = Chains(production.index)
     found: list[tuple[Affected, CutView | None]] = []
     seen: set[str] = set()
     for view in production.views():

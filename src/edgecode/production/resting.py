@@ -14,11 +14,11 @@ from edgecode.checks.register import Register
 from edgecode.errors import NotFoundError
 from edgecode.index.catalogue import version_rows
 from edgecode.index.keys import key_of
-from edgecode.index.persons import person_called
+from edgecode.index.persons import day_of, person_called
 from edgecode.index.rows import first_number
 from edgecode.production.agreements import agreement_of
 from edgecode.production.corridor import Production
-from edgecode.production.persons import today
+from edgecode.production.persons import judged_at
 from edgecode.terms.identity import RecordId
 
 What: TypeAlias = Literal["person", "consent", "license", "replica", "model", "dataset"]
@@ -33,7 +33,7 @@ def where_rests(production: Production, what: What, called: str) -> Sheet:
     production.catch_up()
     chains = Chains(production.index)
     register, views = Register.read(production.index), production.views()
-    moment = Moment(today(production), production.world.milliseconds())
+    moment = _moment(production, register)
     models: list[RecordId] = []
     title = called
     if what == "person":
@@ -61,8 +61,13 @@ def where_rests(production: Production, what: What, called: str) -> Sheet:
 
 def relying_on(production: Production) -> Relying:
     """What frames of cuts rely on, as of now."""
-    moment = Moment(today(production), production.world.milliseconds())
-    return Relying(Chains(production.index), Register.read(production.index), moment)
+    register = Register.read(production.index)
+    return Relying(Chains(production.index), register, _moment(production, register))
+
+
+def _moment(production: Production, register: Register) -> Moment:
+    now = judged_at(production, register)
+    return Moment(day_of(now), now)
 
 
 def _versions(production: Production, called: str) -> list[RecordId]:
