@@ -15,6 +15,7 @@ from edgecode.production.changing import consent_changes
 from edgecode.production.checking import Checked, check
 from edgecode.production.desk import describe_production
 from questions.story_at_rest import production_of
+from rule_samples import HEADER
 from stories.story_run import Telling
 
 STORIES = ("01", "02", "03", "05", "06", "07", "08", "09", "11", "12", "13", "14")
@@ -98,6 +99,32 @@ def test_rules_about_ai_are_not_asked_of_what_was_filmed_whoever_asks(tmp_path: 
 
     packs = {one.pack for answer in (standing, planned) for one in answer.rules}
     assert (newsreel.key in checked.answer.not_asked, packs & {"netflix-2025", "eu-ai-act-art50"}) == (True, set())
+
+
+OF_MODELS = (
+    HEADER
+    + """\
+rules:
+  - { id: OLD, title: t, citation: own, basis: design, confidence: high, about: model, gate: [deliver], severity: block, when: "true",
+      require: [ { say: it is described, that: "tool.training == 'described'" } ], waivable: false, fix: Describe it. }
+tests:
+  - { name: a, rule: OLD, given: { tool: { training: described } }, expect: pass }
+  - { name: b, rule: OLD, given: { tool: { training: undisclosed } }, expect: fail }
+  - { name: c, rule: OLD, expect: unknown }
+"""
+)
+
+
+def test_rules_about_models_are_asked_of_the_one_that_a_question_does_not_name(tmp_path: Path) -> None:
+    with production_of("01", tmp_path) as telling:
+        production = telling.production
+        (production.folder / "packs").mkdir()
+        (production.folder / "packs" / "sample.yaml").write_text(OF_MODELS, "utf-8")
+        production.settings = replace(production.settings, packs=("packs",))
+        draft = AskDraft("use_this_work", person=telling.aliases["ada"], modalities=("voice",))
+        answer = ask(production, draft)
+
+    assert ("sample", "OLD", "held") in answered_so(answer)[1]
 
 
 def test_every_rule_is_asked_of_a_work_of_whose_making_nobody_knows(tmp_path: Path) -> None:

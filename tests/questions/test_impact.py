@@ -45,6 +45,14 @@ def test_a_use_in_a_locked_cut_is_withdrawn_by_its_clause_and_its_model_stays(tm
     assert [(one.name, one.effect, one.frames) for one in answer.models] == [("ada_voice.safetensors", "keep", 40)]
 
 
+def test_a_clock_that_is_behind_makes_no_withdrawal_a_supposed_one(tmp_path: Path) -> None:
+    with production_of("02", tmp_path, until=BEFORE) as telling:
+        telling.clock.day = "2026-11-12"
+        answer = reached(telling)
+
+    assert (answer.today, answer.on, answer.supposed) == ("2026-11-20", "2026-11-20", False)
+
+
 @pytest.mark.parametrize(
     ("day", "bucket", "effect"),
     [
