@@ -21,6 +21,10 @@ from edgecode.events.rights_kinds import (
     AgreementMoveFact,
     AgreementRecorded,
     AgreementTerms,
+    CutMoved,
+    CutMoveFact,
+    MemberFact,
+    MemberNamed,
     MoveTerms,
     ProductionProfiled,
     ProfileFact,
@@ -32,7 +36,7 @@ from edgecode.events.rights_kinds import (
 from edgecode.index.persons import persons
 from edgecode.production import Production
 from edgecode.terms.identity import RecordId
-from edgecode.terms.rights import Act, AgreementMove, FactValue, Gate, Scope, Terms
+from edgecode.terms.rights import Act, AgreementMove, CutState, FactValue, Gate, Role, Scope, Terms
 
 TODAY, NOW = "2026-11-23", 1_795_392_000_000
 """2026-11-23T00:00Z, in milliseconds as well."""
@@ -91,6 +95,16 @@ class Desk:
         alias = self.alias.setdefault(ref, f"P-{len(self.alias) + 1:02d}")
         self.add(PersonNoted(NoteFact(self.new_id(), "identity"), PersonSection(ref, alias, fields)))
         return PersonSection(ref, alias)
+
+    def released(
+        self, cut: RecordId, on: str, *, undone: bool = False, state: CutState = "released", role: Role = "producer"
+    ) -> None:
+        """Note that a cut was released, or no longer is, by a member in this role."""
+        somebody = self.new_id()
+        self.add(
+            MemberNamed(MemberFact(somebody, (role,)), PersonSection("p-release", "P-90")),
+            CutMoved(CutMoveFact(cut, state, on, undone, somebody, role)),
+        )
 
     def whom(self, ref: str = MARA) -> PersonSection:
         return PersonSection(ref, self.alias[ref])

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from edgecode.checks.desk_questions import GAPS, Cast, asked
 from edgecode.checks.desk_rows import DocumentRow, FindingAnswer, Making, Member, Whom
 from edgecode.checks.findings import Finding, RuleCard, answered, bound_of, card_of, finding_of, refusal
 from edgecode.checks.pack import Requirement, Rule, Waivable
@@ -12,6 +13,7 @@ from edgecode.checks.pack_reading import read_pack
 from edgecode.checks.register import Register
 from edgecode.checks.subjects import Candidate, Subject, Verdict
 from edgecode.checks.uses import Use, use_key
+from edgecode.terms.evidence import Reason
 from edgecode.terms.identity import RecordId
 from edgecode.terms.rights import Role, Scope
 
@@ -227,6 +229,21 @@ def shipped_desk() -> Any:
 
     data = (files("edgecode.checks") / "packs" / "edgecode-desk.yaml").read_bytes()
     return read_pack(data, name="edgecode-desk.yaml")
+
+
+def test_the_refusal_of_a_gap_speaks_of_who_is_in_the_picture_and_of_how_it_was_made() -> None:
+    gap = GAPS[Reason.NO_STEP]
+    refused = {
+        is_lost: refusal(
+            asked(gap, "no step", cut=ELSE, version=VERSION, cast=Cast(is_lost=is_lost)),
+            "waived", member(LEGAL, "legal"), "legal", desk(), at=DAY, until=DAY,
+        )
+        for is_lost in (True, False)
+    }  # fmt: skip
+
+    assert refused[True].startswith("somebody is noted in this picture whose consent is missing or withdrawn")
+    assert "record that, record their consent, or take the shot out" in refused[True]
+    assert refused[False] == ""
 
 
 # ------------------------------------------------------------------------------------------ cleared

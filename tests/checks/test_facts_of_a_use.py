@@ -1,6 +1,7 @@
 """Which facts follow for a use from what a real ledger holds of its person, its consents, its material and its cut."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -38,7 +39,8 @@ from edgecode.events.rights_kinds import (
     SessionRecorded,
 )
 from edgecode.terms.evidence import Visibility
-from edgecode.terms.rights import Compensation, FactValue, Revocation, Scope, Terms
+from edgecode.terms.identity import RecordId
+from edgecode.terms.rights import Compensation, FactValue, Revocation, Role, Scope, Terms
 
 STANDS = {
     "consent.revoked": False,
@@ -530,13 +532,57 @@ def test_a_member_state_brings_the_eu_and_the_united_states_every_state(desk: De
 
 def test_a_cut_that_was_released_is_so_until_that_is_undone(desk: Desk) -> None:
     cut, names = desk.new_id(), ("use.released", "use.final", "use.public", "use.date")
-    desk.add(CutMoved(CutMoveFact(cut, "released", "2026-11-01")))
+    desk.released(cut, "2026-11-01")
     use = desk.use(cut=cut, spans=(Span(0, 24, 1, 1, "sound", Visibility.CERTAIN),))
     released = desk.facts(use, *names)
-    desk.add(CutMoved(CutMoveFact(cut, "released", "2026-11-02", undone=True)))
+    desk.released(cut, "2026-11-02", undone=True)
 
     assert released == {"use.released": True, "use.final": True, "use.public": True, "use.date": "2026-11-01"}
     assert desk.facts(use, *names) == {"use.released": False, "use.date": "2027-03-01"}
+
+
+UNSAID = ("use.released", "use.final", "use.public", "use.date")
+
+
+def placed(desk: Desk, cut: RecordId, **more: Any) -> Use:
+    return desk.use(cut=cut, spans=(Span(0, 24, 1, 1, "sound", Visibility.CERTAIN),), **more)
+
+
+def test_whether_a_cut_is_released_nobody_knows_where_nobody_answers_for_it(desk: Desk) -> None:
+    cut = desk.new_id()
+    desk.add(CutMoved(CutMoveFact(cut, "released", "2026-11-01")))
+    unsaid = desk.facts(placed(desk, cut), *UNSAID)
+    stated = desk.facts(placed(desk, cut, stated={"use.released": True}), *UNSAID)
+    desk.released(cut, "2026-11-01")
+
+    assert (unsaid, stated) == ({"use.final": True, "use.public": True}, {"use.final": True, "use.public": True})
+    assert desk.facts(placed(desk, cut), *UNSAID)["use.released"] is True
+
+
+@pytest.mark.parametrize("role", ["artist", "vendor", "supervisor", "representative"])
+def test_a_role_that_may_not_say_it_leaves_a_release_open(desk: Desk, role: Role) -> None:
+    cut = desk.new_id()
+    desk.released(cut, "2026-11-01", role=role)
+
+    assert "use.released" not in desk.facts(placed(desk, cut), *UNSAID)
+
+
+def test_an_undoing_that_nobody_answers_for_leaves_a_release_open(desk: Desk) -> None:
+    cut = desk.new_id()
+    desk.released(cut, "2026-11-01")
+    desk.add(CutMoved(CutMoveFact(cut, "released", "2026-11-02", undone=True)))
+    torn = desk.facts(placed(desk, cut), *UNSAID)
+    desk.add(CutMoved(CutMoveFact(cut, "released", "2026-11-03")))
+
+    assert (torn, desk.facts(placed(desk, cut), *UNSAID)) == ({"use.final": True, "use.public": True},) * 2
+
+
+def test_a_release_that_is_said_again_by_nobody_stands_as_its_member_said_it(desk: Desk) -> None:
+    cut = desk.new_id()
+    desk.released(cut, "2026-11-01")
+    desk.add(CutMoved(CutMoveFact(cut, "released", "2026-10-01")), CutMoved(CutMoveFact(cut, "released", "2026-11-05")))
+
+    assert desk.facts(placed(desk, cut), "use.released", "use.date") == {"use.released": True, "use.date": "2026-11-01"}
 
 
 def test_what_lineage_shows_wins_over_what_somebody_stated(desk: Desk) -> None:

@@ -120,7 +120,8 @@ def revoked_and_released_by_legal(desk: Desk) -> None:
 def revoked_after_the_release(desk: Desk) -> None:
     desk.person(status="living", gdpr_subject="no", minor_until="2005-01-01")
     consent = desk.consent(*ACTS)
-    desk.add(CutMoved(CutMoveFact(CUT, "locked", "2026-08-01")), CutMoved(CutMoveFact(CUT, "released", "2026-09-01")))
+    desk.add(CutMoved(CutMoveFact(CUT, "locked", "2026-08-01")))
+    desk.released(CUT, "2026-09-01")
     desk.move(consent, "revoked", "2026-10-01")
     papers(desk, consent)
     desk.add(DeterminationMade(DeterminationFact(desk.new_id(), "post_release_case", "decided", about=(CUT,))))

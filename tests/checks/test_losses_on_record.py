@@ -9,7 +9,7 @@ from checks.desk_record import EVERYTHING, NOW, TODAY, Desk
 from edgecode.checks.facts import subject_of
 from edgecode.checks.register import Move, Whom
 from edgecode.checks.uses import Use
-from edgecode.events.desk_kinds import CutMoved, CutMoveFact, DeterminationFact, DeterminationMade
+from edgecode.events.desk_kinds import DeterminationFact, DeterminationMade
 from edgecode.events.rights_kinds import MemberFact, MemberNamed
 from edgecode.terms.rights import Role
 
@@ -112,7 +112,7 @@ def test_a_loss_to_come_that_an_amendment_ends_again_leaves_the_window_as_it_is(
 
 def released(desk: Desk, on: str) -> Use:
     cut = desk.new_id()
-    desk.add(CutMoved(CutMoveFact(cut, "released", on)))
+    desk.released(cut, on)
     return desk.use("alteration", cut=cut)
 
 

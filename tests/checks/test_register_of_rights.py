@@ -183,8 +183,8 @@ def test_a_cut_is_what_was_said_last_of_it_by_a_day(desk: Desk) -> None:
     desk.add(
         CutMoved(CutMoveFact(cut, "locked", "2026-05-01")),
         CutMoved(CutMoveFact(cut, "locked", "2026-05-03", undone=True)),
-        CutMoved(CutMoveFact(cut, "delivered", "2026-06-01")),
     )
+    desk.released(cut, "2026-06-01", state="delivered")
     register = desk.register()
 
     assert [

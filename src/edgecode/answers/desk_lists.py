@@ -190,12 +190,18 @@ def desk_answer(
     register: Register, cuts: Sequence[CutRow], *, on: str, revealed: Mapping[RecordId, dict[str, str]] | None = None
 ) -> DeskAnswer:
     """Every record of the desk on a day. *revealed*: what sealed sections say, by record; None: nothing of it is shown."""
-    stands = ((cut, register.states_of_cut(cut.key, on=on)) for cut in cuts)
-    standing = tuple(CutLine(cut.key, cut.name, tuple(sorted(states))) for cut, states in stands if states)
+    stands = ((cut, _states(register, cut, on=on)) for cut in cuts)
+    standing = tuple(CutLine(cut.key, cut.name, states) for cut, states in stands if states)
     lines = _desk_lines(register)
     if revealed is not None:
         lines = (replace(one, values=revealed.get(one.record, {})) for one in lines)
     return DeskAnswer(on, tuple(lines), standing)
+
+
+def _states(register: Register, cut: CutRow, *, on: str) -> tuple[str, ...]:
+    """Where a cut stands, in words."""
+    known, claimed = register.states_of_cut(cut.key, on=on), register.open_states_of_cut(cut.key, on=on)
+    return (*sorted(known), *(f"{state}: nobody who may say it answers for that" for state in sorted(claimed)))
 
 
 def profile_answer(register: Register, asked_by: Mapping[str, Sequence[str]]) -> ProfileAnswer:

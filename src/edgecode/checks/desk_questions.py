@@ -264,7 +264,7 @@ def asked(
         beside=cast.persons,
     )
     verdict = Verdict(key, PACK, VERSION, DIGEST, rule.id, outcome, rule.severity, rule.gates, why, missing)
-    found = finding_of(verdict, replace(rule.card, consent=cast.is_lost), place)
+    found = finding_of(verdict, replace(rule.card, consent=cast.is_lost, beside=cast.is_lost), place)
     if not cast.names:
         return found
     before = _with(found.bound_before, cast.names) if found.bound_before is not None else None

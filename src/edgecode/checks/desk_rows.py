@@ -413,13 +413,15 @@ class Determination(Struct, frozen=True):
 
 
 class CutMove(Struct, frozen=True):
-    """A cut was locked, delivered or released, or that was undone."""
+    """A cut was locked, delivered or released, or that was undone. *vouched*: a member answers for it who acted, when it was entered, in a
+    role that may say so; a lock needs none."""
 
     state: CutState
     on: str
     log_index: int
     undone: bool = False
     values: Mapping[str, str] = {}
+    vouched: bool = False
 
 
 class PackDecision(Struct, frozen=True):

@@ -109,7 +109,8 @@ def _erased_records(use: Use, register: Register) -> frozenset[str]:
 
 
 def _stated(use: Use, computed: Mapping[str, FactValue]) -> Facts:
-    """What was declared of a use and may be: derived facts, none of a person who cannot be told any more."""
+    """What was declared of a use and may be: derived facts, none of a person who cannot be told any more, and of a cut not that it is
+    released, which is said of the cut."""
     is_lost = use.person_state in {"erased", "unknown"}
     return {
         name: value
@@ -117,6 +118,7 @@ def _stated(use: Use, computed: Mapping[str, FactValue]) -> Facts:
         if name in CATALOGUE
         and (CATALOGUE[name].world == "derived" or name in _STATABLE)
         and not (is_lost and CATALOGUE[name].root == "person")
+        and not (use.cut and name == "use.released")
         and name not in computed
     }
 
@@ -200,7 +202,8 @@ def _minor(use: Use, register: Register, person: PersonInfo, *, today: str) -> b
 def _of_use(asking: Asking, relied: Considered | None) -> Facts:
     """What the register shows of a use beyond lineage."""
     use, register, today = asking.use, asking.register, asking.today
-    states = register.states_of_cut(use.cut, on=today) if use.cut else frozenset()
+    # What is final or public is asked more, so that for these nobody has to answer.
+    states = register.states_of_cut(use.cut, on=today) | register.open_states_of_cut(use.cut, on=today)
     # A use that lies in no cut and shows nothing is a scenario's: what it does not say of itself nobody knows.
     is_placed = bool(use.cut or use.version or use.spans)
     facts: Facts = {"use.kind": use.kind} if is_placed or "use.kind" in use.stated else {}
@@ -230,12 +233,21 @@ def _released(asking: Asking, relied: Considered | None, consents: Sequence[Cons
     if not cut:
         return {}
     is_released = "released" in register.states_of_cut(cut, on=today)
+    if _may_be_released(asking):
+        return {}
     lost = _first_loss(
         asking, consents if relied is not None and relied.late else [relied] if relied is not None else []
     )
     if not is_released or lost is None:
         return {"use.released": is_released}
+    if lost and "released" in register.open_states_of_cut(cut, on=day_before(lost)):
+        return {}
     return {"use.released": bool(lost) and "released" in register.states_of_cut(cut, on=day_before(lost))}
+
+
+def _may_be_released(asking: Asking) -> bool:
+    """Whether somebody wrote down that its cut is released, or no longer is, and nobody who may say it answers for that."""
+    return "released" in asking.register.open_states_of_cut(asking.use.cut, on=asking.today)
 
 
 def _first_loss(asking: Asking, consents: Iterable[Considered]) -> str | None:

@@ -51,7 +51,8 @@ class RuleCard(Struct, frozen=True):
     """What findings print of a rule. *consent*: it asks for a person's consent, *candidates*: only for one of the consents on file.
 
     *confidence*: of a pack's rule; "" for the desk's own questions. *digest*: of what the rule says (`rule_digests`), to which answers are
-    bound; "" where there is none, so that they are bound to the text of the pack.
+    bound; "" where there is none, so that they are bound to the text of the pack. *beside*: it asks for no consent itself, and somebody is
+    noted in the picture whose consent is missing or lost.
     """
 
     code: str
@@ -65,6 +66,7 @@ class RuleCard(Struct, frozen=True):
     consent: bool = False
     candidates: bool = False
     digest: Sha256 = ""
+    beside: bool = False
 
 
 class Finding(Struct, frozen=True):
@@ -264,10 +266,7 @@ def refusal(
     if own:
         return own
     if is_about_consent(finding):
-        return (
-            "a person's missing or withdrawn consent is never waived: record a new consent, take the shot out, or record legal's "
-            "determination that cites the agreement's own revocation clause"
-        )
+        return _BESIDE if finding.card.beside else _NEVER_WAIVED
     if finding.waivable is None:
         return "its rule lets nobody waive or clear it"
     if role not in finding.waivable.by:
@@ -276,6 +275,16 @@ def refusal(
         is_mild = finding.verdict.severity in CLEARED_UP_TO and finding.verdict.outcome != "error"
         return "" if is_mild else "what blocks is met or waived, no paper clears it"
     return _until(finding.waivable, at=at, until=until)
+
+
+_NEVER_WAIVED = (
+    "a person's missing or withdrawn consent is never waived: record a new consent, take the shot out, or record legal's "
+    "determination that cites the agreement's own revocation clause"
+)
+_BESIDE = (
+    "somebody is noted in this picture whose consent is missing or withdrawn, and as long as that is so nobody waives what is not known of "
+    "how it was made: record that, record their consent, or take the shot out"
+)
 
 
 def no_document(action: Action, documents: Sequence[RecordId], register: Register) -> str:

@@ -77,13 +77,17 @@ def shown_by(use: Use) -> Shown:
 
 
 def day_of_use(use: Use, register: Register, *, today: str) -> str:
-    """When a use takes place: stated, released, or the production's release; of what no audience sees when it was made. "" unknown."""
+    """When a use takes place: stated, released, or the production's release; of what no audience sees when it was made. "" unknown, also
+    where nobody who may say it answers for a release."""
     if use.kind in NOT_SHOWN:
         return day_of(use.made) if use.made else today
     stated = use.facts.get("use.date") or use.stated.get("use.date")
     if stated:
         return str(stated)
-    released = [move.on for move in register.cut_moves.get(use.cut, ()) if move.state == "released" and not move.undone]
+    moves = [move for move in register.cut_moves.get(use.cut, ()) if move.state == "released" and not move.undone]
+    if "released" in register.open_states_of_cut(use.cut, on=today):
+        return ""
+    released = [move.on for move in moves if move.vouched]
     if released and "released" in register.states_of_cut(use.cut, on=today):
         return min(released)
     return str(register.profile.get("production.release_date", ""))

@@ -12,6 +12,7 @@ from typing import Literal, TypeVar, cast
 from msgspec import Struct
 from msgspec.structs import replace
 
+from edgecode.checks.deciding import MAY_RELEASE
 from edgecode.checks.desk_rows import (
     CutMove,
     DatasetInfo,
@@ -43,6 +44,7 @@ from edgecode.events.rights_kinds import (
     ApprovalGiven,
     AttestationMade,
     CutMoved,
+    CutMoveFact,
     DatasetDescribed,
     DeterminationMade,
     DisclosureMade,
@@ -278,12 +280,22 @@ class Register(Struct, frozen=True, dict=True):
         return frozenset(making.member for making in self.makings if asked & set(making.versions))
 
     def states_of_cut(self, cut: RecordId, *, on: str) -> frozenset[str]:
-        """Which of locked, delivered and released a cut is on a day; the latest word on each counts."""
-        said: dict[str, bool] = {}
+        """Which of locked, delivered and released a cut is on a day; the latest word on each counts, if somebody answers for it."""
+        return frozenset(state for state, holds in self._said_of_cut(cut, on).items() if holds)
+
+    def open_states_of_cut(self, cut: RecordId, *, on: str) -> frozenset[str]:
+        """Which of delivered and released a cut may be on a day: nobody who may say it answers for the latest word, so nobody knows."""
+        return frozenset(state for state, holds in self._said_of_cut(cut, on).items() if holds is None)
+
+    def _said_of_cut(self, cut: RecordId, on: str) -> dict[str, bool | None]:
+        said: dict[str, bool | None] = {}
         for move in sorted(self.cut_moves.get(cut, ()), key=lambda one: (one.on, one.log_index)):
             if move.on <= on:
-                said[move.state] = not move.undone
-        return frozenset(state for state, holds in said.items() if holds)
+                holds = not move.undone
+                # A word that changes nothing needs nobody who answers for it.
+                is_known = move.vouched or said.get(move.state, False) is holds
+                said[move.state] = holds if is_known else None
+        return said
 
     def terms_of_tool(self, tool: str, *, plan: str = "") -> ToolTerms | None:
         """The terms of a tool that were seen last; of a plan, where one is named."""
@@ -433,8 +445,21 @@ class _Reading:
         for row, event in self._of(CutMoved):
             fact = event.fact
             said = event.recipe.values if event.recipe is not None else {}
-            moves[fact.cut] += (CutMove(fact.state, fact.on, row.log_index, fact.undone, said),)
+            vouched = fact.state == "locked" or self._may_release(fact, row.log_index)
+            moves[fact.cut] += (CutMove(fact.state, fact.on, row.log_index, fact.undone, said, vouched),)
         return dict(moves)
+
+    def _may_release(self, fact: CutMoveFact, log_index: int) -> bool:
+        """Whether the member whose word it is acted then in a role that says that a cut was delivered or released."""
+        named = [
+            event.fact
+            for row, event in self._of(MemberNamed)
+            if fact.by and event.fact.member == fact.by and row.log_index <= log_index
+        ]
+        if not named or named[-1].retired:
+            return False
+        acting = {fact.role} if fact.role else set(named[-1].roles)
+        return bool(acting & set(named[-1].roles) & set(MAY_RELEASE))
 
     def _standings(self) -> list[Standing]:
         return [Standing.of(row, event) for row, event in self._of(StandingStated)]

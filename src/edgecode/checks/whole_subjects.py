@@ -58,11 +58,11 @@ def cut_subject(
         person_state="none",
     )
     asking = Asking(use, register, moment.today, moment.now, moment.gate)
-    states = register.states_of_cut(cut, on=moment.today)
+    states, claimed = (of(cut, on=moment.today) for of in (register.states_of_cut, register.open_states_of_cut))
     shown = [one.facts for one in subjects if one.facts.get("use.kind") != "train"]
-    facts: dict[str, FactValue] = {"use.released": "released" in states}
-    facts |= {"use.final": True} if states or moment.gate == "deliver" else {}
-    facts |= {"use.public": True} if "released" in states else {}
+    facts: dict[str, FactValue] = {"use.released": "released" in states} if "released" not in claimed else {}
+    facts |= {"use.final": True} if states | claimed or moment.gate == "deliver" else {}
+    facts |= {"use.public": True} if "released" in states | claimed else {}
     day = day_of_use(use, register, today=moment.today)
     facts |= {"use.date": day} if day else {}
     for name in ANY_USE:

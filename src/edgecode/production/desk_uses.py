@@ -198,7 +198,8 @@ def move_cut(
         cut = cut_named(record.index, name)
         day = on or today(record)
         register = Register.read(record.index)
-        if undone and state not in register.states_of_cut(cut.key, on=day):
+        stands = register.states_of_cut(cut.key, on=day) | register.open_states_of_cut(cut.key, on=day)
+        if undone and state not in stands:
             raise RefusedError(
                 "desk.cut_state",
                 f"{cut.name} is not {state} on that day",
