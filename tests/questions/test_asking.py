@@ -232,3 +232,60 @@ def test_the_text_says_the_word_first_and_names_whoever_signs(trailer: Telling) 
     assert text.splitlines()[0] == "NO: a rule refuses it"
     assert f"  person {trailer.aliases['ada']}: Sign a consent that names the act" in text
     assert max(map(len, text.splitlines())) <= 100
+
+
+def in_europe(telling: Telling, **more: object) -> Ask:
+    """A question that a dozen rules hold."""
+    return asked(telling, media=("trailer", "game"), territories=("DE", "US-CA"), languages=("de",), **more)
+
+
+def test_one_screen_of_a_terminal_holds_the_answer_the_reason_and_what_to_do(trailer: Telling) -> None:
+    answer = in_europe(trailer)
+    lines = ask_text(answer, columns=80).splitlines()
+
+    first = next(one for one in answer.rules if one.held == "refused")
+    reason = " ".join(line.strip() for line in lines)
+    assert (len(lines) <= 24, max(map(len, lines)) <= 80) == (True, True)
+    assert f"why: {first.description} ({first.number}, {first.pack}) do: {first.fix}" in reason
+
+
+@pytest.mark.parametrize("more", [{}, {"media": ("trailer",)}], ids=["NO", "UNKNOWN"])
+def test_one_screen_says_how_much_it_leaves_out(trailer: Telling, more: dict[str, object]) -> None:
+    answer = asked(trailer, **{"media": ("game",), "territories": ("DE",), "languages": ("de",), **more})
+    text = ask_text(answer)
+
+    holding = [one for one in answer.rules if one.held != "open"]
+    counted = {
+        "NO": f"{len([one for one in holding if one.held == 'held'])} other rules hold it",
+        "UNKNOWN": f"{len(holding) - 1} other rules hold it",
+    }
+    assert len(holding) > 2
+    assert counted[answer.answer] in text
+    assert f"not checked: {len(answer.not_checked)} packs of rules" in text
+
+
+def test_everything_is_below_its_heading_where_somebody_asks_for_all(trailer: Telling) -> None:
+    answer = in_europe(trailer)
+    text = ask_text(answer, everything=True)
+
+    left_out = [
+        *(one.description for one in answer.rules if one.description not in text),
+        *(one.how for one in answer.who if one.how not in text),
+        *(one.fact for one in answer.missing if one.fact not in text),
+        *(one.label for one in answer.nearest if one.label not in text),
+        *(one for one in answer.not_checked if one not in text),
+    ]
+    headings = [line for line in text.splitlines() if line.isupper()]
+    assert (left_out, headings[0], headings[-1]) == (
+        [],
+        "RULES THAT REFUSE OR HOLD IT",
+        "PACKS THAT WERE NOT CHECKED",
+    )
+
+
+def test_a_yes_names_the_consent_and_the_packs_that_did_not_judge(trailer: Telling) -> None:
+    lines = ask_text(asked(trailer, media=("trailer",))).splitlines()
+
+    assert lines[0].startswith("YES: ")
+    assert "why: C-01 covers it, and no rule holds it" in lines
+    assert any(line.startswith("not checked: ") for line in lines)

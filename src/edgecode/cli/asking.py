@@ -54,6 +54,7 @@ def _names(given: tuple[str, ...]) -> tuple[str, ...] | None:
 )
 @click.option("--fact", "facts", multiple=True, metavar="FACT=VALUE", help="What else is so: use.role=principal.")
 @click.option("--gate", type=click.Choice(GATES), default="deliver", show_default=True, help="As at this gate.")
+@click.option("--all", "everything", is_flag=True, help="Every rule, who acts, what is not known, every agreement.")
 @in_production
 @as_json
 def ask(
@@ -66,6 +67,7 @@ def ask(
     counts: tuple[str, ...],
     facts: tuple[str, ...],
     gate: str,
+    everything: bool,
     folder: Path | None,
     json_wanted: bool,
     **given: object,
@@ -111,7 +113,7 @@ def ask(
     if json_wanted:
         print_json(answer)
     else:
-        click.echo(ask_text(answer, columns=fitted_width()), nl=False)
+        click.echo(ask_text(answer, columns=fitted_width(), everything=everything), nl=False)
     sys.exit({"YES": 0, "NO": RefusedError.exit_status}.get(answer.answer, HeldError.exit_status))
 
 
