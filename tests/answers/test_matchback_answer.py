@@ -4,6 +4,7 @@ from hashlib import sha256
 
 import msgspec
 import pytest
+from people_in_film import PeopledFilm
 from recorded_film import POINT, ROOTS, RecordedFilm, last_verse, shown
 
 from edgecode.answers.columns import width
@@ -12,6 +13,7 @@ from edgecode.answers.loading import load_cut, load_cuts
 from edgecode.answers.matchback import Matchback, matchback, matchback_file
 from edgecode.answers.matchback_text import matchback_text
 from edgecode.errors import InputError, NotFoundError
+from edgecode.events.rights_kinds import ModelDescribed, ModelDescription
 from edgecode.terms.evidence import ConformMethod
 from edgecode.terms.steps import InputRole, StepKind
 
@@ -241,3 +243,28 @@ def test_matchback_fits_the_terminal(film: RecordedFilm, columns: int, where: st
     text = matchback_text(at(film, where), columns=columns)
 
     assert [line for line in text.splitlines() if width(line) > columns] == []
+
+
+def asked_of_models(*, described: str, by: dict[str, object]) -> list[str]:
+    """The models of which the first frame of a generated film asks what they were trained on; one of them was *described*."""
+    film = PeopledFilm()
+    for name in ("base.ckpt", "style.ckpt", "set A"):
+        film.weights(name)
+    fact = ModelDescription(film.id("described"), film.id(described), **by)  # type: ignore[arg-type]
+    film.add(ModelDescribed(fact, None, None))
+    film.file("one.mov", frames=50)
+    film.step(StepKind.GENERATE, ["one.mov"], [(name, InputRole.WEIGHTS) for name in ("base.ckpt", "style.ckpt")])
+    film.cut("Cut", [shown("one.mov", "/mnt/show/one.mov", 0, 30)])
+    (seen,) = matchback(film.index(), load_cut(film.store, "Cut", roots=ROOTS), "0").on_screen
+    return sorted(one.what for one in seen.unknowns if one.reason == "training")
+
+
+def test_what_a_model_was_trained_on_is_not_asked_once_somebody_described_it() -> None:
+    film = PeopledFilm()
+
+    assert asked_of_models(described="base.ckpt", by={"trained_on": (film.id("set A"),)}) == ["style.ckpt"]
+
+
+@pytest.mark.parametrize("by", [{"undisclosed": True}, {"one_person": False}], ids=["undisclosed", "something else"])
+def test_what_a_maker_does_not_say_is_still_asked(by: dict[str, object]) -> None:
+    assert asked_of_models(described="base.ckpt", by=by) == ["base.ckpt", "style.ckpt"]

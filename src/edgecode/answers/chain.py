@@ -1,15 +1,19 @@
 """The chain behind a version: one row for each version it was made from, who or what made it, and what nobody recorded."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from edgecode.answers.explained import name_of, told_apart, unexplained
 from edgecode.answers.given import Given, given_for_versions
+from edgecode.checks.register import Register
+from edgecode.events.rights_kinds import ModelDescribed
 from edgecode.index.accounts import accounts, joined_account
 from edgecode.index.catalogue import StepRow, VersionRow, is_shared, steps, version_rows
 from edgecode.index.lineage import LineageRow, Subgraph
+from edgecode.index.rights import rights
 from edgecode.index.rows import ids_text, number
 from edgecode.index.store import IndexStore
 from edgecode.terms.evidence import Grade, Reason
@@ -213,10 +217,18 @@ class Chains:
         weights = [row.version for row in behind if row.role is InputRole.WEIGHTS]
         trained = {row.through for row in behind if row.role is InputRole.TRAINING}
         for one in weights:
-            if one not in trained:
+            if one not in trained and self.row(one).key not in self._described:
                 ref = self.ref(one)
                 found.append(Unknown(ref.name, "training", TRAINING_QUESTION, ref.edge_code))
         return list(dict.fromkeys(found))
+
+    @cached_property
+    def _described(self) -> frozenset[RecordId]:
+        """Models of which the desk knows what they were trained on; that a maker does not say is no answer."""
+        if not rights(self._store, ModelDescribed):
+            return frozenset()
+        models = Register.read(self._store).models.values()
+        return frozenset(model.version for model in models if model.trained_on is not None)
 
     def _models(self, step: StepRow) -> list[Unknown]:
         if step.recipe is None:
@@ -361,6 +373,8 @@ def relation_of(row: LineageRow) -> str:
         return "cut from"
     if row.relation == "same-content":
         return "same content as"
+    if row.relation == "same-frames":
+        return "shares frames with"
     if row.relation == "member":
         return "part of"
     return RELATIONS[row.role] if row.role is not None else "made from"
