@@ -94,9 +94,14 @@ def day_of_use(use: Use, register: Register, *, today: str) -> str:
 
 
 def quantities_of(use: Use) -> dict[str, Fraction]:
-    """How much a use counts, by the names that maxima have; what nobody counted is not there."""
+    """How much a use counts, by the names that maxima have; what nobody counted is not there. What is shown to nobody counts no frame: a
+    training lies where its model's work is on screen, and is not on screen itself."""
     counted = {name: Fraction(amount) for name, amount in use.quantities.items()}
-    if use.spans:
+    if use.kind in NOT_SHOWN:
+        counted["frames"] = Fraction(0) if use.spans else counted.get("frames", Fraction(0))
+        if not counted["frames"]:
+            counted.setdefault("seconds", Fraction(0))
+    elif use.spans:
         counted.setdefault("frames", Fraction(use.frames))
     if "seconds" not in counted and "frames" in counted and use.rate:
         counted["seconds"] = counted["frames"] / Fraction(use.rate)
