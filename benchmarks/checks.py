@@ -144,6 +144,7 @@ class ParsesEachTime(CelEvaluator):
     """The plain baseline: an expression is parsed whenever it is asked."""
 
     def compile(self, text: str, *, variable: str = "") -> Expression:
+        """An expression that is parsed anew for each answer."""
         compiling = super().compile
 
         class Anew:
@@ -188,6 +189,7 @@ def explained(
 
 
 def main() -> None:
+    """Measure a film, the worst case and one where every rule applies, and print each."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for name, default in (("uses", 2_500), ("rules", 60), ("baseline", 40), ("seed", 7), ("repeat", 3)):
         parser.add_argument(f"--{name}", type=int, default=default)

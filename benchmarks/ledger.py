@@ -48,6 +48,7 @@ def lines(parts: list[str], folder: Path, *, rounds: int, scale: float) -> Itera
 
 
 def main() -> None:
+    """Measure the parts that were asked for, and print what they come to."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="which parts (default: sqlite)")
     parser.add_argument("--all", action="store_true", help="every part")

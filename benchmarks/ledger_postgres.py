@@ -38,6 +38,7 @@ def plain(url: str) -> Append:
 
 
 def ours(url: str, key: Path) -> Log:
+    """Our log in a ledger on PostgreSQL."""
     from edgecode.drivers.postgres_ledger import PostgresLedger
 
     return Log.create(PostgresLedger(url), open_key_file(key), origin=ORIGIN)

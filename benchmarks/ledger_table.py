@@ -89,10 +89,12 @@ class Timed:
 
     @property
     def rate(self) -> float:
+        """Events a second, the median of the rounds."""
         return median(self.rates)
 
     @property
     def p99(self) -> float:
+        """Seconds that 99 of 100 appends stay below, the median of the rounds."""
         return median(quantiles(times, n=100)[98] for times in self.rounds)
 
 
@@ -116,6 +118,7 @@ def ratio_of(ours: Sequence[float], base: Sequence[float]) -> float:
 
 
 def per_second(rate: float) -> str:
+    """``12,345 /s``."""
     return f"{rate:,.0f} /s"
 
 

@@ -226,6 +226,7 @@ def ratios(ours: Path, peers: list[Path]) -> int:
 
 
 def main() -> int:
+    """Measure one show and print or keep its figures, or print ratios of kept ones; the exit status."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", nargs="?", default="measure", choices=["measure", "ratios"])
     parser.add_argument("files", nargs="*", type=Path)

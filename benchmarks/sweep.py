@@ -25,14 +25,17 @@ Part = dict[str, object]
 
 
 def time(value: int) -> Part:
+    """A number of frames as OTIO writes it."""
     return {"OTIO_SCHEMA": "RationalTime.1", "value": value, "rate": 24}
 
 
 def span(start: int, duration: int) -> Part:
+    """A range of frames as OTIO writes it."""
     return {"OTIO_SCHEMA": "TimeRange.1", "start_time": time(start), "duration": time(duration)}
 
 
 def item(schema: str, name: str, source_range: Part | None, **more: object) -> Part:
+    """What clips, gaps, stacks and tracks have in common in OTIO."""
     common = {
         "OTIO_SCHEMA": schema,
         "name": name,
@@ -45,6 +48,7 @@ def item(schema: str, name: str, source_range: Part | None, **more: object) -> P
 
 
 def clip(chance: random.Random, name: str, duration: int) -> Part:
+    """A clip of *duration* frames with a media reference that holds more than it uses."""
     start = chance.randrange(86_400, 90_000)
     available = span(start - 50, 2 * duration + 100)
     reference = {"OTIO_SCHEMA": "ExternalReference.1", "target_url": f"plates/{name}.mov", "available_range": available}
@@ -55,6 +59,7 @@ def clip(chance: random.Random, name: str, duration: int) -> Part:
 
 
 def nest(chance: random.Random, name: str, duration: int) -> Part:
+    """A nested cut of three picture layers, two clips each."""
     half = duration // 2
     layers = [
         item(
@@ -70,6 +75,7 @@ def nest(chance: random.Random, name: str, duration: int) -> Part:
 
 
 def track(chance: random.Random, number: int, slots: int, *, dissolves: bool) -> Part:
+    """A track over the whole length with *slots* clips, gaps and nested cuts, here and there under a dissolve."""
     edges = [0, *sorted(chance.sample(range(1, FRAMES), slots - 1)), FRAMES]
     children: list[Part] = []
     last = 0
@@ -110,6 +116,7 @@ def feature(slots: int, seed: int, *, dissolves: bool = True) -> bytes:
 
 
 def timed(work: Callable[[], object], rounds: int) -> float:
+    """Seconds, the median of *rounds* runs."""
     spent = []
     for _ in range(rounds):
         begun = perf_counter()
@@ -137,6 +144,7 @@ def theirs(data: bytes) -> tuple[float, float]:
 
 
 def main() -> None:
+    """Measure features of several sizes beside the library, and print a line for each."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--slots", type=int, default=2500, help="slots a track of the feature (default 2500)")
     parser.add_argument(

@@ -55,6 +55,18 @@ def test_every_module_says_its_job_in_its_first_line() -> None:
     assert silent == []
 
 
+def test_everything_public_in_the_benchmarks_says_what_it_does() -> None:
+    silent = [
+        f"{path.name}: {node.name}"
+        for path in sorted((ROOT / "benchmarks").rglob("*.py"))
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_")
+        if not ast.get_docstring(node)
+    ]
+
+    assert silent == []
+
+
 def test_no_module_is_called_after_nothing() -> None:
     assert [path for path in MODULES if path.stem in FORBIDDEN_NAMES] == []
 

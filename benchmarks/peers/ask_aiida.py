@@ -31,6 +31,7 @@ LINKS = [LinkType.CREATE, LinkType.INPUT_CALC]
 
 
 def node(node_type, label, attributes):
+    """A row of AiiDA's table of nodes."""
     return {
         "uuid": str(uuid.uuid4()), "node_type": node_type, "process_type": None, "label": label, "description": "", "ctime": now,
         "mtime": now, "attributes": attributes, "extras": {}, "repository_metadata": {}, "dbcomputer_id": None, "user_id": user,
@@ -62,6 +63,7 @@ def written(numbers):
 
 
 def ingest():
+    """Every version, step and link, a transaction for each chunk."""
     for first in range(0, len(steps), CHUNK):
         with backend.transaction():
             written(range(first, min(len(steps), first + CHUNK)))
@@ -72,11 +74,13 @@ number_of = {identity: number for number, identity in enumerate(version_id)}
 
 
 def traversed(versions):
+    """Everything behind versions, by AiiDA's own walk of the graph."""
     nodes = traverse_graph([version_id[one] for one in versions], links_backward=LINKS)["nodes"]
     return {number_of[one] for one in nodes if one in number_of}
 
 
 def built(version):
+    """The same of one version, by its table of all ancestors."""
     query = orm.QueryBuilder().append(orm.Node, filters={"id": version_id[version]}, tag="asked")
     query.append(orm.Data, with_descendants="asked", project=["id"]).distinct()
     return {number_of[one] for one in query.all(flat=True)}

@@ -254,14 +254,22 @@ def containers() -> dict[str, bytes]:
     }
 
 
+def misread(path: Path) -> list[str]:
+    """What is wrong with how a file is read: something that is no reading, a problem of no code of ours or that names the file, or another
+    reading the next time."""
+    generation, diagnostics = read_generation(path)
+    wrong = [] if generation is None or isinstance(generation, Generation) else [repr(generation)]
+    wrong += [item.code for item in diagnostics if not item.code.startswith(("media.", "generation."))]
+    wrong += [item.text for item in diagnostics if str(path.parent) in item.text or path.name in item.text]
+    return wrong if read_generation(path) == (generation, diagnostics) else [*wrong, "read otherwise the second time"]
+
+
 @pytest.mark.parametrize("name", sorted(containers()))
 def test_a_file_cut_at_any_sixteenth_is_read_or_diagnosed(tmp_path: Path, name: str) -> None:
     data = containers()[name]
-    for part in range(17):
-        generation, diagnostics = read_generation(written(tmp_path, data[: len(data) * part // 16], name))
+    found = [misread(written(tmp_path, data[: len(data) * part // 16], name)) for part in range(17)]
 
-        assert generation is None or isinstance(generation, Generation)
-        assert all(str(tmp_path) not in item.text for item in diagnostics)
+    assert found == [[]] * 17
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -271,7 +279,7 @@ def test_no_mutation_makes_the_reader_raise(tmp_path: Path, name: str, data: st.
     for _ in range(data.draw(st.integers(1, 10))):
         body[data.draw(st.integers(0, len(body) - 1))] = data.draw(st.integers(0, 255))
 
-    read_generation(written(tmp_path, bytes(body), name))
+    assert misread(written(tmp_path, bytes(body), name)) == []
 
 
 JSON = st.recursive(
@@ -361,8 +369,9 @@ KEYS = [
 )
 def test_no_document_of_any_shape_makes_the_reader_raise(tmp_path: Path, key: str, value: object) -> None:
     texts = [make.png_text("Software", "NovelAI")] if key == "Comment" else []
+    path = written(tmp_path, make.png(make.png_text(key, json.dumps(value)), *texts))
 
-    read_generation(written(tmp_path, make.png(make.png_text(key, json.dumps(value)), *texts)))
+    assert misread(path) == []
 
 
 PIECES = [*'aB ,:"\\{}[]()<>\n-0', "Steps: 1", "Negative prompt:", "Lora hashes", "-S ", "Job ID: "]
@@ -371,8 +380,13 @@ PIECES = [*'aB ,:"\\{}[]()<>\n-0', "Steps: 1", "Negative prompt:", "Lora hashes"
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.lists(st.sampled_from(PIECES), max_size=100).map("".join))
 def test_no_infotext_makes_the_reader_raise_or_stall(tmp_path: Path, text: str) -> None:
-    for key in ("parameters", "Dream"):
-        read_generation(written(tmp_path, make.png(make.png_text(key, text + "\nSteps: 1, " + text))))
+    began = time.perf_counter()
+    found = [
+        misread(written(tmp_path, make.png(make.png_text(key, text + "\nSteps: 1, " + text))))
+        for key in ("parameters", "Dream")
+    ]
+
+    assert (found, time.perf_counter() - began < 5) == ([[], []], True)
 
 
 @pytest.mark.parametrize(

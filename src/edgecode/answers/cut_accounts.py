@@ -345,6 +345,7 @@ class _Frame(Struct, frozen=True):
     mixed: Sequence[Transition]
 
     def run(self, first: int, end: int, live: list[_Part]) -> Run:
+        """What stands for frames *first* up to *end* in which the same parts are on screen."""
         by_clip: dict[int, Contributor] = {}
         for part in live:
             by_clip[part.seen.clip] = _both(by_clip.get(part.seen.clip), part.seen)
