@@ -47,7 +47,11 @@ WORDS = """
     scope, terms, use, determination, finding, FYI, Issue, Blocker, Fix, Cleared, Waived, waiver, clearance, CLEARED, HELD,
     REFUSED, grade, declared, logged, signed, corroborated, coverage, matchback, edge code, code book, ledger, cut list,
     change list, pull list, dupe list, missing elements list, cue sheet, clearance log, turnover, pack, witness, checkpoint,
-    WITNESSED, UNWITNESSED, UNVERIFIABLE, DIVERGED, INVALID, ingest, capture
+    WITNESSED, UNWITNESSED, UNVERIFIABLE, DIVERGED, INVALID, ingest, capture,
+    act of consent, adopted, agreement, approval, attestation, condition precedent, confidence cap, dataset, disclosure, disputed, document,
+    exhausted, expired, revoked, suspended, terminated, fact, gate, hook, likeness modality, maximum, member, minor, model, move,
+    not checked, notice, pack of rules, party, plain use, profile, role, separation of duties, severity, small record, standing,
+    synthetic performer, tier, maintained, template, watch, tool terms, unknown, withdrawal
 """
 
 
