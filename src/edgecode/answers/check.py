@@ -51,7 +51,8 @@ class CheckFinding(Struct, frozen=True):
     """One rule on one use. *finding*: its name, the same in every cut. *in*, *out*, *reel* and *clip*: of its first place, null without
     one; *frames*: of all of them, each counted once. *verdict*: fail, unknown, error, waived, cleared. *held*: what it does at this gate.
 
-    *subject*: the key of the use. *person*: an alias, "" for nobody. *missing*: facts that nobody has established. *waivable*: roles that
+    *subject*: the key of the use. *person*: an alias, "" for nobody; *person_state*: recorded, erased, unknown (somebody is noted, nobody
+    can tell who, and no erasure covers that), none, unstated. *missing*: facts that nobody has established. *waivable*: roles that
     may waive it.
     """
 
@@ -73,6 +74,7 @@ class CheckFinding(Struct, frozen=True):
     kind: str
     version: RecordId
     person: str
+    person_state: str
     title: str
     description: str
     rule: str
@@ -193,6 +195,7 @@ def finding_line(finding: Finding, view: CutView, *, gate: Gate) -> CheckFinding
         kind=use.kind,
         version=use.version,
         person=use.alias,
+        person_state=use.person_state,
         title=card.title,
         description=verdict.why,
         rule=verdict.rule,

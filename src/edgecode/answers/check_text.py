@@ -1,35 +1,38 @@
-"""A check for a terminal: a row for each place of each finding, what it says below, the packs, what was not checked, and the word."""
+"""A check for a terminal: findings by rule and person with their first places, the packs, what was not checked, and the word."""
 
 from collections.abc import Iterator, Sequence
+from shlex import quote
 
-from edgecode.answers.check import Check, CheckFinding, FindingAnswerLine
-from edgecode.answers.columns import aligned, counted, printable, wrapped
+from edgecode.answers.check import Check, CheckedPack, CheckFinding, Instance
+from edgecode.answers.columns import aligned, counted, cut_to, flowed, printable, width, wrapped
+from edgecode.answers.finding_groups import Group, answer_words, each_alone, grouped
+from edgecode.checks.findings import WHOM
 
-_COLUMNS = ("No.", "Finding", "Code", "Severity", "Reel", "In", "Out", "Frames", "Shot", "Who", "Verdict", "Answer")
 _INDENT = "      "
+_SHOWN = 5
+"""Places, and different reasons, of a group that are printed."""
 
 
 def check_text(answer: Check, *, columns: int | None, everything: bool = False) -> str:
-    """The check; with *everything* also findings that hold nothing, and those that wait for the profile."""
+    """The check; with *everything* every finding by itself with all its places, also those that hold nothing or wait for the profile."""
     waiting = [] if everything else [one for one in answer.findings if _waits(one)]
     shown = [one for one in answer.findings if everything or (one.held != "open" and one not in waiting)]
     counts = answer.counts
-    lines = [
-        printable(f"CHECK   {answer.cut}   {answer.production}"),
+    head = (
         f"{counted(counts.uses, 'use')} judged for {answer.gate} on {answer.today}, as of entry {answer.ledger.size:,}: "
-        f"{counts.blocker:,} Blocker, {counts.issue:,} Issue, {counts.fyi:,} FYI",
-        "",
-        *findings_text(shown, columns=columns),
-    ]
+        f"{counts.blocker:,} Blocker, {counts.issue:,} Issue, {counts.fyi:,} FYI"
+    )
+    lines = [printable(f"CHECK   {answer.cut}   {answer.production}"), *wrapped(head, columns), ""]
+    lines += findings_text(shown, columns=columns, cut="" if everything else answer.cut)
     if waiting:
-        lines += [
-            f"{counted(len(waiting), 'finding')} more cannot be judged before the profile is complete: --all lists them"
-        ]
+        found = counted(len(waiting), "finding")
+        lines += wrapped(f"{found} more cannot be judged before the profile is complete: --all lists them", columns)
     left = len(answer.findings) - len(shown) - len(waiting)
     if left:
-        lines += [f"{counted(left, 'finding')} more that hold nothing here: --all lists them"]
+        lines += wrapped(f"{counted(left, 'finding')} more that hold nothing here: --all lists them", columns)
     if answer.not_asked:
-        lines += [f"{counted(len(answer.not_asked), 'use')} not asked about AI: {answer.not_asked_why}"]
+        text = f"{counted(len(answer.not_asked), 'use')} not asked about AI: {answer.not_asked_why}"
+        lines += wrapped(text, columns)
     return "\n".join([*lines, "", *_packs(answer, columns), *_hooks(answer), "", answer.word]) + "\n"
 
 
@@ -42,51 +45,84 @@ def _waits(one: CheckFinding) -> bool:
     )
 
 
-def findings_text(shown: Sequence[CheckFinding], *, columns: int | None) -> list[str]:
-    """Findings in the order given, a row for each place, with the description and the fix below."""
+def findings_text(shown: Sequence[CheckFinding], *, columns: int | None, cut: str = "") -> list[str]:
+    """Findings in the order given. *cut*: its name, to print those of one rule and person together and to say how to see all of them;
+    without it each is printed by itself with every place."""
     if not shown:
         return ["(no findings that hold)", ""]
-    rows = [(one, row) for one in shown for row in finding_rows(one)]
-    table = aligned([_COLUMNS, *(row for _, row in rows)], right=(7,), limit=32)
-    lines = [table[0]]
-    for n, (one, _) in enumerate(rows):
-        lines.append(table[n + 1])
-        if n + 1 == len(rows) or rows[n + 1][0] is not one:
-            lines += [line for text in _words(one) for line in _indented(text, columns)]
-    return [*lines, ""]
+    groups = grouped(shown) if cut else each_alone(shown)
+    lines = [line for group in groups for line in (*_group(group, columns, cut), "")]
+    return [*lines, *_about_whom(groups, columns)]
+
+
+def _group(group: Group, columns: int | None, cut: str) -> Iterator[str]:
+    """What it is, where it is first, why, and what to do."""
+    one = group.first
+    yield from _hanging(flowed(_head(group), columns - len(_INDENT) if columns else None))
+    places = group.places
+    shown = places[:_SHOWN] if cut else places
+    yield from _rows(shown, columns)
+    if len(places) > len(shown):
+        see = f"edgecode finding list {quote(cut)} --rule {one.number or one.code}"
+        yield from _indented(f"and {len(places) - len(shown):,} more places: {see}", columns)
+    reasons = group.reasons
+    for reason in reasons[: _SHOWN - 2] if cut else reasons:
+        yield from _indented(f"{reason} [{one.pack}@{one.pack_version} {one.rule}]", columns)
+    if cut and len(reasons) > _SHOWN - 2:
+        yield from _indented(f"and {len(reasons) - _SHOWN + 2:,} other reasons of this rule", columns)
+    if one.answer.why:
+        yield from _indented(f"The answer counts no more: {one.answer.why}", columns)
+    if one.fix:
+        yield from _indented(one.fix, columns)
+
+
+def _rows(places: Sequence[tuple[CheckFinding, Instance]], columns: int | None) -> list[str]:
+    """A row for each place; the name of the clip gives way where the terminal is narrow."""
+    rows = [
+        (cut_to(place.reel or "-", 8), place.in_tc, place.out_tc, f"{place.frames:,}", place.clip or "-", found.finding)
+        for found, place in places
+    ]
+    beside = sum(max((width(row[n]) for row in rows), default=0) + 2 for n in (0, 1, 2, 3, 5)) + len(_INDENT)
+    room = max(8, columns - beside) if columns else 48
+    cells = [tuple(cut_to(printable(cell), room) if n == 4 else cell for n, cell in enumerate(row)) for row in rows]
+    return aligned(cells, right=(3,), indent=_INDENT)
+
+
+def _head(group: Group) -> Iterator[str]:
+    """The parts of a group's first line."""
+    one = group.first
+    yield f"{one.number or '-'}  {one.code}"
+    yield one.severity
+    if group.who:
+        yield group.who
+    yield one.verdict if one.answer.action is None else answer_words(one.answer)
+    places = group.places
+    if len(group.findings) == 1 and len(places) < 2:
+        # The one row below says the rest.
+        yield from () if places else (one.finding,)
+        return
+    yield counted(len(group.findings), "finding")
+    if places:
+        last = max((place for _, place in places), key=lambda place: place.out)
+        yield counted(group.frames, "frame")
+        yield f"{places[0][1].in_tc} to {last.out_tc}"
+
+
+def _hanging(lines: Sequence[str]) -> Iterator[str]:
+    for n, line in enumerate(lines):
+        yield printable(_INDENT + line if n else line)
+
+
+def _about_whom(groups: Sequence[Group], columns: int | None) -> Iterator[str]:
+    """Why nobody can tell who somebody is, once for each reason that there is."""
+    for state in dict.fromkeys(group.first.person_state for group in groups):
+        if state in WHOM:
+            yield from wrapped(WHOM[state], columns)
+            yield ""
 
 
 def _indented(text: str, columns: int | None) -> list[str]:
     return [_INDENT + line for line in wrapped(printable(text), columns - len(_INDENT) if columns else None)]
-
-
-def _words(one: CheckFinding) -> Iterator[str]:
-    rule = f"[{one.pack}@{one.pack_version} {one.rule}]"
-    yield f"{one.description or one.title} {rule}"
-    if one.answer.why:
-        yield f"The answer counts no more: {one.answer.why}"
-    if one.fix:
-        yield one.fix
-
-
-def finding_rows(one: CheckFinding) -> Iterator[tuple[str, ...]]:
-    """A row for each place of a finding; one without a place has one row."""
-    name = (one.number or "-", one.finding, one.code, one.severity)
-    tail = (one.person or "-", one.verdict, answer_words(one.answer))
-    if not one.spans:
-        yield (*name, "-", "-", "-", "-", "-", *tail)
-    for place in one.spans:
-        where = (place.reel or "-", place.in_tc, place.out_tc, f"{place.frames:,}", place.clip or "-")
-        yield (*name, *where, *tail)
-
-
-def answer_words(answer: FindingAnswerLine) -> str:
-    """What was answered, in words."""
-    if answer.action is None:
-        return "open"
-    until = f" until {answer.until}" if answer.until else ""
-    who = f"{answer.action} by {answer.by or 'somebody'} ({answer.role}){until}"
-    return who if answer.state == answer.action else f"{answer.state}: {who}"
 
 
 def finding_card(one: CheckFinding, *, columns: int | None) -> list[str]:
@@ -112,10 +148,24 @@ def _packs(answer: Check, columns: int | None) -> Iterator[str]:
     for one in answer.packs:
         if one.state == "on":
             cap = f"; softened rules: {one.cap}" if one.cap != "none" else ""
-            text = f"  {one.pack}@{one.version}: {counted(one.findings, 'finding')}, {one.open:,} open ({one.why}{cap})"
-            yield from wrapped(printable(text), columns, indent="    ")
+            yield from _item(
+                f"{_named(one)}: {counted(one.findings, 'finding')}, {one.open:,} open ({one.why}{cap})", columns
+            )
     yield "Not checked:"
+    why: dict[str, list[str]] = {}
     for one in answer.packs:
         if one.state != "on":
             state = {"off": "off", "watch": "watched"}.get(one.state, "not checked")
-            yield from wrapped(printable(f"  {one.pack}@{one.version}: {state}, {one.why}"), columns, indent="    ")
+            why.setdefault(f"{state}, {one.why}", []).append(_named(one))
+    for reason, names in why.items():
+        yield from _item(f"{reason}: {', '.join(names)}", columns)
+
+
+def _named(one: CheckedPack) -> str:
+    return f"{one.pack}@{one.version}"
+
+
+def _item(text: str, columns: int | None) -> Iterator[str]:
+    """An entry of a list: what does not fit into its line hangs below it."""
+    for n, line in enumerate(wrapped(printable(text), columns - 4 if columns else None)):
+        yield f"{'    ' if n else '  '}{line}"

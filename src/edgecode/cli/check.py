@@ -17,7 +17,9 @@ GATES = ("ingest", "publish", "deliver")
 @click.option(
     "--no-record", is_flag=True, help="With --gate: record nothing and run no hook; a gate with hooks then holds."
 )
-@click.option("--all", "everything", is_flag=True, help="List every finding, also those that hold nothing.")
+@click.option(
+    "--all", "everything", is_flag=True, help="List every finding by itself, in every place, also what holds nothing."
+)
 @in_production
 @as_json
 def check(

@@ -15,10 +15,11 @@ def finding() -> None:
 @finding.command("list")
 @click.argument("cut", metavar="CUT")
 @click.option("--severity", type=click.Choice(["fyi", "issue", "blocker"]), help="Only these.")
+@click.option("--rule", default="", metavar="RULE", help="Only of this rule: its number, its code or its id.")
 @in_production
 @as_json
-def list_findings(cut: str, severity: str | None, folder: Path | None, json_wanted: bool) -> None:
-    """Every finding of CUT, those that hold nothing too."""
+def list_findings(cut: str, severity: str | None, rule: str, folder: Path | None, json_wanted: bool) -> None:
+    """Every finding of CUT by itself with every place, those that hold nothing too."""
     from msgspec.structs import replace
 
     from edgecode.answers.check_text import findings_text
@@ -26,7 +27,11 @@ def list_findings(cut: str, severity: str | None, folder: Path | None, json_want
 
     with opened(folder) as production:
         answer = check(production, cut).answer
-    shown = tuple(one for one in answer.findings if severity is None or one.severity.lower() == severity)
+    shown = tuple(
+        one
+        for one in answer.findings
+        if severity in (None, one.severity.lower()) and rule in ("", one.number, one.code, one.rule)
+    )
     if json_wanted:
         print_json(replace(answer, findings=shown))
         return
