@@ -2,6 +2,7 @@
 
 import json
 import resource
+import shutil
 import sys
 from pathlib import Path
 
@@ -94,6 +95,48 @@ def test_a_hook_that_changed_is_asked_for_again(tmp_path: Path, allowed: Path) -
         assert not may_run(production)
 
 
+@pytest.mark.parametrize(
+    ("hook", "file"),
+    [
+        (Hook("tell", ("*",), (sys.executable, "tools/tell.py")), "tools/tell.py"),
+        (Hook("rules", ("gate",), entry="house_rules:at_gate"), "house_rules.py"),
+        (Hook("rules", ("gate",), entry="house_rules:at_gate"), "named_by_it.py"),
+        (Hook("rules", ("gate",), entry="house.rules:at_gate"), "house/deeper/rules.py"),
+    ],
+)
+def test_a_hook_whose_code_changed_is_asked_for_again(tmp_path: Path, allowed: Path, hook: Hook, file: str) -> None:
+    code = tmp_path / "p" / file
+    code.parent.mkdir(parents=True)
+    code.write_text("1\n", "utf-8")
+    with with_hooks(tmp_path / "p", hook) as production:
+        allow_hooks(production)
+        before = may_run(production)
+        code.write_text("2\n", "utf-8")
+        after = may_run(production)
+
+    assert (before, after) == (True, False)
+
+
+def test_a_file_that_a_hook_writes_is_no_code_of_it(tmp_path: Path, allowed: Path) -> None:
+    writing = (sys.executable, "-c", "import sys; open(sys.argv[1], 'a').write('told')", "told.log")
+    with with_hooks(tmp_path / "p", Hook("tell", ("agreement.moved",), writing)) as production:
+        (tmp_path / "p" / "told.log").write_text("", "utf-8")
+        allow_hooks(production)
+        revoke_something(production)
+        run_event_hooks(production)
+
+        assert ((tmp_path / "p" / "told.log").read_text("utf-8"), may_run(production)) == ("told", True)
+
+
+def test_a_copy_of_the_folder_runs_nothing(tmp_path: Path, allowed: Path) -> None:
+    with with_hooks(tmp_path / "p", Hook("tell", ("*",), TELL)) as production:
+        allow_hooks(production)
+    shutil.copytree(tmp_path / "p", tmp_path / "elsewhere")
+
+    with Production.open(tmp_path / "elsewhere") as copy:
+        assert not may_run(copy)
+
+
 def test_no_event_is_told_twice_and_a_run_is_no_event_to_wait_for(tmp_path: Path, allowed: Path) -> None:
     with with_hooks(tmp_path / "p", Hook("tell", ("*",), TELL)) as production:
         allow_hooks(production)
@@ -135,12 +178,12 @@ def test_a_gate_hook_that_does_not_judge_adds_nothing_and_says_so(
 
 def test_a_gate_hook_written_in_python_adds_a_finding(tmp_path: Path, allowed: Path) -> None:
     with with_hooks(tmp_path / "p", Hook("house", ("gate",), entry="house_rules:at_gate")) as production:
-        allow_hooks(production)
         (tmp_path / "p" / "house_rules.py").write_text(
             "def at_gate(fact):\n"
             "    print('talk that is no answer')\n"
             "    return {'findings': [{'code': 'house.word', 'severity': 'block', 'why': fact['check']['word']}]}\n"
         )
+        allow_hooks(production)
         reports = run_gate_hooks(production, {"word": "CLEARED"}, gate="deliver", about="a run")
         kept = [one.event.recipe.findings for one in rights(production.index, HookRan)]  # type: ignore[attr-defined]
 
@@ -155,11 +198,11 @@ def test_a_program_that_is_not_there_is_missing_and_ends_nothing(tmp_path: Path,
     assert [one.outcome for one in reports] == ["missing"]
 
 
-def test_a_gate_hook_that_was_not_allowed_is_missing_too(tmp_path: Path, allowed: Path) -> None:
+def test_a_gate_hook_that_was_not_allowed_did_not_judge(tmp_path: Path, allowed: Path) -> None:
     with with_hooks(tmp_path / "p", Hook("house", ("gate",), TELL)) as production:
         reports = run_gate_hooks(production, {}, gate="publish", about="a run")
 
-    assert ([one.outcome for one in reports], told(tmp_path / "p")) == (["missing"], [])
+    assert ([one.outcome for one in reports], told(tmp_path / "p")) == (["not-allowed"], [])
 
 
 def test_hooks_go_through_the_settings_file_and_back(tmp_path: Path) -> None:

@@ -156,13 +156,23 @@ def _answered(
     return Checked(answer, findings, found.uses, found.view, found.register)
 
 
+_WHY_NOT = {
+    "not-allowed": "it was not allowed on this machine as it is now; read what it runs, then: edgecode hook allow",
+    "missing": "its program is not there",
+    "skipped": "nobody asked it",
+    "timeout": "its time was over",
+    "unreadable": "its answer cannot be read",
+    "failed": "it failed",
+}
+
+
 def _of_hooks(reports: Sequence[HookReport], found: _Judged) -> Iterable[Finding]:
     """What hooks added; one that did not judge holds the gate."""
     uses = {use.key: use for use in found.uses}
     whole = Use(key=f"cut:{found.view.cut}", kind="performance", cut=found.view.cut, person_state="none")
     for report in reports:
         if report.outcome != "done":
-            why = f"the hook {report.hook} did not judge: {report.outcome}"
+            why = f"the hook {report.hook} did not judge: {_WHY_NOT.get(report.outcome, report.outcome)}"
             yield asked(HOOK, why, cut=found.view.cut, subject=report.hook, outcome="error")
         for one in report.findings:
             yield added(report.hook, one.code, one.severity, one.why, uses.get(one.subject, whole))

@@ -6,11 +6,13 @@ never holds anybody who captures up. A gate's hook runs before the gate answers;
 
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
+from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
 from edgecode.drivers.allowed_hooks import allow, is_allowed
+from edgecode.drivers.hook_code import own_code
 from edgecode.drivers.hook_runs import HookRun, run_hook
 from edgecode.events.codec import parse_leaf
 from edgecode.events.rights_kinds import HookFact, HookFinding, HookRan, HookSection
@@ -56,20 +58,23 @@ class _Answer(Struct, frozen=True, forbid_unknown_fields=True):
     findings: tuple[_Added, ...] = ()
 
 
-def hooks_digest(hooks: Sequence[Hook]) -> str:
-    """SHA-256 of what the hooks are; it is what somebody allows on a machine."""
-    return sha256(msgspec.json.encode(sorted(hooks, key=lambda hook: hook.name))).hexdigest()
+def hooks_digest(hooks: Sequence[Hook], *, folder: Path) -> str:
+    """SHA-256 of what the hooks are, of the code below *folder* that they run, and of where that folder lies: what somebody allows on
+    a machine. A copy of the folder elsewhere is another one."""
+    ordered = sorted(hooks, key=lambda hook: hook.name)
+    code = {one.name: own_code(folder, command=one.command, entry=one.entry) for one in ordered}
+    return sha256(msgspec.json.encode([ordered, code, str(folder.resolve())], order="sorted")).hexdigest()
 
 
 def may_run(record: Record) -> bool:
     """Whether this production's hooks, as they are now, were allowed on this machine; True where there are none."""
     hooks = record.settings.hooks
-    return not hooks or is_allowed(record.settings.production, hooks_digest(hooks))
+    return not hooks or is_allowed(record.settings.production, hooks_digest(hooks, folder=record.folder))
 
 
 def allow_hooks(record: Record) -> None:
     """Let the hooks run on this machine. One that was not here before waits for events from now on."""
-    allow(record.settings.production, hooks_digest(record.settings.hooks))
+    allow(record.settings.production, hooks_digest(record.settings.hooks, folder=record.folder))
     cursors = _cursors(record)
     for hook in record.settings.hooks:
         cursors.setdefault(hook.name, record.log.size)
@@ -129,14 +134,14 @@ def run_gate_hooks(record: Record, answer: object, *, gate: Gate, about: str) ->
     "severity", "why", "subject"}]}``, or nothing.
 
     A report whose outcome is not ``done`` is of a hook that did not judge: the gate has to be held. Where hooks were not allowed on
-    this machine each is reported ``missing``.
+    this machine each is reported ``not-allowed``.
     """
     reports = []
     for hook in _of_gate(record.settings.hooks, gate):
         if may_run(record):
             reports.append(_run(record, hook, f"gate:{gate}", about, {"check": answer}))
         else:
-            reports.append(HookReport(hook.name, f"gate:{gate}", about, "missing", 0, 0))
+            reports.append(HookReport(hook.name, f"gate:{gate}", about, "not-allowed", 0, 0))
     return reports
 
 
