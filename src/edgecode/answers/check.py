@@ -108,8 +108,8 @@ class CheckedPack(Struct, frozen=True):
 
 
 class CheckedHook(Struct, frozen=True):
-    """A hook of this gate. *state*: done, or why it did not judge (failed, timeout, unreadable, missing; skipped: nobody asked it), which
-    holds the gate; *findings*: how many it added."""
+    """A hook of this gate. *state*: done, or why it did not judge (failed, timeout, unreadable, missing; not-allowed on this
+    machine; skipped: nobody asked it), which holds the gate; *findings*: how many it added."""
 
     hook: str
     state: str
