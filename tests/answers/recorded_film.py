@@ -97,9 +97,15 @@ class RecordedFilm:
         )
         return digest
 
-    def sequence(self, before: str, after: str, first: int, last: int, **facts: object) -> str:
-        """An image sequence below the media root was read; its name is *before* and *after* with a star between."""
-        digests = [(n, sha256(f"{before}{n}{after}".encode()).digest()) for n in range(first, last + 1)]
+    def sequence(
+        self, before: str, after: str, first: int, last: int, *, copied: dict[int, str] | None = None, **facts: object
+    ) -> str:
+        """An image sequence below the media root was read; its name is *before* and *after* with a star between.
+
+        *copied*: the path whose bytes a frame has, where they are not its own.
+        """
+        paths = {n: f"{before}{n}{after}" for n in range(first, last + 1)} | (copied or {})
+        digests = [(n, sha256(path.encode()).digest()) for n, path in sorted(paths.items())]
         root = sequence_root(digests)
         media, words = in_sections(
             FileFacts("sequence", rate="24/1", frames=last - first + 1, first_frame=first, **facts)  # type: ignore[arg-type]

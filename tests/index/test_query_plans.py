@@ -33,6 +33,7 @@ ANSWERS_EVERYTHING = {
     "depictions_unread",
     "person_fields",
     "rights",
+    "right_bodies",
     *(f"dump_{table}" for table in TABLES),
 }
 NOT_ASKED = {"tables", "schema", "schema_of_extents", "settle"}
@@ -72,8 +73,8 @@ def test_every_query_is_asked_by_somebody() -> None:
 def test_every_table_is_dumped_or_said_not_to_be() -> None:
     store = SqliteIndex(":memory:")
     tables = {row[0] for row in store.rows("tables")}
-    # Marks follow from the digests of sequences, recipes are dumped with their steps, R*Tree rows with their ranges.
-    derived = {"frame_mark", "recipe", "cut_range_at"}
+    # Marks and kin follow from the digests of sequences, recipes are dumped with their steps, R*Tree rows with their ranges.
+    derived = {"frame_mark", "sequence_kin", "recipe", "cut_range_at"}
     names = {"index_state": "state", "content_alias": "alias", "sequence_frames": "frames", "cut_range": "range"}
     names |= {"conform_decision": "decision", "step_input": "input"}
 

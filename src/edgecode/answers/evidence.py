@@ -324,7 +324,7 @@ class _Making:
         """Every version on screen or behind, then those that only recorded steps name."""
         also: dict[int, dict[int, str]] = {}
         for one in behind:
-            if one.relation in ("same-content", "frame-of", "member") and one.through is not None:
+            if one.relation in ("same-content", "frame-of", "same-frames", "member") and one.through is not None:
                 also.setdefault(one.through, {})[one.version] = one.relation
         answers = given_for_versions(store, self._keys)
         accounts = self._chains.accounts(self._keys)

@@ -4,7 +4,7 @@ A person filmed is a performance; a model that changed the picture makes it an a
 them, makes what comes out a replica. Explained for people in docs/explanation/uses.md.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Literal
 
 from msgspec import Struct
@@ -34,6 +34,7 @@ _NOBODYS = ("generated", "assisted", "captured")
 _SHOWN = (InputRole.PICTURE, InputRole.SOUND, InputRole.REFERENCE)
 _LEARNED = (InputRole.WEIGHTS, InputRole.TRAINING)
 _CHANGED = (InputRole.PICTURE, InputRole.SOUND)
+_MARKING = (StepKind.CAPTURE, StepKind.TRANSFER)
 
 
 class Mark(Struct, frozen=True):
@@ -92,16 +93,17 @@ class LikenessRules:
 
     # ------------------------------------------------------------------------------------------ on the way
 
-    def leaves(self, edge: Edge) -> bool:
-        """Whether a step changes nothing that is marked: no model had a hand in it, and what it used is shown."""
+    def alike(self, edge: Edge) -> Hashable:
+        """What `passed` looks at in an edge."""
         if edge.step is None:
-            return edge.way in ("same-content", "frame-of")
+            return edge.way, edge.role
         work = self._works.get(edge.step)
-        return edge.role in _SHOWN and work is not None and work.ai is AiUse.NONE
+        is_moving = self._network.extent(edge.source).first is not None
+        return edge.role, is_moving, None if work is None else work.ai, None if work is None else work.kind
 
     def passed(self, mark: Mark, edge: Edge) -> Mark | None:
         """The mark after a step up."""
-        if edge.way in ("same-content", "frame-of", "member"):
+        if edge.way in ("same-content", "frame-of", "same-frames", "member"):
             return None if edge.way == "member" and mark.sort in _NOBODYS else mark
         role = edge.role or InputRole.TRAINING
         if mark.sort in ("model", "declared"):
@@ -140,6 +142,16 @@ class LikenessRules:
         return [(one, part) for one, part in found if part]
 
     # ------------------------------------------------------------------------------------------ at a version
+
+    def marks(self, version: int) -> bool:
+        """Whether `own` may mark a version: somebody spoke of it, or a step that made it does so."""
+        if version in self._noted.marks or version in self._seen:
+            return True
+        return any(work.ai is not AiUse.NONE or work.kind in _MARKING for _, work in self._work(version))
+
+    def minds(self, mark: Mark) -> bool:
+        """Whether `own` looks at an incoming mark: where somebody is known, nothing is unstated."""
+        return mark.sort in ("person", "synthetic")
 
     def own(self, version: int, incoming: Mapping[Mark, Ranges]) -> Mapping[Mark, Ranges]:
         """What a version is marked with itself."""

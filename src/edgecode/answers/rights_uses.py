@@ -4,7 +4,7 @@ What may be on screen counts as used. Where nobody knows what is on screen there
 Explained for people in docs/explanation/uses.md.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from msgspec import Struct
@@ -32,11 +32,12 @@ from edgecode.answers.use_facts import Backing, dataset_facts, facts_of, facts_o
 from edgecode.checks.register import DeclaredUse, Register, Whom
 from edgecode.checks.uses import NOBODY_KNOWS, PersonState, Span, Use, UseKind, use_key
 from edgecode.checks.whole_subjects import Model
+from edgecode.index.making import only_growing
 from edgecode.index.persons import persons
 from edgecode.terms.evidence import AiUse, Visibility
 from edgecode.terms.identity import RecordId
 from edgecode.terms.origins import ai_of, classes_of, letter_of
-from edgecode.terms.rights import Scope
+from edgecode.terms.rights import FactValue, Scope
 from edgecode.terms.steps import InputRole
 from edgecode.terms.timebase import Rate
 
@@ -62,8 +63,8 @@ class Derived(Struct, frozen=True):
     """*uses*: in the order of the cut. *unclear*: where AI use is not known, by version on screen. *models*: those that it reaches.
 
     *doubtful*: by key of a use the frames in which nobody knows whether its person was filmed or made. *behind*: by version on screen of
-    which frames are unaccounted, or AI use is not known, every record that it rests on. *taken_back*: what rests on something that was
-    taken back.
+    which frames are unaccounted, or AI use is not known, every version that it rests on and that a record of the desk names.
+    *taken_back*: what rests on something that was taken back.
     """
 
     uses: tuple[Use, ...]
@@ -82,7 +83,8 @@ def derived_uses(view: CutView, chains: Chains, register: Register, *, is_final:
 
 def derived(view: CutView, chains: Chains, register: Register, *, is_final: bool | None = None) -> Derived:
     """The uses of a cut, and where nobody can tell whether there are more."""
-    return _Derivation(view, chains, register, is_final=is_final).derived()
+    with only_growing():
+        return _Derivation(view, chains, register, is_final=is_final).derived()
 
 
 def training_uses(chains: Chains, register: Register, models: Iterable[int], *, cut: RecordId = "") -> list[Use]:
@@ -106,7 +108,8 @@ def reached_spans(
     first, end = frames if frames is not None else (None, None)
     probe = DeclaredUse("probe", Whom(), 0, 0, tuple(versions), "", first, end)
     probed = replace(register, uses={probe.id: probe})
-    return _Derivation(view, chains, probed, is_final=None).places(probe.id)
+    with only_growing():
+        return _Derivation(view, chains, probed, is_final=None).places(probe.id)
 
 
 class _Shown(Struct):
@@ -116,6 +119,7 @@ class _Shown(Struct):
     clip: int
     stretches: list[Stretch]
     marks: dict[Mark, list[Span]]
+    beside: frozenset[int] = frozenset()
 
 
 class _Derivation:
@@ -129,6 +133,8 @@ class _Derivation:
         wanted = {version for versions in self._versions.values() for version in versions}
         wanted.update(also)
         self._sources = Sources(chains, register, cut=view.cut, versions=wanted)
+        self._facts: dict[Hashable, Mapping[str, FactValue]] = {}
+        self._scopes: dict[tuple[str, ...] | None, Scope] = {}
         people = persons(chains.store)
         self._refs = {person.id: person.ref for person in people}
         self._aliases = {person.id: person.alias for person in people}
@@ -143,7 +149,7 @@ class _Derivation:
         behind: dict[RecordId, frozenset[RecordId]] = {}
         taken: list[TakenBack] = []
         tracks = {one.clip: track_of(self._view, one.clip) for each in shown for one in each.stretches}
-        losses = Losses(self._store, self._register, self._sources.rows)
+        losses = Losses(self._store, self._register, self._sources.versions)
         for one in shown:
             uses += self._uses(one)
             doubtful |= self._doubtful(one)
@@ -152,7 +158,7 @@ class _Derivation:
                 below = self._sources.network.behind([one.version])
                 taken += losses.behind(record, below, joined(spans_of(one.stretches, tracks)))
             if one.version is not None and _is_unsettled(one):
-                behind[record] = self._sources.records(self._sources.network.behind([one.version]))
+                behind[record] = self._sources.records(self._sources.named_behind([one.version]))
             for mark, spans in one.marks.items():
                 if mark.sort == "unclear":
                     unclear.append(Unclear(key, record, joined(spans)))
@@ -195,6 +201,8 @@ class _Derivation:
                 one.stretches += listed
                 for mark, span in self._marks(clip, version, listed, placed):
                     one.marks.setdefault(mark, []).append(span)
+        for one in found.values():
+            one.beside = _everybody(one.marks)
         return list(found.values())
 
     def _marks(
@@ -203,7 +211,7 @@ class _Derivation:
         if version is None:
             return marks_on_screen(self._view, clip, listed, self._of_answer(clip, listed), is_whole=True)
         is_whole = not self._by_frame(clip, version, placed)
-        marks = self._sources.all_of(version) if is_whole else self._sources.marks.get(version, {})
+        marks = self._sources.all_of(version) if is_whole else self._sources.marks.of(version)
         return marks_on_screen(self._view, clip, listed, marks, is_whole=is_whole)
 
     def _is_placed(self, clip: int) -> bool:
@@ -330,12 +338,16 @@ class _Derivation:
             person_state=state,
             how=self._sources.hows(back.owners, person) if person is not None else "",
             made=back.made,
-            facts=facts_of(kind, back, self._sources, state=state, is_final=self._is_final),
-            needs=Scope(tools=back.tools),
+            facts=self._shared(facts_of(kind, back, self._sources, state=state, is_final=self._is_final)),
+            needs=self._scopes.setdefault(back.tools, Scope(tools=back.tools)),
             material=(own_material,) if own_material else back.models,
             shown=shown_frames(self._view, spans),
-            beside=_everybody(one.marks),
+            beside=one.beside,
         )
+
+    def _shared(self, facts: Mapping[str, FactValue]) -> Mapping[str, FactValue]:
+        """The same facts once: most uses of a show are alike in them."""
+        return self._facts.setdefault(tuple((name, type(value), value) for name, value in sorted(facts.items())), facts)
 
     def _backing(self, one: _Shown, marks: Sequence[Mark], spans: Sequence[Span]) -> Backing:
         shown = {span.clip for span in spans}
@@ -361,10 +373,13 @@ class _Derivation:
 
     def _models(self, shown: Sequence[_Shown], uses: Sequence[Use]) -> Iterable[Model]:
         """The models whose making is on screen, each with the uses of its training; those that nobody named as one, without any."""
+        trainings: dict[RecordId, list[Use]] = {}
+        for use in uses:
+            if use.kind == "train":
+                trainings.setdefault(use.version, []).append(use)
         for model, spans in _reached(shown):
             record = self._sources.record(model)
-            trainings = tuple(use for use in uses if use.kind == "train" and use.version == record)
-            yield Model(record, facts_of_model(self._register, record), spans, trainings)
+            yield Model(record, facts_of_model(self._register, record), spans, tuple(trainings.get(record, ())))
         unnamed = [use for use in uses if use.facts.get("use.ai_generated") is True and not use.material]
         if unnamed:
             spans = joined(span for use in unnamed for span in use.spans)
@@ -374,7 +389,7 @@ class _Derivation:
         """What one model was trained on. *spans*: where what it made is on screen."""
         found = []
         for dataset in dict.fromkeys(self._training_of(model)):
-            marks = self._sources.marks.get(dataset, {})
+            marks = self._sources.marks.of(dataset)
             people = sorted({mark.subject for mark in marks if mark.sort == "person"}, key=str)
             found += [self._training_use(model, dataset, person, spans) for person in people]
             if not people:
@@ -390,7 +405,7 @@ class _Derivation:
         if person is None:
             state = "none" if facts.get("dataset.contains_likeness") is False else "unstated"
         name = self._refs.get(whom, "") if whom is not None else str(person or "")
-        behind = frozenset(map(self._sources.record, network.behind([dataset])))
+        behind = self._sources.records(self._sources.named_behind([dataset]))
         return Use(
             key=use_key("train", version=record, subject=f"{source}:{name}" if name else source),
             kind="train",

@@ -1,6 +1,6 @@
 """Everything behind the versions of a cut, read at once: who is in what, what models did, and which marks reach which frames."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import TypeVar
 
 from msgspec import Struct
@@ -9,11 +9,12 @@ from edgecode.answers.chain import Chains
 from edgecode.answers.desk_marks import noted_in
 from edgecode.answers.given import given_for_versions
 from edgecode.answers.likeness import LikenessRules, Mark, Noted, Sort, Work, subject_of
-from edgecode.answers.reaching import ALL, Marks, Network, reached
+from edgecode.answers.reaching import ALL, Edge, Marks, Network, reached, single
 from edgecode.checks.register import Register, Replica, Session
 from edgecode.index.accounts import Piece, accounts, joined_account
-from edgecode.index.catalogue import StepRow, VersionRow, steps, version_rows
+from edgecode.index.catalogue import VersionContent, WorkRow, version_contents, work_rows
 from edgecode.index.persons import seen_in
+from edgecode.index.rights import records_named
 from edgecode.index.store import IndexStore
 from edgecode.terms.evidence import AiUse
 from edgecode.terms.identity import RecordId
@@ -32,9 +33,8 @@ class Sources:
         self.network = Network(chains.graph, trained)
         self.network.load(shown)
         behind = self.network.behind(shown)
-        self.rows = version_rows(store, behind, places=False)
-        self._keys = {number: row.key for number, row in self.rows.items()}
-        self.works = works_of(self.network, store, behind, self.rows)
+        self.versions = version_contents(store, behind)
+        self.works = works_of(self.network, store, behind, self.versions)
         self.seen = seen_in(store, sorted(behind))
         self.register = register
         self._hows: dict[tuple[int, int | str], list[str]] = {}
@@ -53,22 +53,28 @@ class Sources:
         )
         self.marks = reached(self.network, shown, self.rules)
         self._whole: dict[int, Marks[Mark]] = {}
-        self._behind: dict[int, set[int]] = {}
-        self._below: dict[frozenset[int], frozenset[int]] = {}
-        self._by_subject: dict[tuple[Sort, int | str], set[int]] = {}
-        for version, found in self.marks.items():
-            for mark in found:
-                self._by_subject.setdefault((mark.sort, mark.subject), set()).add(version)
+        self._behind: dict[int, _Behind] = {}
+        named = records_named(store)
+        self._named = frozenset(version for version, one in self.versions.items() if one.key in named)
+        self._listed = sorted(self._named)
+        self._bits_behind = self._gathered() if len(self._listed) <= _MANY else None
+        self._works_of: dict[int, tuple[Work, ...]] = {}
+        self._bits: dict[tuple[Sort, int | str], int] = {}
+        for mark in self.marks.names:
+            subject = mark.sort, mark.subject
+            self._bits[subject] = self._bits.get(subject, 0) | self.marks.bit(mark)
 
     def whole(self, versions: Iterable[int]) -> None:
         """Get ready for `all_of` of versions."""
         wanted = [version for version in versions if version not in self._whole]
-        self._whole |= reached(self.network, wanted, self.rules, by_frame=False) if wanted else {}
+        if wanted:
+            found = reached(self.network, wanted, self.rules, by_frame=False)
+            self._whole |= {version: found.of(version) for version in wanted}
 
     def all_of(self, version: int) -> Marks[Mark]:
         """Every mark behind a version, whichever frames of it are shown."""
         self.whole([version])
-        return dict.fromkeys([*self._whole.get(version, {}), *self.marks.get(version, {})], ALL)
+        return dict.fromkeys([*self._whole[version], *self.marks.of(version)], ALL)
 
     def has_frames(self, version: int) -> bool:
         """Whether the frames of a version have numbers."""
@@ -76,25 +82,47 @@ class Sources:
 
     def record(self, version: int) -> RecordId:
         """The record id of a version."""
-        return self.rows[version].key
+        return self.versions[version].key
 
     def carriers(self, version: int, sort: Sort, subject: int | str) -> "Carried":
         """The versions behind one through which a mark came."""
         if version not in self._behind:
-            self._behind[version] = self.network.behind([version])
-        behind = self._behind[version]
-        owners = frozenset(self.rules.owners.get((sort, subject), set()) & behind)
-        return Carried(frozenset(self._marked(sort, subject) & behind), owners, self.below(owners))
+            versions = self.network.behind([version])
+            marked = [(one, bits) for one in versions if (bits := self.marks.bits_of(one))]
+            self._behind[version] = _Behind(versions, marked)
+        behind, bits = self._behind[version], self._bits.get((sort, subject), 0)
+        owners = frozenset(self.rules.owners.get((sort, subject), set()) & behind.versions)
+        return Carried(frozenset([one for one, its in behind.marked if its & bits]), owners)
 
-    def below(self, versions: frozenset[int]) -> frozenset[int]:
-        """Everything behind versions, these included."""
-        if versions not in self._below:
-            self._below[versions] = frozenset(self.network.behind(versions))
-        return self._below[versions]
+    def named_behind(self, versions: Iterable[int]) -> frozenset[int]:
+        """What records of the desk name of everything behind versions, these included."""
+        if self._bits_behind is None:
+            return self._named & self.network.behind(versions)
+        bits = 0
+        for version in versions if self._bits_behind else ():
+            bits |= self._bits_behind.get(version, 0)
+        return frozenset(self._listed[one.bit_length() - 1] for one in single(bits))
+
+    def _gathered(self) -> Mapping[int, int]:
+        """What the desk names behind each version, as bits."""
+        return self.marks.gathered({version: 1 << n for n, version in enumerate(self._listed)})
+
+    def named(self, versions: Set[int]) -> frozenset[int]:
+        """Those of versions that records of the desk name."""
+        return self._named & versions
 
     def records(self, versions: Iterable[int]) -> frozenset[RecordId]:
         """Record ids of versions."""
-        return frozenset(map(self._keys.__getitem__, versions))
+        return frozenset(self.versions[version].key for version in versions)
+
+    def works_on(self, version: int) -> tuple[Work, ...]:
+        """How a version was made, by its steps and by what people answered."""
+        found = self._works_of.get(version)
+        if found is None:
+            steps = [self.works[step] for step in self.network.steps(version) if step in self.works]
+            answered = [self.answered[version]] if version in self.answered else []
+            found = self._works_of[version] = (*steps, *answered)
+        return found
 
     def hows(self, versions: Iterable[int], person: int | str) -> str:
         """How somebody is noted in versions, in words of the record."""
@@ -112,9 +140,6 @@ class Sources:
         """Let go of what was kept for `carriers` of a version."""
         self._behind.pop(version, None)
 
-    def _marked(self, sort: Sort, subject: int | str) -> set[int]:
-        return self._by_subject.get((sort, subject), set())
-
     def _pieces(self, store: IndexStore, behind: set[int]) -> Mapping[int, tuple[Piece, ...]]:
         """The accounts of versions that somebody is noted in, or that a model changed."""
         changed = {
@@ -129,42 +154,57 @@ class Sources:
         }
 
 
+_MANY = 8_000
+"""More names than this would take more room as bits of every version than it saves."""
+
+
 class Carried(Struct, frozen=True):
-    """*through*: versions that carry a mark, *owners*: those that it was set on, *below*: these and everything behind them."""
+    """*through*: versions that carry a mark, *owners*: those that it was set on."""
 
     through: frozenset[int]
     owners: frozenset[int]
-    below: frozenset[int]
+
+
+class _Behind(Struct):
+    """Everything behind a version, and what is marked of it with which marks."""
+
+    versions: set[int]
+    marked: list[tuple[int, int]]
 
 
 def works_of(
-    network: Network, store: IndexStore, behind: Iterable[int], rows: Mapping[int, VersionRow]
+    network: Network, store: IndexStore, behind: Iterable[int], versions: Mapping[int, VersionContent]
 ) -> dict[int, Work]:
     """Every step behind versions as rights see it, by dense id."""
     makes: dict[int, list[int]] = {}
     for version in behind:
         for step in network.steps(version):
             makes.setdefault(step, []).append(version)
-    return {number: _work(step, makes[number], rows) for number, step in steps(store, sorted(makes)).items()}
+    # Nearly all steps of a show are like another one in everything that rights ask.
+    alike: dict[Work, Work] = {}
+    found = (
+        (step, _work(row, network.uses_of(step), makes[step], versions))
+        for step, row in work_rows(store, sorted(makes)).items()
+    )
+    return {step: alike.setdefault(work, work) for step, work in found}
 
 
-def _work(step: StepRow, outputs: Iterable[int], rows: Mapping[int, VersionRow]) -> Work:
-    weights = tuple(used.version for used in step.inputs if used.role is InputRole.WEIGHTS)
-    models = step.recipe.models if step.recipe is not None else ()
-    has_models = bool(weights) or any(used.role is InputRole.TRAINING for used in step.inputs)
-    ai = said_ai(step.kind, step.ai, has_models=has_models)
-    nameless = any(not any(model.hashes.values()) for model in models)
-    if ai is AiUse.UNKNOWN and step.ai is None and not has_models and _leaves_bytes(step, outputs, rows):
+def _work(row: WorkRow, inputs: Sequence[Edge], outputs: Iterable[int], versions: Mapping[int, VersionContent]) -> Work:
+    weights = tuple(used.source for used in inputs if used.role is InputRole.WEIGHTS)
+    has_models = bool(weights) or any(used.role is InputRole.TRAINING for used in inputs)
+    ai = said_ai(row.kind, row.ai, has_models=has_models)
+    nameless = any(not any(model.hashes.values()) for model in row.models)
+    if ai is AiUse.UNKNOWN and row.ai is None and not has_models and _leaves_bytes(inputs, outputs, versions):
         # A closed box that left the bytes as they were did nothing to them (`index.stepwork`).
         ai = AiUse.NONE
     return Work(
-        step.kind, ai, step.tool, step.ended or step.started, weights, nameless or (not weights and bool(models))
+        row.kind, ai, row.tool, row.ended or row.started, weights, nameless or (not weights and bool(row.models))
     )
 
 
-def _leaves_bytes(step: StepRow, outputs: Iterable[int], rows: Mapping[int, VersionRow]) -> bool:
-    read = {rows[used.version].content for used in step.inputs if used.version in rows} - {None}
-    return all(version in rows and rows[version].content in read for version in outputs)
+def _leaves_bytes(inputs: Iterable[Edge], outputs: Iterable[int], versions: Mapping[int, VersionContent]) -> bool:
+    read = {versions[used.source].content for used in inputs if used.source in versions} - {None}
+    return all(version in versions and versions[version].content in read for version in outputs)
 
 
 def _answered(network: Network, store: IndexStore, behind: Iterable[int]) -> dict[int, Work]:

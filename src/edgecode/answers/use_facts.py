@@ -52,15 +52,15 @@ class Backing(Struct, frozen=True):
             return self
         carried = sources.carriers(version, sort, self.subject)
         through = carried.through | {version}
-        works = [sources.works[step] for one in through for step in sources.network.steps(one) if step in sources.works]
-        works += [sources.answered[one] for one in through if one in sources.answered]
+        works = [work for one in through for work in sources.works_on(one)]
         changed = tuple(work for work in works if work.ai in (AiUse.GENERATIVE, AiUse.ASSISTIVE))
         if self.states == {"recorded"}:
             # What was changed of them on another way is another use.
             changed = ()
         weights = frozenset(model for work in changed for model in work.weights)
-        about = sources.records(through | carried.below | sources.below(weights))
-        owners = sources.records(carried.owners)
+        # Records of the desk about anything that it rests on are about it; what none of them names is left out.
+        about = sources.records(sources.named(through) | sources.named_behind(carried.owners | weights) | {version})
+        owners = sources.records(sources.named(carried.owners))
         telling = changed or tuple(work for work in works if is_recording(work.kind))
         return replace(
             self,

@@ -58,7 +58,8 @@ class Span(Struct, frozen=True):
 
 class Use(Struct, frozen=True):
     """*key*: `use_key`. *version*: on screen; *about*: every record that it rests on (versions behind, steps' outputs, models, datasets,
-    sessions, replicas, the declared use, the cut), so that a record of the desk about any of them is about this use.
+    sessions, replicas, the declared use, the cut), so that a record of the desk about any of them is about this use; versions that no
+    record of the desk names may be left out.
 
     *person*: dense id in the index. *made*: when the newest material of it was made, milliseconds since 1970, 0 when nobody knows.
     *facts*: derived facts of the catalogue by name, computed; *stated*: the same as somebody declared them (`use.declared`).

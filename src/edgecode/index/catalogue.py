@@ -1,5 +1,6 @@
 """Versions and steps as people know them: rows with record ids outside and dense ids inside, and the edge codes of contents."""
 
+import sys
 from collections.abc import Iterable
 from typing import Literal, cast
 
@@ -19,7 +20,7 @@ from edgecode.terms.evidence import AiUse, Grade
 from edgecode.terms.identity import CROCKFORD, EdgeCode, RecordId, Sha256
 from edgecode.terms.origins import letter_of
 from edgecode.terms.places import Place
-from edgecode.terms.steps import InputRole, StepKind
+from edgecode.terms.steps import InputRole, ModelUse, StepKind
 
 
 class VersionRow(Struct, frozen=True):
@@ -101,6 +102,57 @@ def version_rows(store: IndexStore, ids: Iterable[int], *, places: bool = True) 
     """Versions by dense id; ids that do not exist are left out. *places*: also where they were seen, current ones first."""
     rows = store.rows("versions", ids_text(ids))
     return {number(row[0]): _version(store, row, places=places) for row in rows}
+
+
+class VersionContent(Struct, frozen=True, gc=False):
+    """The record id of a version and the dense id of its content, None while that is not known."""
+
+    key: RecordId
+    content: int | None
+
+
+def version_contents(store: IndexStore, ids: Iterable[int]) -> dict[int, VersionContent]:
+    """The least of versions by dense id, for looking at very many."""
+    rows = store.rows("version_contents", ids_text(ids))
+    return {
+        number(identity): VersionContent(record_of(data(key)), cast("int | None", content))
+        for identity, key, content in rows
+    }
+
+
+class WorkRow(Struct, frozen=True, gc=False):
+    """What rights ask of a step. *models*: as its recipe names them."""
+
+    kind: StepKind
+    ai: AiUse | None
+    tool: str
+    started: int
+    ended: int
+    models: tuple[ModelUse, ...]
+
+
+class _Models(Struct):
+    models: tuple[ModelUse, ...] = ()
+
+
+def work_rows(store: IndexStore, ids: Iterable[int]) -> dict[int, WorkRow]:
+    """What rights ask of steps, by dense id, for looking at very many."""
+    models = msgspec.json.Decoder(_Models).decode
+    return {
+        number(step): WorkRow(
+            _STEP_KINDS[text(kind)],
+            _AI_USES[ai] if isinstance(ai, str) else None,
+            sys.intern(text(tool)),
+            number(started),
+            number(ended),
+            models(body).models if isinstance(body, str) else (),
+        )
+        for step, kind, ai, tool, started, ended, body in store.rows("works", ids_text(ids))
+    }
+
+
+_STEP_KINDS = {one.value: one for one in StepKind}
+_AI_USES = {one.value: one for one in AiUse}
 
 
 def version(store: IndexStore, key: RecordId) -> VersionRow | None:

@@ -15,6 +15,8 @@ from msgspec.structs import replace
 from edgecode.events.kinds import FrameMap
 from edgecode.index.alignment import Extent, absent, inside, needed
 from edgecode.index.alignment import lacking as lacking_frames
+from edgecode.index.frames import shared_frames
+from edgecode.index.pieces import END, START
 from edgecode.index.rows import ids_text, number, text
 from edgecode.index.steps import MOVES_TIME, ROLES
 from edgecode.index.store import IndexStore, Row
@@ -22,7 +24,7 @@ from edgecode.terms.steps import InputRole, StepKind
 
 _FRAME_BY_FRAME = (InputRole.PICTURE, InputRole.SOUND, InputRole.CONTROL)
 Ranges: TypeAlias = tuple[tuple[int, int], ...]
-Relation = Literal["asked", "input", "same-content", "frame-of", "member"]
+Relation = Literal["asked", "input", "same-content", "frame-of", "same-frames", "member"]
 
 
 class LineageRow(Struct, frozen=True):
@@ -89,6 +91,9 @@ class Subgraph:
         self.members: dict[int, list[int]] = {}
         self.twins: dict[int, list[int]] = {}
         self.holders: dict[int, list[tuple[int, int]]] = {}
+        self.kin: dict[int, dict[int, tuple[FrameMap, ...]]] = {}
+        """Versions of which some frames, or which as one frame, are by their bytes frames of a version, and which."""
+        self._in_common: dict[tuple[int, int], tuple[FrameMap, ...]] = {}
         self._kinds: dict[int, StepKind] = {}
 
     def load(self, versions: Iterable[int]) -> None:
@@ -123,6 +128,15 @@ class Subgraph:
                 self.twins.setdefault(number(row[0]), []).append(number(row[1]))
         for row in self._store.rows("frame_copies", listed):
             self.holders.setdefault(number(row[0]), []).append((number(row[1]), number(row[2])))
+        for asked, content, other, its in self._store.rows("sequence_kin", listed):
+            pair = number(content), number(its)
+            if pair not in self._in_common:
+                self._in_common[pair] = shared_frames(self._store, *pair)
+            self.kin.setdefault(number(asked), {})[number(other)] = self._in_common[pair]
+        for asked, file, frame in self._store.rows("frame_files", listed):
+            files = self.kin.setdefault(number(asked), {})
+            one = FrameMap("any", number(frame), number(frame) + 1, START, END)
+            files[number(file)] = (*files.get(number(file), ()), one)
 
     def kind(self, step: int) -> StepKind:
         """What kind of making a step is."""
@@ -169,14 +183,14 @@ class _Behind:
         ]
 
     def _walked(self, steps_down: Callable[[LineageRow], list[LineageRow]]) -> list[LineageRow]:
-        """Each version once, by the fewest steps: content and frames are other names, not steps, and stay at their depth."""
+        """Each version once, by the fewest steps: the same content, and what it is a frame of, are other names and stay at their depth."""
         found = {self._start: LineageRow(0, self._start, self._own(self._start))}
         level, depth = [self._start], 0
         while level:
             deeper: list[LineageRow] = []
             for version in level:
                 for one in steps_down(found[version]):
-                    if one.relation in ("input", "member"):
+                    if one.relation in ("input", "member", "same-frames"):
                         deeper.append(one)
                     elif one.version not in found:
                         found[one.version] = replace(one, depth=depth)
@@ -238,7 +252,7 @@ class _Behind:
         return LineageRow(0, use.version, self._own(use.version), "input", use.role, use.step, through)
 
     def _other_names(self, version: int) -> list[LineageRow]:
-        """The same bytes as another version or as a frame of one, and the members of a set."""
+        """The same bytes as another version or as a frame of one, frames in common with one, and the members of a set."""
         found = [
             LineageRow(0, twin, self._own(twin), "same-content", None, None, version)
             for twin in self._graph.twins.get(version, [])
@@ -246,6 +260,10 @@ class _Behind:
         found += [
             LineageRow(0, holder, self._own(holder), "frame-of", None, None, version, ((frame, frame + 1),))
             for holder, frame in self._graph.holders.get(version, [])
+        ]
+        found += [
+            LineageRow(0, other, self._own(other), "same-frames", None, None, version)
+            for other in self._graph.kin.get(version, ())
         ]
         return found + [
             LineageRow(0, member, self._own(member), "member", None, None, version)
@@ -274,6 +292,11 @@ class _Behind:
                 ]
                 self._note_outside(use.version, lacks)
         for row in self._other_names(version) if asked else ():
+            if row.relation == "same-frames":
+                maps, source = self._graph.kin[version][row.version], self._extent(row.version)
+                ranges = [one for span in asked for one in needed(output, source, maps, *span, keeps_time=False)]
+                found += [(row, ranges)] if ranges else []
+                continue
             source = self._extent(row.version)
             is_alike = row.relation == "same-content" and (output.first, output.end) == (source.first, source.end)
             found.append((row, list(row.frames or (asked if is_alike else ((source.low, source.high),)))))

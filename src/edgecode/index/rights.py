@@ -4,6 +4,7 @@ The catalogue keeps these events whole, except words (`text`) and refs, because 
 `checks.register` makes of them what stands. An erased section leaves its event without it.
 """
 
+import re
 from typing import cast
 
 import msgspec
@@ -34,13 +35,14 @@ CLASSES: dict[str, PersonalClass] = {
 """The class of personal data under which a retention rule sees each kind; all others are of agreements. What happens to a record later is
 of the class of that record, or an erasure could leave the one without the other."""
 _NOT_KEPT = ("text", "person")
+_RECORD = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class Kept(Struct, frozen=True):
     """One event of the desk. *person*: dense id of whom it is about, None for nobody and for somebody erased.
 
-    *of_person*: it names somebody, who may be erased. *ts*: milliseconds since 1970 as the recorder claims. *event* lacks `text` and
-    `person`, and what was erased of it.
+    *of_person*: it names somebody, who may be erased; *erased*: an erasure covers it, so that nobody has to look for a key. *ts*:
+    milliseconds since 1970 as the recorder claims. *event* lacks `text` and `person`, and what was erased of it.
     """
 
     id: RecordId
@@ -50,6 +52,7 @@ class Kept(Struct, frozen=True):
     event: Event
     person: int | None = None
     of_person: bool = False
+    erased: bool = False
 
 
 class PersonField(Struct, frozen=True):
@@ -108,6 +111,11 @@ def rights(store: IndexStore, *kinds: type[Event]) -> list[Kept]:
     return sorted(found, key=lambda kept: kept.log_index)
 
 
+def records_named(store: IndexStore) -> set[RecordId]:
+    """Every record id in any event of the desk, in force or not."""
+    return {record for (body,) in store.rows("right_bodies") for record in _RECORD.findall(text(body))}
+
+
 def rights_about(store: IndexStore, record: RecordId) -> list[Kept]:
     """Every event of the desk whose own record this is: an agreement, a replica, a cut …, in ledger order."""
     return [_kept(row) for row in store.rows("rights_about", key_of(record))]
@@ -125,7 +133,8 @@ def _kept(row: tuple[Value, ...]) -> Kept:
     key, index, ts, actor, type_, person, of_person, body = row
     event = msgspec.json.decode(text(body), type=KINDS[text(type_)])
     whom = person if isinstance(person, int) else None
-    return Kept(record_of(data(key)), number(index), number(ts), text(actor), event, whom, of_person == 1)
+    names = number(of_person)
+    return Kept(record_of(data(key)), number(index), number(ts), text(actor), event, whom, names > 0, names == 2)
 
 
 def _json(value: object) -> str:

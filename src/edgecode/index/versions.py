@@ -13,7 +13,7 @@ from edgecode.events.kinds import (
     SequenceSeen,
     VersionSeen,
 )
-from edgecode.index.frames import frames_with, mark_of
+from edgecode.index.frames import frames_with, kin_of, mark_of
 from edgecode.index.keys import key_of
 from edgecode.index.rows import first_number, ids_text, number
 from edgecode.index.store import IndexStore
@@ -179,6 +179,9 @@ def _keep_frames(store: IndexStore, content: int, seen: SequenceBytes) -> None:
         return
     runs = msgspec.json.encode(_runs([frame for frame, _, _ in seen.frames])).decode()
     digests = [bytes.fromhex(digest) for _, digest, _ in seen.frames]
+    for kin in kin_of(store, digests):
+        store.run("add_sequence_kin", content, kin)
+        store.run("add_sequence_kin", kin, content)
     store.run("add_sequence_frames", content, runs, b"".join(digests))
     store.run_many("add_frame_mark", ((mark_of(digest), content) for digest in digests))
     numbered = zip(digests, seen.frames, strict=True)

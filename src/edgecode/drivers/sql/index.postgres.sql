@@ -170,6 +170,12 @@ with recursive c(v, s) as (
     select y.id, y.step_id from version x join frame_copy f on f.content_id = x.content_id join version y on y.content_id = f.sequence_id
       where x.id = c.v and y.seen > 0
     union all
+    select y.id, y.step_id from version x join frame_copy f on f.sequence_id = x.content_id join version y on y.content_id = f.content_id
+      where x.id = c.v and y.seen > 0
+    union all
+    select y.id, y.step_id from version x join sequence_kin k on k.content_id = x.content_id join version y on y.content_id = k.kin_id
+      where x.id = c.v and y.seen > 0
+    union all
     select m.version_id, y.step_id from member m join version y on y.id = m.version_id where m.dataset_id = c.v) n(v, s))
 select v, s from c;
 
@@ -187,5 +193,11 @@ with recursive c(v) as (
     select y.id from version x join version y on y.content_id = x.content_id where x.id = c.v and (x.step_id is not null or x.others > 0)
     union all
     select y.id from version x join frame_copy f on f.sequence_id = x.content_id join version y on y.content_id = f.content_id
+      where x.id = c.v and x.seen > 0
+    union all
+    select y.id from version x join frame_copy f on f.content_id = x.content_id join version y on y.content_id = f.sequence_id
+      where x.id = c.v and x.seen > 0
+    union all
+    select y.id from version x join sequence_kin k on k.content_id = x.content_id join version y on y.content_id = k.kin_id
       where x.id = c.v and x.seen > 0) n(v))
 select v from c;

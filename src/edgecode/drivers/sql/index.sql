@@ -38,6 +38,8 @@ create table frame_mark(mark int not null, content_id int not null, primary key 
 create table frame_copy(content_id int not null, sequence_id int not null, frame int not null,
   primary key (content_id, sequence_id, frame)) strict, without rowid;
 create index frame_copy_sequence on frame_copy(sequence_id);
+-- sequences that have a frame in common: of those that share one, enough pairs to lead from each to every other, both ways round
+create table sequence_kin(content_id int not null, kin_id int not null, primary key (content_id, kin_id)) strict, without rowid;
 -- seen: 0 referred to only, 1 read, 2 named as a model or a set of material; first and end: frame numbers, null when it has none
 -- clock: 1 numbers in file names, 2 frames counted from the start; others: how many further steps claim to have made it
 create table version(id integer primary key, key blob not null unique, seen int not null default 0, class text not null default 'other',
@@ -119,7 +121,7 @@ create index depiction_version on depiction(version_id);
 create table hold(key blob primary key, why text not null, keeps text not null, until text not null, lifted int not null default 0,
   log_index int not null) strict, without rowid;
 -- events of the desk in whole, except words and refs: which record they are about, whom (null: nobody, erased, or not to be opened here),
--- of_person: 1 where the event names somebody, erased or not; body: their sections as JSON
+-- of_person: 1 where the event names somebody, 2 where an erasure covers that; body: their sections as JSON
 create table right_event(event blob primary key, log_index int not null, ts int not null, actor text not null, type text not null,
   about blob not null, person_id int, of_person int not null, body text not null) strict, without rowid;
 create index right_event_type on right_event(type, log_index);
@@ -227,6 +229,19 @@ insert into frame_mark values (?1, ?2) on conflict do nothing;
 -- name: sequences_marked
 -- sequences that may hold frames with these marks: (mark, content)
 select m.mark, m.content_id from json_each(?1) j cross join frame_mark m on m.mark = j.value order by 1, 2;
+
+-- name: add_sequence_kin
+insert into sequence_kin values (?1, ?2) on conflict do nothing;
+
+-- name: sequence_kin
+-- sequences that have frames in common with a version: (asked, its content, other version, content of that)
+select j.value, k.content_id, y.id, k.kin_id from json_each(?1) j cross join version x on x.id = j.value
+cross join sequence_kin k on k.content_id = x.content_id cross join version y on y.content_id = k.kin_id where y.seen > 0 order by 1, 3;
+
+-- name: frame_files
+-- files that were read and whose bytes are frames of a version: (asked, file, frame)
+select j.value, y.id, f.frame from json_each(?1) j cross join version x on x.id = j.value cross join frame_copy f on f.sequence_id = x.content_id
+cross join version y on y.content_id = f.content_id where y.seen > 0 order by 1, 3, 2;
 
 -- name: add_frame_copy
 insert into frame_copy values (?1, ?2, ?3) on conflict do nothing;
@@ -443,6 +458,15 @@ select t.id, t.key, t.kind, t.source, t.grade, t.status, t.ai, t.tool, t.tool_ve
   t.origins, r.body, t.log_index
 from json_each(?1) j cross join step t on t.id = j.value left join recipe r on r.id = t.recipe_id order by t.id;
 
+-- name: version_contents
+-- versions by dense id: (id, key, content)
+select x.id, x.key, x.content_id from json_each(?1) j cross join version x on x.id = j.value;
+
+-- name: works
+-- what rights ask of steps: (id, kind, AI use, tool, started, ended, recipe)
+select t.id, t.kind, t.ai, t.tool, t.started, t.ended, r.body
+from json_each(?1) j cross join step t on t.id = j.value left join recipe r on r.id = t.recipe_id;
+
 -- name: inputs_of_steps
 select i.step_id, i.version_id, i.role, i.position, i.maps from json_each(?1) j cross join step_input i on i.step_id = j.value
 order by i.step_id, i.position;
@@ -481,7 +505,8 @@ insert into member values (?1, ?2) on conflict do nothing;
 
 -- name: closure_of
 -- everything that versions were made from: (version, step that made it), the versions themselves included. What is recorded of versions of
--- the same content, and of sequences that hold it as a frame, is behind it as well; a set of material has its members behind it.
+-- the same content, of sequences that hold it as a frame or have frames in common with it, and of files that are its frames, is behind it
+-- as well; a set of material has its members behind it.
 with recursive c(v, s) as (
   select x.id, x.step_id from json_each(?1) j cross join version x on x.id = j.value
   union
@@ -494,6 +519,12 @@ with recursive c(v, s) as (
   union
   select y.id, y.step_id from c cross join version x on x.id = c.v cross join frame_copy f on f.content_id = x.content_id
     cross join version y on y.content_id = f.sequence_id where y.seen > 0
+  union
+  select y.id, y.step_id from c cross join version x on x.id = c.v cross join frame_copy f on f.sequence_id = x.content_id
+    cross join version y on y.content_id = f.content_id where y.seen > 0
+  union
+  select y.id, y.step_id from c cross join version x on x.id = c.v cross join sequence_kin k on k.content_id = x.content_id
+    cross join version y on y.content_id = k.kin_id where y.seen > 0
   union
   select m.version_id, y.step_id from c cross join member m on m.dataset_id = c.v cross join version y on y.id = m.version_id)
 select v, s from c;
@@ -513,7 +544,13 @@ with recursive c(v) as (
     where x.step_id is not null or x.others > 0
   union
   select y.id from c cross join version x on x.id = c.v cross join frame_copy f on f.sequence_id = x.content_id
-    cross join version y on y.content_id = f.content_id where x.seen > 0)
+    cross join version y on y.content_id = f.content_id where x.seen > 0
+  union
+  select y.id from c cross join version x on x.id = c.v cross join frame_copy f on f.content_id = x.content_id
+    cross join version y on y.content_id = f.sequence_id where x.seen > 0
+  union
+  select y.id from c cross join version x on x.id = c.v cross join sequence_kin k on k.content_id = x.content_id
+    cross join version y on y.content_id = k.kin_id where x.seen > 0)
 select v from c;
 
 -- name: extents
@@ -808,6 +845,9 @@ left join person p on p.id = e.person_id order by h.log_index, h.key;
 insert into right_event(event, log_index, ts, actor, type, about, person_id, of_person, body)
 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) on conflict do nothing;
 
+-- name: right_bodies
+select body from right_event;
+
 -- name: rights
 -- every event of the desk in ledger order
 select event, log_index, ts, actor, type, person_id, of_person, body from right_event order by log_index;
@@ -825,7 +865,7 @@ select body from right_event where event = ?1;
 
 -- name: erase_right
 -- what an erasure left of an event, which is nobody's from here on
-update right_event set body = ?2, person_id = null where event = ?1;
+update right_event set body = ?2, person_id = null, of_person = case of_person when 0 then 0 else 2 end where event = ?1;
 
 -- name: add_person_fields
 insert into person_fields(event, note, person_id, log_index, body) values (?1, ?2, ?3, ?4, ?5) on conflict do nothing;
