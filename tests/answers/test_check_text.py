@@ -97,7 +97,7 @@ def test_no_line_is_wider_than_the_terminal(columns: int, everything: bool) -> N
 
 @pytest.mark.parametrize(
     ("state", "expected", "never"),
-    [("erased", "their record was erased, as they wished", "key"), ("unknown", "no erasure covers that", "wished")],
+    [("erased", "their record was erased, at their wish", "key"), ("unknown", "no erasure covers that", "wish")],
 )
 def test_it_says_once_whether_somebody_was_erased_or_cannot_be_told(state: str, expected: str, never: str) -> None:
     text = "\n".join(findings_text([finding(n, person="", state=state) for n in range(3)], columns=None, cut="reel"))

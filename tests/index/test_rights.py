@@ -93,6 +93,20 @@ def test_after_a_whole_erasure_nothing_of_the_desk_leads_to_the_person() -> None
     )
 
 
+def test_what_an_erasure_covers_is_told_from_what_no_key_opens_any_more() -> None:
+    events = Desk(3).fill(80).events
+    store = filled(events)
+    gone = erasure_of(store, "p-a", events, ())
+    unopened = filled([])
+    project(unopened, as_recorded(events, gone.fact.erased), size=len(events), root=ROOT)
+    lost = {kept.id for kept in rights(unopened) if kept.of_person and kept.person is None}
+    covered_before = {kept.id for kept in rights(unopened) if kept.erased}
+    project(unopened, [as_recorded([*events, gone])[-1]], size=len(events) + 1, root=ROOT)
+
+    assert (len(lost) > 0, covered_before) == (True, set())
+    assert {kept.id for kept in rights(unopened) if kept.of_person and kept.erased} == lost
+
+
 def test_what_happens_to_an_agreement_is_about_its_person_and_so_is_an_answer_about_its_standing() -> None:
     agreement, standing = record(1), record(2)
     events: list[Event] = [

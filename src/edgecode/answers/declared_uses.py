@@ -65,7 +65,9 @@ def _is_meant(use: Use, declared: DeclaredUse, kind: UseKind | None, shown: set[
     if kind is not None and kind != use.kind and use.kind not in FINER.get(kind, ()):
         return kind == "performance" and use.kind == "performance"
     if declared.whom.stated:
-        return use.person == declared.whom.person if declared.whom.person is not None else use.person_state == "erased"
+        if declared.whom.person is None:
+            return declared.whom.erased and use.person_state == "erased"
+        return use.person == declared.whom.person
     return use.person is None or kind is None
 
 
@@ -166,7 +168,7 @@ def _state(declared: DeclaredUse) -> PersonState:
     if declared.whom.person is not None:
         return "recorded"
     if declared.whom.stated:
-        return "unknown"
+        return "erased" if declared.whom.erased else "unknown"
     return "none" if declared.values.get("person.status") == "none" else "unstated"
 
 

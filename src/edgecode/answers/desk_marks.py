@@ -8,7 +8,6 @@ from edgecode.checks.declaring import settles
 from edgecode.checks.register import DatasetInfo, DeclaredUse, Register, Replica, Whom
 from edgecode.index.keys import key_of
 from edgecode.index.lineage import Ranges, united
-from edgecode.index.persons import erasures
 from edgecode.index.rows import first_number
 from edgecode.index.store import IndexStore
 from edgecode.terms.identity import RecordId
@@ -39,8 +38,6 @@ class _Reading:
         self._register, self._id = register, _dense(store)
         self.marks: dict[int, list[tuple[Mark, Ranges]]] = {}
         self.nobody: dict[int, Ranges] = {}
-        # Who was named once and cannot be told any more is the one who was erased, and nobody else beside them.
-        self._lost = ERASED if erasures(store) else UNKNOWN
 
     def persons(self) -> None:
         """Sessions, replicas, models and items of datasets that are of somebody."""
@@ -108,8 +105,9 @@ class _Reading:
 
     def _of(self, whom: Whom, versions: Iterable[RecordId], state: State) -> None:
         if whom.stated:
-            subject = whom.person if whom.person is not None else self._lost
-            self._set(Mark("person", subject, state), versions)
+            # A key that is lost leaves no event behind; an erasure does, which names what it covers.
+            lost = ERASED if whom.erased else UNKNOWN
+            self._set(Mark("person", whom.person if whom.person is not None else lost, state), versions)
 
     def _set(self, mark: Mark, versions: Iterable[RecordId], ranges: Ranges = ALL) -> None:
         for number in self._numbers(versions):

@@ -47,11 +47,13 @@ PaperFamily = Literal["notice", "approval", "disclosure", "attest", "payment"]
 
 
 class Whom(Struct, frozen=True):
-    """Whom a record is about. *stated*: it names somebody; with *person* None they are erased, or nobody can tell who they are."""
+    """Whom a record is about. *stated*: it names somebody; with *person* None they are erased, or nobody can tell who they are. *erased*:
+    an erasure covers it."""
 
     person: int | None = None
     alias: str = ""
     stated: bool = False
+    erased: bool = False
 
     @property
     def lost(self) -> bool:

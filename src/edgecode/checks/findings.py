@@ -36,9 +36,9 @@ CLEARED_UP_TO: tuple[Severity, ...] = ("info", "warn", "disclose", "approve")
 
 
 WHOM: Mapping[str, str] = {
-    "erased": "Somebody erased: their record was erased, as they wished. That somebody is there, in which frames and how that was made "
-    "stays known; who it was and what they had agreed to does not, so that no rule about a person can pass. Take them out, or replace "
-    "the material.",
+    "erased": "Somebody erased: their record was erased, at their wish or that of whoever may ask for them. That somebody is there, in "
+    "which frames and how that was made stays known; who it was and what they had agreed to does not, so that no rule about a person can "
+    "pass. Take them out, or replace the material.",
     "unknown": "Somebody unknown: a person is noted and the record cannot tell who, and no erasure covers that: a key is missing, or "
     "nobody said whose replica it is. Bring back keys.db or the copy of the record in which it can be read, or say whose it is; if they "
     "had been erased, order it again: edgecode person erase --again.",

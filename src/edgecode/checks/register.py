@@ -391,7 +391,7 @@ class _Reading:
 
     def _whom(self, row: Kept) -> Whom:
         alias = self._alias.get(row.person, "") if row.person is not None else ""
-        return Whom(row.person if alias else None, alias, row.of_person)
+        return Whom(row.person if alias else None, alias, row.of_person, row.erased)
 
     def _profile(self) -> dict[str, FactValue]:
         values: dict[str, FactValue] = {}
