@@ -304,7 +304,7 @@ def test_an_erasure_that_was_recorded_and_not_carried_out_is_a_finding(film: Fil
 
 
 def test_somebody_who_reads_holds_an_erasure_up_and_no_work(film: Film, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("edgecode.drivers.sqlite_erasing.TRUNCATE_MILLISECONDS", 50)
+    monkeypatch.setattr("edgecode.drivers.sqlite_erasing.READERS_MILLISECONDS", 50)
     with film.open() as production:
         wanted = secrets(production)[:-1]
         order = film.order(production, also_text=[film.ids["step"]])

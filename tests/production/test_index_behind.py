@@ -95,7 +95,7 @@ def test_whoever_waits_too_long_is_told_to_wait_and_not_to_make_room(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "scan-cache.db"
-    monkeypatch.setattr("edgecode.drivers.sqlite.BUSY_TIMEOUT_MILLISECONDS", 50)
+    monkeypatch.setattr("edgecode.drivers.sqlite.TURN_MILLISECONDS", 50)
     beside = path.with_name("index.db")
     with closing(SqliteIndex(beside)) as index, held(beside, seconds=0.5), held(path, seconds=0.5):
         with pytest.raises(UnavailableError, match=r"Wait until they are done.*scan_cache\.busy"):
@@ -103,4 +103,4 @@ def test_whoever_waits_too_long_is_told_to_wait_and_not_to_make_room(
         with pytest.raises(UnavailableError, match=r"Wait until it is done.*index\.busy"), index.transaction():
             pass
 
-    assert scan_cache.BUSY_TIMEOUT_MILLISECONDS == 30_000
+    assert scan_cache.TURN_MILLISECONDS == 30_000

@@ -263,7 +263,7 @@ def test_erasing_says_where_bytes_may_still_lie_and_leaves_none_in_the_tables(du
 
 
 def test_a_reader_that_holds_up_an_erasure_is_named(postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("edgecode.drivers.postgres_ledger.REWRITE_LOCK_MILLISECONDS", 200)
+    monkeypatch.setattr("edgecode.drivers.postgres_ledger.READERS_MILLISECONDS", 200)
     url = postgres.database()
     store, log = new_log(url)
     log.append(sample_events(3))

@@ -101,7 +101,7 @@ def test_destroyed_keys_leave_nothing_behind(tmp_path: Path) -> None:
 def test_a_reader_that_keeps_erased_bytes_in_the_write_ahead_log_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("edgecode.drivers.sqlite_erasing.TRUNCATE_MILLISECONDS", 200)
+    monkeypatch.setattr("edgecode.drivers.sqlite_erasing.READERS_MILLISECONDS", 200)
     store, other = SqliteLedger(tmp_path / "ledger.db"), SqliteLedger(tmp_path / "ledger.db")
     events = sample_events(3)
     Log.create(store, SeededSigner(), origin=ORIGIN).append(events)

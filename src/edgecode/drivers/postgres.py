@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from edgecode.drivers.patience import TURN_MILLISECONDS
 from edgecode.drivers.sqlite import queries
 from edgecode.errors import EdgecodeError, RefusedError, UnavailableError
 
@@ -28,7 +29,6 @@ logging.getLogger("psycopg").addHandler(logging.NullHandler())
 
 OLDEST_SERVER = 140_000
 """PostgreSQL 14.0: the oldest release that its makers still mended when this was written."""
-LOCK_MILLISECONDS = 30_000
 SCHEMA_PARAMETER = "edgecode_schema"
 """The parameter of a URL that names another schema: two productions in one database need two."""
 
@@ -203,7 +203,7 @@ class Session:
             yield
         finally:
             if not self.lost():
-                self.open().execute(_SQL["patience"], (str(LOCK_MILLISECONDS),))
+                self.open().execute(_SQL["patience"], (str(TURN_MILLISECONDS),))
 
     # ------------------------------------------------------------------------------------------ how it is done
 
@@ -228,7 +228,7 @@ class Session:
         connection.add_notice_handler(self._notice)
         connection.execute(_SQL["pin"])
         connection.execute(_SQL["search"], (_quoted(self.schema),))
-        connection.execute(_SQL["patience"], (str(LOCK_MILLISECONDS),))
+        connection.execute(_SQL["patience"], (str(TURN_MILLISECONDS),))
         if not connection.execute(self._named["exists"]).fetchall()[0][0]:
             return
         if connection.execute(_SQL["has_schema"], (_quoted(self.schema),)).fetchall()[0][0]:

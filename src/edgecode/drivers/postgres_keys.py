@@ -3,14 +3,13 @@
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 
+from edgecode.drivers.patience import READERS_MILLISECONDS
 from edgecode.drivers.postgres import Session, psycopg, without_words
 from edgecode.drivers.sqlite import queries
 from edgecode.errors import UnavailableError
 from edgecode.people.store import KEY_BYTES, id_hash
 
 SCHEMA = "edgecode_keys"
-REWRITE_LOCK_MILLISECONDS = 5_000
-"""How long readers may hold up the removal of destroyed keys from the files."""
 REMAINS = (
     "PostgreSQL's write-ahead log may hold a destroyed key until its segments are recycled, and its archive until it is deleted",
     "standbys, base backups and dumps of the database of the keys hold a destroyed key until they are renewed or deleted",
@@ -108,7 +107,7 @@ class PostgresKeys:
         return _said() if self._inside else self.together()
 
     def _rewrite(self) -> None:
-        with _said(), self._session.impatient(milliseconds=REWRITE_LOCK_MILLISECONDS):
+        with _said(), self._session.impatient(milliseconds=READERS_MILLISECONDS):
             try:
                 self._session.run("rewrite")
             except psycopg.errors.LockNotAvailable as error:

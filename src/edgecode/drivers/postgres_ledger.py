@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 
+from edgecode.drivers.patience import CHUNK_ENTRIES, READERS_MILLISECONDS
 from edgecode.drivers.postgres import BEGIN, COMMIT, psycopg, refuse_unsafe, without_words
 from edgecode.drivers.postgres_exchange import Exchange, Statement, integer
 from edgecode.drivers.postgres_inbox import PostgresInbox
@@ -28,7 +29,6 @@ from edgecode.ledger.store import (
     storage_failed,
 )
 
-_CHUNK_ENTRIES = 512
 _WORTH_A_COPY = 8
 _SQL = queries("ledger.postgres")
 _EXCHANGED = {"begin": BEGIN, "commit": COMMIT} | {
@@ -37,8 +37,6 @@ _EXCHANGED = {"begin": BEGIN, "commit": COMMIT} | {
 }
 _BEGINNING: list[Statement] = [("begin", ()), ("lock_head", ()), ("marks", ())]
 _TRUE = b"\x01"
-REWRITE_LOCK_MILLISECONDS = 5_000
-"""How long readers may hold up the removal of erased rows from the files."""
 REMAINS = (
     "PostgreSQL's write-ahead log may hold what was erased until its segments are recycled, and its archive until it is deleted",
     "standbys, base backups and dumps of the database hold what was erased until they are renewed or deleted",
@@ -207,7 +205,7 @@ class PostgresLedger(PostgresInbox):
 
     def _rewrite(self) -> None:
         """Copy what is left into fresh files; the old ones are emptied at once and removed by the server."""
-        with self._said(), self._session.impatient(milliseconds=REWRITE_LOCK_MILLISECONDS):
+        with self._said(), self._session.impatient(milliseconds=READERS_MILLISECONDS):
             try:
                 self._session.run("rewrite_payload")
                 self._session.run("rewrite_inbox")
@@ -279,7 +277,7 @@ class PostgresLedger(PostgresInbox):
 
     def _some_leaves(self, first: int, end: int) -> list[tuple[int, bytes]]:
         with self._said():
-            return [(pk, leaf) for pk, leaf in self._session.rows("some_leaves", first, end, _CHUNK_ENTRIES)]
+            return [(pk, leaf) for pk, leaf in self._session.rows("some_leaves", first, end, CHUNK_ENTRIES)]
 
     def _one(self, query: str, *values: int) -> bytes | None:
         with self._said():

@@ -8,7 +8,8 @@ from typing import cast
 import apsw
 
 from edgecode.drivers.damaged import is_damaged, throw_away
-from edgecode.drivers.sqlite import BUSY_TIMEOUT_MILLISECONDS, connect, queries
+from edgecode.drivers.patience import TURN_MILLISECONDS
+from edgecode.drivers.sqlite import connect, queries
 from edgecode.drivers.sqlite_erasing import empty_the_log
 from edgecode.errors import UnavailableError
 from edgecode.ingest.digests import Mark
@@ -109,7 +110,7 @@ class ScanCache:
                 self._connection.executemany(self._queries["forget"], places)
                 self._connection.executemany(self._queries["forget_digest"], ((digest,) for digest in digests))
             self._connection.execute("vacuum")
-        empty_the_log(self._connection, busy_milliseconds=BUSY_TIMEOUT_MILLISECONDS, what="remembered files are")
+        empty_the_log(self._connection, busy_milliseconds=TURN_MILLISECONDS, what="remembered files are")
 
     def forget_unknown(self, is_known: Callable[[bytes], bool]) -> None:
         """Forget every file whose SHA-256 (32 bytes) is not known any more, and those of which only the header was read, as
@@ -172,7 +173,7 @@ def _failed(error: apsw.Error) -> UnavailableError:
     if isinstance(error, apsw.BusyError):
         return UnavailableError(
             "scan_cache.busy",
-            f"other edgecode commands have been using the scan's memory for {BUSY_TIMEOUT_MILLISECONDS // 1000} seconds",
+            f"other edgecode commands have been using the scan's memory for {TURN_MILLISECONDS // 1000} seconds",
             "Wait until they are done, then run this again; .edgecode/scan-cache.db may also be deleted, files are read again then",
         )
     return UnavailableError(

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import apsw
 
+from edgecode.drivers.patience import TURN_MILLISECONDS
 from edgecode.errors import UnavailableError
 
 OLDEST_SQLITE = (3, 51, 3)
-BUSY_TIMEOUT_MILLISECONDS = 30_000
 _CACHE_KIBIBYTES = 65_536
 _CHECKPOINT_PAGES = 4_000
 
@@ -34,7 +34,7 @@ def connect(path: str | Path, *, durable: bool, read_only: bool = False, in_one_
     _refuse_old_library()
     try:
         connection = _opened_to_read(Path(path)) if read_only else apsw.Connection(str(path))
-        connection.set_busy_timeout(BUSY_TIMEOUT_MILLISECONDS)
+        connection.set_busy_timeout(TURN_MILLISECONDS)
         for pragma in _READING if read_only else _pragmas(durable=durable, in_one_file=in_one_file):
             connection.pragma(*pragma)
         if read_only:

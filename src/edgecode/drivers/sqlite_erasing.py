@@ -11,10 +11,8 @@ from pathlib import Path
 
 import apsw
 
+from edgecode.drivers.patience import READERS_MILLISECONDS
 from edgecode.errors import UnavailableError
-
-TRUNCATE_MILLISECONDS = 5_000
-"""How long readers may hold up the overwriting of the write-ahead log."""
 
 
 def flush_file(path: str) -> None:
@@ -36,7 +34,7 @@ def lay_out_afresh(connection: apsw.Connection, named: Mapping[str, str], *table
 
 def empty_the_log(connection: apsw.Connection, *, busy_milliseconds: int, what: str) -> None:
     """Bring the write-ahead log into the file and cut it to nothing, on disk. Raises UnavailableError ``ledger.residue``."""
-    connection.set_busy_timeout(TRUNCATE_MILLISECONDS)
+    connection.set_busy_timeout(READERS_MILLISECONDS)
     try:
         connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
         # SQLite does not flush that cut (wal.c, walCheckpoint): after a power cut the log could be there again with every erased byte.

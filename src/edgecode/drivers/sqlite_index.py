@@ -10,7 +10,8 @@ import apsw
 
 from edgecode import __version__
 from edgecode.drivers.damaged import DAMAGE, is_damaged, throw_away
-from edgecode.drivers.sqlite import BUSY_TIMEOUT_MILLISECONDS, connect, queries
+from edgecode.drivers.patience import TURN_MILLISECONDS
+from edgecode.drivers.sqlite import connect, queries
 from edgecode.drivers.sqlite_erasing import empty_the_log
 from edgecode.errors import UnavailableError
 from edgecode.index.store import Row, Value
@@ -139,7 +140,7 @@ class SqliteIndex:
             self._connection.execute("vacuum")
         except _OF_THE_DISK as error:
             raise self._failed(error) from error
-        empty_the_log(self._connection, busy_milliseconds=BUSY_TIMEOUT_MILLISECONDS, what="the index is")
+        empty_the_log(self._connection, busy_milliseconds=TURN_MILLISECONDS, what="the index is")
 
     def remains(self) -> list[str]:
         """See IndexStore: nowhere."""
@@ -166,7 +167,7 @@ class SqliteIndex:
         if isinstance(error, apsw.BusyError):
             return UnavailableError(
                 "index.busy",
-                f"another edgecode command has been writing to the index for {BUSY_TIMEOUT_MILLISECONDS // 1000} seconds",
+                f"another edgecode command has been writing to the index for {TURN_MILLISECONDS // 1000} seconds",
                 "Wait until it is done, then run this again",
             )
         return UnavailableError(

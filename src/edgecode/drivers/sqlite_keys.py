@@ -6,8 +6,9 @@ from pathlib import Path
 
 import apsw
 
+from edgecode.drivers.patience import TURN_MILLISECONDS
 from edgecode.drivers.private_files import create_private, require_private
-from edgecode.drivers.sqlite import BUSY_TIMEOUT_MILLISECONDS, connect, queries
+from edgecode.drivers.sqlite import connect, queries
 from edgecode.drivers.sqlite_erasing import empty_the_log, lay_out_afresh
 from edgecode.errors import UnavailableError
 from edgecode.people.store import KEY_BYTES, id_hash
@@ -91,7 +92,7 @@ class SqliteKeys:
                 raise _failed(error) from error
             raise
         if self._gone:
-            empty_the_log(self._connection, busy_milliseconds=BUSY_TIMEOUT_MILLISECONDS, what="the keys are")
+            empty_the_log(self._connection, busy_milliseconds=TURN_MILLISECONDS, what="the keys are")
 
     def _run(self, query: str, *values: str | bytes) -> None:
         try:

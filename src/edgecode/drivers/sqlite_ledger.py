@@ -7,7 +7,8 @@ from typing import Any
 
 import apsw
 
-from edgecode.drivers.sqlite import BUSY_TIMEOUT_MILLISECONDS, queries
+from edgecode.drivers.patience import CHUNK_ENTRIES, TURN_MILLISECONDS
+from edgecode.drivers.sqlite import queries
 from edgecode.drivers.sqlite_erasing import empty_the_log, lay_out_afresh
 from edgecode.drivers.sqlite_inbox import SqliteInbox
 from edgecode.events.sealed import SealedSection
@@ -27,7 +28,6 @@ from edgecode.ledger.store import (
 )
 
 _TILE_LEVEL_SHIFT = 40
-_CHUNK_ENTRIES = 512
 _HAS_ARRAYS = "ENABLE_CARRAY" in apsw.compile_options
 _WORTH_AN_ARRAY = 8
 _SQL = queries("ledger")
@@ -77,7 +77,7 @@ class SqliteLedger(SqliteInbox):
     def entries(self, first: int, end: int) -> Iterator[StoredEntry]:
         # In chunks, so that no statement stays open while the caller thinks or appends.
         while (place := self._next(first)) is not None and place < end:
-            stop = min(place + _CHUNK_ENTRIES, end)
+            stop = min(place + CHUNK_ENTRIES, end)
             sections: defaultdict[int, list[SealedSection]] = defaultdict(list)
             for pk, name, salt, key_id, data in self._rows("sections", place, stop):
                 sections[pk].append(SealedSection(name, salt, key_id, data))
@@ -205,7 +205,7 @@ class SqliteLedger(SqliteInbox):
             if self._connection.total_changes() > before:
                 # An event that was erased may have come through the inbox.
                 lay_out_afresh(self._connection, _SQL, "payload", "inbox")
-        empty_the_log(self._connection, busy_milliseconds=BUSY_TIMEOUT_MILLISECONDS, what="the sections are")
+        empty_the_log(self._connection, busy_milliseconds=TURN_MILLISECONDS, what="the sections are")
 
     @contextmanager
     def reading(self) -> Iterator[None]:
