@@ -2,16 +2,18 @@
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import closing
 from fractions import Fraction
 from pathlib import Path
 
+import apsw
 import msgspec
 import pytest
 
 from edgecode.answers.check import Check
 from edgecode.answers.coverage import exit_status
 from edgecode.drivers.world import World
-from edgecode.errors import InputError, NotFoundError, RefusedError
+from edgecode.errors import InputError, InvalidError, NotFoundError, RefusedError
 from edgecode.events.rights_kinds import FindingAnswered, GateAsked
 from edgecode.index.rights import rights
 from edgecode.ingest.editorial.otio_writer import otio_bytes
@@ -147,6 +149,16 @@ def test_the_same_question_of_the_same_record_gives_the_same_bytes(production: P
 
 def waive(production: Production, *, by: str = "P-01", until: str = "2026-12-31") -> None:
     answer_finding(production, "coverage.no_step", "waived", by=by, reason="the vendor's report follows", until=until)
+
+
+def test_a_delivery_is_not_cleared_on_the_word_of_an_index_that_somebody_edited(
+    production: Production, tmp_path: Path
+) -> None:
+    with closing(apsw.Connection(str(tmp_path / "show/.edgecode/index.db"))) as database:
+        database.execute("update right_event set body = replace(body, '\"none\"', '\"no\"')")
+
+    with pytest.raises(InvalidError, match=r"index\.differs"):
+        check(production, "Reel", gate="deliver", keep=True)
 
 
 def test_a_waiver_clears_the_gate_until_its_last_day(production: Production, clock: Clock) -> None:

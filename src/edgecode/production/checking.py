@@ -31,6 +31,7 @@ from edgecode.index.cuts import CutRow
 from edgecode.index.persons import day_of
 from edgecode.production.corridor import Production
 from edgecode.production.counting import totals_everywhere
+from edgecode.production.fresh_index import refuse_altered_index
 from edgecode.production.hooking import HookReport, run_finding_hooks, run_gate_hooks, skipped_at_gate
 from edgecode.production.packs import pack_states
 from edgecode.production.persons import append_judged, judged_at
@@ -52,9 +53,12 @@ def check(production: Production, cut: str | CutRow, *, gate: Gate | None = None
     """Hold a cut against the rules at a gate (None: as at delivery, without asking it). *keep*: run the gate's hooks, and record that it
     was asked and what it said.
 
-    Raises as `Production.view` and `packs_of` do, UnavailableError ``extra.missing``: what cannot be judged is never clear.
+    Raises as `Production.view` and `packs_of` do, at an asked delivery as `refuse_altered_index` does, UnavailableError
+    ``extra.missing``: what cannot be judged is never clear.
     """
     production.catch_up()
+    if keep and gate == "deliver":
+        refuse_altered_index(production)
     at: Gate = gate or "deliver"
     found = _judged(production, cut, gate=at)
     if not keep or gate is None:

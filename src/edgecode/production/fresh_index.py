@@ -5,8 +5,9 @@ from contextlib import closing, contextmanager
 
 from edgecode.answers.evidence_events import KINDS
 from edgecode.drivers.sqlite_index import SqliteIndex
-from edgecode.errors import RefusedError
+from edgecode.errors import InvalidError, RefusedError
 from edgecode.events.registry import Opaque, Recorded
+from edgecode.index.dump import dump
 from edgecode.index.projector import project
 from edgecode.index.store import IndexStore
 from edgecode.production.record import Record
@@ -41,6 +42,21 @@ def fresh_index(record: Record) -> Iterator[IndexStore]:
                 "Bring ledger.db back from a copy; edgecode log verify names what is missing",
             )
         yield index
+
+
+def refuse_altered_index(record: Record) -> None:
+    """Refuse to answer from an index that does not say what the log says: a word for somebody else is not given on the word of a file
+    that anybody could have edited.
+
+    Raises InvalidError ``index.differs``, and what `fresh_index` raises.
+    """
+    with fresh_index(record) as again, record.index.transaction():
+        if dump(record.index) != dump(again):
+            raise InvalidError(
+                "index.differs",
+                "the index does not say what the log says, so nothing is cleared on its word",
+                "Find out who changed it, then delete .edgecode/index.db; it is made again from the log",
+            )
 
 
 def _lacks(entry: Recorded, event: Opaque) -> bool:
