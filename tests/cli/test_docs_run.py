@@ -105,6 +105,14 @@ def test_the_tutorial_works_on_the_demo_as_it_stands(demo: Path, made_demo: Path
 
     assert len(lines) >= 12
     assert run_lines(lines, cwd=demo, home=demo, programs=programs) == []
+    log = subprocess.run(
+        [str(programs / "edgecode"), "log", "verify", "--json"], cwd=demo, capture_output=True, text=True, check=False
+    )
+    # What the reader sees who has done everything above it.
+    size = json.loads(log.stdout)["size"]
+    assert f"INVALID: 1 line of {size} entries fails" in (ROOT / "docs/tutorial/first-ten-minutes.md").read_text(
+        "utf-8"
+    )
 
 
 def test_a_record_is_checked_offline_as_the_page_says(demo: Path, programs: Path) -> None:

@@ -32,6 +32,13 @@ def test_labels_are_given_in_order_and_never_twice(desk: Desk) -> None:
     assert desk.refused("consent", "record", "--person", "P-01", "--label", "C-02") == (11, "agreement.label_taken")
 
 
+def test_of_what_somebody_else_keeps_a_draft_names_the_step_that_is_possible(desk: Desk) -> None:
+    said = [desk.run("consent", "record", "--person", "P-01", "--kept", kept).err for kept in ("here", "elsewhere")]
+
+    steps = [[step for step in ("grant", "standing") if f"edgecode consent {step} C-" in one] for one in said]
+    assert steps == [["grant"], ["standing"]]
+
+
 @pytest.mark.parametrize("label", ["Oxenstierna", "L-09", "c-09", "C-9", "C-09x"])
 def test_a_label_is_a_letter_and_a_number_so_that_no_name_is_printed(desk: Desk, label: str) -> None:
     assert desk.refused("consent", "record", "--person", "P-01", "--label", label) == (20, "agreement.label")

@@ -143,6 +143,9 @@ def _record(kind: Kind) -> click.Command:
             if granted:
                 _say_signatures(production, recorded.label, kind)
                 return
+        if kept == "elsewhere":
+            said(f"{recorded.agreement}; its keeper says how it stands: edgecode {kind} standing {recorded.label} …")
+            return
         said(f"a draft, {recorded.agreement}; once it is signed: edgecode {kind} grant {recorded.label}")
 
     record.help = f"Write a {kind} down and print its label. It is a draft until it is granted."
