@@ -241,6 +241,6 @@ def test_somebody_erased_is_told_from_nobody_and_their_agreement_stays_revoked(d
     register = desk.register()
     gone, left = register.agreements[consent], register.agreements[other]
 
-    assert (gone.whom, gone.latest.terms, gone.label) == (Whom(stated=True), None, consent)
+    assert (gone.whom, gone.latest.terms, gone.label) == (Whom(stated=True, erased=True), None, consent)
     assert (state_of(gone, "2026-06-01"), left.label, left.whom.alias) == ("revoked", "C-02", "P-02")
     assert [one.alias for one in register.persons.values()] == ["P-02"]

@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from typing import get_args
 
 from edgecode.checks.fact_values import Fact, checked_as
+from edgecode.checks.scopes import DIMENSIONS
 from edgecode.checks.uses import UseKind
 from edgecode.errors import InputError
 from edgecode.terms.rights import Act, AgreementState, FactValue, Field
@@ -406,6 +407,40 @@ _FACTS = (
     ),
     Fact("dataset.contains_minors", "bool", "derived", "any item shows or sounds like somebody under 18"),
     Fact("tool.terms_archived", "bool", "record", "the terms of every tool and plan behind it are archived"),
+    Fact(
+        "tool.terms_limit",
+        "bool",
+        "derived",
+        "terms on record of a model or a tool behind it name the works or the fields that it may be used for",
+    ),
+    Fact("tool.terms_allow", "bool", "derived", "all of them name this work and where it is shown; absent: nobody has said"),
+    Fact(
+        "consent.approval_per_use",
+        "bool",
+        "derived",
+        "by its terms the consent relied on asks for an approval of each use; false: its terms are on record and do not",
+    ),
+    Fact(
+        "approval.person_per_use",
+        "bool",
+        "record",
+        "whoever gave the consent approved this very use: the record names its version or the use itself, and the person where several are in it",
+    ),
+    Fact("person.filmed", "bool", "record", "somebody is in it as they were filmed or recorded"),
+    Fact(
+        "person.filmed_minor",
+        "bool",
+        "derived",
+        "whoever is filmed is under 18 today, or was on the day of the filming; absent: nobody has said how old they are",
+    ),
+    Fact(
+        "consent.on_record",
+        "bool",
+        "record",
+        "an agreement on the showing of what was filmed of them for this work is on record, whatever became of it",
+    ),
+    Fact("consent.reaches", "bool", "derived", "the scope of that agreement reaches the use, whatever acts it names"),
+    Fact("representation.guardian", "bool", "record", "a guardian of theirs is on record"),
 )
 
 CATALOGUE: Mapping[str, Fact] = {fact.name: fact for fact in _FACTS}
@@ -415,20 +450,8 @@ ROOTS: tuple[str, ...] = tuple(dict.fromkeys(fact.root for fact in _FACTS))
 RECORD_FACTS: tuple[str, ...] = tuple(fact.name for fact in _FACTS if fact.world == "record")
 """Facts that are false where no record says otherwise."""
 
-_OK = (
-    "works",
-    "roles",
-    "scenes",
-    "languages",
-    "territories",
-    "media",
-    "modalities",
-    "window",
-    "maxima",
-    "prohibited",
-    "tools",
-    "training",
-)
+SCOPE_WORDS = ("works", "roles", "scenes", "languages", "territories", "media", "modalities", "tools", "prohibited")
+"""Lists of words in a `Scope` that rules may read of a candidate."""
 
 CANDIDATE: Mapping[str, Fact] = {
     fact.name: fact
@@ -447,21 +470,8 @@ CANDIDATE: Mapping[str, Fact] = {
         Fact("kept", "enum", "derived", "whether this log knows everything that happens to it", ("here", "elsewhere")),
         Fact("allows_ai", "bool", "derived", "of a license: alteration or generation by a model is allowed"),
         Fact("training", "string", "derived", "what training its scope allows"),
-        *(Fact(f"{word}_ok", "bool", "derived", f"its scope covers the {word} of this use") for word in _OK),
-        *(
-            Fact(word, "strings", "derived", f"the {word} of its scope")
-            for word in (
-                "works",
-                "roles",
-                "scenes",
-                "languages",
-                "territories",
-                "media",
-                "modalities",
-                "tools",
-                "prohibited",
-            )
-        ),
+        *(Fact(f"{word}_ok", "bool", "derived", f"its scope covers the {word} of this use") for word in DIMENSIONS),
+        *(Fact(word, "strings", "derived", f"the {word} of its scope") for word in SCOPE_WORDS),
     )
 }
 """What rules may read of an agreement that might cover a use (`Candidate.values`), by name. Absent: nobody has said."""

@@ -91,6 +91,7 @@ class _CelExpression:
         self._eval = compiled.eval
 
     def answer(self, bound: object) -> Answer:
+        """True, false or unknown; whatever else it comes to is an error in words."""
         try:
             found = self._eval(bound)
         except RuntimeError as stopped:

@@ -38,6 +38,8 @@ class Call(Struct, frozen=True):
 
 
 class ListOf(Struct, frozen=True):
+    """``[items]``."""
+
     items: "tuple[Node, ...]"
 
 

@@ -9,6 +9,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from edgecode.checks.catalogue import SCOPE_WORDS
 from edgecode.checks.lifecycle import (
     LIVE,
     disputed,
@@ -498,7 +499,9 @@ def candidate_of(one: Considered) -> Candidate:
     }
     for dimension in DIMENSIONS:
         values[f"{dimension}_ok"] = {"inside": True, "outside": False}.get(one.match.of(dimension).answer)
-    for words in ("works", "roles", "scenes", "languages", "territories", "media", "modalities", "tools", "prohibited"):
+    values["begins_ok"] = {"inside": True, "outside": False}.get(one.match.begins)
+    values["ends_ok"] = {"inside": True, "outside": False}.get(one.match.ends)
+    for words in SCOPE_WORDS:
         values[words] = getattr(scope, words)
     return Candidate({name: value for name, value in values.items() if value is not None})
 

@@ -24,6 +24,8 @@ class Scalar(Struct, frozen=True):
 
 
 class ListNode(Struct, frozen=True):
+    """*items* in the order of the file."""
+
     items: "tuple[Node, ...]"
     line: int
 
