@@ -139,7 +139,9 @@ def test_a_frame_that_is_unaccounted_hides_no_doubt_about_the_others(tmp_path: P
 def test_doubts_about_somebody_who_withdrew_are_waived_by_nobody(words: str, number: str, tmp_path: Path) -> None:
     with after(words + LOST, tmp_path) as telling:
         assert number in holding(telling)
-        assert "somebody is noted in this picture whose consent is missing or withdrawn" in refused(telling, number, "lena")
+        assert "somebody is noted in this picture whose consent is missing or withdrawn" in refused(
+            telling, number, "lena"
+        )
 
 
 def test_who_made_an_input_or_is_in_the_picture_waives_no_doubt_about_it(tmp_path: Path) -> None:
@@ -195,6 +197,60 @@ def test_a_version_whose_step_was_taken_back_is_left_to_legal(tmp_path: Path) ->
         assert "its rule names legal" in refused(telling, "R203", "paul")
         waive(telling, "R203", "lena")
         assert asked(telling).word == "CLEARED"
+
+
+INNOCENT = {
+    "filmed": {"kind": "camera", "tool": {"name": "ARRI"}},
+    "of another plate": {"kind": "comp", "inputs": [{"path": "render/r.#.exr", "role": "picture"}], "ai": "none"},
+    "made without a model": {
+        "kind": "comp",
+        "inputs": [{"path": "camera/A001.#.exr", "role": "picture"}],
+        "ai": "none",
+    },
+}
+
+
+@pytest.mark.parametrize("innocent", list(INNOCENT))
+@pytest.mark.parametrize("is_behind", [False, True])
+def test_a_step_that_is_taken_back_and_recorded_again_as_an_innocent_one_is_left_to_legal(
+    innocent: str, is_behind: bool, tmp_path: Path
+) -> None:
+    plate = """
+  - {depicted: ada, in: "camera/A001.#.exr", how: depicted}
+  - {step: {kind: paint, outputs: ["render/r.#.exr"], ai: none, grade: logged}}
+"""
+    over = """
+  - step: {kind: comp, inputs: [{path: "gen/g.#.exr", role: picture}], outputs: ["out/o.#.exr"], ai: none, grade: logged}
+"""
+    words = plate + REPLICA + (over + cut("out/o.#.exr") if is_behind else cut("gen/g.#.exr")) + LOST
+    with after(words, tmp_path) as telling:
+        production = telling.production
+        (account,) = matchback_frame(production.index, production.view("Film"), 0).on_screen
+        production.withdraw_step(next(one.step for one in account.lineage if one.kind == "generate"))
+        story_desk.tell(
+            telling, {"step": {"outputs": ["gen/g.#.exr"], "grade": "logged", "inputs": [], **INNOCENT[innocent]}}
+        )
+
+        assert "R203" in holding(telling)
+        assert "its rule names legal" in refused(telling, "R203", "paul")
+        waive(telling, "R203", "lena")
+        assert "R203" not in holding(telling)
+
+
+def test_a_plate_that_was_named_in_error_leaves_no_question_while_the_consent_stands(tmp_path: Path) -> None:
+    words = """
+  - {depicted: ada, in: "camera/A001.#.exr", how: depicted}
+  - {step: {kind: camera, outputs: ["render/r.#.exr"], grade: logged}}
+  - {step: {kind: comp, inputs: [{path: "camera/A001.#.exr", role: picture}], outputs: ["out/o.#.exr"], ai: none, grade: logged}}
+"""
+    right = {"kind": "comp", "inputs": [{"path": "render/r.#.exr", "role": "picture"}], "ai": "none"}
+    with after(words + cut("out/o.#.exr"), tmp_path) as telling:
+        production = telling.production
+        (account,) = matchback_frame(production.index, production.view("Film"), 0).on_screen
+        production.withdraw_step(next(one.step for one in account.lineage if one.kind == "comp"))
+        story_desk.tell(telling, {"step": {"outputs": ["out/o.#.exr"], "grade": "logged", **right}})
+
+        assert "R203" not in holding(telling)
 
 
 def test_a_replica_of_somebody_who_withdrew_is_taken_back_by_legal_and_leaves_a_question(tmp_path: Path) -> None:

@@ -86,20 +86,41 @@ def _doubtful(view: CutView, derived: Derived, casts: Casts, gaps: Iterable[Find
 
 
 def _taken_back(view: CutView, derived: Derived, casts: Casts, register: Register, *, today: str) -> Iterator[Finding]:
-    """What was taken back and left a version without the person whom it had led to."""
+    """What was taken back and left a version without the person, or without the model's hand in them, to which it had led."""
+    met: set[tuple[str, RecordId]] = set()
     for one in derived.taken_back:
-        asks = [(MAKING_TAKEN, "the step that made something in it was taken back, and none was recorded in its place")]
-        lost = [who for who in one.persons if not consent_stands(register, None if who == NOBODY_NAMED else who, today)]
-        asks = asks if one.is_step and register.persons else []
+        lost = _unconsented(one.persons, register, today)
+        missed = one.softened | _unconsented(one.left_out, register, today)
+        asks = []
+        if one.is_step and register.persons:
+            asks.append(
+                (MAKING_TAKEN, "the step that made something in it was taken back, and none was recorded in its place")
+            )
+        elif missed:
+            why = "a step that made something in it was taken back, and what was recorded in its place"
+            asks.append((MAKING_TAKEN, f"{why} says less of {_called(missed, register)}"))
         if lost:
-            names = sorted(register.persons[who].alias if who in register.persons else "somebody" for who in lost)
-            why = f"a replica or session of {', '.join(names)}, whose consent is missing or lost, was taken back"
+            why = f"a replica or session of {_called(lost, register)}, whose consent is missing or lost, was taken back"
             asks.append((RECORD_TAKEN, why))
         for rule, why in asks:
+            if (rule.id, one.version) in met:
+                continue
+            met.add((rule.id, one.version))
             cast = casts.get(one.version, Cast())
-            cast = replace(cast, persons=cast.persons | set(lost), is_lost=False)
+            cast = replace(cast, persons=cast.persons | lost | missed, is_lost=False)
             shown = shown_frames(view, one.spans)
             yield asked(rule, why, cut=view.cut, spans=one.spans, shown=shown, version=one.version, cast=cast)
+
+
+def _unconsented(persons: Iterable[int], register: Register, today: str) -> frozenset[int]:
+    """Those whose consent is missing or lost; of one who cannot be told it is."""
+    return frozenset(
+        who for who in persons if not consent_stands(register, None if who == NOBODY_NAMED else who, today)
+    )
+
+
+def _called(persons: Iterable[int], register: Register) -> str:
+    return ", ".join(sorted(register.persons[who].alias if who in register.persons else "somebody" for who in persons))
 
 
 def _outside(span: Span, taken: Iterable[Span]) -> Iterator[Span]:

@@ -26,18 +26,19 @@ from edgecode.answers.on_screen import (
 )
 from edgecode.answers.reaching import Marks
 from edgecode.answers.sources import Sources
-from edgecode.answers.taken_back import Losses, TakenBack, spans_of
+from edgecode.answers.taken_back import Losses, TakenBack, lost_marks, spans_of, whom
 from edgecode.answers.timecodes import CutClock
 from edgecode.answers.use_facts import Backing, dataset_facts, facts_of, facts_of_model
 from edgecode.checks.register import DeclaredUse, Register, Whom
 from edgecode.checks.uses import NOBODY_KNOWS, PersonState, Span, Use, UseKind, use_key
 from edgecode.checks.whole_subjects import Model
+from edgecode.index.lineage import Subgraph, UndoneSubgraph, has_withdrawn
 from edgecode.index.making import only_growing
 from edgecode.index.persons import persons
 from edgecode.terms.evidence import AiUse, Visibility
 from edgecode.terms.identity import RecordId
 from edgecode.terms.origins import ai_of, classes_of, letter_of
-from edgecode.terms.rights import FactValue, Scope
+from edgecode.terms.rights import FactValue, Scope, Training
 from edgecode.terms.steps import InputRole
 from edgecode.terms.timebase import Rate
 
@@ -124,15 +125,22 @@ class _Shown(Struct):
 
 class _Derivation:
     def __init__(
-        self, view: CutView, chains: Chains, register: Register, *, is_final: bool | None, also: Iterable[int] = ()
+        self,
+        view: CutView,
+        chains: Chains,
+        register: Register,
+        *,
+        is_final: bool | None,
+        also: Iterable[int] = (),
+        graph: Subgraph | None = None,
     ) -> None:
         self._view, self._register, self._is_final = view, register, is_final
-        self._store = chains.store
+        self._chains, self._store = chains, chains.store
         self._stretches = stretches(view)
         self._versions = {clip: versions_shown(view.match_of.get(clip)) for clip in self._stretches}
         wanted = {version for versions in self._versions.values() for version in versions}
         wanted.update(also)
-        self._sources = Sources(chains, register, cut=view.cut, versions=wanted)
+        self._sources = Sources(chains, register, cut=view.cut, versions=wanted, graph=graph)
         self._facts: dict[Hashable, Mapping[str, FactValue]] = {}
         self._scopes: dict[tuple[str, ...] | None, Scope] = {}
         people = persons(chains.store)
@@ -166,6 +174,7 @@ class _Derivation:
                     declared.setdefault(str(mark.subject), []).append((record, joined(spans)))
             if one.version is not None:
                 self._sources.forget(one.version)
+        taken += self._recorded_otherwise(shown)
         uses += self._training(shown)
         rate = str(self._view.clock.rate)
         uses = [replace(use, cut=self._view.cut, rate=rate, quantities={"frames": use.frames}) for use in uses]
@@ -183,6 +192,22 @@ class _Derivation:
             if mark.sort == "declared" and mark.subject == declared
         )
         return sorted(marked, key=lambda place: (place[1][0].first, place[0]))
+
+    def _recorded_otherwise(self, shown: Sequence[_Shown]) -> Iterable[TakenBack]:
+        """Where a step was taken back and what was recorded since leads no more to somebody, or to a model's hand in them."""
+        if not has_withdrawn(self._store, self._sources.versions):
+            return
+        undone = _Derivation(self._view, self._chains, self._register, is_final=None, graph=UndoneSubgraph(self._store))
+        before = {(one.version, one.clip if one.version is None else -1): one.marks for one in undone._shown()}
+        for one in shown:
+            marks = before.get((one.version, one.clip if one.version is None else -1), {})
+            if one.version is None or not (lost := lost_marks(marks, one.marks)):
+                continue
+            spans = joined(span for listed in lost.values() for span in listed)
+            still = {mark.subject for mark in one.marks if mark.sort == "person"}
+            left_out = frozenset(whom(mark) for mark in lost if mark.subject not in still)
+            softened = frozenset(whom(mark) for mark in lost if mark.state != "recorded")
+            yield TakenBack(self._name(one)[1], spans, False, left_out=left_out, softened=softened)
 
     # ------------------------------------------------------------------------------------------ on screen
 
@@ -418,8 +443,18 @@ class _Derivation:
             how="trained on" if person is not None else "",
             made=max((self._sources.works[step].made for step in network.steps(model)), default=0),
             facts=facts,
+            needs=Scope(training=self._trained_for(record, is_made_here=bool(network.steps(model)))),
             material=(source,),
         )
+
+    def _trained_for(self, model: RecordId, *, is_made_here: bool) -> Training | None:
+        """What a training is for: by the works for which its terms allow the model, else this production, where a step of its own record
+        made the weights; None where nobody knows. What somebody declares of the training says more exactly."""
+        info = self._register.models.get(model)
+        works = info.terms.allowed_works if info is not None and info.terms is not None else None
+        if works is not None:
+            return "this_production_only" if set(works) == {self._register.production} else "general"
+        return "this_production_only" if is_made_here else None
 
     def _training_of(self, model: int) -> Iterable[int]:
         """What a model and those that it was made of were trained on, as steps and descriptions say."""

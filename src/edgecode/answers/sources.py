@@ -13,6 +13,7 @@ from edgecode.answers.reaching import ALL, Edge, Marks, Network, reached, single
 from edgecode.checks.register import Register, Replica, Session
 from edgecode.index.accounts import Piece, accounts, joined_account
 from edgecode.index.catalogue import VersionContent, WorkRow, version_contents, work_rows
+from edgecode.index.lineage import Subgraph
 from edgecode.index.persons import seen_in
 from edgecode.index.rights import records_named
 from edgecode.index.store import IndexStore
@@ -25,12 +26,20 @@ from edgecode.terms.steps import InputRole, StepKind
 class Sources:
     """What lies behind versions. Each version, step and record is read once, however many clips show it."""
 
-    def __init__(self, chains: Chains, register: Register, *, cut: RecordId, versions: Iterable[int]) -> None:
-        """*versions*: dense ids of everything that clips of *cut* may show."""
+    def __init__(
+        self,
+        chains: Chains,
+        register: Register,
+        *,
+        cut: RecordId,
+        versions: Iterable[int],
+        graph: Subgraph | None = None,
+    ) -> None:
+        """*versions*: dense ids of everything that clips of *cut* may show. *graph*: another one than that of the chains."""
         shown = sorted(set(versions))
         store = chains.store
         noted, trained = noted_in(register, store, cut=cut)
-        self.network = Network(chains.graph, trained)
+        self.network = Network(graph if graph is not None else chains.graph, trained)
         self.network.load(shown)
         behind = self.network.behind(shown)
         self.versions = version_contents(store, behind)

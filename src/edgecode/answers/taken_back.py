@@ -7,8 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import cast
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from edgecode.answers.likeness import Mark, State
 from edgecode.answers.on_screen import Stretch
+from edgecode.answers.reaching import cut_out
 from edgecode.checks.register import Register
 from edgecode.checks.uses import Span
 from edgecode.events.rights_kinds import ReplicaRecorded, SessionRecorded
@@ -25,12 +28,15 @@ NOBODY_NAMED = -1
 
 class TakenBack(Struct, frozen=True):
     """A version on screen that rests on something taken back. *is_step*: on a making that nothing took the place of; *persons*: dense ids
-    of those whose replica or session it was, `NOBODY_NAMED` for one who cannot be told."""
+    of those whose replica or session it was, `NOBODY_NAMED` for one who cannot be told. *left_out*: of those whom a step led to that was
+    taken back, and to whom what was recorded since leads no more; *softened*: or whom it says a model had no hand in any more."""
 
     version: RecordId
     spans: tuple[Span, ...]
     is_step: bool
     persons: frozenset[int] = frozenset()
+    left_out: frozenset[int] = frozenset()
+    softened: frozenset[int] = frozenset()
 
 
 class Losses:
@@ -50,6 +56,44 @@ class Losses:
         persons = frozenset(one for each in versions & self._persons.keys() for one in self._persons[each])
         is_step = bool(versions & self._steps)
         return [TakenBack(version, spans, is_step, persons)] if is_step or persons else []
+
+
+PlacedMarks = Mapping[Mark, Sequence[Span]]
+
+
+def lost_marks(before: PlacedMarks, now: PlacedMarks) -> dict[Mark, list[Span]]:
+    """Where somebody would be on screen, or a model would have had a hand in them, if no step had been taken back."""
+    found: dict[Mark, list[Span]] = {}
+    for mark, spans in before.items():
+        if mark.sort != "person":
+            continue
+        still = [
+            span
+            for other, there in now.items()
+            if (other.sort, other.subject) == ("person", mark.subject) and other.state in _AT_LEAST[mark.state]
+            for span in there
+        ]
+        for span in spans:
+            taken = [(one.first, one.end) for one in still if (one.clip, one.medium) == (span.clip, span.medium)]
+            left = cut_out(((span.first, span.end),), taken)
+            if left:
+                found.setdefault(mark, []).extend(replace(span, first=first, end=end) for first, end in left)
+    return found
+
+
+_AT_LEAST: Mapping[State, tuple[State, ...]] = {
+    "recorded": ("recorded", "unclear", "doubtful", "altered", "replica"),
+    "unclear": ("unclear", "doubtful", "altered", "replica"),
+    "doubtful": ("doubtful", "altered", "replica"),
+    "altered": ("altered", "replica"),
+    "replica": ("replica",),
+}
+"""What says no less of somebody than each state."""
+
+
+def whom(mark: Mark) -> int:
+    """The dense id of whom a mark is about, `NOBODY_NAMED` for one who cannot be told."""
+    return mark.subject if isinstance(mark.subject, int) else NOBODY_NAMED
 
 
 def _records(store: IndexStore, register: Register) -> Mapping[int, set[int]]:

@@ -27,6 +27,7 @@ TABLES = (
     "input",
     "other_producer",
     "withdrawn_output",
+    "withdrawn_input",
     "model",
     "model_hash",
     "dataset",

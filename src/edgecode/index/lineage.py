@@ -70,7 +70,7 @@ def impact(store: IndexStore, version: int) -> set[int]:
     return {number(row[0]) for row in store.rows("impact", version)} - {version}
 
 
-class _Use(Struct, frozen=True):
+class InputUse(Struct, frozen=True):
     """One input of one step."""
 
     step: int
@@ -87,7 +87,7 @@ class Subgraph:
         self._starts: set[int] = set()
         self.steps_of: dict[int, list[int]] = {}
         self.extents: dict[int, Row] = {}
-        self.used: dict[int, list[_Use]] = {}
+        self.used: dict[int, list[InputUse]] = {}
         self.members: dict[int, list[int]] = {}
         self.twins: dict[int, list[int]] = {}
         self.holders: dict[int, list[tuple[int, int]]] = {}
@@ -116,7 +116,7 @@ class Subgraph:
     def _load_steps(self, steps: set[int]) -> None:
         self.used |= {step: [] for step in steps}
         for step, source, role, _, maps in self._store.rows("inputs_of_steps", ids_text(sorted(steps))):
-            use = _Use(number(step), number(source), ROLES[number(role)], maps if isinstance(maps, str) else None)
+            use = InputUse(number(step), number(source), ROLES[number(role)], maps if isinstance(maps, str) else None)
             self.used[use.step].append(use)
 
     def _load_names(self, listed: str) -> None:
@@ -156,6 +156,38 @@ class Subgraph:
     def _behind(self, version: int) -> "_Behind":
         self.load([version])
         return _Behind(self, version)
+
+
+class UndoneSubgraph(Subgraph):
+    """The same as if no step had been taken back: beside what stands, what was once said of how versions were made."""
+
+    def load(self, versions: Iterable[int]) -> None:
+        """See `Subgraph.load`."""
+        wanted = set(versions)
+        while wanted:
+            known = set(self.steps_of)
+            super().load(wanted)
+            met = self.steps_of.keys() - known
+            made: dict[int, list[int]] = {}
+            for version, step in self._store.rows("withdrawn_steps", ids_text(sorted(met))):
+                made.setdefault(number(step), []).append(number(version))
+            self.used |= {step: [] for step in made if step not in self.used}
+            for step, versions_of in made.items():
+                for version in versions_of:
+                    self.steps_of[version] = [*self.steps_of[version], step]
+            wanted = set()
+            for step, source, role, maps in self._store.rows("withdrawn_inputs", ids_text(sorted(made))):
+                use = InputUse(
+                    number(step), number(source), ROLES[number(role)], maps if isinstance(maps, str) else None
+                )
+                if use not in self.used[use.step]:
+                    self.used[use.step].append(use)
+                wanted |= {use.version} - self.steps_of.keys()
+
+
+def has_withdrawn(store: IndexStore, versions: Iterable[int]) -> bool:
+    """Whether any step that had made one of *versions* was taken back."""
+    return bool(store.rows("withdrawn_steps", ids_text(versions)))
 
 
 class _Behind:
@@ -240,7 +272,7 @@ class _Behind:
         _, _, first, end, clock, rate, _ = self._graph.extents[version]
         return Extent(cast("int | None", first), cast("int | None", end), number(clock), text(rate))
 
-    def _uses(self, version: int) -> list[_Use]:
+    def _uses(self, version: int) -> list[InputUse]:
         return [use for step in self._graph.steps_of.get(version, []) for use in self._graph.used.get(step, [])]
 
     def _next(self, row: LineageRow) -> list[LineageRow]:
@@ -248,7 +280,7 @@ class _Behind:
         version = row.version
         return [self._row(use, version) for use in self._uses(version)] + self._other_names(version)
 
-    def _row(self, use: _Use, through: int) -> LineageRow:
+    def _row(self, use: InputUse, through: int) -> LineageRow:
         return LineageRow(0, use.version, self._own(use.version), "input", use.role, use.step, through)
 
     def _other_names(self, version: int) -> list[LineageRow]:

@@ -22,6 +22,7 @@ def withdraw_step(store: IndexStore, event: StepWithdrawn, log_index: int) -> No
     step = first_number(found)
     for row in store.rows("outputs_of_step", step):
         _take_from(store, number(row[0]), step)
+    store.run("keep_withdrawn_inputs", step)
     store.run("drop_inputs", step)
     store.run("set_step_withdrawn", step)
 

@@ -78,6 +78,9 @@ create table other_producer(version_id int not null, step_id int not null, prima
 create index other_producer_step on other_producer(step_id);
 -- what steps that were taken back had said they made
 create table withdrawn_output(version_id int not null, step_id int not null, primary key (version_id, step_id)) strict, without rowid;
+-- and what they had said they made it from
+create table withdrawn_input(step_id int not null, version_id int not null, role int not null, position int not null, maps text,
+  primary key (step_id, version_id, role)) strict, without rowid;
 create table model(version_id integer primary key, name text not null, kind text not null, header text not null) strict;
 create index model_name on model(name);
 create table model_hash(algorithm text not null, value text not null, version_id int not null,
@@ -411,6 +414,18 @@ delete from step_input where step_id = ?1;
 
 -- name: set_step_withdrawn
 update step set withdrawn = 1 where id = ?1;
+
+-- name: keep_withdrawn_inputs
+insert into withdrawn_input select i.step_id, i.version_id, i.role, i.position, i.maps from step_input i where i.step_id = ?1
+  on conflict do nothing;
+
+-- name: withdrawn_steps
+-- steps that had made versions and were taken back: (version, step)
+select w.version_id, w.step_id from json_each(?1) j cross join withdrawn_output w on w.version_id = j.value order by 1, 2;
+
+-- name: withdrawn_inputs
+select i.step_id, i.version_id, i.role, i.maps from json_each(?1) j cross join withdrawn_input i on i.step_id = j.value
+order by i.step_id, i.position;
 
 -- name: add_withdrawn_output
 insert into withdrawn_output values (?1, ?2) on conflict do nothing;
@@ -969,6 +984,10 @@ join version x on x.id = i.version_id left join step p on p.id = i.producer_id o
 
 -- name: dump_other_producer
 select x.key, t.key from other_producer o join version x on x.id = o.version_id join step t on t.id = o.step_id order by 1, 2;
+
+-- name: dump_withdrawn_input
+select t.key, x.key, i.role, i.position, i.maps from withdrawn_input i join step t on t.id = i.step_id join version x on x.id = i.version_id
+order by 1, 2, 3;
 
 -- name: dump_withdrawn_output
 select x.key, t.key from withdrawn_output w join version x on x.id = w.version_id join step t on t.id = w.step_id order by 1, 2;
