@@ -499,8 +499,6 @@ def candidate_of(one: Considered) -> Candidate:
     }
     for dimension in DIMENSIONS:
         values[f"{dimension}_ok"] = {"inside": True, "outside": False}.get(one.match.of(dimension).answer)
-    values["begins_ok"] = {"inside": True, "outside": False}.get(one.match.begins)
-    values["ends_ok"] = {"inside": True, "outside": False}.get(one.match.ends)
     for words in SCOPE_WORDS:
         values[words] = getattr(scope, words)
     return Candidate({name: value for name, value in values.items() if value is not None})
