@@ -183,7 +183,7 @@ def test_what_nobody_may_permit_has_nobody_to_sign(tmp_path: Path) -> None:
 
 
 def test_a_maximum_counts_with_what_the_cut_uses_already(tmp_path: Path) -> None:
-    """36 frames are in the trailer, and the voice model behind them was trained under the same consent: 3 seconds as the gate sums them."""
+    """36 frames are in the trailer, a second and a half as the gate sums them; the training of the voice model behind them is heard by nobody."""
     with production_of("01", tmp_path) as telling:
         from edgecode.production.agreements import Amendment, amend_agreement
 
@@ -191,7 +191,7 @@ def test_a_maximum_counts_with_what_the_cut_uses_already(tmp_path: Path) -> None
         amend_agreement(telling.production, "C-01", change, kind="consent", signed_on="2026-11-05", on="")
         few, many = (
             ask(telling.production, by_replica(telling, media=("film",), counts={"seconds": seconds}))
-            for seconds in (6, 7)
+            for seconds in (7, 8)
         )
         unsaid = ask(telling.production, by_replica(telling, media=("film",)))
 
