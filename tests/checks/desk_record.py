@@ -13,6 +13,7 @@ from edgecode.checks.facts import subject_of
 from edgecode.checks.register import Agreement, Register
 from edgecode.checks.subjects import Subject
 from edgecode.checks.uses import Use, use_key
+from edgecode.drivers.world import World
 from edgecode.events.kinds import Event
 from edgecode.events.person_kinds import NoteFact, PersonNoted, PersonSection
 from edgecode.events.rights_kinds import (
@@ -79,7 +80,7 @@ class Desk:
 
     @classmethod
     def open(cls, folder: Path, *, profile: Mapping[str, FactValue] = PROFILE) -> Self:
-        desk = cls(Production.create(folder, title="A Show"))
+        desk = cls(Production.create(folder, title="A Show", world=World(milliseconds=lambda: NOW)))
         desk.add(ProductionProfiled(ProfileFact(desk.new_id()), ProfileSection(dict(profile))))
         return desk
 

@@ -426,7 +426,7 @@ def test_conspicuous_and_specific_take_the_form_and_a_humans_word(desk: Desk) ->
 def test_the_newest_determination_that_is_in_date_counts(desk: Desk) -> None:
     use = desk.use()
     decide(desk, "use.deepfake", "no", use.version, at="2026-01-01")
-    decide(desk, "use.deepfake", "yes", at="2026-02-01", until="2026-12-31")
+    decide(desk, "use.deepfake", "yes", use.version, at="2026-02-01", until="2026-12-31")
     decide(desk, "use.deepfake", "no", use.version, at="2027-06-01")
 
     assert [desk.facts(use, "use.deepfake", today=day) for day in (TODAY, "2027-01-01")] == [

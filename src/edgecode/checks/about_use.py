@@ -6,6 +6,8 @@ from msgspec import Struct
 
 from edgecode.checks.catalogue import CATALOGUE
 from edgecode.checks.considered import Asking, Considered
+from edgecode.checks.decided import Decided, decided
+from edgecode.checks.deciding import OF_FORM
 from edgecode.checks.duties import counts_for
 from edgecode.checks.fact_values import Fact
 from edgecode.checks.lifecycle import given_48_hours_before, given_at_late_engagement
@@ -58,48 +60,51 @@ def papers_about(asking: Asking) -> list[PaperRow]:
 
 
 def determinations_about(asking: Asking, *, also: frozenset[RecordId] = frozenset()) -> dict[str, Determination]:
-    """The newest determination of each question about a use that counts today, none by somebody whose own matter it is; none of a question
-    that members answer differently on one day (`contradictions_about`).
+    """The determination of each question about a use that counts today (`checks.decided`), none by somebody whose own matter it is; none of
+    a question on which members contradict each other where nobody can tell which answer is the stricter one.
 
     *also*: further records that it may be about.
     """
-    given = _determined(asking, also)
-    return {question: listed[-1] for question, listed in given.items() if not _contradicting(question, listed)}
+    settled = _settled(asking, _determined(asking, also), also)
+    return {question: one.counts for question, one in settled.items() if one.counts is not None}
 
 
 def contradictions_about(
     asking: Asking, *, also: frozenset[RecordId] = frozenset()
 ) -> dict[str, tuple[Determination, ...]]:
-    """Questions about a use to which different members gave answers that come to something different, on the day of the newest answer:
-    each member's last one. What was decided on an earlier day gives way to what was decided later, whoever decided it."""
-    given = _determined(asking, also)
-    torn = {question: _contradicting(question, listed) for question, listed in given.items()}
-    return {question: rows for question, rows in torn.items() if rows}
+    """Questions about a use on which answers speak against each other, with these answers: a stricter one of another member that nobody
+    took back, or one that was written down before a milder answer of an earlier day."""
+    settled = _settled(asking, _determined(asking, also), also)
+    return {question: one.torn for question, one in settled.items() if one.torn}
 
 
 def contradicted_facts(asking: Asking) -> frozenset[str]:
-    """Facts of the catalogue that nobody knows because members contradict each other on them."""
-    torn = set(contradictions_about(asking))
-    named = {question if question in CATALOGUE else f"determination.{question}" for question in torn}
-    if named & {"use.deepfake", "use.evidently_artistic"}:
+    """Facts of the catalogue that nobody knows because members contradict each other on them, and none has a stricter answer."""
+    settled = _settled(asking, _determined(asking, frozenset()), frozenset())
+    torn = {question for question, one in settled.items() if one.torn}
+    unknown = {question for question, one in settled.items() if one.counts is None}
+    named = {question if question in CATALOGUE else f"determination.{question}" for question in unknown}
+    if torn & {"use.deepfake", "use.evidently_artistic"}:
         named.add("determination.eu_classified")
     return frozenset(named & set(CATALOGUE))
 
 
-def _contradicting(question: str, listed: Sequence[Determination]) -> tuple[Determination, ...]:
-    day = _day(listed[-1])
-    last_of = {one.by: one for one in listed if _day(one) == day}
-    values = {_comes_to(question, one.answer) for one in last_of.values()}
-    return tuple(last_of.values()) if len(values) > 1 else ()
-
-
-def _day(one: Determination) -> str:
-    return one.at or day_of(one.ts)
+def _settled(
+    asking: Asking, given: Mapping[str, Sequence[Determination]], also: frozenset[RecordId]
+) -> dict[str, Decided]:
+    return {
+        question: decided(
+            *(question, listed, asking.use, asking.register),
+            comes=lambda one: _comes_to(one.question, one.answer),
+            also=also,
+        )
+        for question, listed in given.items()
+    }
 
 
 def _comes_to(question: str, answer: str) -> FactValue | None:
     fact, word = CATALOGUE.get(question), question.removeprefix("determination.")
-    if fact is not None and fact.world == "classification":
+    if fact is not None and (fact.world == "classification" or question in OF_FORM):
         return _value(fact, answer)
     return _satisfies(word, answer) if f"determination.{word}" in CATALOGUE else answer.strip().casefold()
 
@@ -118,15 +123,15 @@ def _determined(asking: Asking, also: frozenset[RecordId]) -> dict[str, list[Det
 def scripted_by_legal(asking: Asking) -> dict[str, FactValue]:
     """What stands of the judgments in `SCRIPTED` once the person took their consent back or disputes it: a yes counts only of a member who
     acted as legal when it was entered, a no of anybody."""
-    values: dict[str, FactValue] = {}
-    for question, listed in _determined(asking, frozenset()).items():
-        if question in SCRIPTED:
-            answers = [(one.answer.strip().casefold(), one) for one in listed]
-            known = [
-                said == "yes" for said, one in answers if said == "no" or (said == "yes" and _is_legal(asking, one))
-            ]
-            values |= {question: known[-1]} if known else {}
-    return values
+    given = {
+        question: [one for one in listed if _comes_to(question, one.answer) is False or _is_legal(asking, one)]
+        for question, listed in _determined(asking, frozenset()).items()
+        if question in SCRIPTED
+    }
+    settled = _settled(asking, {question: listed for question, listed in given.items() if listed}, frozenset())
+    answers = {question: one.counts for question, one in settled.items() if one.counts is not None}
+    values = {question: _comes_to(question, one.answer) for question, one in answers.items()}
+    return {question: value for question, value in values.items() if value is not None}
 
 
 def _is_legal(asking: Asking, one: Determination) -> bool:
@@ -206,7 +211,7 @@ def paper_facts(asking: Asking) -> dict[str, FactValue]:
     return facts
 
 
-_NEVER_A_PAPER = frozenset({"approval.legal_release_after_revocation"})
+_NEVER_A_PAPER = frozenset({"approval.legal_release_after_revocation", "approval.person_per_use"})
 _TIMED = frozenset({"notice.scan_48h", "notice.at_late_engagement"})
 
 

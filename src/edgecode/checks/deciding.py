@@ -56,6 +56,60 @@ OPPOSITES: Mapping[str, str] = {"fundamental_character_altered": "use.consistent
 COUNTED = frozenset({"determination.day_estimate"})
 """Questions that may be answered by a whole number as well."""
 
+MILD_YES = frozenset(
+    {
+        "consent.clear_conspicuous",
+        "consent.specific",
+        "determination.business_reason",
+        "determination.day_estimate",
+        "determination.de_minimis",
+        "determination.editorial_responsibility",
+        "determination.eu_classified",
+        "determination.gdpr_art9_ground",
+        "determination.human_authored",
+        "determination.human_authorship_ground",
+        "determination.human_performed",
+        "determination.post_release_case",
+        "determination.significant_additional_value",
+        "use.ad_consistent_with_work",
+        "use.as_scripted",
+        "use.consistent_with_contract_and_character",
+        "use.customary_post",
+        "use.evidently_artistic",
+        "use.expressive_exempt",
+        "use.incidental",
+        "use.related_to_picture",
+        "use.set_security",
+    }
+)
+"""Questions that say less against a use when they are answered yes: an exemption, a ground, something that was done."""
+
+MILD_NO = frozenset(
+    {
+        "person.recognizable",
+        "use.could_be_mistaken_for_real_event",
+        "use.deepfake",
+        "use.defamatory",
+        "use.drugs",
+        "use.endorsement",
+        "use.false_impression",
+        "use.human_role",
+        "use.in_place_of_work",
+        "use.input_proprietary_or_personal",
+        "use.key_creative_element",
+        "use.nude_or_sex",
+        "use.otherwise_prohibited",
+        "use.political",
+        "use.public_interest_text",
+        "use.recognizable_feature",
+        "use.religion",
+        "use.replicates_third_party",
+        "use.violence",
+    }
+)
+"""Questions that say less against a use when they are answered no. Of others nobody can tell, so that members who differ leave them
+unknown. Held against every rule that ships in tests/checks/test_answers_beside_each_other.py."""
+
 OF_FORM = frozenset({"consent.specific", "consent.clear_conspicuous"})
 """Records that hold only with somebody's determination; they are asked like classifications."""
 

@@ -194,7 +194,7 @@ CONTRADICTED = DeskRule(
     "approve",
     _LATER,
     "Members give one answer to one question",
-    "Agree, and record the answer again: edgecode desk determination QUESTION yes|no",
+    "Agree; whoever answered more strictly, or counsel, takes that back (edgecode desk withdraw ID --by ALIAS), or all give one answer again",
 )
 TAKEN_BACK = DeskRule(
     "consent-newer-taken-back",

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from edgecode.checks.about_use import contradictions_about
 from edgecode.checks.catalogue import CATALOGUE
 from edgecode.checks.considered import Asking, consents_for, same_picture_of
+from edgecode.checks.decided import strict_answer
 from edgecode.checks.desk_questions import CONTRADICTED, TAKEN_BACK, asked
 from edgecode.checks.findings import Finding
 from edgecode.checks.register import Determination, Register
@@ -30,9 +31,9 @@ def open_decisions(uses: Iterable[Use], register: Register, *, today: str, now: 
 def _contradicted(asking: Asking) -> Iterator[Finding]:
     for question, rows in contradictions_about(asking).items():
         said = "; ".join(_said(asking.register, question, one) for one in rows)
-        why = (
-            f"{question} is answered differently on {rows[0].at or day_of(rows[0].ts)}, so that it is not known: {said}"
-        )
+        is_ranked = strict_answer(question) is not None
+        comes = "the stricter answer counts until it is taken back" if is_ranked else "it is not known"
+        why = f"{question} is answered differently, so that {comes}: {said}"
         subject = ",".join([question, *sorted(one.id for one in rows)])
         use = asking.use
         yield asked(
@@ -47,7 +48,7 @@ def _said(register: Register, question: str, one: Determination) -> str:
     fact = CATALOGUE.get(question)
     plain = one.answer.strip().casefold()
     is_ours = plain in ("yes", "no") or (fact is not None and plain in fact.choices)
-    return f"{plain if is_ours else 'another answer'} by {who}"
+    return f"{plain if is_ours else 'another answer'} by {who} on {one.at or day_of(one.ts)}"
 
 
 def _taken_back(asking: Asking) -> Iterator[Finding]:

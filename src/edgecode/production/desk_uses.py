@@ -16,6 +16,7 @@ from edgecode.events.kinds import Event
 from edgecode.events.rights_kinds import (
     AgreementMoved,
     AgreementRecorded,
+    ApprovalGiven,
     CutMoved,
     CutMoveFact,
     DeterminationMade,
@@ -217,7 +218,8 @@ def move_cut(
 def withdraw_record(record: Record, identity: RecordId, *, reason: str, by: str = "") -> None:
     """Take back what was noted in error: a small record, determination, use, document, session, replica, representation, standing or
     answer to a finding. The entry stays in the log. *by*: the member who takes it back; needed for who made what, where it is a deciding
-    member's who is not the maker, and for a session or replica of somebody whose consent is missing or lost, where it is legal's.
+    member's who is not the maker, for a session or replica of somebody whose consent is missing or lost, where it is legal's, and for what
+    a member decided, where it is theirs or legal's.
 
     Raises UsageError ``desk.reason`` and ``desk.by``, RefusedError ``desk.may_not_decide``, ``desk.needs_legal`` and ``desk.own_matter``,
     NotFoundError ``member.unknown``, NotFoundError ``desk.unknown``, RefusedError ``desk.not_withdrawable`` and ``desk.withdrawn``.
@@ -254,6 +256,7 @@ def _who_takes_back(record: Record, kept: Sequence[Kept], by: str) -> RecordId:
     register = Register.read(record.index)
     makers = {one.event.fact.member for one in kept if isinstance(one.event, MakerNamed)}
     on = day_of(judged_at(record, register))
+    deciders = {one.event.fact.by for one in kept if isinstance(one.event, DeterminationMade | ApprovalGiven)} - {""}
     lost = [
         one
         for one in kept
@@ -261,7 +264,7 @@ def _who_takes_back(record: Record, kept: Sequence[Kept], by: str) -> RecordId:
         and one.of_person
         and not consent_stands(register, one.person, on)
     ]
-    if not by and (makers or lost):
+    if not by and (makers or lost or deciders):
         raise UsageError("desk.by", "taking this back is a named member's decision", "Name them: --by ALIAS")
     if not by:
         return ""
@@ -271,6 +274,12 @@ def _who_takes_back(record: Record, kept: Sequence[Kept], by: str) -> RecordId:
             "desk.needs_legal",
             "the consent of whose it is is missing or lost, so that taking it back is left to counsel",
             "Name a member with that role: edgecode person role ALIAS --role legal",
+        )
+    if deciders and member.id not in deciders and "legal" not in member.roles:
+        raise RefusedError(
+            "desk.needs_legal",
+            "somebody else decided that, so taking it back is left to them or to counsel",
+            "Let them take it back, or a member with that role: edgecode person role ALIAS --role legal",
         )
     if makers:
         role_deciding(member.roles, "who made what")
