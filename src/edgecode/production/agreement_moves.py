@@ -85,6 +85,7 @@ def record_granted(record: Record, draft: AgreementDraft) -> Recorded:
     evidence, found = Evidence(record), list[Recorded]()
 
     def judged() -> list[Event]:
+        evidence.anew()
         register = Register.read(record.index)
         label = draft.label or Labels(register, draft.kind).next()
         events, identity = agreement_events(record, register, draft, label=label, evidence=evidence)
@@ -125,6 +126,7 @@ def move_agreement(record: Record, called: str, draft: MoveDraft, *, kind: Kind)
     days: list[str] = []
 
     def judged() -> list[Event]:
+        evidence.anew()
         register = Register.read(record.index)
         agreement = agreement_of(register, called, kind)
         day = draft.on or _usual_day(agreement, draft.move) or today(record)

@@ -83,6 +83,7 @@ def record_agreement(record: Record, draft: AgreementDraft) -> Recorded:
     evidence, found = Evidence(record), list[Recorded]()
 
     def judged() -> list[Event]:
+        evidence.anew()
         register = Register.read(record.index)
         label = draft.label or Labels(register, draft.kind).next()
         events, agreement = agreement_events(record, register, draft, label=label, evidence=evidence)
@@ -213,6 +214,7 @@ def amend_agreement(
     evidence, found = Evidence(record), list[Recorded]()
 
     def judged() -> list[Event]:
+        evidence.anew()
         register = Register.read(record.index)
         agreement = agreement_of(register, called, kind)
         before = agreement.latest

@@ -126,6 +126,7 @@ def keep_paper(record: Record, draft: PaperDraft) -> RecordId:
     evidence = Evidence(record)
 
     def judged() -> list[Event]:
+        evidence.anew()
         register = Register.read(record.index)
         about = about_meant(record.index, register, draft.about)
         member = _speaker(register, draft)
@@ -170,6 +171,7 @@ def determine(record: Record, draft: DeterminationDraft) -> RecordId:
     evidence = Evidence(record)
 
     def judged() -> list[Event]:
+        evidence.anew()
         register = Register.read(record.index)
         about = about_meant(record.index, register, draft.about)
         member = register.member_called(draft.by)

@@ -97,13 +97,19 @@ def _fact(event: object) -> DocumentFact:
 
 
 class Evidence:
-    """Documents that one append refers to: each file is read once and kept once, whoever names it."""
+    """Documents that one append refers to: each file is read once and kept once, whoever names it. An append that is judged again, because
+    somebody else recorded in between, begins with `anew`."""
 
     def __init__(self, record: Record) -> None:
         self._record = record
         self._kept: list[Kept] | None = None
         self._read: dict[Path, PaperFile] = {}
         self._new: dict[tuple[Sha256, int | None], RecordId] = {}
+
+    def anew(self) -> None:
+        """Forget what was promised to an append that did not come about: it was never kept."""
+        self._kept = None
+        self._new.clear()
 
     def read(self, written: str, *, folder: Path, only_below: bool = False) -> str | PaperFile:
         """What *written* names: the id of a document that is kept, or a file, seen from *folder*. *only_below*: no other file will do, as

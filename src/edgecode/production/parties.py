@@ -157,6 +157,7 @@ def represent(record: Record, principal: str, agent: str, draft: RepresentationD
     evidence = Evidence(record)
 
     def judged() -> list[Event]:
+        evidence.anew()
         register = Register.read(record.index)
         sides = person_called(record.index, principal), person_called(record.index, agent)
         refuse_representation(register, sides[0], sides[1], draft, today=today(record))

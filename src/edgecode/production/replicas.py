@@ -141,6 +141,7 @@ def move_replica(
     evidence = Evidence(record)
 
     def judged() -> list[Event]:
+        evidence.anew()
         known = Register.read(record.index).replicas.get(replica)
         if known is None:
             raise NotFoundError("replica.unknown", "there is no replica with this id", "edgecode person show ALIAS")
