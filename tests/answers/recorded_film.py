@@ -98,22 +98,31 @@ class RecordedFilm:
         return digest
 
     def sequence(
-        self, before: str, after: str, first: int, last: int, *, copied: dict[int, str] | None = None, **facts: object
+        self,
+        before: str,
+        after: str,
+        first: int,
+        last: int,
+        *,
+        copied: dict[int, str] | None = None,
+        missing: tuple[int, ...] = (),
+        **facts: object,
     ) -> str:
         """An image sequence below the media root was read; its name is *before* and *after* with a star between.
 
         *copied*: the path whose bytes a frame has, where they are not its own.
         """
-        paths = {n: f"{before}{n}{after}" for n in range(first, last + 1)} | (copied or {})
+        wanted = [n for n in range(first, last + 1) if n not in missing]
+        paths = {n: f"{before}{n}{after}" for n in wanted} | (copied or {})
         digests = [(n, sha256(path.encode()).digest()) for n, path in sorted(paths.items())]
         root = sequence_root(digests)
         media, words = in_sections(
-            FileFacts("sequence", rate="24/1", frames=last - first + 1, first_frame=first, **facts)  # type: ignore[arg-type]
+            FileFacts("sequence", rate="24/1", frames=len(paths), first_frame=first, **facts)  # type: ignore[arg-type]
         )
         place = Place.of_sequence("media", before, after)
         self.add(
             SequenceSeen(
-                SequenceFact(self.id(f"{before}*{after}"), first, last, last - first + 1, media, 4),
+                SequenceFact(self.id(f"{before}*{after}"), first, last, len(paths), media, 4),
                 SequenceBytes(root, 1000, tuple((n, digest.hex(), 10) for n, digest in digests)),
                 PlaceSection(place.root, place.path, place.text),
                 words,

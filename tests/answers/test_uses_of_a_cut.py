@@ -368,6 +368,60 @@ def test_somebody_noted_in_the_plate_is_the_same_somebody_in_the_comp() -> None:
     assert (use.kind, use.facts["use.recorded_making"]) == ("performance", True)
 
 
+# ------------------------------------------------------------------------------------------ a clock that nobody can tell
+
+
+def unplaced(clip: Clip) -> Clip:
+    """The same clip of an EDL whose source timecode says nothing of its version's frames."""
+    return replace(clip, source_scale=None)
+
+
+@pytest.mark.parametrize("missing", [(), (1010, 1011)])
+def test_of_camera_frames_it_is_known_that_somebody_was_filmed_whichever_of_them_are_shown(
+    missing: tuple[int, ...],
+) -> None:
+    film = PeopledFilm()
+    film.sequence("cam/A001.", ".exr", 1001, 1048, missing=missing)
+    film.step(StepKind.CAMERA, ["cam/A001.*.exr"])
+    film.depict("P-01", "cam/A001.*.exr")
+    film.file("still.png", media_class="still")
+    film.step(StepKind.COMP, ["still.png"], [("cam/A001.*.exr", PICTURE)])
+    film.cut("Cut", [unplaced(shown("a", "/mnt/show/cam/A001.1001.exr", 0, 24)), show(film, "still.png", 24, 30)])
+
+    found = everything(film)
+    said = [(*row, use.facts["use.recorded_making"]) for row, use in zip(told(uses(film)), found.uses, strict=True)]
+
+    assert said == [("performance", "P-01", [(0, 24)], True), ("performance", "P-01", [(24, 30)], True)]
+    assert found.doubtful == {}
+
+
+def test_somebody_in_a_version_that_is_partly_made_may_be_either_whichever_frames_are_shown() -> None:
+    film = PeopledFilm()
+    plate(film)
+    film.file("sky.mov", frames=100)
+    film.step(StepKind.GENERATE, ["sky.mov"])
+    film.file("comp.mov", frames=100)
+    only_the_last = (FrameMap("same", 99, 100, 0),)
+    film.make(StepKind.COMP, "comp.mov", [("plate.mov", PICTURE, ()), ("sky.mov", PICTURE, only_the_last)])
+    film.depict("P-01", "comp.mov")
+    film.cut("Cut", [unplaced(show(film, "comp.mov"))])
+
+    found = everything(film)
+
+    assert [use.facts["use.recorded_making"] for use in found.uses if use.alias == "P-01"] == [False]
+    assert [[(one.first, one.end) for one in spans] for spans in found.doubtful.values()] == [[(0, 50)]]
+
+
+def test_a_version_in_every_frame_of_which_somebody_is_known_hides_nobody_else() -> None:
+    film = PeopledFilm()
+    film.file("walk.mov", frames=50)
+    film.step(StepKind.GENERATE, ["walk.mov"])
+    film.depict("P-01", "walk.mov", 0, 50)
+    film.cut("Cut", [unplaced(show(film, "walk.mov"))])
+
+    assert told(uses(film)) == [("replica_use", "P-01", [(0, 50)])]
+
+
 # ------------------------------------------------------------------------------------------ material and models
 
 

@@ -153,17 +153,20 @@ class LikenessRules:
         """Whether `own` looks at an incoming mark: where somebody is known, nothing is unstated."""
         return mark.sort in ("person", "synthetic")
 
-    def own(self, version: int, incoming: Mapping[Mark, Ranges]) -> Mapping[Mark, Ranges]:
+    def own(self, version: int, incoming: Mapping[Mark, Ranges], *, by_frame: bool) -> Mapping[Mark, Ranges]:
         """What a version is marked with itself."""
+        # What is made of all frames together is made of none that a version does not have; a clip that shows one of those says so.
+        frames = ALL if by_frame else self._network.available(version)
         found: dict[Mark, Ranges] = {}
         for mark, ranges in self._noted.marks.get(version, ()):
             _join(found, mark, ranges)
         for one in self._seen.get(version, ()):
             there = [span for mark, part in incoming.items() if _is_of(mark, subject_of(one)) for span in part]
-            for state, part in self._noted_as(version, one, cut_out(self._frames_of(one), there)):
+            noted = cut_out(self._frames_of(one), there)
+            for state, part in self._noted_as(version, one, shared(noted, frames) or noted):
                 _join(found, Mark("person", subject_of(one), state), part)
             self.owners.setdefault(("person", subject_of(one)), set()).add(version)
-        for mark, ranges in self._by_steps(version, [*incoming.items(), *found.items()]):
+        for mark, ranges in self._by_steps(version, [*incoming.items(), *found.items()], frames):
             for stated, part in self.seen_as(version, mark, ranges):
                 _join(found, stated, part)
         for mark in found:
@@ -183,25 +186,26 @@ class LikenessRules:
             return [("replica", ranges)]
         edits = any(work.ai is AiUse.GENERATIVE and self._is_fed(step) for step, work in self._work(version))
         pieces = self._pieces.get(version) or (Piece(None, None, 0),)
-        spans = [(START if p.first is None else p.first, END if p.end is None else p.end, p.account) for p in pieces]
-        return [(state_in(account, edits=edits), shared(ranges, [(low, high)])) for low, high, account in spans]
+        return [(state_in(one.account, edits=edits), shared(ranges, [_span(one)])) for one in pieces]
 
-    def _by_steps(self, version: int, marks: Sequence[tuple[Mark, Ranges]]) -> Iterable[tuple[Mark, Ranges]]:
-        """What the steps that made a version mark it with, apart from frames in which somebody is known."""
+    def _by_steps(
+        self, version: int, marks: Sequence[tuple[Mark, Ranges]], frames: Ranges
+    ) -> Iterable[tuple[Mark, Ranges]]:
+        """What the steps that made a version mark its *frames* with, apart from those in which somebody is known."""
         work = [work for _, work in self._work(version)]
         persons = [(mark, part) for mark, part in marks if mark.sort in ("person", "synthetic")]
         changed = [span for mark, part in persons if mark.state != "recorded" for span in part]
         anybody = [span for _, part in persons for span in part]
         if any(one.ai is AiUse.GENERATIVE for one in work):
-            yield Mark("generated", 0, "unstated"), cut_out(ALL, changed)
+            yield Mark("generated", 0, "unstated"), cut_out(frames, changed)
         elif any(one.ai is AiUse.ASSISTIVE for one in work) and self._is_recorded(version):
-            yield Mark("assisted", 0, "unstated"), cut_out(ALL, anybody)
+            yield Mark("assisted", 0, "unstated"), cut_out(frames, anybody)
         if any(one.kind is StepKind.CAPTURE for one in work):
-            yield Mark("captured", 0, "unstated"), cut_out(ALL, anybody)
+            yield Mark("captured", 0, "unstated"), cut_out(frames, anybody)
         if any(one.kind is StepKind.TRANSFER for one in work):
-            yield Mark("material", version, "recorded"), ALL
+            yield Mark("material", version, "recorded"), frames
         if any(one.ai is AiUse.UNKNOWN for one in work):
-            yield Mark("unclear", 0), ALL
+            yield Mark("unclear", 0), frames
 
     def _work(self, version: int) -> list[tuple[int | None, Work]]:
         """How a version was made, by its steps and by what people answered."""
@@ -214,7 +218,8 @@ class LikenessRules:
 
     def _is_recorded(self, version: int) -> bool:
         """Whether anything in it may be a recording of people."""
-        accounts = [piece.account for piece in self._pieces.get(version, ())]
+        pieces, there = self._pieces.get(version, ()), self._network.available(version)
+        accounts = [one.account for one in pieces if shared([_span(one)], there)]
         return not accounts or any(letter_of(a) == "U" or set(classes_of(a)) & set("CPA") for a in accounts)
 
 
@@ -254,6 +259,10 @@ def subject_of(one: Seen) -> int | str:
     if one.person is not None:
         return one.person
     return ERASED if one.erased is not None else UNKNOWN
+
+
+def _span(one: Piece) -> tuple[int, int]:
+    return (START if one.first is None else one.first, END if one.end is None else one.end)
 
 
 def _is_of(mark: Mark, subject: int | str) -> bool:

@@ -51,8 +51,11 @@ class Rules(Protocol[_Mark]):
         """Whether `own` looks at an incoming mark like this one."""
         ...
 
-    def own(self, version: int, incoming: Mapping[_Mark, Ranges]) -> Mapping[_Mark, Ranges]:
-        """What a version is marked with itself; *incoming*: what reached it of that which it minds. It may grow, never shrink."""
+    def own(self, version: int, incoming: Mapping[_Mark, Ranges], *, by_frame: bool) -> Mapping[_Mark, Ranges]:
+        """What a version is marked with itself; *incoming*: what reached it of that which it minds. It may grow, never shrink.
+
+        *by_frame*: of each frame by itself; else of all of them together.
+        """
         ...
 
     def alike(self, edge: Edge) -> Hashable:
@@ -83,7 +86,8 @@ class Network:
         self._maps: dict[str, tuple[FrameMap, ...]] = {}
         self._carried: dict[object, Ranges] = {}
         self._numbers: dict[int, int] = {}
-        self._extent_numbers: dict[Extent, int] = {}
+        self._available: dict[int, Ranges] = {}
+        self._extent_numbers: dict[tuple[Extent, object], int] = {}
 
     def load(self, starts: Iterable[int]) -> None:
         """Read everything behind *starts*, through descriptions too."""
@@ -103,6 +107,15 @@ class Network:
             _, _, first, end, clock, rate, _ = self._graph.extents[version]
             found = Extent(cast("int | None", first), cast("int | None", end), number(clock), text(rate))
             self._extents[version] = found
+        return found
+
+    def available(self, version: int) -> Ranges:
+        """The frames that a version has: none beyond its ends and none in its holes; `ALL` of what has no frame numbers."""
+        found = self._available.get(version)
+        if found is None:
+            extent, holes = self.extent(version), self._graph.extents[version][6]
+            missing = msgspec.json.decode(holes, type=list[tuple[int, int]]) if isinstance(holes, str) else []
+            found = self._available[version] = cut_out(((extent.low, extent.high),), missing)
         return found
 
     def edges(self, version: int) -> Iterable[Edge]:
@@ -171,12 +184,11 @@ class Network:
         return found
 
     def _alike(self, version: int) -> int:
-        """A number that versions with the same frames share."""
+        """A number that versions with the same frames and the same holes share."""
         found = self._numbers.get(version)
         if found is None:
-            found = self._numbers[version] = self._extent_numbers.setdefault(
-                self.extent(version), len(self._extent_numbers)
-            )
+            alike = self.extent(version), self._graph.extents[version][6]
+            found = self._numbers[version] = self._extent_numbers.setdefault(alike, len(self._extent_numbers))
         return found
 
     def _turned(self, version: int, edge: Edge, ranges: Ranges, *, keeps_time: bool) -> Ranges:
@@ -186,7 +198,10 @@ class Network:
             return ()
         if edge.way == "input":
             found = reaching(self.extent(version), source, edge.maps, there, keeps_time=keeps_time)
-            return ALL if found == [ALL[0]] else united(found)
+            if found != [ALL[0]]:
+                return united(found)
+            # Where all of an input is needed, its holes are no frames that anything can have been made from (`index.alignment`).
+            return ALL if shared(there, self.available(edge.source)) else ()
         if edge.way == "same-frames":
             return united(reaching(self.extent(version), source, edge.maps, there, keeps_time=False))
         if edge.frame is not None:
@@ -321,7 +336,7 @@ class _Walk(Generic[_Mark]):
         found = _grouped(parts)
         if not self._rules.marks(version):
             return found
-        own = self._rules.own(version, self._incoming(found)).items()
+        own = self._rules.own(version, self._incoming(found), by_frame=self._by_frame).items()
         return _grouped(
             [
                 *found.items(),

@@ -9,7 +9,7 @@ from edgecode.answers.chain import Chains
 from edgecode.answers.desk_marks import noted_in
 from edgecode.answers.given import given_for_versions
 from edgecode.answers.likeness import LikenessRules, Mark, Noted, Sort, Work, subject_of
-from edgecode.answers.reaching import ALL, Edge, Marks, Network, reached, single
+from edgecode.answers.reaching import ALL, Edge, Marks, Network, reached, shared, single
 from edgecode.checks.register import Register, Replica, Session
 from edgecode.index.accounts import Piece, accounts, joined_account
 from edgecode.index.catalogue import VersionContent, WorkRow, version_contents, work_rows
@@ -83,7 +83,10 @@ class Sources:
     def all_of(self, version: int) -> Marks[Mark]:
         """Every mark behind a version, whichever frames of it are shown."""
         self.whole([version])
-        return dict.fromkeys([*self._whole[version], *self.marks.of(version)], ALL)
+        there = self.network.available(version)
+        # What is true only of frames that it does not have is true of none that a clip may show.
+        in_frames = [mark for mark, ranges in self.marks.of(version).items() if shared(ranges, there)]
+        return dict.fromkeys([*self._whole[version], *in_frames], ALL)
 
     def has_frames(self, version: int) -> bool:
         """Whether the frames of a version have numbers."""
