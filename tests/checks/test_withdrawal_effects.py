@@ -8,7 +8,17 @@ from msgspec.structs import replace
 
 from checks.desk_record import Desk
 from edgecode.checks.lifecycle import TRANSITIONS
-from edgecode.checks.withdrawals import EFFECTS, NEXT_STEPS, Bucket, Effect, Mode, UseEffect, bucket_of, effect_of
+from edgecode.checks.withdrawals import (
+    EFFECTS,
+    MADE_SINCE,
+    NEXT_STEPS,
+    Bucket,
+    Effect,
+    Mode,
+    UseEffect,
+    bucket_of,
+    effect_of,
+)
 from edgecode.terms.rights import AgreementState, Revocation, Terms
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "explanation" / "consent-lifecycle.md"
@@ -37,6 +47,7 @@ def test_the_page_shows_every_effect_and_its_next_step_as_they_are() -> None:
 
     assert table("effects") == effects
     assert table("steps") == [[effect, step] for effect, step in NEXT_STEPS.items()]
+    assert MADE_SINCE in PAGE.read_text("utf-8").replace("\n", " ")
 
 
 def test_every_mode_of_a_clause_says_what_becomes_of_every_bucket() -> None:
@@ -88,6 +99,19 @@ def test_uses_fall_into_buckets_by_where_they_stood_and_do_what_the_clause_says(
     assert found["made"] == UseEffect(
         "generated_unlocked", "withdraw", "withdraw_unreleased", "2026-10-01", "§ 9", NEXT_STEPS["withdraw"]
     )
+
+
+def test_what_was_made_since_is_taken_out_and_what_is_not_there_is_not_made(desk: Desk) -> None:
+    consent = desk.consent("use_this_work")
+    desk.move(consent, "revoked", "2026-10-01")
+    agreement, since = desk.agreement(consent), desk.use(made_on="2026-10-02")
+    nothing = replace(since, made=0, version="", spans=())
+    found = [effect_of(agreement, use, frozenset(), "2026-11-23") for use in (since, nothing)]
+
+    assert [one and (one.bucket, one.next_step) for one in found] == [
+        ("not_generated", MADE_SINCE),
+        ("not_generated", NEXT_STEPS["block"]),
+    ]
 
 
 def test_a_clause_with_notice_says_until_when_it_runs(desk: Desk) -> None:

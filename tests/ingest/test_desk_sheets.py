@@ -73,6 +73,19 @@ def test_what_is_missing_too_many_and_not_text_is_said_by_line_and_column() -> N
     assert read('name\n"open\n').problems[0].line == 2
 
 
+def test_one_byte_that_is_no_text_hides_no_other_line() -> None:
+    found = read(b"name,guilds\nA\0,B\nB,C,D\nZo\xeb,C\nC,D\n")
+
+    assert [problem.line for problem in found.problems] == [2, 3, 4]
+    assert [row.line for row in found.rows] == [5]
+
+
+def test_what_is_hardly_text_at_all_is_said_once() -> None:
+    found = read(bytes(range(256)) * 20)
+
+    assert found.problems == (SheetProblem(1, "", "text in UTF-8", 'Save it again as "CSV UTF-8"'),)
+
+
 def test_the_same_rows_can_be_written_as_yaml_with_lists_and_nested_keys() -> None:
     text = f"performers:\n- name: {NAME}\n  guilds: [SAG-AFTRA, Equity]\n- performer: B\n  minor_until: 2030-01-31\n"
     text += "  guilds:\n  scope:\n    media: no\n"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from edgecode.answers.columns import counted
 from edgecode.answers.impact import Impact, ImpactLine
 from edgecode.answers.sheets import Sheet, cell
-from edgecode.checks.withdrawals import BUCKET_WORDS, NEXT_STEPS, Effect
+from edgecode.checks.withdrawals import BUCKET_WORDS, Effect
 
 COLUMNS = (
     "No.",
@@ -49,8 +49,8 @@ def impact_sheet(answer: Impact) -> Sheet:
     """Every place as a row; a use that lies in no cut has one row without a place."""
     rows = [row for one in answer.uses for row in _rows(one)]
     numbered = tuple((str(number), *row) for number, row in enumerate(rows, 1))
-    steps = dict.fromkeys(one.effect for one in answer.uses if not one.instead)
-    foot = [f"{effect}: {NEXT_STEPS[effect]}" for effect in steps]
+    steps = dict.fromkeys((one.effect, one.next_step) for one in answer.uses if not one.instead)
+    foot = [f"{effect}: {step}" for effect, step in steps]
     foot += [f"model {one.name}: {one.effect}{f' by {one.by}' if one.by else ''}" for one in answer.models]
     foot += [f"replicas on record, to look at: {', '.join(answer.replicas)}"] if answer.replicas else []
     foot += [f"the clause: {answer.clause}"] if answer.clause is not None else []

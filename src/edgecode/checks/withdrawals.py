@@ -23,7 +23,7 @@ Mode: TypeAlias = (
 )
 
 BUCKET_WORDS: Mapping[Bucket, str] = {
-    "not_generated": "not made yet",
+    "not_generated": "not made by then",
     "generated_unlocked": "made, not locked",
     "locked": "locked, not delivered",
     "released": "delivered or released",
@@ -43,6 +43,9 @@ NEXT_STEPS: Mapping[Effect, str] = {
     "delete": "Delete the weights, by the day that the clause names if it names one, and record the deletion.",
 }
 """What to do next, for each effect."""
+
+MADE_SINCE = "Take out what was made since, and make nothing more of it, or record a new consent."
+"""The next step of what had not been made by then and is there now."""
 
 EFFECTS: Mapping[Mode, Mapping[Bucket, Effect]] = {
     None: {
@@ -129,7 +132,8 @@ def effect_of(
     by = clause.models_by if bucket == "trained" and clause.models is not None else ""
     if clause.mode == "prospective_with_notice" and clause.notice_days and bucket != "trained":
         by = (date.fromisoformat(loss.since) + timedelta(days=clause.notice_days)).isoformat()
-    return UseEffect(bucket, effect, clause.mode, loss.since, clause.clause, NEXT_STEPS[effect], by)
+    step = MADE_SINCE if effect == "block" and (use.made or use.spans) else NEXT_STEPS[effect]
+    return UseEffect(bucket, effect, clause.mode, loss.since, clause.clause, step, by)
 
 
 def effect_by(clause: Revocation, bucket: Bucket) -> Effect:

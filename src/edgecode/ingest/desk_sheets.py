@@ -80,11 +80,12 @@ def read_sheet(data: bytes, *, name: str, columns: Sequence[Column]) -> Sheet:
     """
     if len(data) > MOST_BYTES:
         return _only(1, f"at most {MOST_BYTES // 1_000_000} MB", "Give it in several files")
-    text = _decoded(data)
-    if isinstance(text, SheetProblem):
-        return Sheet(problems=(text,))
+    text, unreadable = _decoded(data)
+    if text is None:
+        return Sheet(problems=tuple(unreadable))
     known = _Known(columns)
     rows, problems = (_yaml if name.lower().endswith(YAML_SUFFIXES) else _csv)(text, known)
+    problems = [*unreadable, *problems]
     whole = []
     for row in rows:
         missing = [
@@ -117,17 +118,21 @@ def _folded(heading: str) -> str:
     return re.sub(r"[\s_-]+", "_", normalize("NFC", heading).strip().casefold())
 
 
-def _decoded(data: bytes) -> str | SheetProblem:
+_SAVE = 'Save it again as "CSV UTF-8"'
+_NO_TEXT = "\0\ufffd"
+"""What stands where a byte is no text: zero bytes, and what decoding puts for what it cannot read."""
+_MOST_UNREADABLE = 10
+"""A file is no sheet where more than one character of so many is none."""
+
+
+def _decoded(data: bytes) -> tuple[str | None, list[SheetProblem]]:
+    """The text, and each line in which a byte is none, so that one of them hides no other line; None where hardly anything is text."""
     encoding = next((name for mark, name in _BOMS if data.startswith(mark)), "utf-8")
-    try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1 if encoding.startswith("utf-8") else 1
-        return SheetProblem(line, "", "text in UTF-8", 'Save it again as "CSV UTF-8"')
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if "\0" in text:
-        return SheetProblem(text[: text.index("\0")].count("\n") + 1, "", "text", 'Save it again as "CSV UTF-8"')
-    return text
+    text = data.decode(encoding, "replace").replace("\r\n", "\n").replace("\r", "\n")
+    if sum(map(text.count, _NO_TEXT)) * _MOST_UNREADABLE > len(text):
+        return None, [SheetProblem(1, "", "text in UTF-8", _SAVE)]
+    wrong = [n for n, line in enumerate(text.split("\n"), 1) if any(one in line for one in _NO_TEXT)]
+    return text.replace("\0", "\ufffd"), [SheetProblem(line, "", "text in UTF-8", _SAVE) for line in wrong]
 
 
 def _value(written: str) -> str:
