@@ -90,8 +90,8 @@ def test_only_the_ban_on_a_minors_sexual_depiction_is_always_on() -> None:
     ]
 
 
-def test_the_desk_asks_nothing_of_a_camera_film_of_which_nothing_more_is_known() -> None:
-    filmed = Subject(key="u", about="use", facts={"use.kind": "performance"})
+def test_the_desk_asks_nothing_of_a_camera_film_that_shows_nobody() -> None:
+    filmed = Subject(key="u", about="use", facts={"use.kind": "performance", "person.filmed": False})
 
     asked = [
         verdict.rule

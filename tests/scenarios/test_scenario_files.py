@@ -89,18 +89,45 @@ scenarios:
         ("production.hpf_tier: 2.0", "production.hpf_tier must be a whole number from 1 to 3, not '2.0'"),
         ("production.hpf_tier: 4", "production.hpf_tier must be a whole number from 1 to 3, not '4'"),
         ("production.hpf_tier: 0", "production.hpf_tier must be a whole number from 1 to 3, not '0'"),
-        ("production.buyer: Netflix", "production.buyer is nearly netflix, which rules ask for"),
-        ("production.awards: [academy99]", "production.awards is nearly academy-99, which rules ask for"),
         ("use.final: !x [a]", "a tag (!x) is not part of scenarios"),
         ("use.final: !!set {a, b}", "a tag (!set) is not part of scenarios"),
         ("use.final: !!omap [a: 1]", "a tag (!omap) is not part of scenarios"),
         ("use.final: !x true", "a tag (!x) is not part of scenarios"),
-        ("use.replica: EBDR", "use.replica must be one of none, ebdr, badr, icdr, not 'EBDR'"),
         ("production.awards: academy-99", "production.awards must be a list of texts, not 'academy-99'"),
     ],
 )
 def test_a_value_of_another_type_is_refused_with_its_line(line: str, said: str) -> None:
     assert problems(with_fact(line)) == [f"5: {said}"]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (
+            "production.territories: [UK]",
+            "production.territories must be a list of territories (ISO 3166: DE, US-CA; EU), not [UK]",
+        ),
+        ("production.buyer: Netflix", "production.buyer is nearly netflix, which rules ask for"),
+        ("production.awards: [academy99]", "production.awards is nearly academy-99, which rules ask for"),
+        ("use.replica: EBDR", "use.replica must be one of none, ebdr, badr, icdr, not 'EBDR'"),
+    ],
+)
+def test_a_word_outside_the_vocabulary_spoils_its_scenario_alone(line: str, said: str) -> None:
+    found = read(with_fact(line) + "  - id: Y\n    expect: allow\n")
+
+    assert [(one.id, one.slips) for one in found] == [("X", (f"line 5: {said}",)), ("Y", ())]
+
+
+def test_a_word_outside_the_vocabulary_in_the_base_is_everybodys() -> None:
+    assert problems("base: {production.territories: [UK]}\n" + with_fact("use.final: true")) == [
+        "1: production.territories must be a list of territories (ISO 3166: DE, US-CA; EU), not [UK]"
+    ]
+
+
+def test_an_empty_second_verdict_is_the_first_one() -> None:
+    (found,) = read("scenarios: [{id: a, expect: block, expect_uncapped: ~}]")
+
+    assert (found.expect, found.expect_uncapped) == ("block", "block")
 
 
 def test_every_problem_of_a_file_is_said_in_one_run() -> None:

@@ -430,7 +430,10 @@ class _Derivation:
         if person is None:
             state = "none" if facts.get("dataset.contains_likeness") is False else "unstated"
         name = self._refs.get(whom, "") if whom is not None else str(person or "")
-        behind = self._sources.records(self._sources.named_behind([dataset]))
+        owners = self._sources.named_behind([dataset])
+        behind = self._sources.records(owners)
+        heard = {"heard": True, "depicted": False}.get(self._sources.hows(owners, person)) if person is not None else None
+        facts = facts if heard is None else {**facts, "use.audio_only": heard}
         return Use(
             key=use_key("train", version=record, subject=f"{source}:{name}" if name else source),
             kind="train",

@@ -26,7 +26,8 @@ class ScenarioFinding(Struct, frozen=True):
 class ScenarioResult(Struct, frozen=True):
     """*found*: the overall verdict with the cap on, *found_uncapped*: with every pack adopted. *gate*: the word at delivery.
 
-    *packs*: those that were run. *disagreements*: a sentence each, () when expected and found agree. *line*: of the file.
+    *packs*: those that were run. *disagreements*: a sentence each, () when expected and found agree. *line*: of the file. Found is
+    ``error`` where a fact has a value that it cannot have, so that nothing was tried.
     """
 
     id: str

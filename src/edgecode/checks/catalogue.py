@@ -407,6 +407,45 @@ _FACTS = (
     ),
     Fact("dataset.contains_minors", "bool", "derived", "any item shows or sounds like somebody under 18"),
     Fact("tool.terms_archived", "bool", "record", "the terms of every tool and plan behind it are archived"),
+    Fact(
+        "tool.terms_limit",
+        "bool",
+        "derived",
+        "terms on record of a model or a tool behind it name the works or the fields that it may be used for",
+    ),
+    Fact(
+        "tool.terms_allow",
+        "bool",
+        "derived",
+        "all of them name this work and where it is shown; absent: nobody has said",
+    ),
+    Fact(
+        "consent.approval_per_use",
+        "bool",
+        "derived",
+        "by its terms the consent relied on asks for an approval of each use; false: its terms are on record and do not",
+    ),
+    Fact(
+        "approval.person_per_use",
+        "bool",
+        "record",
+        "whoever gave the consent approved this very use, by its version or key, and by person where several are in it",
+    ),
+    Fact("person.filmed", "bool", "derived", "somebody is in it as they were filmed or recorded"),
+    Fact(
+        "person.filmed_minor",
+        "bool",
+        "derived",
+        "whoever is filmed is under 18 today, or was on the day of the filming; absent: nobody has said how old they are",
+    ),
+    Fact(
+        "consent.on_record",
+        "bool",
+        "derived",
+        "an agreement on the showing of what was filmed of them for this work is on record, whatever became of it",
+    ),
+    Fact("consent.reaches", "bool", "derived", "the scope of that agreement reaches the use, whatever acts it names"),
+    Fact("representation.guardian", "bool", "record", "a guardian of theirs is on record"),
 )
 
 CATALOGUE: Mapping[str, Fact] = {fact.name: fact for fact in _FACTS}
@@ -437,6 +476,8 @@ CANDIDATE: Mapping[str, Fact] = {
         Fact("allows_ai", "bool", "derived", "of a license: alteration or generation by a model is allowed"),
         Fact("training", "string", "derived", "what training its scope allows"),
         *(Fact(f"{word}_ok", "bool", "derived", f"its scope covers the {word} of this use") for word in DIMENSIONS),
+        Fact("begins_ok", "bool", "derived", "it has begun by the first day of this use"),
+        Fact("ends_ok", "bool", "derived", "it lasts until the last day of this use"),
         *(Fact(word, "strings", "derived", f"the {word} of its scope") for word in SCOPE_WORDS),
     )
 }

@@ -9,6 +9,8 @@ from edgecode.checks.catalogue import CANDIDATE, CATALOGUE, LISTS, ROOTS, VOCABU
 from edgecode.checks.cel import check_types
 from edgecode.checks.cel_tree import Call, Const, Ident, ListOf, Loop, Made, Node, Select, path_of, walk
 from edgecode.checks.fact_values import Fact, is_word, wanted
+from edgecode.checks.open_words import refuse_slips
+from edgecode.errors import InputError
 
 ALLOWED = frozenset(
     [
@@ -156,6 +158,16 @@ def _compared(side: Node, others: "list[Node] | tuple[Node, ...]", names: Mappin
             near = get_close_matches(other.value, fact.choices, n=1, cutoff=0.5)
             hint = f"; near it: {near[0]}" if near else ""
             yield f"'{other.value}' is no word of {path_of(side, names)}, which is {wanted(fact)}{hint}"
+        elif isinstance(other, Const) and isinstance(other.value, str):
+            yield from _slip(fact.name, other.value)
+
+
+def _slip(name: str, word: str) -> Iterator[str]:
+    """A word that is nearly one which profiles say: a rule that asks for it is never met."""
+    try:
+        refuse_slips(name, word)
+    except InputError as slip:
+        yield f"'{word}': {slip.sentence.replace('which rules ask for', 'which profiles say')}"
 
 
 _PARTS: Mapping[str, Callable[[str, str], bool]] = {

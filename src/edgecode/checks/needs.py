@@ -68,6 +68,9 @@ def in_words_of(needs: Scope, scope: Scope, register: Register) -> Scope:
 
 def shown_by(use: Use) -> Shown:
     """Whether it shows somebody in a picture, in sound, or both; "" where neither its place in the cut nor its kind says."""
+    if use.kind == "train" and "use.audio_only" in use.facts:
+        # What it was trained on, wherever the model's work is on screen.
+        return "sound" if use.facts["use.audio_only"] else "picture"
     media = {span.medium for span in use.spans}
     if not media and use.how in {"depicted", "heard"}:
         return "picture" if use.how == "depicted" else "sound"
@@ -108,11 +111,25 @@ def quantities_of(use: Use) -> dict[str, Fraction]:
     return counted | {"uses": Fraction(1)}
 
 
-def sums(uses: Iterable[Use]) -> dict[str, int]:
-    """Sums over uses, rounded up; a quantity that one of them does not know has no sum."""
-    counted = [quantities_of(use) for use in uses]
+def sums(uses: Iterable[Use], *, of_shown: bool = False) -> dict[str, int]:
+    """Sums over uses, rounded up; a quantity that one of them does not know has no sum.
+
+    *of_shown*: what these uses rest on is for an audience, so that only what is shown uses it up and a training of it does not.
+    """
+    counted = [_unseen(use) if of_shown and use.kind in NOT_SHOWN else quantities_of(use) for use in uses]
     known = set.intersection(*(set(one) for one in counted)) if counted else set()
     return {name: ceil(sum((one[name] for one in counted), Fraction(0))) for name in sorted(known)}
+
+
+_ON_SCREEN = ("frames", "seconds", "lines", "words", "uses")
+
+
+def _unseen(use: Use) -> dict[str, Fraction]:
+    """What a use that is shown to nobody takes of what is counted on screen: nothing. Days and generations are counted wherever they are
+    spent; of a training and a transfer there are none unless somebody says so."""
+    spent = {name: Fraction(n) for name, n in use.quantities.items() if name not in _ON_SCREEN}
+    none = ("days", "generations") if use.kind in ("train", "transfer") else ()
+    return {**dict.fromkeys((*_ON_SCREEN, *none), Fraction(0)), **spent}
 
 
 def _or(stated: Words, otherwise: Words) -> Words:

@@ -10,6 +10,7 @@ from edgecode.checks.catalogue import CANDIDATE, CATALOGUE, LISTS, ROOTS, VOCABU
 from edgecode.checks.cel import reads
 from edgecode.checks.expressions import Parameters, expression_problems
 from edgecode.checks.fact_values import Fact, checked_as, is_day
+from edgecode.checks.open_words import refuse_slips
 from edgecode.checks.pack import Pack
 from edgecode.checks.pack_nodes import Form, ListNode, MapNode, Node, Problems, value_of
 from edgecode.errors import InputError
@@ -170,6 +171,6 @@ def _check_fields(root: str, node: Node, where: str, known: Mapping[str, Fact], 
             problems.add(line, f"{where}: {root}.{field[:60]} is no fact of {VOCABULARY}{near_names(field, known)}")
         elif value is not None:
             try:
-                checked_as(fact, value)
+                refuse_slips(fact.name, checked_as(fact, value))
             except InputError as error:
                 problems.add(line, f"{where}: {root}.{field} {error.sentence.partition(' ')[2]}")

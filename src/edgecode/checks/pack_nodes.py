@@ -14,6 +14,11 @@ from msgspec import Struct
 from edgecode.checks.fact_values import is_day
 from edgecode.checks.pack import Json
 
+MAX_TEXT = 4_000
+"""Characters of one text of a pack: it is printed with every finding, on papers and on a terminal."""
+_EXPRESSIONS = frozenset({"when", "that", "scope", "agreement"})
+"""Texts that have a limit of their own."""
+
 
 class Scalar(Struct, frozen=True):
     """*plain*: written without quotes, so that it may be more than a text."""
@@ -136,6 +141,9 @@ class Form:
     def optional_text(self, field: str, *, required: bool = True) -> str | None:
         """A text or null. *required*: the field itself has to be there."""
         found = self.value(field, required=required)
+        if isinstance(found, str) and len(found) > MAX_TEXT and field not in _EXPRESSIONS:
+            self.wrong(self.line_of(field), f"has {len(found):,} characters; a text has at most {MAX_TEXT:,}", field)
+            return ""
         if found is None or isinstance(found, str):
             return found
         self.wrong(self.line_of(field), "must be a text; put it in quotes", field)

@@ -210,11 +210,20 @@ def _refuse_no_date(part: Form, fact: str) -> None:
         )
 
 
+SOFTENED_TO: Severity = "approve"
+"""What a rule of lower confidence comes to at most: it holds and never refuses (FORMATS, "Words of judgment")."""
+
+
 def _cap(form: Form) -> ConfidenceCap | None:
     part = form.form("confidence_cap")
     if part is None:
         return None
     below, most = part.word("below", CONFIDENCES), part.word("max_severity", SEVERITIES)
+    if most in SEVERITIES and most != SOFTENED_TO:
+        # Block would soften nothing, and anything milder would let pass what a person has to look at.
+        part.wrong(
+            part.line_of("max_severity"), f"must be {SOFTENED_TO}: what is not sure waits for a person", "max_severity"
+        )
     part.done()
     return ConfidenceCap(cast(Confidence, below), cast(Severity, most))
 

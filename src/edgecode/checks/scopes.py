@@ -67,9 +67,11 @@ class Match(Struct, frozen=True):
 
 
 class ScopeMatch(Struct, frozen=True):
-    """Every dimension, in the order of `DIMENSIONS`."""
+    """Every dimension, in the order of `DIMENSIONS`. *begins*, *ends*: the two sides of its window."""
 
     parts: tuple[Match, ...]
+    begins: Answer = "unknown"
+    ends: Answer = "unknown"
 
     @property
     def answer(self) -> Answer:
@@ -116,7 +118,7 @@ def match_scope(
         _words("tools", scope.tools, needs.tools),
         _training(scope.training, needs.training),
     )
-    return ScopeMatch(parts)
+    return ScopeMatch(parts, _begins(scope.since, needs.since)[0], _ends(scope.until, needs.until)[0])
 
 
 def _words(
@@ -265,6 +267,10 @@ def _training(has: Training | None, needed: Training | None) -> Match:
     if needed is None:
         answer: Answer = "outside" if has == "none" else "unknown"
         return Match("training", answer, f"allows training: {has}; nobody said what the trained model is for")
+    if has == "named_model" and needed == "this_production_only":
+        return Match(
+            "training", "unknown", "allows the training of one named model; nobody said whether it is this one"
+        )
     answer = "inside" if needed in _TRAINED[has] else "outside"
     verb = "allows" if answer == "inside" else "does not allow"
     return Match("training", answer, f"{verb} the training {needed} (has {has})")

@@ -33,7 +33,7 @@ Facts: TypeAlias = dict[str, FactValue | None]
 class Scenario(Struct, frozen=True):
     """*facts*: base and own facts together, the unknown ones left out. *packs*: None where the file names none: all that are shipped.
 
-    *line*: of the file.
+    *line*: of the file. *slips*: words that their facts do not have, a sentence each; such a scenario is not tried and does not agree.
     """
 
     id: str
@@ -46,12 +46,14 @@ class Scenario(Struct, frozen=True):
     must_fire: tuple[str, ...] = ()
     must_be_unknown: tuple[str, ...] = ()
     must_not_fire: tuple[str, ...] = ()
+    slips: tuple[str, ...] = ()
 
 
 def read_scenarios(data: bytes, *, name: str, rules: Mapping[str, Collection[str]]) -> list[Scenario]:
     """The scenarios of a file, in its order. *name*: what the file is called in messages; *rules*: the ids of rules by pack.
 
-    Raises InputError ``scenarios.invalid`` with every problem as ``name:line: sentence``.
+    A word outside the vocabulary spoils its scenario alone (`Scenario.slips`). Raises InputError ``scenarios.invalid`` for everything
+    else that is wrong, with every problem as ``name:line: sentence``.
     """
     reader = _Reader(rules)
     try:
@@ -79,6 +81,7 @@ class _Reader:
 
     def __init__(self, rules: Mapping[str, Collection[str]]) -> None:
         self.problems: list[tuple[int, str]] = []
+        self._slips: list[tuple[int, str]] | None = None
         self._packs = rules
         self._rules = {rule for one in rules.values() for rule in one}
 
@@ -109,7 +112,9 @@ class _Reader:
             return None
         identity = self._identity(written)
         self._misspelt(written, _FIELDS)
+        self._slips = []
         own = self._facts(written.member("facts"))
+        slips, self._slips = self._slips, None
         facts = {name: value for name, value in {**base, **own}.items() if value is not None}
         lists = {field: self._names(written, field) for field in _LISTS}
         expect = self._word(written, "expect")
@@ -128,7 +133,12 @@ class _Reader:
             lists["must_fire"],
             lists["must_be_unknown"],
             lists["must_not_fire"],
+            tuple(f"line {line}: {sentence}" for line, sentence in slips),
         )
+
+    def _slip(self, line: int, sentence: str) -> None:
+        """A value that its fact cannot have: of one scenario that one's own, of the base everybody's."""
+        (self.problems if self._slips is None else self._slips).append((line, sentence))
 
     def _identity(self, written: Written) -> str:
         found = written.member("id")
@@ -150,7 +160,7 @@ class _Reader:
 
     def _word(self, written: Written, field: str, default: ScenarioWord | None = None) -> ScenarioWord | None:
         found = written.member(field)
-        if found is None:
+        if found is None or (found.kind == "null" and default is not None):
             if field == "expect":
                 self.problem(written.line, "expect is missing")
             return default
@@ -202,19 +212,24 @@ class _Reader:
         except InputError:
             known = None
         if known is not None:
-            self._slips(name, known, written.line)
+            self._nearly(name, known, written.line)
             return known
         self._wrong(fact, written)
         return None
 
-    def _slips(self, name: str, value: FactValue, line: int) -> None:
+    def _nearly(self, name: str, value: FactValue, line: int) -> None:
         try:
             refuse_slips(name, value)
         except InputError as slip:
-            self.problem(line, slip.sentence)
+            self._slip(line, slip.sentence)
 
     def _wrong(self, fact: Fact, written: Written) -> None:
-        self.problem(written.line, f"{fact.name} must be {wanted(fact)}, not {_shown(written)}{_unknown_too(written)}")
+        """A word that is none of the fact's spoils its scenario alone; a value of another type spoils the file."""
+        is_list = (
+            fact.type in ("strings", "territories") and written.kind == "list" and all(map(_is_word, written.items))
+        )
+        say = self._slip if is_list or (fact.type == "enum" and written.is_words) else self.problem
+        say(written.line, f"{fact.name} must be {wanted(fact)}, not {_shown(written)}{_unknown_too(written)}")
 
 
 def _value(fact: Fact, written: Written) -> FactValue | None:

@@ -165,7 +165,9 @@ USES: dict[str, UseDraft] = {
         ("verse_voice_t03", "songwriter"),
         {**_MARKS, "use.same_picture": "yes", "use.alters_archival": "no"},
     ),
-    "the training": UseDraft("train", (VOICE_MODEL, "songwriter"), scope=Scope(training="named_model")),
+    "the training": UseDraft(
+        "train", (VOICE_MODEL, "songwriter"), scope=Scope(training="named_model", tools=("Echo Bench",))
+    ),
 }
 
 LOOKED_AT = (
