@@ -345,4 +345,5 @@ def test_a_pack_that_fails_its_own_tests_or_cannot_be_read_does_not_judge_and_ho
     held = [one.card.code for one in pack_findings(states, {}, cut="c") if one.held("deliver") == "held"]
 
     assert (failing.state, failing.by, "pack.not_judging" in held) == ("not_checked", by, True)
+    assert f"edgecode packs {'test' if by == 'tests' else 'check'} packs/" in failing.why
     assert "sample" not in [one.pack.id for one in judging_packs(production)]

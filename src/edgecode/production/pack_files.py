@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from functools import lru_cache
 from hashlib import sha256
-from pathlib import Path
+from pathlib import Path, PurePath
+from shlex import quote
 
 from msgspec import Struct
 
@@ -29,15 +30,16 @@ class OwnPack(Struct, frozen=True):
 
 def pack_files(settings: Settings, folder: Path) -> list[Path]:
     """The files of the production's own packs. Raises InputError ``settings.invalid``."""
-    return [path for place in _folders(settings, folder) for path in sorted(place.glob(f"*{SUFFIX}"))]
+    return [path for _, place in _folders(settings, folder) for path in sorted(place.glob(f"*{SUFFIX}"))]
 
 
 def found_packs(settings: Settings, folder: Path) -> list[OwnPack]:
     """Every file that is a pack or is nearly called one, by folder and name. Raises InputError ``settings.invalid``."""
-    return [_found(path) for place in _folders(settings, folder) for path in _candidates(place)]
+    return [_found(path, name) for name, place in _folders(settings, folder) for path in _candidates(place)]
 
 
-def _folders(settings: Settings, folder: Path) -> Iterator[Path]:
+def _folders(settings: Settings, folder: Path) -> Iterator[tuple[str, Path]]:
+    """Each folder as edgecode.toml names it, and where it lies."""
     for name in settings.packs:
         place = folder / name
         if not place.is_dir():
@@ -46,24 +48,25 @@ def _folders(settings: Settings, folder: Path) -> Iterator[Path]:
                 f"edgecode.toml cannot be used: checks.packs names {name}, which is no folder",
                 "Make the folder or take the name out: rules that cannot be read are not passed over",
             )
-        yield place
+        yield name, place
 
 
 def _candidates(place: Path) -> list[Path]:
     return sorted(path for path in place.iterdir() if path.suffix.lower() in _NEARLY and path.is_file())
 
 
-def _found(path: Path) -> OwnPack:
-    data = path.read_bytes()
+def _found(path: Path, folder: str) -> OwnPack:
+    """One file. *folder*: where it lies, as somebody in the production's folder would say it."""
+    data, said = path.read_bytes(), quote(str(PurePath(folder) / path.name))
     if path.suffix != SUFFIX:
-        why = f"the file of a pack ends with {SUFFIX}, so {path.name} is not read"
+        why = f"the file of a pack ends with {SUFFIX}, so {said} is not read"
         return OwnPack(path, _stand_in(path, data), Fault("unreadable", why))
     pack, problems, failures = _tried(data, path.name)
     if pack is None:
-        why = f"{path.name} cannot be read ({_counted(problems, 'problem')}): edgecode packs check {path.name}"
+        why = f"{path.name} cannot be read ({_counted(problems, 'problem')}): edgecode packs check {said}"
         return OwnPack(path, _stand_in(path, data), Fault("unreadable", why))
     if failures:
-        why = f"{_counted(failures, 'test')} of its own come out otherwise: edgecode packs test {path.name}"
+        why = f"{_counted(failures, 'test')} of its own come out otherwise: edgecode packs test {said}"
         return OwnPack(path, pack, Fault("tests", why))
     return OwnPack(path, pack)
 
