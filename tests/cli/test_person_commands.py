@@ -25,13 +25,18 @@ def noted(film: Path) -> Path:
 
 
 def test_names_are_printed_with_reveal_alone(noted: Path) -> None:
-    said = {
-        words: run_command("person", *words, cwd=noted).out
-        for words in (("list",), ("list", "--json"), ("show", "P-01"), ("holds",), ("show", "P-01", "--reveal"))
-    }
+    printed = "list", "list --json", "list --reveal", "list --reveal --json", "show P-01", "holds", "show P-01 --reveal"
+    said = {words: run_command("person", *words.split(), cwd=noted).out for words in printed}
 
-    assert [words for words, out in said.items() if NAME in out] == [("show", "P-01", "--reveal")]
-    assert said[("list",)].startswith("P-01   1 agreement, 1 contact, 1 identity, 1 likeness")
+    assert [words for words, out in said.items() if NAME in out] == ["list --reveal", "show P-01 --reveal"]
+    assert said["list"].startswith("P-01   1 agreement, 1 contact, 1 identity, 1 likeness")
+
+
+@pytest.mark.parametrize("name", ["Ann\nBeth", "Ann\x1b[2J", "Ann\tBeth"])
+def test_a_name_is_one_line_of_plain_text(film: Path, name: str) -> None:
+    done = run_command("person", "add", "--name", name, cwd=film)
+
+    assert (done.status, "[person.control]" in done.err, "Beth" in done.err) == (20, True, False)
 
 
 def test_an_order_without_the_offer_of_their_own_record_is_refused(noted: Path) -> None:

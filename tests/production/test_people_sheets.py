@@ -97,6 +97,7 @@ def test_with_one_wrong_line_nobody_is_recorded_and_each_problem_says_where(film
         f"Hal Other,,,,,,,{'ab' * 32}\n"
         "Ida Other,,,,Ida Other,agent,,\n"
         "Jan Other,,,,,agent,,\n"
+        "Kim Other,,,,,,,kim at example\n"
     )
     with film.open() as production:
         size = production.log.size
@@ -115,6 +116,7 @@ def test_with_one_wrong_line_nobody_is_recorded_and_each_problem_says_where(film
             (10, "email"),
             (11, "agent"),
             (12, "agent"),
+            (13, "email"),
         ]
         assert production.log.size == size
     said = "\n".join(map(str, plan.problems))

@@ -1,10 +1,11 @@
 """Who is noted in a production, by alias (persons/1): how much by class, what holds are in force, and which erasures there were."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
+from edgecode.answers.columns import printable
 from edgecode.checks.register import Register
 from edgecode.index.persons import HoldRow, entries_of, erased_counts, erasures, holds, persons
 from edgecode.index.store import IndexStore
@@ -79,14 +80,15 @@ def _party(register: Register, person: int) -> tuple[tuple[str, ...], tuple[str,
     return next((one.roles for one in members), ()), tuple(dict.fromkeys(alias for alias in agents if alias))
 
 
-def persons_text(answer: PersonsAnswer) -> Iterator[str]:
-    """A line for each."""
+def persons_text(answer: PersonsAnswer, *, names: Mapping[str, str] | None = None) -> Iterator[str]:
+    """A line for each. *names*: by alias, for who may see them."""
     for person in answer.persons:
         classes = ", ".join(f"{count} {name}" for name, count in person.classes.items())
         held = f"   held: {', '.join(person.holds)}" if person.holds else ""
         roles = f"   roles: {', '.join(person.roles)}" if person.roles else ""
         agents = f"   represented by {', '.join(person.represented_by)}" if person.represented_by else ""
-        yield f"{person.alias:<6} {classes}{held}{roles}{agents}"
+        name = f"{printable(names.get(person.alias, '(no name noted)'))}   " if names else ""
+        yield f"{person.alias:<6} {name}{classes}{held}{roles}{agents}"
     for one in answer.erasures:
         yield f"erased {one.executed}   {one.scope}   {one.number} (entry {one.entry:,})"
     if answer.erased:

@@ -229,7 +229,8 @@ def import_people(file: Path | None, folder: Path | None, *, yes: bool, wants_te
     with opened(folder) as production:
         plan = (taken if yes else plan_people)(production, data, name=file.name, folder=file.parent)
         erased = len(erasures(production.index))
-    for one in plan.people if not (yes and plan.problems) else ():
+    # What stands in good lines helps nobody to find the bad ones.
+    for one in plan.people if not plan.problems else ():
         click.echo(str(one))
     for problem in plan.problems:
         said(str(problem))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from edgecode.cli.context import as_json, in_production, opened, print_json, said, written_key
+from edgecode.cli.context import as_json, echo_folded, in_production, opened, print_json, said, written_key
 from edgecode.cli.erasing import approve, approver, certificate, erase
 from edgecode.cli.parties import COMMANDS, written_values
 from edgecode.errors import RefusedError, UsageError
@@ -108,25 +108,28 @@ def depicted(
 
 
 @person.command("list")
+@click.option("--reveal", is_flag=True, help="Print names beside the aliases.")
 @in_production
 @as_json
-def list_persons(folder: Path | None, json_wanted: bool) -> None:
-    """Everybody by alias with how much is noted of them, and what was erased."""
+def list_persons(reveal: bool, folder: Path | None, json_wanted: bool) -> None:
+    """Everybody by alias with how much is noted of them, and what was erased. Names only with --reveal, and never as JSON."""
     from edgecode.answers.persons import persons_answer, persons_text
     from edgecode.production.erasing_lost import lost_people
-    from edgecode.production.persons import today
+    from edgecode.production.persons import names_by_alias, today
 
+    if reveal and json_wanted:
+        raise UsageError("person.reveal", "names are not printed as JSON", "Take --json away, or --reveal")
     with opened(folder) as production:
         answer = persons_answer(production.index, today=today(production))
         lost = lost_people(production)
+        names = names_by_alias(production) if reveal else {}
     for one in lost:
         what = f"{one.alias or '-'}   {one.entries} entries"
         said(f"{what} that the present log does not lead to: edgecode person erase {one.alias or '-'} --lost")
     if json_wanted:
         print_json(answer)
         return
-    for line in persons_text(answer):
-        click.echo(line)
+    echo_folded(persons_text(answer, names=names))
 
 
 @person.command("show")
@@ -178,8 +181,7 @@ def list_holds(folder: Path | None, json_wanted: bool) -> None:
     if json_wanted:
         print_json(answer)
         return
-    for line in holds_text(answer):
-        click.echo(line)
+    echo_folded(holds_text(answer))
 
 
 @person.command("hold")

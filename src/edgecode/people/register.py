@@ -4,12 +4,13 @@ It is made when somebody asks for it (`edgecode person show --reveal`, a person'
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 
 import msgspec
 from msgspec import Struct
 
-from edgecode.errors import RefusedError
+from edgecode.errors import InputError, RefusedError
 from edgecode.events.kinds import Event
 from edgecode.events.person_kinds import (
     DepictionFact,
@@ -123,6 +124,16 @@ def _spread(value: object, path: str) -> Iterator[tuple[str, str]]:
             yield path, ", ".join(map(str, value))
     elif value is not None and value != "":
         yield path, str(value)
+
+
+def refuse_control_characters(values: Iterable[str]) -> None:
+    """Raises InputError ``person.control`` for a value with a line's end or another control character: a name is one line of text."""
+    if any(unicodedata.category(sign) == "Cc" for value in values for sign in value):
+        raise InputError(
+            "person.control",
+            "what says who somebody is holds a control character, such as a line's end",
+            "Write it on one line, without pasting formatting",
+        )
 
 
 def refuse_bare_hash(holds: PersonalClass, values: Iterable[str]) -> None:

@@ -249,6 +249,9 @@ class _Planner:
                 refuse_bare_hash("identity", [row.values.get(column, "")])
             except EdgecodeError:
                 self._wrong(row, column, "the thing itself, not a hash of it", "A hash leads back to whom it is of")
+                continue
+            if column in ("email", "agent_email") and row.values.get(column, "@").count("@") != 1:
+                self._wrong(row, column, "an address with one @", "Leave it empty when nobody knows it")
 
     def _judge_share(self, row: Row) -> None:
         self._one_of(row, "decision", DECISIONS)

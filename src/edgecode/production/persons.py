@@ -42,7 +42,7 @@ from edgecode.index.persons import (
 )
 from edgecode.index.store import IndexStore
 from edgecode.ledger.log import MovedError
-from edgecode.people.register import Person, read_person, refuse_bare_hash
+from edgecode.people.register import Person, read_person, refuse_bare_hash, refuse_control_characters
 from edgecode.people.retention import may_keep
 from edgecode.production.approvals import is_signing_key
 from edgecode.production.biometric import seal_with_person
@@ -56,8 +56,10 @@ How = str
 
 
 def add_person(record: Record, *, identity: Mapping[str, str], contact: Mapping[str, str]) -> str:
-    """Note a new person under a fresh random ref; returns the alias, ``P-01``. Raises RefusedError ``person.bare_hash``."""
+    """Note a new person under a fresh random ref; returns the alias, ``P-01``. Raises RefusedError ``person.bare_hash``, InputError
+    ``person.control``."""
     refuse_bare_hash("identity", [*identity.values(), *contact.values()])
+    refuse_control_characters(identity.values())
     ref = f"p-{record.world.randomness(16).hex()}"
 
     def noted() -> list[Event]:
@@ -107,9 +109,11 @@ def note_person(
 ) -> RecordId:
     """Write something down about a person; returns the note's id. *replaces*: an earlier note that this one corrects.
 
-    Raises NotFoundError ``person.unknown`` and ``person.no_note``, RefusedError ``person.bare_hash``.
+    Raises NotFoundError ``person.unknown`` and ``person.no_note``, RefusedError ``person.bare_hash``, InputError ``person.control``.
     """
     refuse_bare_hash(holds, values.values())
+    if holds == "identity":
+        refuse_control_characters(values.values())
     noted: list[PersonNoted] = []
 
     def judged() -> list[PersonNoted]:
@@ -287,6 +291,16 @@ def aliases_by_name(record: Record) -> dict[str, list[str]]:
     for row in persons(record.index):
         for name in sorted({folded_name(note.values.get("name", "")) for note in _opened(record, row).notes} - {""}):
             found.setdefault(name, []).append(row.alias)
+    return found
+
+
+def names_by_alias(record: Record) -> dict[str, str]:
+    """The name that is noted of everybody, by alias; who has none is left out. Opens every person's record."""
+    found: dict[str, str] = {}
+    for row in persons(record.index):
+        for name in (note.values.get("name", "") for note in _opened(record, row).notes):
+            if name:
+                found[row.alias] = name
     return found
 
 
