@@ -24,6 +24,9 @@ from edgecode.events.rights_kinds import (
     AgreementTerms,
     CutMoved,
     CutMoveFact,
+    DocumentBytes,
+    DocumentFact,
+    DocumentKept,
     MemberFact,
     MemberNamed,
     MoveTerms,
@@ -121,9 +124,10 @@ class Desk:
         granted_on: str = "2026-01-10",
         supersedes: RecordId = "",
         kept: str = "here",
+        shown: bool = False,
         **said: object,
     ) -> RecordId:
-        """Record a consent, and grant it unless *granted_on* is ""; returns its id."""
+        """Record a consent, and grant it unless *granted_on* is ""; returns its id. *shown*: a paper shows it and a member answers for it."""
         identity = self.new_id()
         written = {"form": "separate_writing", "description": "as the rider says", **said}
         section = AgreementTerms(
@@ -135,11 +139,19 @@ class Desk:
             terms=terms,
             **written,  # type: ignore[arg-type]
         )
-        fact = AgreementFact(identity, "consent", kept=kept, supersedes=supersedes)  # type: ignore[arg-type]
+        papers, by = self.evidence() if shown else ((), "")
+        fact = AgreementFact(identity, "consent", kept, (), papers, supersedes, by)  # type: ignore[arg-type]
         self.add(AgreementRecorded(fact, section, self.whom(ref)))
         if granted_on and kept == "here":
             self.move(identity, "granted", granted_on)
         return identity
+
+    def evidence(self) -> tuple[tuple[RecordId, ...], RecordId]:
+        """A paper that the desk keeps, and a member who may answer for it."""
+        paper, by = self.new_id(), self.new_id()
+        self.add(DocumentKept(DocumentFact(paper, "contract"), DocumentBytes("ab" * 32, 10)))
+        self.add(MemberNamed(MemberFact(by, ("clearance",)), PersonSection("p-answers", "P-91")))
+        return (paper,), by
 
     def move(
         self,

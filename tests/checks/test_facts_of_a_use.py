@@ -137,7 +137,7 @@ def test_a_revocation_that_counts_from_tomorrow_changes_nothing_today(desk: Desk
 def test_a_newer_consent_cures_an_older_one_that_was_revoked(desk: Desk) -> None:
     old = desk.consent("use_this_work", label="C-01")
     desk.move(old, "revoked", "2026-05-01")
-    desk.consent("use_this_work", label="C-02", signed_on="2026-06-01", granted_on="2026-06-01")
+    desk.consent("use_this_work", label="C-02", signed_on="2026-06-01", granted_on="2026-06-01", shown=True)
     subject = desk.subject(desk.use())
 
     assert (subject.facts["consent.revoked"], [one.values["id"] for one in subject.consents]) == (

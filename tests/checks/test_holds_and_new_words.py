@@ -128,7 +128,7 @@ def test_a_former_keepers_revocation_outlasts_an_amendment_that_was_signed_befor
     desk.standing(consent, STANDS | {"consent.revoked": True}, as_of=at("2026-10-01"))
     desk.consent("use_this_work", supersedes=consent, signed_on="2026-09-30", granted_on="")
     before = desk.facts(desk.use(), "consent.use", "consent.revoked")
-    desk.consent("use_this_work", supersedes=consent, signed_on="2026-10-02", granted_on="")
+    desk.consent("use_this_work", supersedes=consent, signed_on="2026-10-02", granted_on="", shown=True)
 
     assert before == {"consent.use": False, "consent.revoked": True}
     assert desk.facts(desk.use(made_on="2026-10-03"), "consent.use", "consent.revoked") == {

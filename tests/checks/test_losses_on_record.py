@@ -10,8 +10,8 @@ from edgecode.checks.facts import subject_of
 from edgecode.checks.register import Move, Whom
 from edgecode.checks.uses import Use
 from edgecode.events.desk_kinds import DeterminationFact, DeterminationMade
-from edgecode.events.rights_kinds import MemberFact, MemberNamed
-from edgecode.terms.rights import Role
+from edgecode.events.rights_kinds import AgreementMoved, AgreementMoveFact, MemberFact, MemberNamed
+from edgecode.terms.rights import AgreementMove, Role, Scope
 
 STATUS = ("consent.revoked", "consent.use")
 FRESH = {
@@ -34,17 +34,68 @@ def revoked(desk: Desk) -> str:
 
 def test_a_consent_signed_on_the_day_of_the_revocation_or_later_cures_it(desk: Desk) -> None:
     revoked(desk)
-    desk.consent("use_this_work", label="C-02", signed_on="2026-11-10", granted_on="2026-11-10")
+    desk.consent("use_this_work", label="C-02", signed_on="2026-11-10", granted_on="2026-11-10", shown=True)
 
     assert desk.facts(desk.use(), *STATUS) == {"consent.revoked": False, "consent.use": True}
 
 
-def test_a_consent_that_stood_in_the_log_before_the_revocation_cures_it(desk: Desk) -> None:
+@pytest.mark.parametrize("lacking", ["a paper", "a member", "everything"])
+def test_a_consent_that_nothing_shows_cures_nothing(desk: Desk, lacking: str) -> None:
+    revoked(desk)
+    papers, by = desk.evidence()
+    new = desk.consent("use_this_work", label="C-02", signed_on="2026-11-12", granted_on="")
+    fact = AgreementMoveFact(new, "granted", "2026-11-12")
+    given = {"a paper": {"by": by}, "a member": {"documents": papers}, "everything": {}}[lacking]
+    desk.add(AgreementMoved(replace(fact, **given)))
+    before = desk.facts(desk.use(), *STATUS)
+    desk.consent("use_this_work", label="C-03", signed_on="2026-11-12", granted_on="2026-11-12", shown=True)
+
+    assert (before, desk.facts(desk.use(), *STATUS)) == (
+        {"consent.use": True},
+        {"consent.use": True, "consent.revoked": False},
+    )
+
+
+def test_an_amendment_of_what_was_taken_back_that_nothing_shows_leaves_it_unknown(desk: Desk) -> None:
+    first = revoked(desk)
+    amended = desk.consent("use_this_work", supersedes=first, signed_on="2026-11-12", granted_on="2026-11-12")
+    before = desk.facts(desk.use(), *STATUS)
+    papers, by = desk.evidence()
+    desk.add(AgreementMoved(AgreementMoveFact(amended, "granted", "2026-11-12", documents=papers, by=by)))
+
+    assert (before, desk.facts(desk.use(), *STATUS)) == ({}, {"consent.use": True, "consent.revoked": False})
+
+
+LOSSES = {"revoked": "consent.revoked", "disputed": "consent.disputed", "suspended": "consent.suspended"}
+
+
+@pytest.mark.parametrize("loss", sorted(LOSSES))
+@pytest.mark.parametrize("signed", ["2026-01-10", "2026-03-01"])
+def test_a_second_consent_for_the_same_leaves_unknown_what_became_of_the_first(
+    desk: Desk, loss: AgreementMove, signed: str
+) -> None:
     first = desk.consent("use_this_work")
-    desk.consent("use_this_work", label="C-02", signed_on="2026-03-01", granted_on="2026-03-01")
+    desk.consent("use_this_work", label="C-02", signed_on=signed, granted_on=signed, shown=True)
+    desk.move(first, loss, "2026-11-10", why="strike" if loss == "suspended" else "")
+
+    assert desk.facts(desk.use(), LOSSES[loss], "consent.use") == {"consent.use": True}
+
+
+def test_what_a_use_does_not_ask_for_may_be_taken_back_of_another_consent(desk: Desk) -> None:
+    first = desk.consent("dub")
+    desk.consent("use_this_work", label="C-02")
     desk.move(first, "revoked", "2026-11-10")
 
     assert desk.facts(desk.use(), *STATUS) == {"consent.revoked": False, "consent.use": True}
+
+
+def test_a_consent_for_other_languages_that_is_lost_leaves_the_one_for_these_as_it_is(desk: Desk) -> None:
+    german = desk.consent("dub", scope=replace(EVERYTHING, languages=("de",)))
+    desk.consent("dub", label="C-02", scope=replace(EVERYTHING, languages=("fr",)))
+    desk.move(german, "revoked", "2026-11-10")
+    french = desk.use("dub", needs=Scope(languages=("fr",)))
+
+    assert desk.facts(french, "consent.revoked") == {"consent.revoked": False}
 
 
 @pytest.mark.parametrize("kept", ["here", "elsewhere"])
@@ -119,9 +170,17 @@ def released(desk: Desk, on: str) -> Use:
 @pytest.mark.parametrize(("on", "counts"), [("2026-11-09", True), ("2026-11-10", False), ("2026-11-20", False)])
 def test_a_release_counts_when_it_is_dated_before_the_loss_of_the_consent(desk: Desk, on: str, counts: bool) -> None:
     first = desk.consent("alter")
+    use = released(desk, on)
     desk.move(first, "revoked", "2026-11-10")
 
-    assert desk.facts(released(desk, on), "use.released") == {"use.released": counts}
+    assert desk.facts(use, "use.released") == {"use.released": counts}
+
+
+def test_a_release_that_is_written_down_after_the_loss_counts_on_no_day(desk: Desk) -> None:
+    first = desk.consent("alter")
+    desk.move(first, "revoked", "2026-11-10")
+
+    assert desk.facts(released(desk, "2026-11-01"), "use.released") == {"use.released": False}
 
 
 def test_a_release_on_any_day_counts_while_the_consent_stands(desk: Desk) -> None:
@@ -139,8 +198,8 @@ def test_a_release_of_a_cut_whose_consent_ended_at_its_keeper_on_an_unknown_day_
 
 def test_a_case_about_released_material_names_what_is_shown_and_the_clause_of_the_consent(desk: Desk) -> None:
     first, name = desk.consent("alter"), "determination.post_release_case"
-    desk.move(first, "revoked", "2026-11-10")
     use = released(desk, "2026-11-09")
+    desk.move(first, "revoked", "2026-11-10")
     decide(desk, "post_release_case", about=(), clause=first)
     decide(desk, "post_release_case", about=(use.cut,), clause="")
     decide(desk, "post_release_case", about=(first,), clause=first)

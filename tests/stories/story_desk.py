@@ -364,6 +364,7 @@ def _agreement(kind: agreements.Kind) -> Callable[["Telling", Entry], None]:
             representation=one(telling, entry.get("signed_under")),
             covers=named(telling, entry.get("covers")),
             documents=paper_of(telling, entry.get("paper")),
+            by=one(telling, entry.get("by")),
         )
         agreements.record_agreement(telling.production, draft)
         if "granted" in entry:
@@ -402,7 +403,11 @@ def _move(telling: "Telling", entry: Entry) -> None:
 @verb("amend")
 def _amend(telling: "Telling", entry: Entry) -> None:
     """An agreement is amended; both sides signed."""
-    change = agreements.Amendment(written={name: _words(value) for name, value in entry["says"].items()})
+    change = agreements.Amendment(
+        written={name: _words(value) for name, value in entry["says"].items()},
+        documents=paper_of(telling, entry.get("paper")),
+        by=one(telling, entry.get("by")),
+    )
     label = entry["amend"]
     agreements.amend_agreement(
         telling.production, label, change, kind=_kind_of(label), signed_on=entry["signed_on"], on=entry.get("from", "")

@@ -1,8 +1,6 @@
 """What small records and determinations say of a use: which are about it, in date and of its person, and which of two is newer."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-from msgspec import Struct
+from collections.abc import Iterable, Mapping, Sequence
 
 from edgecode.checks.catalogue import CATALOGUE
 from edgecode.checks.considered import Asking, Considered
@@ -13,7 +11,6 @@ from edgecode.checks.fact_values import Fact
 from edgecode.checks.lifecycle import given_48_hours_before, given_at_late_engagement
 from edgecode.checks.register import Determination, PaperRow, Session, Whom
 from edgecode.checks.uses import Use
-from edgecode.index.persons import day_of
 from edgecode.terms.identity import RecordId
 from edgecode.terms.rights import FactValue
 
@@ -224,61 +221,3 @@ def _is_belied(paper: PaperRow, sessions: Mapping[RecordId, Session]) -> bool:
     ]
     in_time = given_48_hours_before if paper.fact == "notice.scan_48h" else given_at_late_engagement
     return any(not in_time(one) for one in timed)
-
-
-class _Release(Struct, frozen=True):
-    """Somebody let finished material go. *cited*: agreements whose clause it cites. *on*: when."""
-
-    cited: frozenset[RecordId]
-    about: tuple[RecordId, ...]
-    uses: tuple[str, ...]
-    whom: Whom
-    on: str
-    until: str
-    by: RecordId
-    log_index: int
-    is_given: bool
-    counts: bool
-
-
-def legal_release(asking: Asking, relied: Considered | None, since: str) -> bool:
-    """Whether a member with the role legal released finished material after the loss of a consent, citing that agreement's own clause.
-
-    It is a determination ``legal_release_after_revocation`` answered yes with the agreement as its *clause*, or an approval of that name
-    about the agreement, made on *since* or later; and it is about this use or its cut, never about the whole production. The newest
-    counts, so that counsel may take it back by answering no; none by somebody whose own matter it is.
-    """
-    if relied is None:
-        return False
-    found = sorted((one for one in _releases(asking) if _is_meant(asking, relied, one, since)), key=_in_the_log)
-    return bool(found) and found[-1].is_given
-
-
-def _in_the_log(release: "_Release") -> int:
-    return release.log_index
-
-
-def _is_meant(asking: Asking, relied: Considered, release: _Release, since: str) -> bool:
-    named = tuple(record for record in release.about if record not in relied.ids)
-    is_of_use = bool(named or release.uses) and is_about(asking.use, named, release.uses, release.whom)
-    member = asking.register.member_at(release.by, release.log_index)
-    is_legal = member is not None and "legal" in member.roles
-    in_time = since <= release.on and in_date(release.on, release.until, asking.today)
-    may = release.counts or not release.is_given
-    return bool(release.cited & relied.ids) and is_of_use and is_legal and in_time and may
-
-
-def _releases(asking: Asking) -> Iterator[_Release]:
-    word, names = "legal_release_after_revocation", {*records_of(asking.use), asking.use.key}
-    for one in asking.register.determinations_naming(names):
-        if one.question.rpartition(".")[2] == word:
-            on, cited = one.at or day_of(one.ts), frozenset({one.clause} - {""})
-            said = one.answer.strip().casefold() == "yes", counts_for(asking.use, asking.register, one)
-            yield _Release(cited, one.about, one.uses, one.whom, on, one.until, one.by, one.log_index, *said)
-    for paper in asking.register.papers_naming(names):
-        if paper.family == "approval" and paper.kind == word:
-            on, cited = paper.at or day_of(paper.ts), frozenset(paper.about)
-            said = paper.is_given, counts_for(asking.use, asking.register, paper)
-            yield _Release(
-                cited, paper.about, paper.uses, paper.whom, on, paper.until, paper.by, paper.log_index, *said
-            )

@@ -18,8 +18,8 @@ from edgecode.checks.lifecycle import (
     revoked_acts,
     stand_of,
 )
-from edgecode.checks.losses import entered_late, last_day_of
-from edgecode.checks.needs import day_of_use, in_words_of, license_needs, needs_of, shown_by, sums
+from edgecode.checks.losses import entered_late, is_given_anew, last_day_of, losses_recorded
+from edgecode.checks.needs import NOT_SHOWN, day_of_use, in_words_of, license_needs, needs_of, shown_by, sums
 from edgecode.checks.register import Agreement, AgreementVersion, PersonInfo, Register, Representation, Standing
 from edgecode.checks.scopes import DIMENSIONS, ScopeMatch, match_scope
 from edgecode.checks.signatures import is_signed, missing_signatures
@@ -90,7 +90,8 @@ class Considered(Struct, frozen=True):
     its keeper has said, after the material was made, that nothing had ended it.
     *status*: facts of standing without their root (``revoked``, ``expired`` …), absent where nobody knows. *stated*: what whoever keeps it
     said, by the catalogue's name. *ends*: its last day for what the use asks for, ALL without an end, "" where nobody said. *late*: it was
-    signed before a revocation that it would cure and entered the log after it, so that nobody knows whether it stands.
+    signed before a revocation that it would cure and entered the log after it, so that nobody knows whether it stands. *doubted*: other
+    agreements for the same that were lost, and of which nobody knows whether this one gives it again; *doubted_since*: the first day of it.
     """
 
     agreement: Agreement
@@ -108,6 +109,8 @@ class Considered(Struct, frozen=True):
     stood_then: bool = False
     ends: str = ""
     late: bool = False
+    doubted: tuple[RecordId, ...] = ()
+    doubted_since: str = ""
 
     @property
     def terms(self) -> AgreementTerms:
@@ -142,7 +145,58 @@ def consents_for(asking: Asking) -> list[Considered]:
     needs = needs_of(use, asking.register, day=day)
     each = [_considered(asking, one, needs) for one in asking.register.agreements_of(use.person)]
     found = [one for several in each for one in several]
-    return sorted((_as_heirs_decide(asking, one, found) for one in found), key=_distance)
+    decided = [_beside_losses(asking, _as_heirs_decide(asking, one, found), found) for one in found]
+    ordered = sorted(decided, key=_distance)
+    if use.kind == "performance":
+        # Of what was filmed no consent is asked, so that one which says nothing of it must not stand before the one that does.
+        ordered.sort(key=lambda one: not shows_filmed(one))
+    return ordered
+
+
+def shows_filmed(one: Considered) -> bool:
+    """Whether an agreement is about showing what was filmed: it was given, permits the showing, for this work and for what is shown.
+
+    One for another film, or for the voice alone where only a face is seen, says nothing of it.
+    """
+    terms = one.version.terms
+    if terms is None:
+        return True
+    if terms.acts and not set(ACTS["performance"]) & set(terms.acts):
+        return False
+    is_given = any(move.move == "granted" for move in one.agreement.moves)
+    is_given = is_given or (one.agreement.kept == "elsewhere" and bool(terms.signed_on))
+    return is_given and all(one.match.of(dimension).answer != "outside" for dimension in ("works", "modalities"))
+
+
+_DOUBTS = ("revoked", "suspended", "disputed")
+
+
+def _beside_losses(asking: Asking, one: Considered, found: Sequence[Considered]) -> Considered:
+    """The same, with what stands against another agreement for the same not known of it, unless it was given anew after that.
+
+    Somebody who takes back a consent, or disputes it, has said so of what it gave; whether a second paper of before was meant too is theirs
+    to say, and counsel's to decide.
+    """
+    asked, since = _acts_of(asking), list[str]()
+    doubts, doubted = set[str](), dict[RecordId, None]()
+    for other in found:
+        if (
+            other.agreement.id == one.agreement.id
+            or other.match.answer == "outside"
+            or not asked & set(other.terms.acts)
+        ):
+            continue
+        against = {name for name in _DOUBTS if other.status.get(name)}
+        for loss in losses_recorded(other.agreement, now=asking.now, today=asking.today):
+            is_meant = loss.kind in against and (not loss.acts or bool(loss.acts & asked))
+            if is_meant and not is_given_anew(asking.register, one.agreement, one.version, loss):
+                doubts.add(loss.kind)
+                doubted[other.agreement.id] = None
+                since.append(loss.on)
+    if not doubted:
+        return one
+    status = {name: holds for name, holds in one.status.items() if holds or name not in doubts}
+    return replace(one, status=status, doubted=tuple(doubted), doubted_since=min(since))
 
 
 def _as_heirs_decide(asking: Asking, one: Considered, found: Sequence[Considered]) -> Considered:
@@ -194,7 +248,20 @@ def totals_of(
         ]
         for one in nearest:
             resting.setdefault(one.agreement.id, []).append(use)
-    return {agreement: sums(found) for agreement, found in resting.items()}
+    return {
+        agreement: sums(found, of_shown=_is_for_showing(register.agreements[agreement], found))
+        for agreement, found in resting.items()
+    }
+
+
+_SEEN_BY_NOBODY: frozenset[Act] = frozenset({"create", "train", "fine_tune", "transfer", "biometric_process", "retain"})
+
+
+def _is_for_showing(agreement: Agreement, resting: Iterable[Use]) -> bool:
+    """Whether what an agreement permits is for an audience, so that its maxima are of what is shown: a consent by its acts, a license by
+    what rests on it."""
+    acts = {act for version in agreement.versions if version.terms is not None for act in version.terms.acts}
+    return bool(acts - _SEEN_BY_NOBODY) if acts else any(use.kind not in NOT_SHOWN for use in resting)
 
 
 def same_picture_of(use: Use) -> bool | None:
@@ -499,6 +566,8 @@ def candidate_of(one: Considered) -> Candidate:
     }
     for dimension in DIMENSIONS:
         values[f"{dimension}_ok"] = {"inside": True, "outside": False}.get(one.match.of(dimension).answer)
+    values["begins_ok"] = {"inside": True, "outside": False}.get(one.match.begins)
+    values["ends_ok"] = {"inside": True, "outside": False}.get(one.match.ends)
     for words in SCOPE_WORDS:
         values[words] = getattr(scope, words)
     return Candidate({name: value for name, value in values.items() if value is not None})

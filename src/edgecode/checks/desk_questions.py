@@ -194,7 +194,7 @@ CONTRADICTED = DeskRule(
     "approve",
     _LATER,
     "Members give one answer to one question",
-    "Agree; whoever answered more strictly, or counsel, takes that back (edgecode desk withdraw ID --by ALIAS), or all give one answer again",
+    "Agree; whoever answered more strictly, or counsel, takes that back: edgecode desk withdraw ID --by ALIAS; or all answer alike",
 )
 TAKEN_BACK = DeskRule(
     "consent-newer-taken-back",

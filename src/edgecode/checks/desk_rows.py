@@ -8,7 +8,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from edgecode.events.desk_kinds import ApprovalAnswer
+from edgecode.events.desk_kinds import ApprovalAnswer, ShownFrames
 from edgecode.events.rights_kinds import (
     DatasetDescribed,
     DatasetItem,
@@ -349,6 +349,7 @@ class PaperRow(Struct, frozen=True):
     documents: tuple[RecordId, ...] = ()
     values: Mapping[str, str] = {}
     answer: ApprovalAnswer = ""
+    shown: tuple[ShownFrames, ...] = ()
 
     @classmethod
     def of(cls, row: Kept, event: Paper, family: PaperFamily, whom: Whom) -> "PaperRow":
@@ -356,7 +357,7 @@ class PaperRow(Struct, frozen=True):
         fact = event.fact
         said = event.recipe.values if event.recipe is not None else {}
         rest = (fact.about, fact.uses, fact.at, fact.until, fact.due, fact.by, fact.documents)
-        return cls(fact.paper, family, fact.kind, whom, row.log_index, row.ts, *rest, said, fact.answer)
+        return cls(fact.paper, family, fact.kind, whom, row.log_index, row.ts, *rest, said, fact.answer, fact.shown)
 
     @property
     def fact(self) -> str:
@@ -390,6 +391,7 @@ class Determination(Struct, frozen=True):
     rule: str = ""
     clause: RecordId = ""
     documents: tuple[RecordId, ...] = ()
+    shown: tuple[ShownFrames, ...] = ()
 
     @classmethod
     def of(cls, row: Kept, event: DeterminationMade, whom: Whom) -> "Determination":
@@ -411,6 +413,7 @@ class Determination(Struct, frozen=True):
             rule=fact.rule,
             clause=fact.clause,
             documents=fact.documents,
+            shown=fact.shown,
         )
 
 
@@ -424,6 +427,7 @@ class CutMove(Struct, frozen=True):
     undone: bool = False
     values: Mapping[str, str] = {}
     vouched: bool = False
+    ts: int = 0
 
 
 class PackDecision(Struct, frozen=True):

@@ -4,24 +4,28 @@ What lineage shows or the register computes wins over what somebody stated; stat
 and what rests on somebody who was erased is not known any more: nothing gets better by being forgotten.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from edgecode.checks.about_use import (
     SCRIPTED,
     classifications,
     contradicted_facts,
     determination_facts,
-    legal_release,
     paper_facts,
     scripted_by_legal,
 )
 from edgecode.checks.agreement_facts import consent_facts, license_facts
 from edgecode.checks.catalogue import CATALOGUE, RECORD_FACTS
 from edgecode.checks.considered import Asking, Considered, candidate_of, consents_for, licenses_for, same_picture_of
-from edgecode.checks.lifecycle import TERMINAL, day_before, loss_of
+from edgecode.checks.filmed import filmed_facts
+from edgecode.checks.lifecycle import TERMINAL, day_before
+from edgecode.checks.limits import limits_of_terms
+from edgecode.checks.losses import losses_recorded
 from edgecode.checks.needs import day_of_use
 from edgecode.checks.open_words import settled
-from edgecode.checks.register import PersonInfo, Register, Replica
+from edgecode.checks.per_use import approvals_per_use
+from edgecode.checks.register import CutMove, PersonInfo, Register, Replica
+from edgecode.checks.releases import legal_release
 from edgecode.checks.subjects import Subject
 from edgecode.checks.territories import EU_MEMBERS, US_STATES
 from edgecode.checks.uses import Use
@@ -32,6 +36,17 @@ from edgecode.terms.rights import ALL, FactValue, Gate
 _YEARS_AFTER_DEATH = 70
 _STATABLE = frozenset({"use.award_category"})
 """Facts of other worlds than ``derived`` that a declared use may state."""
+_COMPUTED_ONLY = frozenset(
+    {
+        "consent.on_record",
+        "consent.reaches",
+        "consent.approval_per_use",
+        "person.filmed",
+        "tool.terms_limit",
+        "tool.terms_allow",
+    }
+)
+"""Derived facts that follow from papers on record alone: what somebody says of a use is no paper."""
 _REPLICA_LABELS: Mapping[str, str] = {
     "employment_based": "ebdr",
     "background": "badr",
@@ -68,6 +83,8 @@ def subject_of(
     computed |= _of_use(asking, relied) | _released(asking, relied, consents)
     computed |= dict(of_licenses.facts) | dict(of_consents.facts) | paper_facts(asking)
     computed |= determination_facts(asking, relied) | _of_legal(asking, relied)
+    computed |= {**approvals_per_use(asking, relied), **limits_of_terms(use, register)}
+    computed |= filmed_facts(asking, consents)
     if relied is not None and _may_be_withdrawn(computed):
         computed = {name: value for name, value in computed.items() if name not in SCRIPTED} | scripted_by_legal(asking)
     torn = contradicted_facts(asking)
@@ -117,6 +134,7 @@ def _stated(use: Use, computed: Mapping[str, FactValue]) -> Facts:
         for name, value in use.stated.items()
         if name in CATALOGUE
         and (CATALOGUE[name].world == "derived" or name in _STATABLE)
+        and name not in _COMPUTED_ONLY
         and not (is_lost and CATALOGUE[name].root == "person")
         and not (use.cut and name == "use.released")
         and name not in computed
@@ -130,6 +148,16 @@ def profile_facts(register: Register) -> Facts:
     if isinstance(released, tuple):
         facts["production.territories"] = _reached(released)
     return facts
+
+
+def reached_as_written(register: Register) -> Facts:
+    """The territories as the facts that rules are written against have them (consent-facts): a member state brings the EU, and nothing
+    else is added. That a release in the whole of a country reaches its states is the desk's own reading, for productions."""
+    released = settled(register.profile).get("production.territories")
+    if not isinstance(released, tuple):
+        return {}
+    added = {"EU"} if set(released) & EU_MEMBERS else set[str]()
+    return {"production.territories": tuple(sorted({*released, *added}))}
 
 
 def _reached(territories: tuple[str, ...]) -> tuple[str, ...]:
@@ -187,12 +215,14 @@ def _minor(use: Use, register: Register, person: PersonInfo, *, today: str) -> b
     captured = [day_of(session.started) for session in sessions if session.started]
     minor_until = person.minor_until
     if not minor_until:
-        made_here = bool(sessions) and all(one.started and one.kind != "archival" for one in sessions)
+        made_here = bool(sessions) and all(
+            one.started and one.kind != "archival" and bool(began) and day_of(one.started) >= began for one in sessions
+        )
         return False if made_here or (same_picture_of(use) is True and not sessions) else None
     if today <= minor_until or any(day <= minor_until for day in captured):
         return True
-    started = str(register.profile.get("production.pp_start", ""))
-    in_picture = same_picture_of(use) is True and bool(started) and started > minor_until
+    is_timed = all(one.started or one.kind != "archival" for one in sessions)
+    in_picture = same_picture_of(use) is True and bool(began) and began > minor_until and is_timed
     return False if (captured and len(captured) == len(sessions)) or in_picture else None
 
 
@@ -228,21 +258,39 @@ def _of_use(asking: Asking, relied: Considered | None) -> Facts:
 
 
 def _released(asking: Asking, relied: Considered | None, consents: Sequence[Considered]) -> Facts:
-    """Whether its cut is released, and was so on the day before the consent relied on was lost: what is released after that is not."""
+    """Whether its cut is released, and was so on the day before the consent relied on was lost: what is released after that is not. That
+    somebody writes down a release of an earlier day after the loss shows nothing.
+    """
     cut, register, today = asking.use.cut, asking.register, asking.today
     if not cut:
         return {}
     is_released = "released" in register.states_of_cut(cut, on=today)
     if _may_be_released(asking):
         return {}
-    lost = _first_loss(
-        asking, consents if relied is not None and relied.late else [relied] if relied is not None else []
-    )
+    resting = consents if relied is not None and relied.late else [relied] if relied is not None else []
+    lost = _first_loss(asking, resting)
     if not is_released or lost is None:
         return {"use.released": is_released}
-    if lost and "released" in register.open_states_of_cut(cut, on=day_before(lost)):
+    if not lost:
+        return {"use.released": False}
+    before = _entered_before(asking, resting, lost)
+    if "released" in register.open_states_of_cut(cut, on=day_before(lost), among=before):
         return {}
-    return {"use.released": bool(lost) and "released" in register.states_of_cut(cut, on=day_before(lost))}
+    return {"use.released": "released" in register.states_of_cut(cut, on=day_before(lost), among=before)}
+
+
+def _entered_before(asking: Asking, consents: Iterable[Considered], lost: str) -> Callable[[CutMove], bool]:
+    """Which entries about a cut stood in the log before a loss did; of an end that is no entry, which were written down before its day."""
+    recorded = [
+        one.log_index
+        for held in consents
+        for one in losses_recorded(held.agreement, now=asking.now, today=asking.today)
+        if one.on >= lost
+    ]
+    if recorded:
+        first = min(recorded)
+        return lambda move: move.log_index < first
+    return lambda move: day_of(move.ts) < lost
 
 
 def _may_be_released(asking: Asking) -> bool:
@@ -274,6 +322,8 @@ def _generation(asking: Asking, relied: Considered | None) -> Facts:
     Absent where nobody knows when it was made or when the consent was lost, and of what does not exist.
     """
     if not asking.exists:
+        return {}
+    if relied is not None and relied.doubted and not (asking.made_on and asking.made_on < relied.doubted_since):
         return {}
     if relied is None or not (relied.lost_on or any(relied.status.values())):
         return {"use.new_generation": False}
@@ -333,12 +383,4 @@ def _of_legal(asking: Asking, relied: Considered | None) -> Facts:
     """Whether legal released finished material after the loss of the consent relied on."""
     if relied is None:
         return {}
-    days = [
-        loss.since for act in (None, *relied.terms.acts) if (loss := loss_of(relied.agreement, asking.today, act=act))
-    ]
-    days += [
-        move.effective or day_of(move.ts)
-        for move in relied.agreement.moves
-        if move.move == "disputed" and (move.effective or day_of(move.ts)) <= asking.today
-    ]
-    return {"approval.legal_release_after_revocation": legal_release(asking, relied, max(days, default=""))}
+    return {"approval.legal_release_after_revocation": legal_release(asking, relied) is not None}

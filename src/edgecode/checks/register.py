@@ -5,7 +5,7 @@ agreement. It decides nothing; states are of `checks.lifecycle`, facts of `check
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import Literal, TypeVar, cast
 
@@ -114,7 +114,10 @@ _PAPERS: Mapping[type[Paper], PaperFamily] = {
 
 
 class AgreementVersion(Struct, frozen=True):
-    """One wording of an agreement. *agreement*: the id under which it was recorded. *terms* None: erased, so nothing is known of it."""
+    """One wording of an agreement. *agreement*: the id under which it was recorded. *terms* None: erased, so nothing is known of it.
+
+    *by*: the member who answers for its being signed, "" for nobody.
+    """
 
     event: RecordId
     agreement: RecordId
@@ -124,6 +127,7 @@ class AgreementVersion(Struct, frozen=True):
     terms: AgreementTerms | None
     covers: tuple[RecordId, ...] = ()
     documents: tuple[RecordId, ...] = ()
+    by: RecordId = ""
 
 
 class Move(Struct, frozen=True):
@@ -139,6 +143,7 @@ class Move(Struct, frozen=True):
     acts: tuple[Act, ...] = ()
     condition: str | None = None
     documents: tuple[RecordId, ...] = ()
+    by: RecordId = ""
 
 
 class Agreement(Struct, frozen=True):
@@ -279,18 +284,21 @@ class Register(Struct, frozen=True, dict=True):
         asked = set(versions)
         return frozenset(making.member for making in self.makings if asked & set(making.versions))
 
-    def states_of_cut(self, cut: RecordId, *, on: str) -> frozenset[str]:
-        """Which of locked, delivered and released a cut is on a day; the latest word on each counts, if somebody answers for it."""
-        return frozenset(state for state, holds in self._said_of_cut(cut, on).items() if holds)
+    def states_of_cut(self, cut: RecordId, *, on: str, among: "AmongMoves | None" = None) -> frozenset[str]:
+        """Which of locked, delivered and released a cut is on a day; the latest word on each counts, if somebody answers for it.
 
-    def open_states_of_cut(self, cut: RecordId, *, on: str) -> frozenset[str]:
+        *among*: which entries count at all; None: every one.
+        """
+        return frozenset(state for state, holds in self._said_of_cut(cut, on, among).items() if holds)
+
+    def open_states_of_cut(self, cut: RecordId, *, on: str, among: "AmongMoves | None" = None) -> frozenset[str]:
         """Which of delivered and released a cut may be on a day: nobody who may say it answers for the latest word, so nobody knows."""
-        return frozenset(state for state, holds in self._said_of_cut(cut, on).items() if holds is None)
+        return frozenset(state for state, holds in self._said_of_cut(cut, on, among).items() if holds is None)
 
-    def _said_of_cut(self, cut: RecordId, on: str) -> dict[str, bool | None]:
+    def _said_of_cut(self, cut: RecordId, on: str, among: "AmongMoves | None") -> dict[str, bool | None]:
         said: dict[str, bool | None] = {}
         for move in sorted(self.cut_moves.get(cut, ()), key=lambda one: (one.on, one.log_index)):
-            if move.on <= on:
+            if move.on <= on and (among is None or among(move)):
                 holds = not move.undone
                 # A word that changes nothing needs nobody who answers for it.
                 is_known = move.vouched or said.get(move.state, False) is holds
@@ -302,6 +310,8 @@ class Register(Struct, frozen=True, dict=True):
         found = [one for one in self.tool_terms if one.tool == tool and (not plan or one.plan == plan)]
         return max(found, key=lambda one: (one.seen, one.log_index), default=None)
 
+
+AmongMoves = Callable[[CutMove], bool]
 
 _Row = TypeVar("_Row", bound=Determination | PaperRow)
 _WHOLE = ""
@@ -446,7 +456,7 @@ class _Reading:
             fact = event.fact
             said = event.recipe.values if event.recipe is not None else {}
             vouched = fact.state == "locked" or self._may_release(fact, row.log_index)
-            moves[fact.cut] += (CutMove(fact.state, fact.on, row.log_index, fact.undone, said, vouched),)
+            moves[fact.cut] += (CutMove(fact.state, fact.on, row.log_index, fact.undone, said, vouched, row.ts),)
         return dict(moves)
 
     def _may_release(self, fact: CutMoveFact, log_index: int) -> bool:
@@ -476,9 +486,8 @@ class _Reading:
                 first = row.id if fact.agreement in first_of else fact.agreement
             first_of.setdefault(fact.agreement, first)
             first_of[row.id] = first
-            version = AgreementVersion(
-                row.id, fact.agreement, row.log_index, row.ts, fact.kept, event.terms, fact.covers, fact.documents
-            )
+            papers = (fact.covers, fact.documents, fact.by)
+            version = AgreementVersion(row.id, fact.agreement, row.log_index, row.ts, fact.kept, event.terms, *papers)
             known = found.get(first) or Agreement(first, fact.kind, self._whom(row), ())
             found[first] = replace(known, versions=(*known.versions, version))
         orphans = False
@@ -506,6 +515,7 @@ class _Reading:
                 event.fact.acts,
                 event.terms.condition if event.terms is not None else None,
                 event.fact.documents,
+                event.fact.by,
             )
             for row, event in self._of(AgreementMoved)
         ]

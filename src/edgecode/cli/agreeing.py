@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from edgecode.cli.context import as_json, in_production, opened, print_json, said
+from edgecode.cli.context import as_json, echo_folded, in_production, opened, print_json, said
 from edgecode.errors import InputError, UsageError
 from edgecode.ingest.agreement_fields import AgreementField, fields_of
 
@@ -32,6 +32,13 @@ SIGNED_BY = click.option(
     multiple=True,
     metavar="ID",
     help="Who signed for them, by the record that they may; once for each who signed.",
+)
+ANSWERED_BY = click.option(
+    "--by",
+    "by",
+    default="",
+    metavar="ALIAS",
+    help="The member who answers for the signature; what follows a loss needs one.",
 )
 REVEAL = click.option("--reveal", is_flag=True, help="Print terms and descriptions too.")
 
@@ -111,6 +118,7 @@ def _record(kind: Kind) -> click.Command:
         "--file", "file", type=click.Path(path_type=Path, dir_okay=False), help="All of it from a YAML or CSV."
     )
     @click.option("--grant", "granted", is_flag=True, help="It was granted on the day of its signature.")
+    @ANSWERED_BY
     @WITH_DOCUMENTS
     @with_fields(kind)
     @in_production
@@ -122,6 +130,7 @@ def _record(kind: Kind) -> click.Command:
         covers: tuple[str, ...],
         file: Path | None,
         granted: bool,
+        by: str,
         papers: tuple[str, ...],
         folder: Path | None,
         **given: object,
@@ -132,12 +141,12 @@ def _record(kind: Kind) -> click.Command:
         written = written_fields(kind, given)
         with opened(folder) as production:
             if file is not None:
-                _record_file(production, kind, file, alone=not (written or person or label or covers or papers))
+                _record_file(production, kind, file, alone=not (written or person or label or covers or papers or by))
                 return
             about = tuple(_content(production, one) for one in covers)
             evidence = documents_of(production, papers)
             signed, beside = "".join(signers[:1]), signers[1:]
-            draft = AgreementDraft(kind, written, person, label, kept, signed, about, evidence, beside)
+            draft = AgreementDraft(kind, written, person, label, kept, signed, about, evidence, beside, by)
             recorded = (record_granted if granted else record_agreement)(production, draft)
             click.echo(recorded.label)
             if granted:
@@ -176,6 +185,7 @@ def _amend(kind: Kind) -> click.Command:
     @click.option("--covers", multiple=True, metavar="VERSION", help="What it is for from now on.")
     @SIGNED_BY
     @GRANTED_ON
+    @ANSWERED_BY
     @WITH_REASON
     @WITH_DOCUMENTS
     @with_fields(kind)
@@ -186,6 +196,7 @@ def _amend(kind: Kind) -> click.Command:
         covers: tuple[str, ...],
         signers: tuple[str, ...],
         on: str,
+        by: str,
         note: str,
         papers: tuple[str, ...],
         folder: Path | None,
@@ -197,10 +208,14 @@ def _amend(kind: Kind) -> click.Command:
         with opened(folder) as production:
             about = tuple(_content(production, one) for one in covers) if covers else None
             fields = tuple(name.replace("-", "_") for name in unsay)
-            by = signers[0] if signers else None
-            change = Amendment(written, fields, about, by, documents_of(production, papers), signers[1:])
+            signer = signers[0] if signers else None
+            change = Amendment(written, fields, about, signer, documents_of(production, papers), signers[1:], by)
             signed = str(written.get("signed_on", ""))
+            before = _state(production, label, kind)
             done = amend_agreement(production, label, change, kind=kind, signed_on=signed, on=on, note=note)
+            after = _state(production, label, kind)
+            if before != after:
+                said(f"{done.label} was {before} and is {after}")
             _say_signatures(production, label, kind)
         click.echo(done.label)
         said(f"version {done.agreement}; what was used under the one before stays under it")
@@ -219,6 +234,7 @@ def _grant(kind: Kind) -> click.Command:
     )
     @SIGNED_BY
     @GRANTED_ON
+    @ANSWERED_BY
     @WITH_REASON
     @WITH_DOCUMENTS
     @in_production
@@ -227,6 +243,7 @@ def _grant(kind: Kind) -> click.Command:
         signed_on: str,
         signers: tuple[str, ...],
         on: str,
+        by: str,
         note: str,
         papers: tuple[str, ...],
         folder: Path | None,
@@ -239,10 +256,11 @@ def _grant(kind: Kind) -> click.Command:
             if signed_on or signers:
                 # A signature is part of what was agreed, so that the wording with it is a version of its own.
                 signed = signed_on or signed_day(production, label, kind)
-                change = Amendment({}, (), None, signers[0] if signers else None, evidence, signers[1:])
+                change = Amendment({}, (), None, signers[0] if signers else None, evidence, signers[1:], by)
                 amend_agreement(production, label, change, kind=kind, signed_on=signed, on=on, note=note)
             else:
-                move_agreement(production, label, MoveDraft("granted", on, note=note, documents=evidence), kind=kind)
+                granted = MoveDraft("granted", on, note=note, documents=evidence, by=by)
+                move_agreement(production, label, granted, kind=kind)
             _say_state(production, label, kind, on=on)
             _say_signatures(production, label, kind)
 
@@ -260,6 +278,15 @@ def _say_signatures(production: "Production", label: str, kind: Kind) -> None:
             f"{label} counts once {' and '.join(missing)} {'sign' if len(missing) > 1 else 'signs'} too: record a consent of theirs with"
             f" the same acts, or edgecode consent grant {label} with --representation for each who signed, and --signed-on"
         )
+
+
+def _state(production: "Production", label: str, kind: Kind) -> str:
+    from edgecode.checks.lifecycle import state_of
+    from edgecode.checks.register import Register
+    from edgecode.production.agreements import agreement_of
+    from edgecode.production.persons import today
+
+    return state_of(agreement_of(Register.read(production.index), label, kind), today(production))
 
 
 def _say_state(production: "Production", label: str, kind: Kind, *, on: str = "") -> None:
@@ -293,8 +320,7 @@ def _list(kind: Kind) -> click.Command:
         if json_wanted:
             print_json(answer)
             return
-        for line in agreements_text(answer):
-            click.echo(line)
+        echo_folded(agreements_text(answer))
 
     listed.help = f"Every {kind} with its state on a day. Terms only with --reveal."
     return listed
@@ -322,8 +348,7 @@ def _show(kind: Kind) -> click.Command:
         if json_wanted:
             print_json(answer)
             return
-        for line in agreement_text(answer):
-            click.echo(line)
+        echo_folded(agreement_text(answer))
 
     show.help = f"One {kind}: its versions, what happened to it, what its keeper said. Terms only with --reveal."
     return show

@@ -58,12 +58,21 @@ class UseDeclared(Event, frozen=True):
 ApprovalAnswer = Literal["", "yes", "no", "conditional"]
 
 
+class ShownFrames(Section, frozen=True):
+    """Frames *first* up to *end* of the version that a use shows, by the key of the use; *first* -1: *end* frames, nobody knows which."""
+
+    use: str
+    first: int
+    end: int
+
+
 class PaperFact(Section, frozen=True):
     """A small record. *kind*: its word in the catalogue of facts (``scan_48h``, ``netflix_written``, ``cue_sheet`` …).
 
     *about*: cuts, versions, declared uses, agreements, sessions, replicas, datasets, models; () the whole production. *uses*: keys of
     derived uses. *at*, *until*, *due*: days. *by*: the member who says so. *documents*: the evidence. *answer*: of an approval; "" is
-    that of a release that did not ask, and counts as yes; ``conditional`` counts once it is recorded again with yes.
+    that of a release that did not ask, and counts as yes; ``conditional`` counts once it is recorded again with yes. *shown*: of a release
+    of finished material, what the cuts in force show of the uses that it is for.
     """
 
     paper: RecordId
@@ -76,6 +85,7 @@ class PaperFact(Section, frozen=True):
     by: RecordId = ""
     documents: tuple[RecordId, ...] = ()
     answer: ApprovalAnswer = ""
+    shown: tuple[ShownFrames, ...] = ()
 
 
 class PaperSection(Section, frozen=True):
@@ -128,7 +138,8 @@ class PaymentRecorded(Paper, frozen=True):
 
 class DeterminationFact(Section, frozen=True):
     """*question*: a fact of the catalogue (``use.deepfake``) or the word behind ``determination.``. *answer*: the fact's value as text,
-    ``yes``, ``no``. *clause*: the agreement whose revocation clause it cites. *rule*: pack, version and rule that asked."""
+    ``yes``, ``no``. *clause*: the agreement whose revocation clause it cites. *rule*: pack, version and rule that asked. *shown*: as of a
+    small record."""
 
     determination: RecordId
     question: str
@@ -142,6 +153,7 @@ class DeterminationFact(Section, frozen=True):
     rule: str = ""
     clause: RecordId = ""
     documents: tuple[RecordId, ...] = ()
+    shown: tuple[ShownFrames, ...] = ()
 
 
 class DeterminationMade(Event, frozen=True):

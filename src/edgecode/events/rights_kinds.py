@@ -301,7 +301,8 @@ class DocumentKept(Event, frozen=True):
 class AgreementFact(Section, frozen=True):
     """*kept*: ``here``, so that this log knows everything that happens to it, or ``elsewhere``, so that its standing has to be asked for.
 
-    *covers*: of a license, the versions, datasets and models that it is for. *supersedes*: the version before an amendment.
+    *covers*: of a license, the versions, datasets and models that it is for. *supersedes*: the version before an amendment. *by*: the
+    member who answers for its having been signed; what cures a loss on record needs one.
     """
 
     agreement: RecordId
@@ -310,6 +311,7 @@ class AgreementFact(Section, frozen=True):
     covers: tuple[RecordId, ...] = ()
     documents: tuple[RecordId, ...] = ()
     supersedes: RecordId = ""
+    by: RecordId = ""
 
 
 class AgreementTerms(Section, frozen=True):
@@ -367,7 +369,8 @@ class AgreementRecorded(Event, frozen=True):
 
 
 class AgreementMoveFact(Section, frozen=True):
-    """*effective*: the day from which it counts, which may lie ahead. *acts*: of a partial revocation the acts taken back; () all."""
+    """*effective*: the day from which it counts, which may lie ahead. *acts*: of a partial revocation the acts taken back; () all. *by*: of a
+    grant, the member who answers for it."""
 
     agreement: RecordId
     move: AgreementMove
@@ -375,6 +378,7 @@ class AgreementMoveFact(Section, frozen=True):
     why: Literal["", "strike", "legal_hold", "non_payment", "dispute", "gdpr", "notice", "breach", "minor_of_age"] = ""
     acts: tuple[Act, ...] = ()
     documents: tuple[RecordId, ...] = ()
+    by: RecordId = ""
 
 
 class MoveTerms(Section, frozen=True):

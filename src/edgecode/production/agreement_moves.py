@@ -32,6 +32,7 @@ from edgecode.production.agreements import (
     Recorded,
     agreement_events,
     agreement_of,
+    answering_for,
     as_written,
     refuse_signed_ahead,
 )
@@ -54,7 +55,8 @@ Why = Literal["", "strike", "legal_hold", "non_payment", "dispute", "gdpr", "not
 class MoveDraft(Struct, frozen=True):
     """What happened to an agreement. *on* "": today, of a grant the day of the signature; it may lie ahead.
 
-    *condition*: its words, or its number in the agreement from 1. *approver*: who said that it is met.
+    *condition*: its words, or its number in the agreement from 1. *approver*: who said that it is met. *by*: of a grant, the member who
+    answers for the signature.
     """
 
     move: AgreementMove
@@ -65,6 +67,7 @@ class MoveDraft(Struct, frozen=True):
     approver: str = ""
     note: str = ""
     documents: tuple[str | PaperFile, ...] = ()
+    by: str = ""
 
 
 class Moved(Struct, frozen=True):
@@ -176,7 +179,8 @@ def move_events(
     person = next((one for one in persons(record.index) if one.id == agreement.person), None)
     papers, documents = evidence.events(draft.documents, kind="letter", person=person)
     identity = agreement.latest.agreement
-    fact = AgreementMoveFact(identity, draft.move, draft.on, draft.why, draft.acts, documents)
+    by = answering_for(register, draft.by)
+    fact = AgreementMoveFact(identity, draft.move, draft.on, draft.why, draft.acts, documents, by)
     said = MoveTerms(identity, condition, draft.approver, draft.note)
     return [*papers, AgreementMoved(fact, said if condition or draft.approver or draft.note else None)]
 

@@ -54,8 +54,10 @@ _COLUMN_OF = {
     "agreement.label_taken": "label",
     "agreement.no_person": "person",
     "agreement.representation": "representation",
+    "desk.may_not_decide": "by",
     "document.absent": "documents",
     "document.unknown": "documents",
+    "member.unknown": "by",
     "person.ambiguous": "person",
     "person.unknown": "person",
     "version.ambiguous": "covers",
@@ -102,6 +104,7 @@ def columns_of(kind: Kind) -> tuple[Column, ...]:
         Column("representation", also=("signed_by",)),
         Column("covers", also=("asset", "assets", "versions", "material")),
         Column("documents", also=("document", "evidence", "document_path")),
+        Column("by", also=("recorded_by", "answered_by")),
     )
     counted = tuple(Column(f"maxima.{name}", also=(f"scope.maxima.{name}", f"max.{name}")) for name in QUANTITIES)
     return (whose, *beside, *(_column(field) for field in fields_of(kind)), *counted)
@@ -126,6 +129,7 @@ def template(kind: Kind) -> str:
         "# person: an alias (P-07), or the name under which somebody is noted",
         f"# state: one of {', '.join(STATES)}; state_on: the day from which it stands so",
         "# kept: here or elsewhere; documents: files below the folder of this sheet, or ids of documents",
+        "# by: the alias of the member who answers for the signature; a consent given after another was taken back needs both",
     ]
     for field in fields_of(kind):
         words = f" One of: {', '.join(field.choices)}." if field.choices else ""
@@ -230,6 +234,7 @@ class _Planner:
             tuple(words_in(row.values.get("covers", ""))),
             self._papers(row),
             beside,
+            row.values.get("by", ""),
         )
         self._word(row, "state", tuple(STATES))
         self._word(row, "why", _WHYS[1:])

@@ -8,7 +8,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from edgecode.checks.desk_rows import Whom
-from edgecode.checks.lifecycle import refuse_move
+from edgecode.checks.deciding import role_deciding
+from edgecode.checks.lifecycle import refuse_move, revoked_acts, stand_of
 from edgecode.checks.register import Agreement, AgreementVersion, Register
 from edgecode.checks.signatures import refuse_signers
 from edgecode.checks.territories import is_territory
@@ -41,7 +42,8 @@ class AgreementDraft(Struct, frozen=True):
     """An agreement as somebody says it: *written* by the names of its fields, *covers* as people name versions, *person* by alias.
 
     *label* "": the next. *representation*: the record of who signs for the person, "" the person; *beside*: of those who sign with them.
-    *documents*: ids, or files read.
+    *documents*: ids, or files read. *by*: the member who answers for its having been signed, by alias; needed, with a document, for what is
+    to cure a loss on record.
     """
 
     kind: Kind
@@ -53,11 +55,12 @@ class AgreementDraft(Struct, frozen=True):
     covers: tuple[str, ...] = ()
     documents: tuple[str | PaperFile, ...] = ()
     beside: tuple[RecordId, ...] = ()
+    by: str = ""
 
 
 class Amendment(Struct, frozen=True):
     """What an amendment changes: fields that are *written* anew, fields that are *unsaid*; *covers* None leaves them as they were, and
-    *representation* None leaves who signed, *beside* with them."""
+    *representation* None leaves who signed, *beside* with them. *by*: as of a draft."""
 
     written: Mapping[str, Written]
     unsaid: tuple[str, ...] = ()
@@ -65,6 +68,7 @@ class Amendment(Struct, frozen=True):
     representation: RecordId | None = None
     documents: tuple[str | PaperFile, ...] = ()
     beside: tuple[RecordId, ...] = ()
+    by: str = ""
 
 
 class Recorded(Struct, frozen=True):
@@ -78,7 +82,7 @@ def record_agreement(record: Record, draft: AgreementDraft) -> Recorded:
     """Write an agreement down; it is a draft until it is granted.
 
     Raises InputError ``agreement.field``, ``agreement.label``, ``agreement.no_person`` and ``agreement.representation``, RefusedError
-    ``agreement.label_taken``, NotFoundError ``person.unknown`` and ``version.unknown``.
+    ``agreement.label_taken`` and ``desk.may_not_decide``, NotFoundError ``member.unknown``, ``person.unknown`` and ``version.unknown``.
     """
     evidence, found = Evidence(record), list[Recorded]()
 
@@ -142,7 +146,8 @@ def agreement_events(
     terms = replace(terms, label=label, representation=draft.representation, signed_beside=draft.beside)
     covers = tuple(dict.fromkeys(version_of_desk(record.index, one) for one in draft.covers))
     papers, documents = evidence.events(draft.documents, kind=_EVIDENCE[draft.kind], person=person)
-    fact = AgreementFact(identity, draft.kind, draft.kept, covers, documents)
+    by = answering_for(register, draft.by)
+    fact = AgreementFact(identity, draft.kind, draft.kept, covers, documents, by=by)
     section = PersonSection(person.ref, person.alias) if person is not None else None
     return [*papers, AgreementRecorded(fact, terms, section)], identity
 
@@ -153,7 +158,8 @@ def as_written(record: Record, kind: Kind, recorded: AgreementRecorded) -> Agree
     person = person_called(record.index, section.alias) if section is not None else None
     whom = Whom(person.id, person.alias, stated=True) if person is not None else Whom()
     size, now = record.log.size, record.world.milliseconds()
-    version = AgreementVersion("", fact.agreement, size, now, fact.kept, recorded.terms, fact.covers, fact.documents)
+    papers = (fact.covers, fact.documents, fact.by)
+    version = AgreementVersion("", fact.agreement, size, now, fact.kept, recorded.terms, *papers)
     return Agreement(fact.agreement, kind, whom, (version,))
 
 
@@ -204,7 +210,8 @@ def amend_agreement(
     """Write an amended version down that both sides signed, and grant it from *on* ("": *signed_on*). It has the label of the one that it
     supersedes; what was used under that one stays so. One that is kept elsewhere is not granted here: its keeper says how it stands.
 
-    Raises UsageError ``agreement.unsigned`` and ``person.date``, what `record_agreement` and `Register.agreement_called` raise.
+    Raises UsageError ``agreement.unsigned`` and ``person.date``, RefusedError ``agreement.lost``, what `record_agreement` and
+    `Register.agreement_called` raise.
     """
     if not signed_on:
         raise UsageError(
@@ -218,6 +225,7 @@ def amend_agreement(
         register = Register.read(record.index)
         agreement = agreement_of(register, called, kind)
         before = agreement.latest
+        _refuse_to_revive(agreement, change, on=today(record))
         if before.terms is None:
             raise RefusedError(
                 "agreement.erased",
@@ -239,7 +247,8 @@ def amend_agreement(
         if change.covers is not None:
             covers = tuple(dict.fromkeys(version_of_desk(record.index, one) for one in change.covers))
         papers, documents = evidence.events(change.documents, kind=_EVIDENCE[agreement.kind], person=person)
-        fact = AgreementFact(identity, agreement.kind, before.kept, covers, documents, before.agreement)
+        by = answering_for(register, change.by)
+        fact = AgreementFact(identity, agreement.kind, before.kept, covers, documents, before.agreement, by)
         section = PersonSection(person.ref, person.alias) if person is not None else None
         if before.kept == "here":
             version = AgreementVersion("", identity, record.log.size, 0, before.kept, terms, covers, documents)
@@ -257,6 +266,28 @@ def amend_agreement(
 
     append_judged(record, judged)
     return found[0]
+
+
+def answering_for(register: Register, alias: str) -> RecordId:
+    """The member who answers for a signature; "" for nobody. Raises NotFoundError ``member.unknown``, RefusedError
+    ``desk.may_not_decide``."""
+    if not alias:
+        return ""
+    member = register.member_called(alias)
+    role_deciding(member.roles, "that an agreement was signed")
+    return member.id
+
+
+def _refuse_to_revive(agreement: Agreement, change: Amendment, *, on: str) -> None:
+    """Raises RefusedError ``agreement.lost`` for new words of what was taken back, unless a paper shows them and a member answers for it."""
+    ended = stand_of(agreement, on).state
+    is_lost = ended in ("revoked", "terminated") or bool(revoked_acts(agreement, on))
+    if agreement.kind == "consent" and is_lost and not (change.by and change.documents):
+        raise RefusedError(
+            "agreement.lost",
+            f"{agreement.label} was taken back, and nothing shows that both sides signed new words",
+            "Give the paper and who answers for it: --document FILE --by ALIAS; or record a new consent: edgecode consent record",
+        )
 
 
 def refuse_signed_ahead(agreement: Agreement, today: str) -> None:

@@ -12,7 +12,7 @@ from edgecode.checks.desk_rows import Member
 from edgecode.checks.register import Agreement, Register
 from edgecode.checks.written_facts import read_fact, written_fact
 from edgecode.errors import InputError, RefusedError, UsageError
-from edgecode.events.desk_kinds import ApprovalAnswer
+from edgecode.events.desk_kinds import ApprovalAnswer, ShownFrames
 from edgecode.events.kinds import Event, TextSection
 from edgecode.events.rights_kinds import (
     ApprovalGiven,
@@ -35,6 +35,7 @@ from edgecode.production.documents import Evidence, PaperFile
 from edgecode.production.own_matters import require_others_matter
 from edgecode.production.persons import append_judged, today
 from edgecode.production.record import Record
+from edgecode.production.released_frames import frames_shown
 from edgecode.terms.identity import RecordId
 from edgecode.terms.rights import FactValue
 
@@ -143,7 +144,9 @@ def keep_paper(record: Record, draft: PaperDraft) -> RecordId:
         at = draft.at or today(record)
         by = member.id if member is not None else ""
         answer: ApprovalAnswer = (draft.answer or "yes") if draft.family == "approval" else ""
-        fact = PaperFact(identity, draft.kind, records, about.uses, at, draft.until, draft.due, by, documents, answer)
+        shown = frames_shown(record, register, about, cited=cited) if decision in NEEDS_CLAUSE else ()
+        what = (records, about.uses, at, draft.until, draft.due, by, documents, answer, shown)
+        fact = PaperFact(identity, draft.kind, *what)
         told = {CONDITIONS: draft.conditions.strip()} if draft.conditions.strip() else {}
         said = {**values, **told, **({CLAUSE: cited[0]} if cited else {})}
         recipe = PaperSection(said) if said else None
@@ -178,9 +181,11 @@ def determine(record: Record, draft: DeterminationDraft) -> RecordId:
         role = role_deciding(member.roles, asked, wanted=draft.role)
         clause = cited_clause(register, draft.clause).latest.agreement if draft.clause else ""
         require_others_matter(record, register, member, about, cited=(clause,) if clause else ())
+        shown: tuple[ShownFrames, ...] = ()
         if asked in NEEDS_CLAUSE:
             cited = (clause,) if clause else ()
             require_citation(register, about, asked, cited=cited, reason=draft.reason)
+            shown = frames_shown(record, register, about, cited=cited)
         if asked in NEEDS_ABOUT:
             _require_shown(register, about, asked)
         papers, documents = evidence.events(draft.documents, kind="letter", person=about.person)
@@ -197,6 +202,7 @@ def determine(record: Record, draft: DeterminationDraft) -> RecordId:
             draft.rule,
             clause,
             documents,
+            shown,
         )
         return [*papers, DeterminationMade(fact, worded("reason", draft.reason), about.section)]
 

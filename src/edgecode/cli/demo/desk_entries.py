@@ -216,7 +216,10 @@ def waive_reel(desk: Desk, *, cut: str) -> None:
 
 def write_new_consent(desk: Desk) -> str:
     """Put a consent that covers the line again among the papers, ready to be recorded; returns where, from the film's folder."""
+    letter = f"{story.VOICE} given again.txt"
+    desk.written_paper(letter, "We give it again, for this film.")
     signed = {"person": desk.called("songwriter"), "representation": desk.called("executorship"), "state": "granted"}
+    signed |= {"documents": letter, "by": desk.called("legal")}
     fields = desk.written({**story.EVERYWHERE, **story.OF_THE_VOICE, "signed_on": 0, "since": 0})
     lines = [f"{name}: {json.dumps(value)}\n" for name, value in {**signed, **fields}.items()]
     desk.written_paper(NEW_CONSENT, "".join(lines).removesuffix("\n"))
