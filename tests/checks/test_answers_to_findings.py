@@ -107,8 +107,34 @@ def test_an_amended_agreement_opens_it_again(values: dict[str, Any]) -> None:
     assert state(found(**values), desk(answer(found()))) == "reopened"
 
 
-def test_an_agreement_that_only_stands_otherwise_today_does_not() -> None:
-    assert state(found(status="expired", works_ok=False), desk(answer(found()))) == "waived"
+ASKING = replace(CARD, digest="ab" * 32, stands=True)
+"""A rule that asks where the licenses on file stand, as DESK-20 does."""
+
+
+@pytest.mark.parametrize("status", ["expired", "revoked"])
+def test_an_agreement_that_stands_otherwise_opens_what_asks_where_it_stands(status: str) -> None:
+    assert state(found(card=ASKING, status=status), desk(answer(found(card=ASKING)))) == "reopened"
+    assert state(found(card=ASKING, works_ok=False), desk(answer(found(card=ASKING)))) == "waived"
+
+
+def test_what_asks_nothing_of_where_an_agreement_stands_stays_answered() -> None:
+    elsewhere = replace(ASKING, stands=False)
+
+    assert state(found(card=elsewhere, status="expired"), desk(answer(found(card=elsewhere)))) == "waived"
+
+
+def test_what_was_waived_while_nobody_knew_is_open_again_once_it_is_known_to_fail() -> None:
+    unknown = replace(VERDICT, outcome="unknown")
+    given = answer(found(verdict=unknown, card=ASKING))
+
+    assert [state(found(verdict=one, card=ASKING), desk(given)) for one in (unknown, VERDICT)] == ["waived", "reopened"]
+
+
+def test_a_fact_of_standing_that_the_rule_read_is_part_of_what_it_was_waived_for() -> None:
+    read = [replace(VERDICT, used=(f"license.disputed = {said}", "use.final = yes")) for said in ("yes", "no")]
+    given = answer(found(verdict=read[0], card=ASKING))
+
+    assert [state(found(verdict=one, card=ASKING), desk(given)) for one in read] == ["waived", "reopened"]
 
 
 def test_what_the_use_needs_of_a_scope_opens_it_again() -> None:

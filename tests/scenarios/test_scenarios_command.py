@@ -109,3 +109,35 @@ def test_a_scenario_without_rules_allows_and_its_gate_is_not_cleared(
     status, said = report(capsys, written(tmp_path, "scenarios: [{id: a, packs: [], facts: {}, expect: allow}]"))
 
     assert (status, said["scenarios"][0]["gate"]) == (0, "HELD")  # type: ignore[index]
+
+
+def test_a_scenario_with_a_word_nobody_knows_fails_alone_and_the_others_are_tried(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = """
+scenarios:
+  - id: slip
+    packs: [consent-core]
+    facts: {production.territories: [UK], use.kind: log_append, use.contains_personal_data: true}
+    expect: block
+  - id: right
+    packs: [consent-core]
+    facts: {use.kind: log_append, use.contains_personal_data: true}
+    expect: block
+"""
+    status, told = report(capsys, written(tmp_path, text))
+    results = told["scenarios"]
+
+    assert isinstance(results, list)
+    assert (status, told["agree"]) == (10, 1)
+    assert [(one["found"], one["agrees"]) for one in results] == [("error", False), ("block", True)]
+    assert results[0]["disagreements"][0].startswith("line 5: production.territories must be a list of territories")
+
+
+def test_the_united_states_as_a_whole_are_not_california_to_a_scenario(tmp_path: Path) -> None:
+    facts = "use.kind: replica_use, person.status: deceased, person.within_70_years: true, use.expressive_exempt: false"
+    head = "scenarios: [{id: a, packs: [ab1836], facts: {use.false_impression: false, production.territories: "
+    us, california = (f"{head}[{word}], {facts}}}, expect: " for word in ("US", "US-CA"))
+
+    assert main([written(tmp_path, us + "allow}]")]) == 0
+    assert main([written(tmp_path, california + "block}]")]) == 0

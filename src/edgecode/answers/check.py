@@ -10,6 +10,7 @@ from edgecode.answers.figures import clip_name, track_name
 from edgecode.checks.findings import Finding
 from edgecode.checks.gates import Held, Word
 from edgecode.checks.pack_states import PackState
+from edgecode.checks.unread_terms import UnreadTerm
 from edgecode.checks.uses import Span
 from edgecode.terms.identity import RecordId
 from edgecode.terms.rights import Gate
@@ -135,7 +136,8 @@ class CheckCounts(Struct, frozen=True):
 class Check(Struct, frozen=True, tag_field="schema", tag=SCHEMA):
     """The answer, exactly as ``edgecode check --json`` prints it (docs/reference/check-json.md). *gate*: the one that was asked, else
     the one that the word is for, with *asked* false. *today*: the day it was judged for. *not_checked*: packs that did not judge.
-    *not_asked*: keys of uses of which rules about AI were not asked, and why."""
+    *not_asked*: keys of uses of which rules about AI were not asked, and why. *not_on_record*: keys of filmed performances of adults
+    of whom no agreement is on record: nothing of one was checked. *unread_terms*: terms on record that no rule reads."""
 
     production: str
     cut: str
@@ -154,6 +156,8 @@ class Check(Struct, frozen=True, tag_field="schema", tag=SCHEMA):
     counts: CheckCounts
     engine: str
     facts: str
+    not_on_record: tuple[str, ...] = ()
+    unread_terms: tuple[UnreadTerm, ...] = ()
 
 
 def check_lines(findings: Iterable[Finding], view: CutView, *, gate: Gate) -> tuple[CheckFinding, ...]:

@@ -33,7 +33,18 @@ def check_text(answer: Check, *, columns: int | None, everything: bool = False) 
     if answer.not_asked:
         text = f"{counted(len(answer.not_asked), 'use')} not asked about AI: {answer.not_asked_why}"
         lines += wrapped(text, columns)
+    lines += [line for text in _not_checked(answer) for line in wrapped(text, columns)]
     return "\n".join([*lines, "", *_packs(answer, columns), *_hooks(answer), "", answer.word]) + "\n"
+
+
+def _not_checked(answer: Check) -> Iterator[str]:
+    """What no rule looked at, though it is on screen or on record."""
+    if answer.not_on_record:
+        rest = "rests on an agreement that is" if len(answer.not_on_record) == 1 else "rest on agreements that are"
+        yield f"{counted(len(answer.not_on_record), 'filmed performance')} {rest} not on record: not checked"
+    if answer.unread_terms:
+        named = ", ".join(f"{one.term} of {counted(one.count, one.of)}" for one in answer.unread_terms)
+        yield f"on record and read by no rule, not checked: {named}"
 
 
 def _waits(one: CheckFinding) -> bool:

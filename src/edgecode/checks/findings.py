@@ -12,6 +12,7 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
+from edgecode.checks.catalogue import CATALOGUE
 from edgecode.checks.deciding import MAY_DECIDE
 from edgecode.checks.desk_rows import FindingAnswer, Member
 from edgecode.checks.duties import own_matter
@@ -63,7 +64,7 @@ class RuleCard(Struct, frozen=True):
 
     *confidence*: of a pack's rule; "" for the desk's own questions. *digest*: of what the rule says (`rule_digests`), to which answers are
     bound; "" where there is none, so that they are bound to the text of the pack. *beside*: it asks for no consent itself, and somebody is
-    noted in the picture whose consent is missing or lost.
+    noted in the picture whose consent is missing or lost. *stands*: it asks where agreements on file stand.
     """
 
     code: str
@@ -78,6 +79,7 @@ class RuleCard(Struct, frozen=True):
     candidates: bool = False
     digest: Sha256 = ""
     beside: bool = False
+    stands: bool = False
 
 
 class Finding(Struct, frozen=True):
@@ -128,20 +130,40 @@ def finding_key(pack: str, rule: str, subject: str) -> str:
     return sha256(b"edgecode finding v1\n" + canonical([pack, rule, subject])).hexdigest()[:12]
 
 
-def bound_of(use: Use, verdict: Verdict, subject: Subject | None = None, *, rule: Sha256 = "") -> Sha256:
+def bound_of(
+    use: Use, verdict: Verdict, subject: Subject | None = None, *, rule: Sha256 = "", stands: bool = False
+) -> Sha256:
     """What an answer is given for: the version and its frames on screen, what the use needs and the agreements reach, and the *rule* by
-    the digest of what it says; without one the rule by the text of its pack.
+    the digest of what it says, with what it said: whether it failed or nobody knew, and the standing of agreements that it read.
 
-    Where in the cut a clip lies is no part of it, so that an unchanged use in a new cut keeps its answer; a slip or an extension does not.
+    *stands*: it asks where the agreements on file stand. Without a *rule* it is the rule by the text of its pack, as answers of before
+    have it. Where in the cut a clip lies is no part of it, so that an unchanged use in a new cut keeps its answer; a slip or an extension
+    does not.
     """
     needs = msgspec.to_builtins(use.needs)
-    reaches = [_reach(one) for one in (*subject.consents, *subject.licenses)] if subject is not None else []
+    agreements = (*subject.consents, *subject.licenses) if subject is not None else ()
     where = sorted([list(frames) for frames in use.shown]) or [[-1, use.frames]]
-    profile = _profile(subject)
-    text = [verdict.pack, verdict.version, verdict.digest, verdict.rule]
-    given = [use.version, where, needs, profile, sorted(reaches), [verdict.pack, verdict.rule, rule] if rule else text]
-    head = b"edgecode finding bound v2\n" if rule else b"edgecode finding bound v1\n"
+    given: list[object] = [use.version, where, needs, _profile(subject), sorted(_reach(one) for one in agreements)]
+    if not rule:
+        given.append([verdict.pack, verdict.version, verdict.digest, verdict.rule])
+        return _bound(b"edgecode finding bound v1\n", given)
+    given += [[verdict.pack, verdict.rule, rule], verdict.outcome, _standings(verdict)]
+    given.append(sorted(_stand(one) for one in agreements) if stands else [])
+    return _bound(b"edgecode finding bound v3\n", given)
+
+
+def _bound(head: bytes, given: object) -> Sha256:
     return sha256(head + msgspec.json.encode(given, order="sorted")).hexdigest()
+
+
+def _standings(verdict: Verdict) -> list[str]:
+    """The facts of standing that a rule read, with their values: an expired license that is revoked as well is another matter."""
+    names = ((text.partition(" ")[0], text) for text in verdict.used)
+    return sorted(text for name, text in names if name in CATALOGUE and CATALOGUE[name].world == "status")
+
+
+def _stand(one: Candidate) -> str:
+    return msgspec.json.encode({name: one.values.get(name) for name in sorted(_PASSING)}, order="sorted").decode()
 
 
 _PASSING = frozenset({"status", "disputed", "granted"})
@@ -177,13 +199,14 @@ def card_of(pack: Pack, rule: Rule, reads: Mapping[str, frozenset[str]], *, dige
         any(fact.startswith("consent.") for fact in (*required, *guard)),
         any(one.over == "consents" for one in rule.require),
         digest,
+        stands=any(one.over for one in rule.require),
     )
 
 
 def finding_of(verdict: Verdict, card: RuleCard, use: Use, subject: Subject | None = None) -> Finding:
     """The finding of a verdict that is no pass."""
     key = finding_key(verdict.pack, verdict.rule, verdict.subject)
-    bound = bound_of(use, verdict, subject, rule=card.digest)
+    bound = bound_of(use, verdict, subject, rule=card.digest, stands=card.stands)
     before = bound_of(use, verdict, subject) if card.digest else None
     return Finding(key, verdict, card, use, bound, given=_is_given(subject), bound_before=before)
 

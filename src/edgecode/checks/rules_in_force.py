@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 
 from edgecode.checks.facts import subject_of
+from edgecode.checks.filmed import rests_on_no_record
 from edgecode.checks.findings import Finding, finding_of
 from edgecode.checks.judging import Judge
 from edgecode.checks.pack_questions import Cards
@@ -21,10 +22,14 @@ Said = tuple[Verdict, Use, Subject]
 
 
 class OfCut(Struct, frozen=True):
-    """What rules say of everything in a cut. *plain*: keys of uses of which only rules of our own design were asked (`plain_uses`)."""
+    """What rules say of everything in a cut. *plain*: keys of uses of which only rules of our own design were asked (`plain_uses`).
+
+    *unrecorded*: keys of filmed performances of adults of whom no agreement is on record, so that nothing of one was checked.
+    """
 
     said: tuple[Said, ...]
     plain: tuple[str, ...]
+    unrecorded: tuple[str, ...] = ()
 
 
 class RulesInForce:
@@ -63,18 +68,19 @@ class RulesInForce:
         is_whole: bool,
     ) -> OfCut:
         """What every rule says of the uses, the models and the cut that it is about. *is_whole*: every frame is accounted for."""
-        said, subjects, plain = list[Said](), list[Subject](), list[str]()
+        said, subjects, plain, unrecorded = list[Said](), list[Subject](), list[str](), list[str]()
         for use in uses:
             subject = subject_of(
                 use, register, today=moment.today, now=moment.now, gate=moment.gate, totals=moment.totals
             )
             subjects.append(subject)
             plain += [use.key] if is_plain(use, subject) else []
+            unrecorded += [use.key] if rests_on_no_record(subject) else []
             said += self.of_use(use, subject, today=moment.today)
         said += self.of_models(models, register, moment, cut=cut)
         if self.judge.asks_about("cut"):
             said += self._worst([cut_subject(cut, subjects, register, moment, is_whole=is_whole)], moment)
-        return OfCut(tuple(said), tuple(plain))
+        return OfCut(tuple(said), tuple(plain), tuple(unrecorded))
 
     def findings(self, said: Iterable[Said]) -> list[Finding]:
         """What is no pass, as findings that nobody has answered."""

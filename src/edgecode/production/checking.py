@@ -23,6 +23,7 @@ from edgecode.checks.plain_uses import WHY
 from edgecode.checks.register import Register
 from edgecode.checks.rules_in_force import RulesInForce
 from edgecode.checks.subjects import Verdict
+from edgecode.checks.unread_terms import UnreadTerm, unread_terms
 from edgecode.checks.uses import Use
 from edgecode.checks.whole_subjects import Moment
 from edgecode.events.kinds import Event
@@ -87,6 +88,8 @@ class _Judged(Struct, frozen=True):
     uses: tuple[Use, ...]
     findings: tuple[Finding, ...]
     plain: tuple[str, ...]
+    unrecorded: tuple[str, ...]
+    unread: tuple[UnreadTerm, ...]
     engine: str
     rules: int
     day: str
@@ -116,7 +119,9 @@ def _judged(production: Production, cut: str | CutRow, *, gate: Gate) -> _Judged
         why = "the rules in force are about models, and no model is known in this cut, so none of them was asked"
         found.append(asked(NO_RULES, why, cut=view.cut, subject="none asked"))
     engine = in_force.judge.engine
-    return _Judged(view, register, states, used.uses, tuple(found), of_cut.plain, engine, rules, day, point)
+    unread = tuple(unread_terms(used.uses, register, totals))
+    not_asked = of_cut.plain, of_cut.unrecorded, unread
+    return _Judged(view, register, states, used.uses, tuple(found), *not_asked, engine, rules, day, point)
 
 
 def _asked_rules(states: Iterable[PackState], verdicts: Iterable[Verdict]) -> int:
@@ -156,6 +161,8 @@ def _answered(
         counts=counts_of(lines, uses=len(found.uses)),
         engine=found.engine,
         facts=VOCABULARY,
+        not_on_record=found.unrecorded,
+        unread_terms=found.unread,
     )
     return Checked(answer, findings, found.uses, found.view, found.register)
 

@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import cast, get_args
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from edgecode.answers.scenario_report import ScenarioFinding, ScenarioResult, ScenariosAnswer
 from edgecode.checks.catalogue import VOCABULARY
-from edgecode.checks.facts import subject_of
+from edgecode.checks.facts import reached_as_written, subject_of
 from edgecode.checks.gates import held_at, scenario_word, word_of
 from edgecode.checks.judging import Judge
 from edgecode.checks.pack import ActivePack, Pack
@@ -95,6 +96,7 @@ def judged(production: Production, use: RecordId, judges: Judges) -> tuple[Subje
     register = Register.read(production.index)
     now = production.world.milliseconds()
     subject = subject_of(declared_use(register.uses[use]), register, today=day_of(now), now=now, gate="deliver")
+    subject = replace(subject, facts={**subject.facts, **reached_as_written(register)})
     return subject, judges.of(decided_packs(register)).verdicts(subject, today=day_of(now))
 
 
@@ -148,6 +150,15 @@ def result_of(tried: Tried) -> ScenarioResult:
         tried.packs,
         tuple(_finding(verdict) for verdict in tried.capped if verdict.outcome in _OPEN),
         wrong,
+    )
+
+
+def not_tried(scenario: Scenario) -> ScenarioResult:
+    """A scenario with a value that its fact cannot have: nothing is found, and it does not agree."""
+    expected = (scenario.expect, "error", scenario.expect_uncapped, "error")
+    packs = scenario.packs or ()
+    return ScenarioResult(
+        scenario.id, scenario.title, scenario.line, False, *expected, "HELD", packs, (), scenario.slips
     )
 
 

@@ -39,7 +39,15 @@ def _parser() -> argparse.ArgumentParser:
 def _tried(file: Path, *, all_packs: bool, as_json: bool, keep: Path | None) -> int:
     from edgecode.answers.scenario_report import scenarios_text
     from edgecode.testing.scenario_files import read_scenarios
-    from edgecode.testing.scenario_runs import Judges, answer_of, ported_packs, result_of, rules_of, try_scenario
+    from edgecode.testing.scenario_runs import (
+        Judges,
+        answer_of,
+        not_tried,
+        ported_packs,
+        result_of,
+        rules_of,
+        try_scenario,
+    )
 
     data = _bytes_of(file)
     packs = ported_packs()
@@ -47,6 +55,9 @@ def _tried(file: Path, *, all_packs: bool, as_json: bool, keep: Path | None) -> 
     judges, results = Judges(packs), []
     with TemporaryDirectory(prefix="edgecode-scenarios-") as temporary:
         for number, scenario in enumerate(scenarios, 1):
+            if scenario.slips:
+                results.append(not_tried(scenario))
+                continue
             folder = (keep or Path(temporary)) / _folder_name(number, scenario.id)
             results.append(result_of(try_scenario(scenario, folder, judges=judges, all_packs=all_packs)))
     answer = answer_of(results, file=file.name)
