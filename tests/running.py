@@ -2,8 +2,11 @@
 
 import subprocess
 import sys
+from inspect import signature
 from pathlib import Path
 from typing import NamedTuple
+
+from click.testing import CliRunner
 
 REASONS = {"no-match", "ambiguous", "offline-media", "range-outside", "no-step", "dangling-parent", "vendor-open"}
 
@@ -27,3 +30,10 @@ def run_command(*arguments: str, cwd: Path, stdin: bytes = b"") -> Done:
         timeout=300,
     )
     return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def command_runner() -> CliRunner:
+    """Runs commands in this process and keeps what they print apart from what they say, with every click that we work with."""
+    # click 8.2 always keeps them apart and knows the option no more.
+    apart = {"mix_stderr": False} if "mix_stderr" in signature(CliRunner).parameters else {}
+    return CliRunner(**apart)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import msgspec
+import pytest
 
 from edgecode.answers.check import Check
 from running import run_command
@@ -51,3 +52,13 @@ def test_the_text_ends_with_the_word_and_names_what_was_not_checked(demo: Path) 
     assert done.out.rstrip().splitlines()[-1] in STATUS
     assert "Not checked:" in done.out
     assert "bbc@" in done.out
+
+
+@pytest.mark.parametrize("command", ["finding list cut13", "desk list", "packs list", "desk profile", "consent list"])
+def test_lists_fit_a_terminal_of_eighty_columns(demo: Path, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+
+    lines = run_command(*command.split(), cwd=demo).out.splitlines()
+
+    assert lines
+    assert [line for line in lines if len(line) > 80] == []

@@ -10,7 +10,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
 from edgecode.cli.app import edgecode
 from edgecode.cli.demo import desk_story as story
@@ -25,6 +24,7 @@ from edgecode.production.agreement_sheets import import_agreements
 from edgecode.production.answering import answer_finding
 from edgecode.production.checking import Checked, check
 from edgecode.production.impact import impact
+from running import command_runner
 
 LINE = [(1468, 1560, "01:01:01:04", "01:01:05:00", "the last verse, voice")]
 """By hand: 92 frames of sound at frame 1,468 of the cut."""
@@ -265,7 +265,7 @@ def test_no_command_says_a_name_a_fee_or_a_reason_without_being_asked_to(
     folder: Path, command: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(folder)
-    done = CliRunner().invoke(edgecode, command.split())
+    done = command_runner().invoke(edgecode, command.split())
     error = str(done.exception) if done.exception is not None else ""
 
     assert leaked(done.stdout + done.stderr + error) == []
@@ -299,7 +299,7 @@ def test_the_ledger_and_the_names_of_files_hold_none(made: tuple[Path, list[str]
 
 def test_the_evidence_pack_of_the_cut_holds_none(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder)
-    done = CliRunner().invoke(edgecode, ["pack", CUT, "--name", "--out", "pack.zip"])
+    done = command_runner().invoke(edgecode, ["pack", CUT, "--name", "--out", "pack.zip"])
     with zipfile.ZipFile("pack.zip") as pack:
         members = {name: pack.read(name) for name in pack.namelist()}
 
@@ -309,6 +309,6 @@ def test_the_evidence_pack_of_the_cut_holds_none(folder: Path, monkeypatch: pyte
 
 def test_whoever_may_see_them_is_shown_them(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder)
-    shown = CliRunner().invoke(edgecode, ["consent", "show", "C-01", "--reveal"]).stdout
+    shown = command_runner().invoke(edgecode, ["consent", "show", "C-01", "--reveal"]).stdout
 
     assert str(story.OF_THE_VOICE["description"])[:40] in shown

@@ -5,10 +5,10 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
 from edgecode.cli.app import edgecode
 from edgecode.cli.demo.run import CUT, run_demo
+from running import command_runner
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +19,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def told(folder: Path, *words: str) -> str:
-    done = CliRunner().invoke(edgecode, [*words, "--production", str(folder)], standalone_mode=False)
+    done = command_runner().invoke(edgecode, [*words, "--production", str(folder)], standalone_mode=False)
     assert done.exit_code == 0, done.output
     return done.stdout
 

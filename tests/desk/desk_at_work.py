@@ -3,12 +3,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from click.testing import CliRunner
-
 from edgecode.cli.app import edgecode
 from edgecode.errors import EdgecodeError
 from edgecode.production import Production
-from running import Done
+from running import Done, command_runner
 
 NAME, DESCRIPTION, FEE, CLAUSE, REASON = (
     "Wilhelmina Oxenstierna",
@@ -30,7 +28,7 @@ class Desk:
 
     def run(self, *words: str) -> Done:
         """`edgecode` with these words for this production."""
-        done = CliRunner().invoke(edgecode, [*words, "--production", str(self.folder)], standalone_mode=False)
+        done = command_runner().invoke(edgecode, [*words, "--production", str(self.folder)], standalone_mode=False)
         error = done.exception
         if isinstance(error, EdgecodeError):
             return Done(error.exit_status, done.stdout, f"{done.stderr}edgecode: {error}")

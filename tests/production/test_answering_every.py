@@ -5,7 +5,6 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
 from edgecode.cli.app import edgecode as commands
 from edgecode.drivers.world import World
@@ -24,6 +23,7 @@ from edgecode.production.persons import add_person
 from edgecode.terms.cuts import Clip, CutReading, Media, Track
 from edgecode.terms.rights import Role
 from edgecode.terms.timebase import Rate
+from running import command_runner
 
 CODE = "coverage.no_step"
 MEMBERS: tuple[tuple[str, Role], ...] = (("Ines", "legal"), ("Jo", "producer"))
@@ -155,8 +155,8 @@ def test_a_file_is_kept_although_somebody_else_recorded_in_between(
 def test_the_command_says_how_many_first_and_records_with_yes(production: Production) -> None:
     folder = str(production.folder)
     words = ("waive", "R118", "--by", "P-01", "--reason", "x", "--until", until(), "--every", "--production", folder)
-    asked = CliRunner().invoke(commands, words).stdout
-    done = CliRunner().invoke(commands, [*words, "--yes"]).stdout
+    asked = command_runner().invoke(commands, words).stdout
+    done = command_runner().invoke(commands, [*words, "--yes"]).stdout
 
     assert "4 findings of Reel would be waived, each on its own:" in asked
     assert "Nothing is recorded; --yes records it." in asked

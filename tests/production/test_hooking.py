@@ -238,15 +238,15 @@ def test_a_hook_that_is_written_wrong_is_refused_with_its_key(wrong: str, tmp_pa
 def test_a_command_of_the_desk_runs_hooks_behind_it_and_one_that_captures_does_not(
     tmp_path: Path, allowed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from click.testing import CliRunner
+    from running import command_runner
 
     with with_hooks(tmp_path / "p", Hook("tell", ("person.noted", "step.performed"), TELL)) as production:
         allow_hooks(production)
     monkeypatch.chdir(tmp_path / "p")
     line = '{"schema":"edgecode.step/1","id":"a/1","kind":"paint","outputs":[{"path":"a.png"}]}\n'
-    recorded = CliRunner().invoke(edgecode, ["record", "-"], input=line)
+    recorded = command_runner().invoke(edgecode, ["record", "-"], input=line)
     after_capture = told(tmp_path / "p")
-    CliRunner().invoke(edgecode, ["person", "add", "--name", "Planted Name"])
+    command_runner().invoke(edgecode, ["person", "add", "--name", "Planted Name"])
 
     assert (recorded.exit_code, after_capture) == (0, [])
     assert [one["on"] for one in told(tmp_path / "p")] == ["step.performed/1", "person.noted/1"]

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
 from edgecode.cli.app import edgecode
 from edgecode.errors import EdgecodeError
@@ -23,6 +22,7 @@ from edgecode.production.persons import add_person, note_person
 from edgecode.production.replicas import ReplicaDraft, SessionDraft, keep_replica, keep_session, move_replica
 from production.desk_secrets import Planted, desk_events
 from production.erased_person import FEE, MAIL, NAME, PROMPT, Film, make_film
+from running import command_runner
 
 SAID: tuple[tuple[str, ...], ...] = (
     ("person", "list"),
@@ -141,7 +141,7 @@ def test_no_answer_without_reveal_holds_a_secret(
     if edgecode.get_command(None, words[0]) is None:  # type: ignore[arg-type]
         pytest.skip(f"there is no command {words[0]} yet")
     monkeypatch.chdir(film.folder)
-    done = CliRunner().invoke(edgecode, list(words))
+    done = command_runner().invoke(edgecode, list(words))
     error = str(done.exception) if done.exception is not None else ""
 
     assert secrets_in(done.stdout + done.stderr + error, planted) == []

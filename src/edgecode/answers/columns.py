@@ -46,6 +46,27 @@ def flowed(parts: Iterable[str], columns: int | None, *, gap: str = "   ", inden
     return lines
 
 
+def folded(line: str, columns: int | None, *, hang: int = 6) -> list[str]:
+    """A line in lines of at most *columns*, broken where its parts (three spaces) end, a part that is longer alone between its words; what
+    hangs is set in by *hang* more than the line. A word that is longer alone stays whole. None: the line as it is."""
+    if columns is None or width(line) <= columns:
+        return [line]
+    text = line.lstrip(" ")
+    outer = " " * (len(line) - len(text))
+    inner = outer + " " * hang
+    lines: list[str] = []
+    for part in text.split("   "):
+        if lines and width(f"{lines[-1]}   {part}") <= columns:
+            lines[-1] += f"   {part}"
+            continue
+        for n, word in enumerate([part] if width(inner + part) <= columns else part.split(" ")):
+            if n and width(f"{lines[-1]} {word}") <= columns:
+                lines[-1] += f" {word}"
+            else:
+                lines.append((inner if lines else outer) + word)
+    return lines
+
+
 def aligned(
     rows: Iterable[Sequence[str]], *, right: Collection[int] = (), indent: str = "", limit: int = 48
 ) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from edgecode.answers.columns import printable
+from edgecode.answers.columns import printable, width, wrapped
 from edgecode.checks.catalogue import CATALOGUE
 from edgecode.checks.cel import reads
 from edgecode.checks.compiled import text_of, windows_of
@@ -89,13 +89,23 @@ def _line(one: PackState, signed: PackSigned, *, own: bool) -> PackLine:
     )
 
 
-def packs_text(answer: PacksAnswer) -> Iterator[str]:
-    """The list for people: state, pack, version, tier, rules, why; and what hangs on it."""
+_SET_IN = 13
+"""Under its name stands what hangs on a pack."""
+
+
+def packs_text(answer: PacksAnswer, *, columns: int | None = None) -> Iterator[str]:
+    """The list for people: state, pack, version, tier, rules, why; and what hangs on it. *columns*: of a terminal, None for no limit."""
     for one in answer.packs:
         state = one.state.replace("_", " ")
         rules = f"{one.rules:>3} {'rule ' if one.rules == 1 else 'rules'}"
-        yield f"{state:<12} {one.pack:<30} {one.version:<14} {one.tier:<11} {rules}   {printable(one.why)}"
+        head = f"{state:<12} {one.pack:<30} {one.version:<14} {one.tier:<11}"
+        whole = f"{head} {rules}   {printable(one.why)}"
         notes = []
+        if columns is None or width(whole) <= columns:
+            yield whole
+        else:
+            yield head.rstrip()
+            notes.append(f"{rules.strip()}; {printable(one.why)}")
         if one.cap == "undecided" and one.state == "on":
             notes.append(
                 "rules of less than high confidence are softened, and nobody has decided on that: adopt or keep-cap"
@@ -110,7 +120,8 @@ def packs_text(answer: PacksAnswer) -> Iterator[str]:
             )
         notes.append(_signatures(one))
         for note in notes:
-            yield f"{'':<12} {note}"
+            room = columns - _SET_IN if columns is not None else None
+            yield from (" " * _SET_IN + line for line in wrapped(note, room))
 
 
 def _signatures(one: PackLine) -> str:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from edgecode.cli.agreeing import ON, WITH_DOCUMENTS, WITH_REASON, Kind, documents_of
-from edgecode.cli.context import in_production, opened, said
+from edgecode.cli.context import echo_folded, in_production, opened, said
 from edgecode.errors import EdgecodeError
 from edgecode.terms.rights import Act, AgreementMove
 
@@ -171,8 +171,7 @@ def _say_impact(production: "Production", moved: "Moved", kind: Kind, acts: tupl
 
     label = moved.agreement.label
     try:
-        for line in summary(impact(production, label, kind=kind, on=moved.on, acts=acts)):
-            click.echo(line)
+        echo_folded(summary(impact(production, label, kind=kind, on=moved.on, acts=acts)))
     except EdgecodeError as error:
         said(f"recorded; what it reaches cannot be said now: {error}")
     said(f"each place, with its next step: edgecode {kind} impact {label} --on {moved.on}")

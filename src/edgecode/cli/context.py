@@ -153,6 +153,16 @@ def fitted_width() -> int | None:
     return width_of_terminal() if sys.stdout.isatty() or "COLUMNS" in os.environ else None
 
 
+def echo_folded(lines: Iterable[str]) -> None:
+    """Lines on stdout, folded to the terminal where it is one (`fitted_width`)."""
+    from edgecode.answers.columns import folded
+
+    columns = fitted_width()
+    for line in lines:
+        for part in folded(line, columns):
+            click.echo(part)
+
+
 def colour_wanted() -> bool:
     """Whether stdout is a terminal that shows colour."""
     import os

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from edgecode.cli.agreeing import WITH_DOCUMENTS, documents_of
-from edgecode.cli.context import as_json, in_production, opened, print_json, said
+from edgecode.cli.context import as_json, echo_folded, in_production, opened, print_json, said
 from edgecode.cli.desk_describing import dataset, document, model, tool_terms
 from edgecode.errors import UsageError
 
@@ -61,8 +61,7 @@ def profile(values: tuple[str, ...], folder: Path | None, json_wanted: bool) -> 
     if json_wanted:
         print_json(answer)
         return
-    for line in profile_text(answer):
-        click.echo(line)
+    echo_folded(profile_text(answer))
 
 
 def _answered(family: Family) -> Callable[[Decorated], Decorated]:
@@ -303,8 +302,7 @@ def show(record: str, reveal: bool, folder: Path | None, json_wanted: bool) -> N
     if json_wanted:
         print_json(answer)
         return
-    for line in desk_record_text(answer):
-        click.echo(line)
+    echo_folded(desk_record_text(answer))
 
 
 @desk.command("list")
@@ -328,8 +326,7 @@ def listed(on: str, reveal: bool, folder: Path | None, json_wanted: bool) -> Non
     if json_wanted:
         print_json(answer)
         return
-    for line in desk_text(answer):
-        click.echo(line)
+    echo_folded(desk_text(answer))
 
 
 for _command in (document, model, dataset, tool_terms):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, get_args
 
 import click
 
-from edgecode.cli.context import as_json, in_production, opened, print_json, said
+from edgecode.cli.context import as_json, echo_folded, in_production, opened, print_json, said
 from edgecode.errors import HeldError, InputError, UsageError
 from edgecode.terms.rights import DocumentKind, Field, ModelKind
 
@@ -80,8 +80,7 @@ def _check(production: "Production", *, json_wanted: bool, reveal: bool) -> bool
     if json_wanted:
         print_json(answer)
     else:
-        for line in documents_text(answer):
-            click.echo(line)
+        echo_folded(documents_text(answer))
     return any(one.state in ("changed", "missing") for one in lines)
 
 

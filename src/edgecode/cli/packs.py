@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from edgecode.cli.context import as_json, in_production, opened, print_json, said, written_key
+from edgecode.cli.context import (
+    as_json,
+    echo_folded,
+    fitted_width,
+    in_production,
+    opened,
+    print_json,
+    said,
+    written_key,
+)
 from edgecode.errors import HeldError, InputError, NotFoundError, RefusedError, UsageError
 
 if TYPE_CHECKING:
@@ -36,8 +45,7 @@ def list_packs(folder: Path | None, json_wanted: bool) -> None:
     if json_wanted:
         print_json(answer)
         return
-    for line in packs_text(answer):
-        click.echo(line)
+    echo_folded(packs_text(answer, columns=fitted_width()))
 
 
 @packs.command("show")
@@ -47,8 +55,7 @@ def show(pack: str, folder: Path | None) -> None:
     """What a pack rests on, what is open in it, and its rules. PACK: a name or a file."""
     from edgecode.answers.rule_packs import pack_text
 
-    for line in pack_text(_meant(pack, folder)):
-        click.echo(line)
+    echo_folded(pack_text(_meant(pack, folder)))
 
 
 @packs.command("explain")
@@ -65,8 +72,7 @@ def explain(pack: str, rule: str, folder: Path | None) -> None:
         raise NotFoundError(
             "pack.no_rule", f"{meant.id} has no rule {rule}", f"List them: edgecode packs show {meant.id}"
         )
-    for line in rule_text(meant, found):
-        click.echo(line)
+    echo_folded(rule_text(meant, found))
 
 
 @packs.command("copy")
