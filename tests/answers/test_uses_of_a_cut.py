@@ -442,6 +442,29 @@ def test_archive_material_is_licensed_material_and_altered_by_a_model_an_alterat
     ]
 
 
+def test_an_alteration_of_somebody_in_archive_material_names_the_archive_beside_the_model() -> None:
+    film = PeopledFilm()
+    for name in ("super8.mov", "news.mov"):
+        film.file(name, frames=100)
+        film.step(StepKind.TRANSFER, [name])
+    film.depict("P-01", "super8.mov")
+    film.weights("restore.ckpt")
+    film.file("restored.mov", frames=100)
+    models = ("restore.ckpt", WEIGHTS, ())
+    film.make(StepKind.RESTORE, "restored.mov", [("super8.mov", PICTURE, ()), models], ai=AiUse.ASSISTIVE)
+    film.file("comp.mov", frames=100)
+    film.make(StepKind.COMP, "comp.mov", [("restored.mov", PICTURE, ()), ("news.mov", PICTURE, ())])
+    film.cut("Cut", [show(film, "comp.mov")])
+    super8, news, restore = map(film.id, ("super8.mov", "news.mov", "restore.ckpt"))
+
+    assert {(use.kind, use.material, use.archive) for use in uses(film)} == {
+        ("alteration", (restore,), (super8,)),
+        ("archival_alteration", (super8,), (super8,)),
+        ("licensed_material", (super8,), ()),
+        ("licensed_material", (news,), ()),
+    }
+
+
 def test_what_a_license_is_for_is_material_of_others() -> None:
     film = PeopledFilm()
     plate(film)

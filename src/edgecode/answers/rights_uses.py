@@ -114,13 +114,15 @@ def reached_spans(
 
 
 class _Shown(Struct):
-    """One version as the cut shows it, or one clip that no version is known for. *marks*: where each is on screen."""
+    """One version as the cut shows it, or one clip that no version is known for. *marks*: where each is on screen. *beside*, *archive*: of
+    its uses."""
 
     version: int | None
     clip: int
     stretches: list[Stretch]
     marks: dict[Mark, list[Span]]
     beside: frozenset[int] = frozenset()
+    archive: tuple[RecordId, ...] = ()
 
 
 class _Derivation:
@@ -228,7 +230,15 @@ class _Derivation:
                     one.marks.setdefault(mark, []).append(span)
         for one in found.values():
             one.beside = _everybody(one.marks)
+            one.archive = self._archive(one.marks)
         return list(found.values())
+
+    def _archive(self, marks: Iterable[Mark]) -> tuple[RecordId, ...]:
+        """The material of others that was altered; where none is known to be, all of it, of which somebody may say that it was."""
+        found = [mark for mark in marks if mark.sort == "material" and isinstance(mark.subject, int)]
+        altered = [mark for mark in found if mark.state == "altered"] or found
+        numbers = {mark.subject for mark in altered if isinstance(mark.subject, int)}
+        return tuple(sorted(self._sources.record(number) if number >= 0 else "" for number in numbers))
 
     def _marks(
         self, clip: int, version: int | None, listed: Sequence[Stretch], placed: Mapping[int, bool]
@@ -368,6 +378,7 @@ class _Derivation:
             material=(own_material,) if own_material else back.models,
             shown=shown_frames(self._view, spans),
             beside=one.beside,
+            archive=() if kind == "licensed_material" else (own_material,) if material is not None else one.archive,
         )
 
     def _shared(self, facts: Mapping[str, FactValue]) -> Mapping[str, FactValue]:
@@ -432,7 +443,9 @@ class _Derivation:
         name = self._refs.get(whom, "") if whom is not None else str(person or "")
         owners = self._sources.named_behind([dataset])
         behind = self._sources.records(owners)
-        heard = {"heard": True, "depicted": False}.get(self._sources.hows(owners, person)) if person is not None else None
+        heard = (
+            {"heard": True, "depicted": False}.get(self._sources.hows(owners, person)) if person is not None else None
+        )
         facts = facts if heard is None else {**facts, "use.audio_only": heard}
         return Use(
             key=use_key("train", version=record, subject=f"{source}:{name}" if name else source),

@@ -36,6 +36,7 @@ _SEPARATE_FORMS = frozenset({"separate_writing", "rider"})
 _STATED_ROOTS = ("consent", "license", "representation")
 _LOST = frozenset({"erased", "unknown"})
 _GUILDS = frozenset({"sag", "sag-aftra"})
+_OF_MATERIAL = frozenset({"licensed_material", "archival_alteration"})
 _LONG = {"license.years_over_10": 10, "license.years_over_5": 5}
 _STATUS = ("revoked", "expired", "suspended", "disputed")
 
@@ -84,6 +85,8 @@ def license_facts(asking: Asking) -> Found:
     facts: dict[str, FactValue] = {}
     for name in rows[0].records if rows else ():
         known[name] = together(*(row.records[name] for row in rows))
+    if "license.archive_allows_ai" in known or asking.use.archive:
+        known["license.archive_allows_ai"] = _archive_allows(asking)
     for name in _STATUS if rows else ():
         value = _any(row.status.get(f"license.{name}") for row in rows)
         facts |= {f"license.{name}": value} if value is not None else {}
@@ -253,6 +256,19 @@ def _of_license(asking: Asking, one: Considered | None) -> _License:
     }
     records = {f"license.{name}": together(one.granted, value) for name, value in said.items()}
     return _License(records, {f"license.{name}": value for name, value in one.status.items()})
+
+
+def _archive_allows(asking: Asking) -> bool | None:
+    """Whether the licenses of all recordings of others that a use alters allow it. What the license of a model says is about the model: of
+    a use of which nobody knows which recordings it alters, no license is on file."""
+    use = asking.use
+    archive = use.archive or (use.material if use.kind in _OF_MATERIAL else ())
+    nearest = [next(iter(licenses_for(asking, material)), None) for material in archive]
+    return (
+        together(*(_of_license(asking, one).records["license.archive_allows_ai"] for one in nearest))
+        if nearest
+        else False
+    )
 
 
 def _trains(asking: Asking, one: Considered) -> bool | None:

@@ -66,7 +66,9 @@ class Use(Struct, frozen=True):
     *needs*: what the use asks of a scope where it differs from the production's profile. *quantities*: frames, lines, words, days …;
     seconds are frames over *rate*. *material*: versions, datasets and models of others that need a license. *shown*: for each stretch on
     screen the frames of the version that it shows, ``(-1, frames)`` where nobody knows which; in order, wherever in the cut they lie.
-    *beside*: dense ids of everybody in the version as it is shown, `NOBODY_KNOWS` for those who cannot be told.
+    *beside*: dense ids of everybody in the version as it is shown, `NOBODY_KNOWS` for those who cannot be told. *archive*: recordings of
+    others that it alters, whose licenses have to allow that, "" of one that no version is known for; what a license of them says
+    otherwise is asked of the use that shows them.
     """
 
     key: str
@@ -89,6 +91,7 @@ class Use(Struct, frozen=True):
     material: tuple[RecordId, ...] = ()
     shown: tuple[tuple[int, int], ...] = ()
     beside: frozenset[int] = frozenset()
+    archive: tuple[RecordId, ...] = ()
 
     @property
     def frames(self) -> int:
