@@ -59,6 +59,20 @@ def test_a_rule_that_speaks_of_2500_clips_of_one_person_is_one_block_of_a_dozen_
     ]
 
 
+def test_what_holds_nothing_here_and_a_later_gate_is_told_from_what_holds_nothing() -> None:
+    mild = replace(finding(1), held="open", verdict="unknown")
+    found = [mild, replace(mild, later="publish"), replace(mild, later="publish"), replace(mild, later="deliver")]
+    answer = replace(check(found), gate="ingest", word="CLEARED")
+    text = check_text(replace(answer, counts=replace(answer.counts, holding=0)), columns=None)
+
+    assert "4 Blocker, 0 Issue, 0 FYI; none holds ingest" in text
+    assert (
+        "3 findings hold nothing at ingest and will hold later as they are (2 publish, 1 deliver): --all lists them"
+        in text
+    )
+    assert "1 finding more holds nothing: --all lists it" in text
+
+
 def test_two_persons_two_answers_and_somebody_erased_are_apart() -> None:
     waived = replace(finding(4), answer=FindingAnswerLine("waived", "P-09", "legal", "2026-12-31", "waived", ""))
     findings = [finding(1), finding(2, person="P-02"), finding(3), waived, finding(5, person="", state="erased")]

@@ -20,11 +20,11 @@ from edgecode.ingest.editorial.otio_writer import otio_bytes
 from edgecode.production import Production
 from edgecode.production.answering import answer_finding, find
 from edgecode.production.checking import Checked, check
-from edgecode.production.desk import describe_production
 from edgecode.production.desk_uses import name_maker
 from edgecode.production.hooking import allow_hooks
 from edgecode.production.parties import name_member
 from edgecode.production.persons import add_person
+from edgecode.production.profiling import describe_production
 from edgecode.settings import Hook
 from edgecode.terms.cuts import Clip, CutReading, Media, Track
 from edgecode.terms.rights import Gate
@@ -110,6 +110,9 @@ def test_unaccounted_frames_hold_delivery_and_nothing_before(production: Product
 
     assert words == {"ingest": "CLEARED", "publish": "CLEARED", "deliver": "HELD"}
     assert codes(checked(production)) == ["coverage.no_step"]
+    assert {one.later for one in checked(production, "ingest").answer.findings if one.code == "coverage.no_step"} == {
+        "deliver"
+    }
 
 
 def test_a_fact_of_the_profile_that_nobody_said_holds_and_is_named(production: Production) -> None:
@@ -204,7 +207,7 @@ def test_what_is_recorded_while_a_gate_hook_runs_counts_at_that_gate(
         production,
         "    from pathlib import Path\n"
         "    from edgecode.production import Production\n"
-        "    from edgecode.production.desk import describe_production\n"
+        "    from edgecode.production.profiling import describe_production\n"
         "    with Production.open(Path()) as production:\n"
         "        describe_production(production, {'production.buyer': ''})\n",
     )

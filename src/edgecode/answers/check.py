@@ -8,7 +8,7 @@ from edgecode.answers.coverage import LedgerPoint
 from edgecode.answers.cut_view import CutView
 from edgecode.answers.figures import clip_name, track_name
 from edgecode.checks.findings import Finding
-from edgecode.checks.gates import Held, Word
+from edgecode.checks.gates import GATES, Held, Word
 from edgecode.checks.pack_states import PackState
 from edgecode.checks.unread_terms import UnreadTerm
 from edgecode.checks.uses import Span
@@ -50,7 +50,8 @@ class FindingAnswerLine(Struct, frozen=True):
 
 class CheckFinding(Struct, frozen=True):
     """One rule on one use. *finding*: its name, the same in every cut. *in*, *out*, *reel* and *clip*: of its first place, null without
-    one; *frames*: of all of them, each counted once. *verdict*: fail, unknown, error, waived, cleared. *held*: what it does at this gate.
+    one; *frames*: of all of them, each counted once. *verdict*: fail, unknown, error, waived, cleared. *held*: what it does at this gate;
+    *later*: the first gate behind this one that it would hold as it stands, "" where it holds this one or none.
 
     *subject*: the key of the use. *person*: an alias, "" for nobody; *person_state*: recorded, erased, unknown (somebody is noted, nobody
     can tell who, and no erasure covers that), none, unstated. *missing*: facts that nobody has established. *waivable*: roles that
@@ -89,6 +90,7 @@ class CheckFinding(Struct, frozen=True):
     fix: str
     waivable: tuple[str, ...]
     answer: FindingAnswerLine
+    later: str = ""
 
 
 class CheckedPack(Struct, frozen=True):
@@ -213,7 +215,15 @@ def finding_line(finding: Finding, view: CutView, *, gate: Gate) -> CheckFinding
         fix=card.fix,
         waivable=waivable.by if waivable is not None else (),
         answer=FindingAnswerLine(said.action, said.by, said.role, said.until, said.state, said.why),
+        later=_later(finding, gate),
     )
+
+
+def _later(finding: Finding, gate: Gate) -> str:
+    if finding.held(gate) != "open":
+        return ""
+    behind: tuple[Gate, ...] = GATES[GATES.index(gate) + 1 :]
+    return next((one for one in behind if finding.held(one) != "open"), "")
 
 
 def nearest_in(why: str) -> str:

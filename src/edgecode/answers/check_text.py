@@ -1,10 +1,11 @@
 """A check for a terminal: findings by rule and person with their first places, the packs, what was not checked, and the word."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from shlex import quote
 
 from edgecode.answers.check import Check, CheckedPack, CheckFinding, Instance
-from edgecode.answers.columns import aligned, counted, cut_to, flowed, printable, width, wrapped
+from edgecode.answers.columns import aligned, counted, cut_to, flowed, form, printable, width, wrapped
 from edgecode.answers.finding_groups import Group, answer_words, each_alone, grouped
 from edgecode.checks.findings import WHOM
 
@@ -15,26 +16,42 @@ _SHOWN = 5
 
 def check_text(answer: Check, *, columns: int | None, everything: bool = False) -> str:
     """The check; with *everything* every finding by itself with all its places, also those that hold nothing or wait for the profile."""
-    waiting = [] if everything else [one for one in answer.findings if _waits(one)]
-    shown = [one for one in answer.findings if everything or (one.held != "open" and one not in waiting)]
+    shown, waiting, left = list[CheckFinding](), list[CheckFinding](), list[CheckFinding]()
+    for one in answer.findings:
+        where = shown if everything else waiting if _waits(one) else left if one.held == "open" else shown
+        where.append(one)
     counts = answer.counts
     head = (
         f"{counted(counts.uses, 'use')} judged for {answer.gate} on {answer.today}, as of entry {answer.ledger.size:,}: "
-        f"{counts.blocker:,} Blocker, {counts.issue:,} Issue, {counts.fyi:,} FYI"
+        f"{counts.blocker:,} Blocker, {counts.issue:,} Issue, {counts.fyi:,} FYI; "
+        f"{f'{counts.holding:,}' if counts.holding else 'none'} {form(max(counts.holding, 1), 'holds', 'hold')} {answer.gate}"
     )
     lines = [printable(f"CHECK   {answer.cut}   {answer.production}"), *wrapped(head, columns), ""]
     lines += findings_text(shown, columns=columns, cut="" if everything else answer.cut)
-    if waiting:
-        found = counted(len(waiting), "finding")
-        lines += wrapped(f"{found} more cannot be judged before the profile is complete: --all lists them", columns)
-    left = len(answer.findings) - len(shown) - len(waiting)
-    if left:
-        lines += wrapped(f"{counted(left, 'finding')} more that hold nothing here: --all lists them", columns)
+    lines += [line for text in _not_shown(answer.gate, waiting, left) for line in wrapped(text, columns)]
     if answer.not_asked:
         text = f"{counted(len(answer.not_asked), 'use')} not asked about AI: {answer.not_asked_why}"
         lines += wrapped(text, columns)
     lines += [line for text in _not_checked(answer) for line in wrapped(text, columns)]
     return "\n".join([*lines, "", *_packs(answer, columns), *_hooks(answer), "", answer.word]) + "\n"
+
+
+def _not_shown(gate: str, waiting: Sequence[CheckFinding], left: Sequence[CheckFinding]) -> Iterator[str]:
+    """How many findings are not printed, and why: the profile decides on them, or they hold nothing at this gate."""
+    if waiting:
+        them = form(len(waiting), "it", "them")
+        yield f"{counted(len(waiting), 'finding')} more cannot be judged before the profile is complete: --all lists {them}"
+    later = Counter(one.later for one in left if one.later)
+    if later:
+        when = ", ".join(f"{number:,} {behind}" for behind, number in sorted(later.items(), reverse=True))
+        many = later.total()
+        nothing = (
+            f"{form(many, 'holds', 'hold')} nothing at {gate} and will hold later as {form(many, 'it is', 'they are')}"
+        )
+        yield f"{counted(many, 'finding')} {nothing} ({when}): --all lists {form(many, 'it', 'them')}"
+    rest = len(left) - later.total()
+    if rest:
+        yield f"{counted(rest, 'finding')} more {form(rest, 'holds', 'hold')} nothing: --all lists {form(rest, 'it', 'them')}"
 
 
 def _not_checked(answer: Check) -> Iterator[str]:

@@ -90,6 +90,11 @@ def counted(number: int, thing: str, things: str = "") -> str:
     return f"{number:,} {thing if number == 1 else things or thing + 's'}"
 
 
+def form(number: int, of_one: str, of_many: str) -> str:
+    """The form of a word that goes with a number: ``form(1, "holds", "hold")``."""
+    return of_one if number == 1 else of_many
+
+
 def share(part: int, whole: int) -> str:
     """A percentage with two decimals, cut off and never rounded up: only all of it is 100 %, only nothing is 0.00 %."""
     if whole == 0:

@@ -12,6 +12,8 @@ Word = Literal["CLEARED", "HELD", "REFUSED"]
 Quality = Literal["", "FYI", "Issue", "Blocker"]
 ScenarioWord = Literal["allow", "warn", "disclose", "require_approval", "needs_info", "block"]
 
+GATES: tuple[Gate, ...] = ("ingest", "publish", "deliver")
+"""In the order in which a shot comes to them."""
 SCENARIO_WORDS: tuple[ScenarioWord, ...] = ("allow", "warn", "disclose", "require_approval", "needs_info", "block")
 """From mildest to worst."""
 
