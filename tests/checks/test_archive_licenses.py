@@ -69,3 +69,9 @@ def test_the_archive_behind_an_alteration_uses_up_nothing_of_its_license_a_secon
     totals = totals_of([shown, altered], desk.register(), today=TODAY, now=NOW)
 
     assert [row["uses"] for row in totals.values()] == [1]
+
+
+def test_a_training_reads_the_license_of_what_is_trained_on(desk: Desk) -> None:
+    tapes = licensed(desk, "L-01", allows_ai=True)
+
+    assert desk.facts(desk.use("train", material=(tapes,)), ALLOWS) == {ALLOWS: True}

@@ -36,7 +36,8 @@ _SEPARATE_FORMS = frozenset({"separate_writing", "rider"})
 _STATED_ROOTS = ("consent", "license", "representation")
 _LOST = frozenset({"erased", "unknown"})
 _GUILDS = frozenset({"sag", "sag-aftra"})
-_OF_MATERIAL = frozenset({"licensed_material", "archival_alteration"})
+_OF_MATERIAL = frozenset({"licensed_material", "archival_alteration", "train"})
+"""Uses whose material is a recording or a set of them; of others it is the models that made them."""
 _LONG = {"license.years_over_10": 10, "license.years_over_5": 5}
 _STATUS = ("revoked", "expired", "suspended", "disputed")
 
