@@ -13,7 +13,7 @@ from edgecode.errors import NotFoundError, UsageError
 from edgecode.production.asking import AskDraft, ask
 from edgecode.production.changing import consent_changes
 from edgecode.production.checking import Checked, check
-from edgecode.production.desk import describe_production
+from edgecode.production.profiling import describe_production
 from questions.story_at_rest import production_of
 from rule_samples import HEADER
 from stories.story_run import Telling
@@ -52,6 +52,11 @@ def answered_so(answer: Ask) -> tuple[Word, set[tuple[str, str, str]]]:
     return answer.answer, {(one.pack, one.rule, one.held) for one in answer.rules if one.pack != "edgecode"}
 
 
+def released_in(telling: Telling, profile: dict[str, str]) -> None:
+    """The desk says that it is released elsewhere."""
+    describe_production(telling.production, profile, by=telling.aliases["clara"], reason="sold there as well")
+
+
 def asked_of(telling: Telling, use: Use, **more: object) -> Ask:
     return ask(telling.production, AskDraft(use=use.key, cut=use.cut, **more))  # type: ignore[arg-type]
 
@@ -62,7 +67,7 @@ def test_a_use_that_stands_in_a_cut_is_answered_for_as_the_check_judges_it(
     number: str, profile: dict[str, str], tmp_path: Path
 ) -> None:
     with production_of(number, tmp_path) as telling:
-        describe_production(telling.production, profile)
+        released_in(telling, profile)
         (view, *_) = telling.production.views()
         checked = check(telling.production, view.cut)
         answers = {use.key: answered_so(asked_of(telling, use)) for use in checked.uses}
@@ -73,7 +78,7 @@ def test_a_use_that_stands_in_a_cut_is_answered_for_as_the_check_judges_it(
 @pytest.mark.parametrize("number", STORIES)
 def test_a_day_of_consent_changes_says_what_the_check_of_that_day_says(number: str, tmp_path: Path) -> None:
     with production_of(number, tmp_path) as telling:
-        describe_production(telling.production, IN_EUROPE)
+        released_in(telling, IN_EUROPE)
         (view, *_) = telling.production.views()
         checked = check(telling.production, view.cut)
         changes = consent_changes(telling.production, view.cut, since="2026-01-02").changes
@@ -91,7 +96,7 @@ def test_a_day_of_consent_changes_says_what_the_check_of_that_day_says(number: s
 
 def test_rules_about_ai_are_not_asked_of_what_was_filmed_whoever_asks(tmp_path: Path) -> None:
     with production_of("09", tmp_path) as telling:
-        describe_production(telling.production, IN_EUROPE)
+        released_in(telling, IN_EUROPE)
         checked = check(telling.production, "Film")
         (newsreel,) = (use for use in checked.uses if use.kind == "licensed_material")
         standing = asked_of(telling, newsreel)
@@ -129,7 +134,7 @@ def test_rules_about_models_are_asked_of_the_one_that_a_question_does_not_name(t
 
 def test_every_rule_is_asked_of_a_work_of_whose_making_nobody_knows(tmp_path: Path) -> None:
     with production_of("09", tmp_path, until=3) as telling:
-        describe_production(telling.production, IN_EUROPE)
+        released_in(telling, IN_EUROPE)
         answer = ask(telling.production, AskDraft("use_this_work", work="newsreel.#.exr"))
 
     assert "netflix-2025" in {one.pack for one in answer.rules}

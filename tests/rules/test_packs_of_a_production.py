@@ -81,7 +81,7 @@ def test_nobody_having_said_which_agreement_was_signed_is_not_checked_and_not_of
     assert [(one.state, one.by) for one in (before, after, state(production, SAG))] == [
         ("not_checked", "agreement"),
         ("on", "agreement"),
-        ("off", "agreement"),
+        ("on", "agreement"),  # An agreement that was declared ends with a signature.
     ]
     assert before.why == "nobody has said production.sag"
 

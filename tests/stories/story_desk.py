@@ -26,6 +26,7 @@ from edgecode.production import (
 )
 from edgecode.production.answering import answer_finding
 from edgecode.production.checking import check
+from edgecode.production.profiling import describe_production
 from stories.story_film import write_cut
 
 if TYPE_CHECKING:
@@ -215,7 +216,8 @@ def _depicted(telling: "Telling", entry: Entry) -> None:
 def _profile(telling: "Telling", entry: Entry) -> None:
     """The production says what it is."""
     said = {**USUAL["profile"], **entry["profile"]}
-    desk.describe_production(telling.production, {name: str(value) for name, value in said.items()})
+    written = {name: str(value) for name, value in said.items()}
+    describe_production(telling.production, written, by=telling.aliases.get("clara", ""), reason="as the story goes")
 
 
 def _paper(family: desk.Family) -> Callable[["Telling", Entry], None]:

@@ -10,11 +10,11 @@ from math import ceil
 
 from msgspec.structs import replace
 
-from edgecode.checks.register import Register
+from edgecode.checks.register import Agreement, Register
 from edgecode.checks.scopes import Shown
 from edgecode.checks.uses import Use, UseKind
 from edgecode.index.persons import day_of
-from edgecode.terms.rights import FactValue, Scope, Words
+from edgecode.terms.rights import Act, FactValue, Scope, Words
 
 NOT_SHOWN: frozenset[UseKind] = frozenset({"replica_create", "train", "transfer", "script", "text", "log_append"})
 """Kinds of uses that no audience sees or hears, so that roles, scenes, media, languages and territories play no part unless stated."""
@@ -130,6 +130,16 @@ def _unseen(use: Use) -> dict[str, Fraction]:
     spent = {name: Fraction(n) for name, n in use.quantities.items() if name not in _ON_SCREEN}
     none = ("days", "generations") if use.kind in ("train", "transfer") else ()
     return {**dict.fromkeys((*_ON_SCREEN, *none), Fraction(0)), **spent}
+
+
+_SEEN_BY_NOBODY: frozenset[Act] = frozenset({"create", "train", "fine_tune", "transfer", "biometric_process", "retain"})
+
+
+def is_for_showing(agreement: Agreement, resting: Iterable[Use]) -> bool:
+    """Whether what an agreement permits is for an audience, so that its maxima are of what is shown: a consent by its acts, a license by
+    what rests on it."""
+    acts = {act for version in agreement.versions if version.terms is not None for act in version.terms.acts}
+    return bool(acts - _SEEN_BY_NOBODY) if acts else any(use.kind not in NOT_SHOWN for use in resting)
 
 
 def _or(stated: Words, otherwise: Words) -> Words:

@@ -5,14 +5,14 @@ agreement. It decides nothing; states are of `checks.lifecycle`, facts of `check
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Literal, TypeVar, cast
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from edgecode.checks.deciding import MAY_RELEASE
+from edgecode.checks.deciding import MAY_DECIDE, MAY_RELEASE
 from edgecode.checks.desk_rows import (
     CutMove,
     DatasetInfo,
@@ -35,6 +35,7 @@ from edgecode.checks.desk_rows import (
     ToolTerms,
     Whom,
 )
+from edgecode.checks.profile import Profile, ProfileEntry, folded
 from edgecode.errors import InputError, NotFoundError
 from edgecode.events.kinds import Event
 from edgecode.events.rights_kinds import (
@@ -187,11 +188,13 @@ class Register(Struct, frozen=True, dict=True):
 
     *unreadable*: the log holds events that this release cannot read, or moves of an agreement that nobody recorded, so that nobody can
     say that something was **not** taken back. *persons*: by dense id, erased ones are not there. *members* by id as they are now,
-    *memberships* as they came to be, in ledger order. *newest*: when its newest entry was written, milliseconds since 1970.
+    *memberships* as they came to be, in ledger order. *profiled*: how the *profile* came to be, with its changes. *newest*: when its newest
+    entry was written, milliseconds since 1970.
     """
 
     production: RecordId = ""
     profile: Mapping[str, FactValue] = {}
+    profiled: Profile = Profile()
     persons: Mapping[int, PersonInfo] = {}
     members: Mapping[RecordId, Member] = {}
     memberships: tuple[Member, ...] = ()
@@ -364,10 +367,12 @@ class _Reading:
         datasets = [DatasetInfo.of(event) for _, event in self._of(DatasetDescribed)]
         uses = [DeclaredUse.of(row, event, self._whom(row)) for row, event in self._of(UseDeclared)]
         members = [Member.of(row, event, self._whom(row)) for row, event in self._of(MemberNamed)]
+        profile = self._profile(members)
         opened = self._store.rows("production")
         return Register(
             production=record_of(data(opened[0][0])) if opened else "",
-            profile=self._profile(),
+            profile=profile.values,
+            profiled=profile,
             persons=self._persons(),
             members={one.id: one for one in members},
             memberships=tuple(members),
@@ -403,14 +408,17 @@ class _Reading:
         alias = self._alias.get(row.person, "") if row.person is not None else ""
         return Whom(row.person if alias else None, alias, row.of_person, row.erased)
 
-    def _profile(self) -> dict[str, FactValue]:
-        values: dict[str, FactValue] = {}
-        for _, event in self._of(ProductionProfiled):
-            for name, value in (event.recipe.values if event.recipe is not None else {}).items():
-                values.pop(name, None)
-                if value is not None:
-                    values[name] = value
-        return values
+    def _profile(self, members: Sequence[Member]) -> Profile:
+        """What counts of what was said of the production; such an entry is never withdrawn, what is said later counts."""
+        entries = []
+        for row in self._kept[ProductionProfiled]:
+            event = cast(ProductionProfiled, row.event)
+            known = [one for one in members if one.id == event.fact.by and one.log_index <= row.log_index]
+            member = known[-1] if known and event.fact.by else None
+            may = member is not None and not member.retired and bool(set(member.roles) & set(MAY_DECIDE))
+            alias = member.alias if member is not None else ""
+            entries.append(ProfileEntry(event, row.log_index, event.fact.at or day_of(row.ts), alias, may))
+        return folded(entries)
 
     def _persons(self) -> dict[int, PersonInfo]:
         said: dict[int, dict[str, str]] = {person: {} for person in self._alias}

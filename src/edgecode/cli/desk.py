@@ -40,23 +40,31 @@ def desk() -> None:
 
 @desk.command("profile")
 @click.argument("values", nargs=-1, metavar="NAME=VALUE...")
+@click.option("--by", "by", default="", metavar="ALIAS", help="The member who says otherwise what was said before.")
+@click.option("--reason", "reason", default="", help="Why it is said otherwise; kept sealed.")
+@click.option(
+    "--signer", "signer", default="", metavar="URI", help="Their own key, to undeclare an agreement: file:KEY."
+)
 @in_production
 @as_json
-def profile(values: tuple[str, ...], folder: Path | None, json_wanted: bool) -> None:
+def profile(values: tuple[str, ...], by: str, reason: str, signer: str, folder: Path | None, json_wanted: bool) -> None:
     """Say what kind of production it is (sag=tvth-2023 territories='DE US-CA'), and print what is said and what is not.
 
-    A name without a dot is one of production. NAME= takes a value back.
+    A name without a dot is one of production. NAME= takes a value back. What was said before is said otherwise by a deciding member with
+    a reason; an agreement that was declared is undeclared with their signature. Every check prints it.
     """
     from edgecode.answers.desk_lists import profile_answer
     from edgecode.answers.desk_lists_text import profile_text
     from edgecode.checks.register import Register
     from edgecode.checks.written_facts import assigned
-    from edgecode.production.desk import describe_production
+    from edgecode.cli.context import terminal_world
     from edgecode.production.desk_reading import asked_by_packs
+    from edgecode.production.profiling import describe_production
 
     written = dict(assigned(one, root="production") for one in values)
+    key = terminal_world().open_signer(signer, Path.cwd()) if signer else None
     with opened(folder) as production:
-        describe_production(production, written)
+        describe_production(production, written, by=by, reason=reason, signer=key)
         answer = profile_answer(Register.read(production.index), asked_by_packs(production))
     if json_wanted:
         print_json(answer)

@@ -41,6 +41,7 @@ from edgecode.events.desk_kinds import (
 )
 from edgecode.events.kinds import Event, PlaceSection, Section, TextSection, sorted_refs
 from edgecode.events.person_kinds import PersonSection
+from edgecode.events.profile_kinds import ProductionProfiled, ProfileFact, ProfileSection, profile_statement
 from edgecode.terms.identity import RecordId, Sha256
 from edgecode.terms.rights import (
     Act,
@@ -48,7 +49,6 @@ from edgecode.terms.rights import (
     Capacity,
     Decision,
     DocumentKind,
-    FactValue,
     Field,
     Form,
     LegalGround,
@@ -92,35 +92,18 @@ __all__ = [
     "PaperSection",
     "PaperWithdrawn",
     "PaymentRecorded",
+    "ProductionProfiled",
+    "ProfileFact",
+    "ProfileSection",
     "UseDeclared",
     "UseFact",
     "UseSection",
     "decision_statement",
+    "profile_statement",
 ]
 # fmt: on
 
 # ---------------------------------------------------------------------------------------------------- the production and its people
-
-
-class ProfileFact(Section, frozen=True):
-    profile: RecordId
-
-
-class ProfileSection(Section, frozen=True):
-    """*values*: facts of the catalogue whose world is ``profile``, by name; None takes one back. What is not named stays as it was."""
-
-    values: dict[str, FactValue | None] = {}
-
-
-class ProductionProfiled(Event, frozen=True):
-    """What kind of production it is, where it is released, whose agreements and policies bind it."""
-
-    TYPE: ClassVar[str] = "production.profiled/1"
-    fact: ProfileFact
-    recipe: ProfileSection | None = None
-
-    def refs(self) -> tuple[RecordId, ...]:
-        return sorted_refs(self.fact.profile)
 
 
 class MemberFact(Section, frozen=True):

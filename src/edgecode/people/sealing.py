@@ -46,6 +46,7 @@ _SUBJECT_OF_TEXT = (
     "paper",
     "use",
     "determination",
+    "profile",
     "replica",
     "record",
     "decision",

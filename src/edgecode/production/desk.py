@@ -6,7 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from edgecode.checks.catalogue import CATALOGUE, fact_named
+from edgecode.checks.catalogue import CATALOGUE
 from edgecode.checks.deciding import COUNTED, NEEDS_ABOUT, NEEDS_CLAUSE, OPPOSITES, question_asked, role_deciding
 from edgecode.checks.desk_rows import Member
 from edgecode.checks.register import Agreement, Register
@@ -25,9 +25,6 @@ from edgecode.events.rights_kinds import (
     PaperFact,
     PaperSection,
     PaymentRecorded,
-    ProductionProfiled,
-    ProfileFact,
-    ProfileSection,
 )
 from edgecode.production.desk_about import About, about_meant
 from edgecode.production.desk_values import paper_values, require_days
@@ -37,7 +34,6 @@ from edgecode.production.persons import append_judged, today
 from edgecode.production.record import Record
 from edgecode.production.released_frames import frames_shown
 from edgecode.terms.identity import RecordId
-from edgecode.terms.rights import FactValue
 
 Family = Literal["notice", "approval", "disclosure", "attest", "payment"]
 _KINDS: Mapping[Family, type[Paper]] = {
@@ -89,22 +85,6 @@ class DeterminationDraft(Struct, frozen=True):
     rule: str = ""
     clause: str = ""
     documents: tuple[str | PaperFile, ...] = ()
-
-
-def describe_production(record: Record, written: Mapping[str, str]) -> None:
-    """Say facts of the production's profile, by name; an empty text takes one back. What is not named stays as it was.
-
-    Raises InputError ``facts.unknown``, ``facts.value`` and ``desk.not_profile``.
-    """
-    values: dict[str, FactValue | None] = {}
-    for name, text in written.items():
-        if fact_named(name).world != "profile":
-            raise InputError(
-                "desk.not_profile", f"{name} is no fact of a production's profile", "edgecode desk profile"
-            )
-        values[name] = read_fact(name, text) if text.strip() else None
-    if values:
-        record.append([ProductionProfiled(ProfileFact(record.world.new_id()), ProfileSection(values))])
 
 
 def words_of(family: Family) -> tuple[str, ...]:

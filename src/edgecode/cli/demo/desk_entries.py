@@ -22,11 +22,12 @@ from edgecode.production.described import (
     name_dataset,
     see_tool_terms,
 )
-from edgecode.production.desk import DeterminationDraft, Family, PaperDraft, describe_production, determine, keep_paper
+from edgecode.production.desk import DeterminationDraft, Family, PaperDraft, determine, keep_paper
 from edgecode.production.desk_about import version_of_desk
 from edgecode.production.desk_uses import UseDraft, declare_use
 from edgecode.production.parties import RepresentationDraft, name_member, represent, set_fields
 from edgecode.production.persons import add_person, depict
+from edgecode.production.profiling import describe_production
 from edgecode.production.replicas import ReplicaDraft, SessionDraft, keep_replica, keep_session
 from edgecode.terms.rights import Act
 

@@ -1,0 +1,96 @@
+"""The production's profile as its entries come to it: the first word on a fact is anybody's, another word is a named member's.
+
+What is released where and when, for whom and under which agreement decides what rules ask. So a fact that was said is said otherwise only
+by a member who decides for the production, and an agreement that was declared is undeclared with that member's signature. Held when it is
+entered, and again whenever it is read: an entry that came in by another door does not make anything milder.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from msgspec import Struct
+
+from edgecode.events.profile_kinds import ProductionProfiled
+from edgecode.terms.rights import FactValue
+
+AGREEMENTS = frozenset({"production.sag", "production.wga", "production.dga"})
+"""Facts that declare a guild's agreement."""
+
+
+class ProfileEntry(Struct, frozen=True):
+    """One entry of the profile. *alias*: of whoever said so, "" for nobody; *may*: they decided for the production when it was entered.
+    *on*: the day; *log_index*: its place."""
+
+    event: ProductionProfiled
+    log_index: int
+    on: str
+    alias: str = ""
+    may: bool = False
+
+
+class ProfileChange(Struct, frozen=True):
+    """A fact that had been said was said otherwise, or taken back (*after* None). *counts*: by somebody who may say so; else *after* does
+    not count: an agreement stays declared, and of another fact nobody knows the value."""
+
+    name: str
+    before: FactValue
+    after: FactValue | None
+    on: str
+    by: str
+    counts: bool
+    signed: bool
+    log_index: int
+
+
+class Profile(Struct, frozen=True):
+    """*values*: what counts. *said*: what was last said of each fact and counts or counted, also where it was taken back."""
+
+    values: Mapping[str, FactValue] = {}
+    said: Mapping[str, FactValue] = {}
+    changes: tuple[ProfileChange, ...] = ()
+
+
+def folded(entries: Iterable[ProfileEntry]) -> Profile:
+    """The profile by its entries in ledger order."""
+    values, said = dict[str, FactValue](), dict[str, FactValue]()
+    changes: list[ProfileChange] = []
+    for entry in entries:
+        recipe = entry.event.recipe
+        for name, value in (recipe.values if recipe is not None else {}).items():
+            if name not in said or value == said[name]:
+                if value is not None:
+                    values[name] = said[name] = value
+                continue
+            is_signed = bool(entry.event.fact.signature)
+            grave = undeclares(name, said[name])
+            # That an agreement binds after all counts whoever says so: it asks more.
+            counts = (entry.may and (is_signed or not grave)) or (
+                name in AGREEMENTS and not grave and value is not None
+            )
+            changes.append(
+                ProfileChange(
+                    name, said[name], value, entry.on, entry.alias, counts or (value is None and not grave), is_signed,
+                    entry.log_index,
+                )
+            )  # fmt: skip
+            if counts and value is not None:
+                values[name] = said[name] = value
+            elif not grave or (counts and value is None):
+                # Whoever may not say so leaves it open: the old word may be too mild, and so may the new one.
+                values.pop(name, None)
+    return Profile(values, said, tuple(changes))
+
+
+def changed(profile: Profile, values: Mapping[str, FactValue | None]) -> dict[str, FactValue]:
+    """What *values* would say otherwise than it was said, with what was said: what needs a named member."""
+    return {
+        name: profile.said[name]
+        for name, value in values.items()
+        if name in profile.said
+        and value != profile.said[name]
+        and (value is not None or undeclares(name, profile.said[name]))
+    }
+
+
+def undeclares(name: str, before: FactValue) -> bool:
+    """Whether another word than *before* ends the declaration of an agreement."""
+    return name in AGREEMENTS and before not in ("none", False)
