@@ -37,6 +37,20 @@ def asked(telling: Telling, **more: object) -> Ask:
     return ask(telling.production, by_replica(telling, **more))
 
 
+def test_the_name_of_a_language_is_refused_because_it_would_match_no_consent(trailer: Telling) -> None:
+    with pytest.raises(EdgecodeError, match="a language is no tag") as refused:
+        asked(trailer, languages=("german",))
+
+    assert refused.value.remedy == "german is written de"
+
+
+def test_what_only_waits_for_a_fact_of_the_use_says_how_it_is_said(trailer: Telling) -> None:
+    draft = AskDraft(act="alter", person=trailer.aliases["ada"], modalities=("voice",))
+    text = ask_text(ask(trailer.production, draft), everything=True)
+
+    assert "here or with edgecode desk use KIND --about WHAT: --fact use.ai_generated=…" in text
+
+
 def actors(answer: Ask) -> set[tuple[str, str, str]]:
     return {(one.part, one.who, one.of) for one in answer.who}
 

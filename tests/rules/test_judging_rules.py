@@ -32,8 +32,8 @@ def test_an_unknown_condition_is_unknown_and_names_the_fact_with_its_meaning() -
 
     assert (verdict.outcome, verdict.missing) == ("unknown", ("use.final",))
     assert verdict.why == (
-        "UNKNOWN whether this rule applies: NOT RECORDED: use.final (in the final cut or final deliverable (not temp)); "
-        "if it does: NOT so: it is incidental (no)"
+        "may apply, as this is NOT RECORDED: use.final (in the final cut or final deliverable (not temp)); "
+        "if it applies: NOT so: it is incidental (no)"
     )
 
 

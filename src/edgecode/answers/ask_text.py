@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from edgecode.answers.ask import Ask, AskedAbout, AskedRule, MissingFact, NearestAgreement, WhoActs, Word
 from edgecode.answers.columns import counted, printable, wrapped
+from edgecode.checks.signers import said_of_a_use
 
 _MEANING: Mapping[Word, str] = {
     "YES": "nothing speaks against it by the record and the rules in force",
@@ -59,7 +60,7 @@ def _why(answer: Ask) -> Iterator[str]:
     first = min(holding, key=lambda one: (one.held != "refused", one.verdict == "unknown"))
     if answer.answer != "UNKNOWN" or first.verdict != "unknown":
         yield f"why: {_sentence(first.description)} ({first.number or first.rule}, {first.pack})"
-        yield f"do: {first.fix}"
+        yield from _to_do(first)
     else:
         facts = counted(len(answer.missing), "fact") + (" is" if len(answer.missing) == 1 else " are")
         yield f"why: {facts} not on record, and {counted(len(holding), 'rule')} cannot be judged without"
@@ -68,6 +69,15 @@ def _why(answer: Ask) -> Iterator[str]:
     said = [f"{counted(len(found), 'other rule')} {_DOES[word][len(found) > 1]} it" for word, found in more if found]
     if said:
         yield f"and: {', '.join(said)}"
+
+
+def _to_do(rule: AskedRule) -> Iterator[str]:
+    """The cure, and where only a fact of the use is missing, how it is said."""
+    yield f"do: {rule.fix}"
+    sayable = said_of_a_use(rule.missing) if rule.verdict == "unknown" else []
+    if sayable:
+        said = " ".join(f"--fact {name}=…" for name in sayable)
+        yield f"or: say what is not recorded of it, here or with edgecode desk use KIND --about WHAT: {said}"
 
 
 _DOES = {"refused": ("refuses", "refuse"), "held": ("holds", "hold")}
@@ -176,7 +186,7 @@ def _rule(rule: AskedRule) -> Iterator[str]:
     softened = ", softened by its confidence cap" if rule.capped else ""
     yield f"  {rule.held.upper()} {rule.number or rule.rule} {rule.title} ({rule.pack}{softened})"
     yield f"    {rule.description}"
-    yield f"    do: {rule.fix}"
+    yield from (f"    {line}" for line in _to_do(rule))
 
 
 def _people(who: tuple[WhoActs, ...]) -> Iterator[str]:

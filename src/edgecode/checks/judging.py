@@ -264,7 +264,7 @@ def _explained(rule: CompiledRule, seen: _Seen, bound: object, *, applies: bool,
         open_parts = [part for part in rule.guards if part.expression.answer(bound).holds is None]
         open_facts = tuple(dict.fromkeys(name for part in open_parts for name in _missing(part, seen)))
         missing = dict.fromkeys((*open_facts, *missing))
-        why = f"UNKNOWN whether this rule applies: {NOT_RECORDED}: {lacking(open_facts)}; if it does: {why}"
+        why = f"may apply, as this is {NOT_RECORDED}: {lacking(open_facts)}; if it applies: {why}"
     return Judgement("unknown", why, tuple(missing), used)
 
 

@@ -18,6 +18,7 @@ Part = Capacity | Literal["person", "estate", "licensor", "buyer", "member", "ke
 """In which place somebody acts. *keeper*: whoever keeps an agreement that this log only refers to; *production*: whoever knows it here."""
 
 _UNION = frozenset({"consent.by_union", "approval.union_transfer"})
+_OF_REPLICAS = frozenset({"use.replica_overdue", "use.replica", "use.source"})
 _BUYER = frozenset({"approval.netflix_written", "approval.commissioner", "approval.editorial_policy"})
 
 
@@ -116,13 +117,19 @@ def _how(fact: str) -> str:
         return "Note it of the person: edgecode person set"
     if fact == "tool.training":
         return "Say what the model was trained on: edgecode desk model"
-    if fact in ("use.replica_overdue", "use.replica", "use.source"):
+    if fact in _OF_REPLICAS:
         return "Record the replica, and ask with it: edgecode person replica"
     if meant.root == "tool":
         return "Record the tool's terms: edgecode desk tool-terms"
     if meant.root == "dataset":
         return "Describe the dataset: edgecode desk dataset"
-    return f"Say it of the use: edgecode desk use, or here: --fact {fact}=…"
+    return f"Say it of the use: edgecode desk use KIND --about WHAT --fact {fact}=…, or here: --fact {fact}=…"
+
+
+def said_of_a_use(facts: Iterable[str]) -> list[str]:
+    """Those of *facts* that `edgecode desk use` says of a use, where lineage does not tell them."""
+    known = [name for name in facts if name in CATALOGUE and name not in _OF_REPLICAS]
+    return [name for name in known if CATALOGUE[name].root == "use" and CATALOGUE[name].world == "derived"]
 
 
 def _is_dead(info: PersonInfo, on: str) -> bool:

@@ -6,6 +6,7 @@ from typing import Literal, get_args
 import msgspec
 from msgspec import Struct
 
+from edgecode.terms.languages import LANGUAGE_TAG
 from edgecode.terms.rights import (
     Act,
     Field,
@@ -53,7 +54,7 @@ class Shape(Struct, frozen=True):
     expected: str
 
 
-LANGUAGE = Shape(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", "language tags (BCP 47) such as de or pt-BR")
+LANGUAGE = Shape(LANGUAGE_TAG, "language tags (BCP 47) such as de or pt-BR")
 TERRITORY = Shape(r"[A-Z]{2,4}(-[A-Z0-9]{1,3})?", "codes of countries (ISO 3166) such as DE, US-CA or EU")
 
 

@@ -53,6 +53,7 @@ from edgecode.production.packs import pack_states
 from edgecode.production.persons import judged_at, require_day
 from edgecode.production.placed_uses import PlacedUse, question_about, stating, use_meant
 from edgecode.terms.identity import RecordId
+from edgecode.terms.languages import require_languages
 from edgecode.terms.rights import ALL, Act, FactValue, Gate, Modality, Scope, Training
 
 _DAY_MILLISECONDS = 86_400_000
@@ -98,7 +99,7 @@ def ask(production: Production, draft: AskDraft, *, gate: Gate = "deliver") -> A
     It is judged twice, as what is made now and as what lies finished in a cut, and the worse counts; a use that stands in a cut is judged
     as the check of that cut judges it. Raises UsageError ``ask.what`` and ``ask.act``, NotFoundError ``ask.use``, ``person.unknown``,
     ``replica.unknown``, ``version.unknown``, ``cut.unknown`` and ``agreement.unknown``, InputError ``version.ambiguous``,
-    ``facts.unknown``, ``facts.value``, ``ask.not_derived`` and ``ask.covers_nothing``, and what `packs_of` raises.
+    ``facts.unknown``, ``facts.value``, ``language.tag``, ``ask.not_derived`` and ``ask.covers_nothing``, and what `packs_of` raises.
     """
     production.catch_up()
     register = Register.read(production.index)
@@ -347,6 +348,7 @@ def _question(production: Production, register: Register, draft: AskDraft, *, no
 
 
 def _needs(draft: AskDraft) -> Scope:
+    require_languages(draft.languages)
     return Scope(
         roles=draft.roles,
         scenes=draft.scenes,
