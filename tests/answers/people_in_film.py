@@ -16,6 +16,7 @@ from edgecode.events.rights_kinds import (
     MemberNamed,
     ModelDescribed,
     ModelDescription,
+    ModelTerms,
     ReplicaFact,
     ReplicaRecorded,
     SessionFact,
@@ -51,10 +52,18 @@ class PeopledFilm(RecordedFilm):
         fact = SessionFact(self.id(name), kind, tuple(map(self.id, versions)))  # type: ignore[arg-type]
         self.add(SessionRecorded(fact, person(alias)))
 
-    def model(self, version: str, *, trained_on: tuple[str, ...] | None = None, alias: str = "") -> None:
+    def model(
+        self,
+        version: str,
+        *,
+        trained_on: tuple[str, ...] | None = None,
+        alias: str = "",
+        allowed_works: tuple[str, ...] | None = None,
+    ) -> None:
         trained = tuple(map(self.id, trained_on)) if trained_on is not None else None
         fact = ModelDescription(self.id(f"described {version}"), self.id(version), None, trained)
-        self.add(ModelDescribed(fact, None, person(alias) if alias else None))
+        terms = ModelTerms(allowed_works=allowed_works) if allowed_works is not None else None
+        self.add(ModelDescribed(fact, terms, person(alias) if alias else None))
 
     def dataset(self, version: str, items: tuple[DatasetItem, ...] = (), **said: bool) -> None:
         fact = DatasetDescription(self.id(f"described {version}"), self.id(version), **said)

@@ -17,7 +17,7 @@ from edgecode.events.rights_kinds import DatasetItem
 from edgecode.terms.cuts import Clip, Effect
 from edgecode.terms.evidence import AiUse
 from edgecode.terms.rights import Scope
-from edgecode.terms.steps import InputRole, StepKind
+from edgecode.terms.steps import InputRole, ModelUse, StepKind
 
 PICTURE, SOUND, WEIGHTS = InputRole.PICTURE, InputRole.SOUND, InputRole.WEIGHTS
 REFERENCE, TRAINING = InputRole.REFERENCE, InputRole.TRAINING
@@ -195,6 +195,46 @@ def test_a_model_that_was_trained_on_somebody_makes_replicas_of_them() -> None:
     film.cut("Cut", [show(film, "gen.mov")])
 
     assert sorted(told(uses(film))) == [("replica_use", "P-01", [(0, 50)]), ("train", "P-01", [(0, 50)])]
+
+
+THIS, OTHER = "the production itself", "Another Film"
+
+
+@pytest.mark.parametrize(
+    ("works", "base", "expected"),
+    [
+        (None, None, None),
+        ((THIS,), None, True),
+        ((THIS, OTHER), None, None),
+        (("*",), None, None),
+        ((OTHER,), None, None),
+        ((THIS,), "described", True),
+        ((THIS,), "undescribed", None),
+        ((THIS,), "by name", None),
+        ((THIS,), "of them", None),
+    ],
+)
+def test_a_model_is_for_this_picture_where_its_terms_name_it_and_nothing_else_can_be_them(
+    works: tuple[str, ...] | None, base: str | None, expected: bool | None
+) -> None:
+    film = PeopledFilm()
+    for name in ("tapes.wav", "others.wav"):
+        film.file(name, media_class="audio")
+    film.depict("P-01", "tapes.wav", how="heard")
+    for name in ("voice.ckpt", "base.ckpt"):
+        film.weights(name)
+    called = tuple(film.id("production") if one == THIS else one for one in works) if works else works
+    film.model("voice.ckpt", trained_on=("tapes.wav",), alias="P-01", allowed_works=called)
+    if base in ("described", "of them"):
+        film.model("base.ckpt", trained_on=("tapes.wav" if base == "of them" else "others.wav",))
+    film.file("line.wav", media_class="audio")
+    inputs = [("voice.ckpt", WEIGHTS), *([("base.ckpt", WEIGHTS)] if base and base != "by name" else [])]
+    film.step(StepKind.GENERATE, ["line.wav"], inputs, models=(ModelUse("a base"),) if base == "by name" else ())
+    film.cut("Cut", [shown("line", "/mnt/show/line.wav", 5, 25, track=2)])
+
+    (use,) = [use for use in uses(film) if use.kind == "replica_use"]
+
+    assert use.facts.get("use.same_picture") is expected
 
 
 def test_a_scan_in_a_render_is_a_replica_made_from_a_scan_for_this_picture() -> None:

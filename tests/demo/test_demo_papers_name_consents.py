@@ -28,7 +28,7 @@ def test_the_cut_list_names_people_by_alias_and_agreements_by_label(folder: Path
     rows = list(csv.DictReader(told(folder, "cut-list", CUT, "--csv").splitlines()))
     said = {row["clip"]: (row["persons"], row["consents_licenses"]) for row in rows}
 
-    assert said["the last verse, voice"] == ("P-01 (heard)", "C-01 (revoked; perhaps covers train), L-02")
+    assert said["the last verse, voice"] == ("P-01 (heard)", "C-01 (revoked), L-02")
     assert said["T0103 super 8, half speed"][1].endswith("L-01 (does not cover licensed_material)")
     assert said["trustee, sync"] == ("P-03 (heard)", "not recorded")
     assert said["sea air"] == ("not recorded", "not recorded")
@@ -39,11 +39,11 @@ def test_matchback_names_the_consents_that_a_frame_relies_on(folder: Path) -> No
     relied = [one["agreements"] for one in answer["on_screen"] if one["medium"] == "sound"]
     text = told(folder, "matchback", CUT, "1500")
 
-    assert "relies on: C-01 (revoked; perhaps covers train), L-02" in text
+    assert "relies on: C-01 (revoked), L-02" in text
     assert [[(one["agreement"], one["use"], one["covers"], one["state"]) for one in listed] for listed in relied] == [
         [
-            ("C-01", "train", "unknown", "revoked"),
             ("C-01", "replica_use", "yes", "revoked"),
+            ("C-01", "train", "yes", "revoked"),
             ("L-02", "train", "yes", "active"),
         ]
     ]

@@ -29,6 +29,7 @@ from edgecode.answers.sources import Sources
 from edgecode.answers.taken_back import Losses, TakenBack, lost_marks, spans_of, whom
 from edgecode.answers.timecodes import CutClock
 from edgecode.answers.use_facts import Backing, dataset_facts, facts_of, facts_of_model
+from edgecode.checks.limits import is_for_this_alone
 from edgecode.checks.register import DeclaredUse, Register, Whom
 from edgecode.checks.uses import NOBODY_KNOWS, PersonState, Span, Use, UseKind, use_key
 from edgecode.checks.whole_subjects import Model
@@ -466,10 +467,9 @@ class _Derivation:
     def _trained_for(self, model: RecordId, *, is_made_here: bool) -> Training | None:
         """What a training is for: by the works for which its terms allow the model, else this production, where a step of its own record
         made the weights; None where nobody knows. What somebody declares of the training says more exactly."""
-        info = self._register.models.get(model)
-        works = info.terms.allowed_works if info is not None and info.terms is not None else None
-        if works is not None:
-            return "this_production_only" if set(works) == {self._register.production} else "general"
+        alone = is_for_this_alone(self._register.models.get(model), self._register)
+        if alone is not None:
+            return "this_production_only" if alone else "general"
         return "this_production_only" if is_made_here else None
 
     def _training_of(self, model: int) -> Iterable[int]:

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from edgecode.answers.likeness import Sort, State, Work
 from edgecode.answers.sources import Sources, is_recording
+from edgecode.checks.limits import is_for_this_alone
 from edgecode.checks.register import DatasetInfo, ModelInfo, Register, Replica, Session, ToolTerms
 from edgecode.checks.uses import PersonState, UseKind
 from edgecode.terms.evidence import AiUse
@@ -20,7 +21,8 @@ Facts = dict[str, FactValue]
 
 class Backing(Struct, frozen=True):
     """What a use rests on. *account*: of the clips that it lies in. *works*: the steps that models had a hand in, on its own way to the
-    screen. *models*: record ids of their weights; *nameless*: some of them are known by name only."""
+    screen. *models*: record ids of their weights, *carrying*: of those that the mark came through; *nameless*: some of them are known by
+    name only."""
 
     states: frozenset[State]
     subject: int | str
@@ -35,6 +37,7 @@ class Backing(Struct, frozen=True):
     owner_records: frozenset[RecordId] = frozenset()
     works: tuple[Work, ...] = ()
     models: tuple[RecordId, ...] = ()
+    carrying: tuple[RecordId, ...] = ()
     nameless: bool = False
     made: int = 0
 
@@ -71,6 +74,7 @@ class Backing(Struct, frozen=True):
             owner_records=owners,
             works=changed,
             models=tuple(sorted(sources.records(weights))),
+            carrying=tuple(sorted(sources.records(weights & carried.through))),
             nameless=any(work.nameless for work in changed),
             made=max((work.made for work in telling), default=0),
         )
@@ -169,16 +173,36 @@ def _source(back: Backing, sources: Sources) -> Facts:
     sessions += [
         one for record in sorted(named) if (one := sources.register.sessions.get(record)) and one not in sessions
     ]
-    return _of_sessions(replicas, sessions)
+    facts = _of_sessions(replicas, sessions)
+    if _are_employed(replicas) or not replicas:
+        facts |= {"use.same_picture": True} if _are_for_this_alone(back, sources.register) else {}
+    return facts
+
+
+def _are_for_this_alone(back: Backing, register: Register) -> bool:
+    """Whether the models through which somebody came are by their terms for this production and nothing else.
+
+    Every step names its models and each is described, so that none may be of them without its being known.
+    """
+    if back.nameless or not back.carrying or not all(work.weights for work in back.works):
+        return False
+    others = [register.models.get(model) for model in back.models if model not in back.carrying]
+    return all(is_for_this_alone(register.models.get(model), register) for model in back.carrying) and all(
+        one is not None and (one.trained_on is not None or one.whom.person is not None or one.one_person is False)
+        for one in others
+    )
 
 
 def _of_sessions(replicas: Sequence[Replica], sessions: Sequence[Session]) -> Facts:
     kinds = {_SOURCES.get(one.kind, "") for one in sessions} - {""}
     facts: Facts = {"use.source": kinds.pop()} if len(kinds) == 1 else {}
-    employed = bool(replicas) and all(one.kind in ("employment_based", "background") for one in replicas)
-    if sessions and _are_own(sessions) and (employed or not replicas):
+    if sessions and _are_own(sessions) and (_are_employed(replicas) or not replicas):
         facts["use.same_picture"] = True
     return facts
+
+
+def _are_employed(replicas: Sequence[Replica]) -> bool:
+    return bool(replicas) and all(one.kind in ("employment_based", "background") for one in replicas)
 
 
 _SOURCES = {

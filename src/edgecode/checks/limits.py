@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 
 from edgecode.checks.needs import NOT_SHOWN, needs_of
-from edgecode.checks.register import Register
+from edgecode.checks.register import ModelInfo, Register
 from edgecode.checks.uses import Use
 from edgecode.terms.rights import ALL, FactValue
 
@@ -43,12 +43,24 @@ def limits_of_terms(use: Use, register: Register) -> Mapping[str, FactValue]:
     return facts
 
 
+def is_for_this_alone(model: ModelInfo | None, register: Register) -> bool | None:
+    """Whether by its terms on record a model may be used for this production and for nothing else; None where they name no works."""
+    terms = model.terms if model is not None else None
+    if terms is None or terms.allowed_works is None:
+        return None
+    works = {word.casefold() for word in terms.allowed_works}
+    return bool(works) and works <= _called(register)
+
+
+def _called(register: Register) -> frozenset[str]:
+    """The names by which agreements and terms call this production, in small letters."""
+    own = (register.production, *_strings(register.profile.get("production.works")))
+    return frozenset(word.casefold() for word in own)
+
+
 def _said(use: Use, register: Register) -> Iterable[bool | None]:
     """Of each limit on record whether it allows this use; None where nobody has said where it is shown."""
-    own = {
-        register.production.casefold(),
-        *(word.casefold() for word in _strings(register.profile.get("production.works"))),
-    }
+    own = _called(register)
     media = () if use.kind in NOT_SHOWN else needs_of(use, register, day="").media
     for record in sorted({*use.about, *use.material}):
         model = register.models.get(record)
