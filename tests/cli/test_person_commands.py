@@ -32,6 +32,31 @@ def test_names_are_printed_with_reveal_alone(noted: Path) -> None:
     assert said["list"].startswith("P-01   1 agreement, 1 contact, 1 identity, 1 likeness")
 
 
+def test_what_a_field_of_ones_own_is_called_is_printed_with_reveal_alone(noted: Path) -> None:
+    plain, told = (run_command("person", "show", "P-01", *words, cwd=noted).out for words in ((), ("--reveal",)))
+
+    assert ("fee" in plain, "1 field whose name is revealed only" in plain, "fee: 900 EUR" in told) == (
+        False,
+        True,
+        True,
+    )
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("person", "hold", "P-01", "--why", NAME, "--keep", "identity"),
+        ("person", "depicted", "P-01", "--version", "a.wav", f"--how={NAME}"),
+        ("person", "add", "--name", *NAME.split()),
+        ("person", "depicted", "P-01", "--version", "a.wav", "--in", NAME),
+    ],
+)
+def test_a_wrong_value_is_not_repeated_because_it_may_be_a_name(film: Path, words: tuple[str, ...]) -> None:
+    done = run_command(*words, cwd=film)
+
+    assert (done.status, [part for part in NAME.split() if part in done.err]) == (2, [])
+
+
 @pytest.mark.parametrize("name", ["Ann\nBeth", "Ann\x1b[2J", "Ann\tBeth"])
 def test_a_name_is_one_line_of_plain_text(film: Path, name: str) -> None:
     done = run_command("person", "add", "--name", name, cwd=film)

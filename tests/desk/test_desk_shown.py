@@ -50,6 +50,14 @@ def test_a_record_is_shown_with_what_was_said_only_where_that_is_revealed(desk: 
     assert (f"{NAME}.txt" in told.replace("%20", " "), DESCRIPTION in told) == (True, True)
 
 
+def test_the_name_of_a_tool_that_is_not_well_known_is_listed_where_it_is_revealed(desk: Desk) -> None:
+    for tool in (f"the booth of {NAME}", "comfyui"):
+        desk.did("desk", "tool-terms", tool, "--vendor", "somebody")
+    plain = desk.did("desk", "list") + desk.did("desk", "list", "--json")
+
+    assert (NAME in plain, "comfyui" in plain, NAME in desk.did("desk", "list", "--reveal")) == (False, True, True)
+
+
 def test_the_list_has_amounts_conditions_items_terms_and_names_where_they_are_revealed(desk: Desk) -> None:
     planted(desk)
     plain = desk.did("desk", "list") + desk.did("desk", "list", "--json")

@@ -3,11 +3,16 @@
 Aliases, record ids, days and our own words; in which capacity somebody signs and what rules read of a person is printed when revealed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
+from edgecode.answers.columns import counted, form, printable
 from edgecode.checks.desk_rows import Replica, Representation, Session
 from edgecode.checks.register import Register
+from edgecode.terms.rights import PERSON_FIELDS
+
+_COMMON = frozenset({*PERSON_FIELDS, "name", "email", "phone", "address", "agent"})
+"""Names of fields that say nothing of anybody; all others are what somebody typed."""
 
 
 def party_lines(register: Register, person: int, *, reveal: bool) -> Iterator[str]:
@@ -28,6 +33,20 @@ def party_lines(register: Register, person: int, *, reveal: bool) -> Iterator[st
     for replica in register.replicas.values():
         if replica.whom.person == person:
             yield from _replica(replica)
+
+
+def note_lines(values: Mapping[str, str], *, reveal: bool) -> Iterator[str]:
+    """What a note says, a line for each field; not revealed only which of the fields that everybody has, and how many besides."""
+    others = 0
+    for name, value in sorted(values.items()):
+        if reveal:
+            yield f"{printable(name)}: {printable(value)}"
+        elif name in _COMMON:
+            yield name
+        else:
+            others += 1
+    if others:
+        yield f"{counted(others, 'field')} whose {form(others, 'name is', 'names are')} revealed only"
 
 
 def _representation(one: Representation, person: int, *, reveal: bool) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """The `edgecode` command: a lazy table of commands; nothing heavy is imported before the command that needs it runs."""
 
 import sys
+from collections.abc import Sequence
 from importlib import import_module
 
 import click
@@ -78,6 +79,21 @@ def edgecode() -> None:
     """
 
 
+def _without_values(error: click.ClickException, typed: Sequence[str]) -> click.ClickException:
+    """The error without the wrong values, which may be somebody's name where a word was expected. Names of files stay, and so do
+    commands and options that are none."""
+    if isinstance(error, click.BadParameter) and not isinstance(
+        error.param and error.param.type, click.Path | click.File
+    ):
+        for value in (value for word in typed for value in (word, word.partition("=")[2])):
+            if error.message.startswith(f"{value!r} "):
+                error.message = f"what was given {error.message.removeprefix(f'{value!r} ')}"
+                break
+    elif isinstance(error, click.UsageError) and error.message.startswith("Got unexpected extra argument"):
+        error.message = "more was given than it takes; words that belong together are put into quotes"
+    return error
+
+
 def main() -> None:
     """Run the command line; a known problem is one sentence on stderr and the exit status of its kind."""
     try:
@@ -86,7 +102,7 @@ def main() -> None:
         click.echo(f"edgecode: {error}", err=True)
         sys.exit(error.exit_status)
     except click.ClickException as error:
-        error.show()
+        _without_values(error, sys.argv[1:]).show()
         sys.exit(2)
     except (click.Abort, KeyboardInterrupt):
         click.echo("edgecode: stopped; everything acknowledged is kept", err=True)

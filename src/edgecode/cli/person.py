@@ -139,9 +139,9 @@ def list_persons(reveal: bool, folder: Path | None, json_wanted: bool) -> None:
 )
 @in_production
 def show(alias: str, reveal: bool, folder: Path | None) -> None:
-    """What is noted of a person. Names only with --reveal."""
+    """What is noted of a person. Names, and what fields of their own are called, only with --reveal."""
     from edgecode.answers.columns import printable
-    from edgecode.answers.parties import party_lines
+    from edgecode.answers.parties import note_lines, party_lines
     from edgecode.checks.register import Register
     from edgecode.index.persons import person_called
     from edgecode.production.persons import person_of
@@ -152,8 +152,8 @@ def show(alias: str, reveal: bool, folder: Path | None) -> None:
         parties = list(party_lines(Register.read(production.index), row.id, reveal=reveal))
     for one in found.notes:
         click.echo(f"{one.holds:<10} {one.note}  entry {one.entry}")
-        for field, value in sorted(one.values.items()):
-            click.echo(f"    {printable(field)}: {printable(value)}" if reveal else f"    {printable(field)}")
+        for line in note_lines(one.values, reveal=reveal):
+            click.echo(f"    {line}")
     for depiction in found.depictions:
         frames = f" frames {depiction.first}-{depiction.end}" if depiction.first is not None else ""
         biometric = ", biometric" if depiction.biometric else ""
