@@ -104,7 +104,7 @@ def _step(telling: "Telling", entry: Entry) -> None:
     for side in ("inputs", "outputs"):
         files = [{"path": file} if isinstance(file, str) else dict(file) for file in said.get(side, [])]
         line[side] = [file | {"path": file["path"].replace("#", "%04d")} for file in files]
-    line["ended"] = telling.clock()
+    line.setdefault("ended", telling.clock())
     taken = telling.production.record_lines([json.dumps(line).encode()])
     assert taken.steps == 1, (said, taken)
 

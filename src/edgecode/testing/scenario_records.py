@@ -53,7 +53,21 @@ PAPERS: Mapping[str, type[Paper]] = {
 }
 """The kind of small record behind each group of facts."""
 
-NOT_SAYABLE = frozenset({"tool.terms_archived", "person.state", "use.replica_overdue", "consent.scope_why"})
+NOT_SAYABLE = frozenset(
+    {
+        "tool.terms_archived",
+        "person.state",
+        "use.replica_overdue",
+        "consent.scope_why",
+        "consent.on_record",
+        "consent.reaches",
+        "consent.approval_per_use",
+        "approval.person_per_use",
+        "person.filmed",
+        "tool.terms_limit",
+        "tool.terms_allow",
+    }
+)
 """Facts that are computed from other records than a scenario can make; no file may state them."""
 
 _SOMEBODY = ("living", "deceased")
