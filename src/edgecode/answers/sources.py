@@ -16,7 +16,9 @@ from edgecode.index.catalogue import VersionContent, WorkRow, version_contents, 
 from edgecode.index.lineage import Subgraph
 from edgecode.index.persons import seen_in
 from edgecode.index.rights import records_named
+from edgecode.index.rows import first_number
 from edgecode.index.store import IndexStore
+from edgecode.ingest.making import base_name
 from edgecode.terms.evidence import AiUse
 from edgecode.terms.identity import RecordId
 from edgecode.terms.origins import ai_of, said_ai
@@ -194,18 +196,35 @@ def works_of(
             makes.setdefault(step, []).append(version)
     # Nearly all steps of a show are like another one in everything that rights ask.
     alike: dict[Work, Work] = {}
-    found = (
-        (step, _work(row, network.uses_of(step), makes[step], versions))
-        for step, row in work_rows(store, sorted(makes)).items()
-    )
+    rows = work_rows(store, sorted(makes))
+    called = _called(store, rows.values())
+    found = ((step, _work(row, network.uses_of(step), makes[step], versions, called)) for step, row in rows.items())
     return {step: alike.setdefault(work, work) for step, work in found}
 
 
-def _work(row: WorkRow, inputs: Sequence[Edge], outputs: Iterable[int], versions: Mapping[int, VersionContent]) -> Work:
+def _called(store: IndexStore, rows: Iterable[WorkRow]) -> Mapping[str, int]:
+    """The one model of each name that steps know a model by alone; a name that several have tells none of them apart."""
+    names = {name for row in rows for name in _names_alone(row)}
+    found = {name: store.rows("models_named", name) for name in sorted(names)}
+    return {name: first_number(models) for name, models in found.items() if len(models) == 1}
+
+
+def _names_alone(row: WorkRow) -> list[str]:
+    """The names of models of which a step gives no digest."""
+    return [base_name(model.name) for model in row.models if not any(model.hashes.values())]
+
+
+def _work(
+    row: WorkRow,
+    inputs: Sequence[Edge],
+    outputs: Iterable[int],
+    versions: Mapping[int, VersionContent],
+    called: Mapping[str, int],
+) -> Work:
     weights = tuple(used.source for used in inputs if used.role is InputRole.WEIGHTS)
     has_models = bool(weights) or any(used.role is InputRole.TRAINING for used in inputs)
     ai = said_ai(row.kind, row.ai, has_models=has_models)
-    nameless = any(not any(model.hashes.values()) for model in row.models)
+    nameless = any(called.get(name) not in weights for name in _names_alone(row))
     if ai is AiUse.UNKNOWN and row.ai is None and not has_models and _leaves_bytes(inputs, outputs, versions):
         # A closed box that left the bytes as they were did nothing to them (`index.stepwork`).
         ai = AiUse.NONE

@@ -21,8 +21,8 @@ Facts = dict[str, FactValue]
 
 class Backing(Struct, frozen=True):
     """What a use rests on. *account*: of the clips that it lies in. *works*: the steps that models had a hand in, on its own way to the
-    screen. *models*: record ids of their weights, *carrying*: of those that the mark came through; *nameless*: some of them are known by
-    name only."""
+    screen. *models*: record ids of their weights, *carrying*: of those that the mark came through; *nameless*: nobody can tell which
+    some of them are."""
 
     states: frozenset[State]
     subject: int | str
