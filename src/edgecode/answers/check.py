@@ -7,9 +7,12 @@ from msgspec import Struct, field
 from edgecode.answers.coverage import LedgerPoint
 from edgecode.answers.cut_view import CutView
 from edgecode.answers.figures import clip_name, track_name
+from edgecode.answers.profile_changes import ProfileChanged
+from edgecode.answers.release_notes import ReleasedUse, note_of
 from edgecode.checks.findings import Finding
 from edgecode.checks.gates import GATES, Held, Word
 from edgecode.checks.pack_states import PackState
+from edgecode.checks.releases import Released
 from edgecode.checks.unread_terms import UnreadTerm
 from edgecode.checks.uses import Span
 from edgecode.terms.identity import RecordId
@@ -139,7 +142,9 @@ class Check(Struct, frozen=True, tag_field="schema", tag=SCHEMA):
     """The answer, exactly as ``edgecode check --json`` prints it (docs/reference/check-json.md). *gate*: the one that was asked, else
     the one that the word is for, with *asked* false. *today*: the day it was judged for. *not_checked*: packs that did not judge.
     *not_asked*: keys of uses of which rules about AI were not asked, and why. *not_on_record*: keys of filmed performances of adults
-    of whom no agreement is on record: nothing of one was checked. *unread_terms*: terms on record that no rule reads."""
+    of whom no agreement is on record: nothing of one was checked. *unread_terms*: terms on record that no rule reads.
+    *profile_changes*: what the production had said of itself and said otherwise later. *released*: uses whose consent was lost and that
+    legal released, in the place of their findings."""
 
     production: str
     cut: str
@@ -160,6 +165,8 @@ class Check(Struct, frozen=True, tag_field="schema", tag=SCHEMA):
     facts: str
     not_on_record: tuple[str, ...] = ()
     unread_terms: tuple[UnreadTerm, ...] = ()
+    profile_changes: tuple[ProfileChanged, ...] = ()
+    released: tuple[ReleasedUse, ...] = ()
 
 
 def check_lines(findings: Iterable[Finding], view: CutView, *, gate: Gate) -> tuple[CheckFinding, ...]:
@@ -224,6 +231,19 @@ def _later(finding: Finding, gate: Gate) -> str:
         return ""
     behind: tuple[Gate, ...] = GATES[GATES.index(gate) + 1 :]
     return next((one for one in behind if finding.held(one) != "open"), "")
+
+
+def released_lines(released: Iterable[Released], view: CutView) -> tuple[ReleasedUse, ...]:
+    """Released uses as the contract has them, by place."""
+    lines = []
+    for one in released:
+        use = one.use
+        places = [_instance(span, view) for span in instances(use.spans)]
+        clip, first, last = (places[0].clip, places[0].in_tc, places[-1].out_tc) if places else ("", "", "")
+        lines.append(
+            ReleasedUse(use.key, use.kind, use.alias, use.version, clip, first, last, use.frames, note_of(one))
+        )
+    return tuple(sorted(lines, key=lambda one: (one.in_tc, one.kind, one.subject)))
 
 
 def nearest_in(why: str) -> str:

@@ -6,6 +6,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from edgecode.answers.release_notes import ReleaseNote, notes_citing
 from edgecode.checks.catalogue import CATALOGUE
 from edgecode.checks.desk_rows import Whom
 from edgecode.checks.lifecycle import disputed, revoked_acts, stand_of, state_of_version
@@ -16,6 +17,7 @@ from edgecode.index.cuts import CutRow
 from edgecode.index.persons import day_of
 from edgecode.ingest.agreement_form import written_fields
 from edgecode.terms.identity import RecordId
+from edgecode.terms.programs import plain_name
 
 ERASED = "erased"
 
@@ -81,7 +83,8 @@ class StandingLine(Struct, frozen=True):
 
 
 class AgreementAnswer(Struct, frozen=True, tag_field="schema", tag="edgecode.agreement/1"):
-    """One agreement with all its versions, what happened to it and what its keeper said, oldest first."""
+    """One agreement with all its versions, what happened to it and what its keeper said, oldest first; and what legal released citing
+    its clause, whatever that counts for now."""
 
     kind: Literal["consent", "license"]
     on: str
@@ -89,6 +92,7 @@ class AgreementAnswer(Struct, frozen=True, tag_field="schema", tag="edgecode.agr
     versions: tuple[VersionLine, ...]
     moves: tuple[MoveLine, ...]
     standings: tuple[StandingLine, ...]
+    releases: tuple[ReleaseNote, ...] = ()
 
 
 class DeskLine(Struct, frozen=True):
@@ -182,7 +186,13 @@ def agreement_answer(agreement: Agreement, register: Register, *, on: str, revea
     standings = tuple(StandingLine(one.id, one.as_of, dict(one.values)) for one in agreement.standings)
     versions = tuple(_version(agreement, one, on=on, reveal=reveal) for one in agreement.versions)
     return AgreementAnswer(
-        agreement.kind, on, _line(agreement, register, on=on, reveal=reveal), versions, moves, standings
+        agreement.kind,
+        on,
+        _line(agreement, register, on=on, reveal=reveal),
+        versions,
+        moves,
+        standings,
+        tuple(notes_citing(register, agreement)),
     )
 
 
@@ -287,6 +297,7 @@ def _desk_lines(register: Register) -> Iterator[DeskLine]:
     for dataset in register.datasets.values():
         yield DeskLine(dataset.version, "dataset", "complete" if dataset.complete else "")
     for terms in register.tool_terms:
-        yield DeskLine(terms.snapshot, "tool-terms", terms.tool, at=terms.seen)
+        # Of a tool that is not well known the name may be its maker's.
+        yield DeskLine(terms.snapshot, "tool-terms", plain_name(terms.tool), at=terms.seen)
     for making in register.makings:
         yield DeskLine(making.id, "maker", "", making.versions, by=member.get(making.member, ""))

@@ -12,6 +12,7 @@ from edgecode.answers.desk_lists import (
     DocumentsAnswer,
     ProfileAnswer,
 )
+from edgecode.answers.release_notes import note_text
 from edgecode.checks.withdrawals import BUCKET_WORDS, NEXT_STEPS, Mode, effect_by
 from edgecode.terms.rights import Revocation
 
@@ -53,6 +54,8 @@ def agreement_text(answer: AgreementAnswer) -> Iterator[str]:
         said = ", ".join(f"{name} {'yes' if value else 'no'}" for name, value in sorted(standing.values.items()))
         moment = datetime.fromtimestamp(standing.as_of / 1000, UTC).strftime("%Y-%m-%d %H:%M UTC")
         yield f"  as of {moment}: {said or 'erased'}   {standing.standing}"
+    for release in answer.releases:
+        yield f"  {note_text(release)}   {release.release}"
 
 
 def what_follows(revocation: Revocation, *, on: str = "", reveal: bool = False) -> Iterator[str]:

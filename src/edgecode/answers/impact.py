@@ -13,6 +13,7 @@ from edgecode.answers.check import instances
 from edgecode.answers.coverage import LedgerPoint
 from edgecode.answers.cut_view import CutView
 from edgecode.answers.figures import clip_name, track_name
+from edgecode.answers.release_notes import ReleaseNote, note_for
 from edgecode.checks.considered import Asking, Considered, acts_asked, consents_for, licenses_for, same_picture_of
 from edgecode.checks.lifecycle import loss_of
 from edgecode.checks.register import Agreement, Move, Register
@@ -44,7 +45,7 @@ class ImpactLine(Struct, frozen=True):
     in none. *states*: what the cut was on the day of the revocation. *name*: of the version on screen.
 
     *outside*: the agreement did not cover it anyway. *instead*: the label of another agreement that covers it, so that nothing is to be
-    done, "" for none. *by*: a day that the clause names. Whether legal released it is the gate's to look at.
+    done, "" for none. *by*: a day that the clause names. *released*: legal released it.
     """
 
     cut: str
@@ -64,6 +65,7 @@ class ImpactLine(Struct, frozen=True):
     by: str
     outside: bool
     instead: str
+    released: ReleaseNote | None = None
 
 
 class ImpactModel(Struct, frozen=True):
@@ -160,6 +162,7 @@ class Affected(Struct, frozen=True):
     states: frozenset[str]
     outside: bool
     instead: str
+    released: ReleaseNote | None = None
 
 
 def affected(use: Use, taken: Withdrawal, *, today: str, now: int) -> Affected | None:
@@ -169,20 +172,27 @@ def affected(use: Use, taken: Withdrawal, *, today: str, now: int) -> Affected |
         return None
     nearest = _nearest(use, taken.before, taken.day, now)
     relied = {what: one for what, one in nearest.items() if one.agreement.id == taken.agreement.id}
+    on = max(taken.day, today)
+    left = _nearest(use, taken.after, on, now)
+    # What rests on another consent for the same is held with it: nobody knows whether that was meant too.
+    beside = left.get("")
+    if not relied and beside is not None and taken.agreement.id in beside.doubted:
+        relied = {"": beside}
     if not relied:
         return None
     states = taken.after.states_of_cut(use.cut, on=taken.day) if use.cut else frozenset()
-    on = max(taken.day, today)
     act = next((act for act in asked if act in taken.acts), None)
     effect = effect_of(taken.agreement, use, states, on, act=act)
     if effect is None:
         return None
-    left = _nearest(use, taken.after, on, now)
     # A license of the material is no consent of the person in it, and a license of one material none of another.
     others = [left[what] for what in relied if what in left]
-    others = [one for one in others if one.agreement.id != taken.agreement.id and one.covers]
+    others = [one for one in others if one.agreement.id != taken.agreement.id and one.covers and not one.doubted]
     outside = next(iter(relied.values())).covers is False
-    return Affected(use, effect, states, outside, others[0].agreement.label if len(others) == len(relied) else "")
+    asking = Asking(use, taken.after, on, now, None, same_picture_of(use))
+    released = note_for(asking, next(iter(consents_for(asking)), None))
+    instead = others[0].agreement.label if len(others) == len(relied) else ""
+    return Affected(use, effect, states, outside, instead, released)
 
 
 def _nearest(use: Use, register: Register, day: str, now: int) -> dict[RecordId, Considered]:
@@ -213,6 +223,7 @@ def impact_line(one: Affected, view: CutView | None, *, name: str) -> ImpactLine
         by=one.effect.by,
         outside=one.outside,
         instead=one.instead,
+        released=one.released,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from edgecode.answers.columns import counted
 from edgecode.answers.impact import Impact, ImpactLine
+from edgecode.answers.release_notes import note_text
 from edgecode.answers.sheets import Sheet, cell
 from edgecode.checks.withdrawals import BUCKET_WORDS, Effect
 
@@ -40,6 +41,9 @@ def summary(answer: Impact) -> Iterator[str]:
     cuts = len({one.cut_id for one in answer.uses if one.cut_id})
     yield f"  together: {counted(answer.frames, 'frame')} of {counted(cuts, 'cut')}, each counted once"
     yield f"  {counted(len(answer.models), 'model')} trained under it" + _named([one.name for one in answer.models])
+    released = sum(one.released is not None for one in answer.uses)
+    if released:
+        yield f"  {counted(released, 'use')} released by legal, citing its clause"
     covered = sum(bool(one.instead) for one in answer.uses)
     if covered:
         yield f"  {counted(covered, 'use')} covered by another agreement, so that nothing is to be done there"
@@ -66,13 +70,17 @@ def _rows(one: ImpactLine) -> Iterator[tuple[str, ...]]:
         _effect(one.effect, one.instead),
         one.by or "no day named",
         one.instead or "none",
-        "Nothing: another agreement covers it." if one.instead else one.next_step,
+        "Nothing: another agreement covers it." if one.instead else _next(one),
     )
     for place in one.places:
         where = (one.cut, place.reel, place.track or "all", place.clip or "the whole cut", place.in_tc, place.out_tc)
         yield (*where, str(place.frames), cell(one.name), one.kind, one.person or "none", *said)
     if not one.places:
         yield (*("no cut",) * 6, "0", cell(one.name), one.kind, one.person or "none", *said)
+
+
+def _next(one: ImpactLine) -> str:
+    return f"It is {note_text(one.released)}." if one.released is not None else one.next_step
 
 
 def _effect(effect: Effect, instead: str) -> str:

@@ -47,6 +47,7 @@ class Mark(Struct, frozen=True):
 
 class Work(Struct, frozen=True):
     """One step as rights see it. *ai*: never less than its kind and models show. *made*: when, milliseconds since 1970, 0: unknown.
+    *entered*: its entry in the log.
 
     *weights*: versions of the models that it lists; *nameless*: it used models of which nobody can tell which they are. One that it names
     without a digest is the only model of that name, where there is only one: what is known of it is somebody's word.
@@ -58,6 +59,7 @@ class Work(Struct, frozen=True):
     made: int = 0
     weights: tuple[int, ...] = ()
     nameless: bool = False
+    entered: int = 0
 
 
 class Noted(Struct, frozen=True):

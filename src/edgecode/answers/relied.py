@@ -5,18 +5,20 @@ from collections.abc import Callable, Iterable
 from msgspec import Struct
 
 from edgecode.answers.cut_view import CutView
+from edgecode.answers.release_notes import ReleaseNote, note_text
 
 
 class Relied(Struct, frozen=True, order=True):
     """An agreement on file that comes nearest for a use. *use*: its kind; *person*: whose consent, "" for a license. *covers* ``unknown``
     where nobody can tell, and yes for what was made while it stood; *state*: how it stands today, ``unknown`` where only its keeper knows.
-    It is a hint, `edgecode check` judges."""
+    It is a hint, `edgecode check` judges. *released*: legal released this use of what was lost."""
 
     agreement: str
     covers: str
     use: str
     person: str = ""
     state: str = "active"
+    released: ReleaseNote | None = None
 
 
 RelyingOn = Callable[[CutView, int, int, int], tuple[Relied, ...]]
@@ -29,6 +31,6 @@ def relied_text(relied: Iterable[Relied]) -> str:
     for one in relied:
         lacks = {"yes": "", "no": f"does not cover {one.use}"}.get(one.covers, f"perhaps covers {one.use}")
         listed = words.setdefault(one.agreement, [one.state] if one.state not in ("active", "unknown") else [])
-        if lacks and lacks not in listed:
-            listed.append(lacks)
+        released = note_text(one.released) if one.released is not None else ""
+        listed += [text for text in dict.fromkeys((lacks, released)) if text and text not in listed]
     return ", ".join(f"{label} ({'; '.join(lacks)})" if lacks else label for label, lacks in words.items())

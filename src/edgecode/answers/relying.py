@@ -4,8 +4,9 @@ from collections import defaultdict
 
 from edgecode.answers.chain import Chains
 from edgecode.answers.cut_view import CutView
+from edgecode.answers.release_notes import note_for
 from edgecode.answers.relied import Relied
-from edgecode.answers.resting import Moment, covering, rests_on
+from edgecode.answers.resting import Moment, asking_at, covering, rests_on
 from edgecode.answers.rights_uses import derived_uses
 from edgecode.checks.register import Register
 from edgecode.checks.uses import Span
@@ -30,9 +31,11 @@ class Relying:
     def _of_cut(self, view: CutView) -> dict[int, list[tuple[Span, Relied]]]:
         found: dict[int, list[tuple[Span, Relied]]] = defaultdict(list)
         for use in derived_uses(view, self._chains, self._register):
+            asking = asking_at(use, self._register, self._moment)
             for one in rests_on(use, self._register, self._moment):
-                whose = use.alias if one.agreement.kind == "consent" else ""
-                relied = Relied(one.agreement.label, covering(one), use.kind, whose, one.state or "unknown")
+                is_consent = one.agreement.kind == "consent"
+                whose, note = (use.alias, note_for(asking, one)) if is_consent else ("", None)
+                relied = Relied(one.agreement.label, covering(one), use.kind, whose, one.state or "unknown", note)
                 for span in use.spans:
                     found[span.clip].append((span, relied))
         return dict(found)

@@ -58,9 +58,14 @@ class Moment(Struct, frozen=True):
     now: int
 
 
+def asking_at(use: Use, register: Register, moment: Moment) -> Asking:
+    """A use, asked about at a moment and no gate."""
+    return Asking(use, register, moment.today, moment.now, None, same_picture_of(use))
+
+
 def rests_on(use: Use, register: Register, moment: Moment) -> list[Considered]:
     """The agreement that comes nearest for a use's person, and the one for each of its materials."""
-    asking = Asking(use, register, moment.today, moment.now, None, same_picture_of(use))
+    asking = asking_at(use, register, moment)
     found = consents_for(asking)[:1]
     return found + [one for material in use.material for one in licenses_for(asking, material)[:1]]
 
@@ -124,7 +129,9 @@ def _order(one: Resting) -> tuple[str, str, bool, int, int, str]:
 
 def covering(one: Considered) -> str:
     """Whether an agreement gives what a use asks for: yes, no or unknown."""
-    return "unknown" if one.covers is None else "yes" if one.covers else "no"
+    if one.covers is None or (one.covers and one.doubted):
+        return "unknown"
+    return "yes" if one.covers else "no"
 
 
 def frames_of(found: Iterable[Resting], medium: str) -> int:

@@ -228,9 +228,8 @@ def _work(
     if ai is AiUse.UNKNOWN and row.ai is None and not has_models and _leaves_bytes(inputs, outputs, versions):
         # A closed box that left the bytes as they were did nothing to them (`index.stepwork`).
         ai = AiUse.NONE
-    return Work(
-        row.kind, ai, row.tool, row.ended or row.started, weights, nameless or (not weights and bool(row.models))
-    )
+    is_nameless = nameless or (not weights and bool(row.models))
+    return Work(row.kind, ai, row.tool, row.ended or row.started, weights, is_nameless, row.entered)
 
 
 def _leaves_bytes(inputs: Iterable[Edge], outputs: Iterable[int], versions: Mapping[int, VersionContent]) -> bool:

@@ -40,6 +40,7 @@ class Backing(Struct, frozen=True):
     carrying: tuple[RecordId, ...] = ()
     nameless: bool = False
     made: int = 0
+    entered: int = 0
 
     @property
     def tools(self) -> tuple[str, ...] | None:
@@ -77,6 +78,7 @@ class Backing(Struct, frozen=True):
             carrying=tuple(sorted(sources.records(weights & carried.through))),
             nameless=any(work.nameless for work in changed),
             made=max((work.made for work in telling), default=0),
+            entered=max((work.entered for work in telling), default=0),
         )
 
 

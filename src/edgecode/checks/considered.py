@@ -19,13 +19,14 @@ from edgecode.checks.lifecycle import (
     stand_of,
 )
 from edgecode.checks.losses import entered_late, is_given_anew, last_day_of, losses_recorded
-from edgecode.checks.needs import NOT_SHOWN, day_of_use, in_words_of, license_needs, needs_of, shown_by, sums
+from edgecode.checks.needs import day_of_use, in_words_of, is_for_showing, license_needs, needs_of, shown_by, sums
 from edgecode.checks.register import Agreement, AgreementVersion, PersonInfo, Register, Representation, Standing
 from edgecode.checks.scopes import DIMENSIONS, ScopeMatch, match_scope
 from edgecode.checks.signatures import is_signed, missing_signatures
 from edgecode.checks.subjects import Candidate
 from edgecode.checks.time_of_life import OF_THE_DEAD, counts_in_life, end_by_person, end_is_open, in_time_of_life
 from edgecode.checks.uses import Use, UseKind
+from edgecode.checks.when_made import words_are_shown
 from edgecode.events.rights_kinds import AgreementTerms
 from edgecode.index.persons import day_of
 from edgecode.terms.identity import RecordId
@@ -249,19 +250,9 @@ def totals_of(
         for one in nearest:
             resting.setdefault(one.agreement.id, []).append(use)
     return {
-        agreement: sums(found, of_shown=_is_for_showing(register.agreements[agreement], found))
+        agreement: sums(found, of_shown=is_for_showing(register.agreements[agreement], found))
         for agreement, found in resting.items()
     }
-
-
-_SEEN_BY_NOBODY: frozenset[Act] = frozenset({"create", "train", "fine_tune", "transfer", "biometric_process", "retain"})
-
-
-def _is_for_showing(agreement: Agreement, resting: Iterable[Use]) -> bool:
-    """Whether what an agreement permits is for an audience, so that its maxima are of what is shown: a consent by its acts, a license by
-    what rests on it."""
-    acts = {act for version in agreement.versions if version.terms is not None for act in version.terms.acts}
-    return bool(acts - _SEEN_BY_NOBODY) if acts else any(use.kind not in NOT_SHOWN for use in resting)
 
 
 def same_picture_of(use: Use) -> bool | None:
@@ -329,6 +320,8 @@ def _in_wording(
         else stood_then or _stands_elsewhere(terms, status, asking.today)
     )
     moment = moment or (asking.made_on if stood_then and status.get("revoked") else asking.today)
+    if not stands and _may_have_stood(asking, agreement, version, last_day):
+        stands = None
     granted = together(stands, signed, in_life, None if is_open or is_late else True, version.terms is not None)
     acts_ok = _acts_ok(asking, agreement, terms, person, moment) if agreement.kind == "consent" else True
     given_by = _given_by(agreement, terms, representation)
@@ -381,12 +374,22 @@ def _said_since(asking: Asking, agreement: Agreement, version: AgreementVersion)
     return {name.removeprefix(root): True for name, holds in newest.values.items() if holds and name.startswith(root)}
 
 
+def _may_have_stood(asking: Asking, agreement: Agreement, version: AgreementVersion, last_day: str) -> bool:
+    """Whether this wording stood on the day on which something claims to have been made, and nothing shows that it was made then."""
+    if agreement.kept == "elsewhere" or not (asking.exists and asking.made_on and asking.made_on <= asking.today):
+        return False
+    stand = stand_of(agreement, asking.made_on, last_day=last_day)
+    is_meant = stand.state == "active" and stand.version in (None, version)
+    return is_meant and not words_are_shown(asking.use, agreement, version, asking.made_on)
+
+
 def _moment(asking: Asking, agreement: Agreement, version: AgreementVersion, last_day: str) -> str:
     """The day on which this wording stood for the use: today, or else when the material was made; "" for neither."""
     days = [asking.today, *([asking.made_on] if asking.exists and asking.made_on else [])]
     for day in days:
         stand = stand_of(agreement, day, last_day=last_day)
-        if day <= asking.today and stand.state == "active" and stand.version in (None, version):
+        is_shown = day == asking.today or words_are_shown(asking.use, agreement, version, day)
+        if day <= asking.today and stand.state == "active" and stand.version in (None, version) and is_shown:
             return day
     return ""
 
@@ -482,7 +485,9 @@ def _stood_when_made(asking: Asking, agreement: Agreement, terms: AgreementTerms
         return False
     ends = [f"{agreement.kind}.{name}" for name in ("revoked", "expired", "suspended", "exhausted")]
     return any(
-        asking.use.made <= one.as_of <= asking.now and all(one.values.get(name) is False for name in ends)
+        asking.use.made <= one.as_of <= asking.now
+        and asking.use.entered < one.log_index
+        and all(one.values.get(name) is False for name in ends)
         for one in agreement.standings
     )
 

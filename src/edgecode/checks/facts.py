@@ -16,7 +16,15 @@ from edgecode.checks.about_use import (
 )
 from edgecode.checks.agreement_facts import consent_facts, license_facts
 from edgecode.checks.catalogue import CATALOGUE, RECORD_FACTS
-from edgecode.checks.considered import Asking, Considered, candidate_of, consents_for, licenses_for, same_picture_of
+from edgecode.checks.considered import (
+    Asking,
+    Considered,
+    acts_asked,
+    candidate_of,
+    consents_for,
+    licenses_for,
+    same_picture_of,
+)
 from edgecode.checks.filmed import filmed_facts
 from edgecode.checks.lifecycle import TERMINAL, day_before
 from edgecode.checks.limits import limits_of_terms
@@ -29,9 +37,10 @@ from edgecode.checks.releases import legal_release
 from edgecode.checks.subjects import Subject
 from edgecode.checks.territories import EU_MEMBERS, US_STATES
 from edgecode.checks.uses import Use
+from edgecode.checks.when_made import was_inactive
 from edgecode.index.persons import day_of
 from edgecode.terms.identity import RecordId
-from edgecode.terms.rights import ALL, FactValue, Gate
+from edgecode.terms.rights import ALL, Act, FactValue, Gate
 
 _YEARS_AFTER_DEATH = 70
 _STATABLE = frozenset({"use.award_category"})
@@ -85,6 +94,7 @@ def subject_of(
     computed |= determination_facts(asking, relied) | _of_legal(asking, relied)
     computed |= {**approvals_per_use(asking, relied), **limits_of_terms(use, register)}
     computed |= filmed_facts(asking, consents)
+    computed = _when_made(asking, consents, computed)
     if relied is not None and _may_be_withdrawn(computed):
         computed = {name: value for name, value in computed.items() if name not in SCRIPTED} | scripted_by_legal(asking)
     torn = contradicted_facts(asking)
@@ -99,6 +109,25 @@ def subject_of(
         [candidate_of(one) for one in licenses],
         is_open,
     )
+
+
+def _when_made(asking: Asking, consents: Sequence[Considered], computed: Facts) -> Facts:
+    """With whether a consent for it stood when it was made. Of what exists only the record tells; of what does not, nobody is asked."""
+    use = asking.use
+    asked = acts_asked(use.kind, same_picture=asking.same_picture)
+    if not asking.exists or not consents or not asked:
+        return computed
+    creating: Act = "create"
+    acts = frozenset({creating}).union(*asked)
+    agreements = {one.agreement.id: one.agreement for one in consents}
+    ends = ("revoked", "expired", "suspended", "exhausted")
+    stood = [
+        one.agreement.id for one in consents if one.stood_then or all(one.status.get(name) is False for name in ends)
+    ]
+    inactive = was_inactive(use, agreements.values(), acts, made_on=asking.made_on, stood=stood)
+    name = "consent.inactive_when_made"
+    kept = {other: value for other, value in computed.items() if other != name}
+    return kept if inactive is None else kept | {name: inactive}
 
 
 _SHOWN_AS_MADE = frozenset({"performance", "licensed_material"})

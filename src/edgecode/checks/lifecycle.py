@@ -30,6 +30,9 @@ TERMINAL: frozenset[AgreementState] = frozenset(
 LIVE: frozenset[AgreementState] = frozenset({"granted_conditional", "active", "suspended"})
 """States in which an agreement has been granted and not lost."""
 
+ENDING: frozenset[AgreementMove] = frozenset({"suspended", "revoked", "exhausted", "terminated"})
+"""Moves after which a granted agreement gives no more, or not for a while."""
+
 _ENDS: frozenset[AgreementMove] = frozenset({"refused", "revoked", "exhausted", "terminated"})
 _OPEN: tuple[AgreementState, ...] = ("draft", "requested", "notified", "negotiating")
 _ANY: tuple[AgreementState, ...] = get_args(AgreementState)

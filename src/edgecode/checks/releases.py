@@ -7,13 +7,14 @@ that shows other frames, or more, than the cuts in force showed when somebody de
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from edgecode.checks.about_use import in_date, is_about, records_of
 from edgecode.checks.considered import Asking, Considered, consents_for, same_picture_of
 from edgecode.checks.duties import counts_for
 from edgecode.checks.lifecycle import loss_of
 from edgecode.checks.losses import losses_recorded
-from edgecode.checks.register import Agreement, Register, Whom
+from edgecode.checks.register import Agreement, Determination, PaperRow, Register, Whom
 from edgecode.checks.uses import Use
 from edgecode.events.desk_kinds import ShownFrames
 from edgecode.index.persons import day_of
@@ -25,7 +26,7 @@ WORD = "legal_release_after_revocation"
 
 class Release(Struct, frozen=True):
     """Somebody let finished material go. *cited*: agreements whose clause it cites. *on*: when. *shown*: by key of a use the frames that
-    the cuts in force showed of it then."""
+    the cuts in force showed of it then. *counts*: for the use that is asked about, it is not their own matter."""
 
     id: RecordId
     cited: frozenset[RecordId]
@@ -37,12 +38,12 @@ class Release(Struct, frozen=True):
     by: RecordId
     log_index: int
     is_given: bool
-    counts: bool
     shown: Mapping[str, tuple[tuple[int, int], ...]]
+    counts: bool = True
 
 
 class Released(Struct, frozen=True):
-    """A use that is shown because of a release. *clause*: the label of the agreement whose clause it cites; *by*: an alias; *on*: the day."""
+    """A use that is shown because of a release. *clause*: the label of the agreement whose clause it cites; *by*: an alias."""
 
     use: Use
     release: RecordId
@@ -72,21 +73,33 @@ def released_in(
     uses: Iterable[Use], register: Register, *, today: str, now: int, gate: Gate | None = None
 ) -> list[Released]:
     """The uses whose consent was lost and which a release lets go, with that release: it is printed wherever their finding would be."""
-    if not any(True for _ in _all_releases(register)):
+    if not (_determined(register.determinations) or _approved(register.papers)):
         return []
     found = []
     for use in uses:
         asking = Asking(use, register, today, now, gate, same_picture_of(use))
         consents = consents_for(asking)
-        relied = consents[0] if consents else None
-        one = legal_release(asking, relied)
-        if one is None or relied is None:
-            continue
-        member = register.members.get(one.by)
-        cited = [held for held in _lost(asking, relied) if one.cited & _ids(held)]
-        labels = ", ".join(held.label for held in cited)
-        found.append(Released(use, one.id, member.alias if member is not None else "", labels, one.on))
+        one = release_of(asking, consents[0] if consents else None)
+        found += [one] if one is not None else []
     return found
+
+
+def release_of(asking: Asking, relied: Considered | None) -> Released | None:
+    """The release that counts for a use, as it is printed; None without one."""
+    one = legal_release(asking, relied)
+    if one is None or relied is None:
+        return None
+    member = asking.register.members.get(one.by)
+    labels = ", ".join(held.label for held in _lost(asking, relied) if one.cited & _ids(held))
+    return Released(asking.use, one.id, member.alias if member is not None else "", labels, one.on)
+
+
+def legal_word(register: Register, agreement: Agreement) -> list[Release]:
+    """What members with the role legal said of releases that cite an agreement's clause, in ledger order, yes and no."""
+    said = [*_determined(register.determinations), *_approved(register.papers)]
+    known = [(one, register.member_at(one.by, one.log_index)) for one in said if one.cited & _ids(agreement)]
+    found = [one for one, member in known if member is not None and "legal" in member.roles]
+    return sorted(found, key=lambda one: one.log_index)
 
 
 def _lost(asking: Asking, relied: Considered) -> list[Agreement]:
@@ -143,23 +156,41 @@ def _within(one: tuple[int, int], other: tuple[int, int]) -> bool:
 def _releases(asking: Asking) -> Iterator[Release]:
     names = {*records_of(asking.use), asking.use.key}
     for one in asking.register.determinations_naming(names):
-        if one.question.rpartition(".")[2] == WORD:
-            is_given = one.answer.strip().casefold() == "yes"
-            said = is_given, counts_for(asking.use, asking.register, one), _by_use(one.shown)
-            cited, on = frozenset({one.clause} - {""}), one.at or day_of(one.ts)
-            yield Release(one.id, cited, one.about, one.uses, one.whom, on, one.until, one.by, one.log_index, *said)
+        for release in _determined([one]):
+            yield replace(release, counts=counts_for(asking.use, asking.register, one))
     for paper in asking.register.papers_naming(names):
-        if paper.family == "approval" and paper.kind == WORD:
-            said = paper.is_given, counts_for(asking.use, asking.register, paper), _by_use(paper.shown)
-            cited, on, until = frozenset(paper.about), paper.at or day_of(paper.ts), paper.until
-            yield Release(
-                paper.id, cited, paper.about, paper.uses, paper.whom, on, until, paper.by, paper.log_index, *said
-            )
+        for release in _approved([paper]):
+            yield replace(release, counts=counts_for(asking.use, asking.register, paper))
 
 
-def _all_releases(register: Register) -> Iterator[RecordId]:
-    yield from (one.id for one in register.determinations if one.question.rpartition(".")[2] == WORD)
-    yield from (one.id for one in register.papers if one.family == "approval" and one.kind == WORD)
+def _determined(rows: Iterable[Determination]) -> list[Release]:
+    return [
+        Release(
+            *(one.id, frozenset({one.clause} - {""}), one.about, one.uses, one.whom, one.at or day_of(one.ts)),
+            until=one.until,
+            by=one.by,
+            log_index=one.log_index,
+            is_given=one.answer.strip().casefold() == "yes",
+            shown=_by_use(one.shown),
+        )
+        for one in rows
+        if one.question.rpartition(".")[2] == WORD
+    ]
+
+
+def _approved(rows: Iterable[PaperRow]) -> list[Release]:
+    return [
+        Release(
+            *(one.id, frozenset(one.about), one.about, one.uses, one.whom, one.at or day_of(one.ts)),
+            until=one.until,
+            by=one.by,
+            log_index=one.log_index,
+            is_given=one.is_given,
+            shown=_by_use(one.shown),
+        )
+        for one in rows
+        if one.family == "approval" and one.kind == WORD
+    ]
 
 
 def _by_use(shown: Iterable[ShownFrames]) -> dict[str, tuple[tuple[int, int], ...]]:

@@ -61,7 +61,8 @@ class Use(Struct, frozen=True):
     sessions, replicas, the declared use, the cut), so that a record of the desk about any of them is about this use; versions that no
     record of the desk names may be left out.
 
-    *person*: dense id in the index. *made*: when the newest material of it was made, milliseconds since 1970, 0 when nobody knows.
+    *person*: dense id in the index. *made*: when the newest material of it was made, milliseconds since 1970, 0 when nobody knows; as its
+    steps say themselves. *entered*: where the last of these steps stands in the log, 0 where no step says it.
     *facts*: derived facts of the catalogue by name, computed; *stated*: the same as somebody declared them (`use.declared`).
     *needs*: what the use asks of a scope where it differs from the production's profile. *quantities*: frames, lines, words, days …;
     seconds are frames over *rate*. *material*: versions, datasets and models of others that need a license. *shown*: for each stretch on
@@ -92,6 +93,7 @@ class Use(Struct, frozen=True):
     shown: tuple[tuple[int, int], ...] = ()
     beside: frozenset[int] = frozenset()
     archive: tuple[RecordId, ...] = ()
+    entered: int = 0
 
     @property
     def frames(self) -> int:

@@ -121,7 +121,7 @@ def version_contents(store: IndexStore, ids: Iterable[int]) -> dict[int, Version
 
 
 class WorkRow(Struct, frozen=True, gc=False):
-    """What rights ask of a step. *models*: as its recipe names them."""
+    """What rights ask of a step. *models*: as its recipe names them. *entered*: its entry in the log."""
 
     kind: StepKind
     ai: AiUse | None
@@ -129,6 +129,7 @@ class WorkRow(Struct, frozen=True, gc=False):
     started: int
     ended: int
     models: tuple[ModelUse, ...]
+    entered: int
 
 
 class _Models(Struct):
@@ -146,8 +147,9 @@ def work_rows(store: IndexStore, ids: Iterable[int]) -> dict[int, WorkRow]:
             number(started),
             number(ended),
             models(body).models if isinstance(body, str) else (),
+            number(entered),
         )
-        for step, kind, ai, tool, started, ended, body in store.rows("works", ids_text(ids))
+        for step, kind, ai, tool, started, ended, body, entered in store.rows("works", ids_text(ids))
     }
 
 

@@ -7,10 +7,11 @@ import msgspec
 from msgspec import Struct
 
 from edgecode.answers.chain import Chains
-from edgecode.answers.check import Check, CheckedHook, check_lines, counts_of, pack_lines
+from edgecode.answers.check import Check, CheckedHook, check_lines, counts_of, pack_lines, released_lines
 from edgecode.answers.coverage import LedgerPoint
 from edgecode.answers.cut_questions import cut_findings
 from edgecode.answers.cut_view import CutView
+from edgecode.answers.profile_changes import profile_changes
 from edgecode.answers.rights_uses import derived
 from edgecode.checks.catalogue import VOCABULARY
 from edgecode.checks.desk_questions import HOOK, NO_RULES, added, asked
@@ -21,6 +22,7 @@ from edgecode.checks.pack_questions import pack_findings
 from edgecode.checks.pack_states import PackState
 from edgecode.checks.plain_uses import WHY
 from edgecode.checks.register import Register
+from edgecode.checks.releases import Released, released_in
 from edgecode.checks.rules_in_force import RulesInForce
 from edgecode.checks.subjects import Verdict
 from edgecode.checks.unread_terms import UnreadTerm, unread_terms
@@ -90,6 +92,7 @@ class _Judged(Struct, frozen=True):
     plain: tuple[str, ...]
     unrecorded: tuple[str, ...]
     unread: tuple[UnreadTerm, ...]
+    released: tuple[Released, ...]
     engine: str
     rules: int
     day: str
@@ -120,7 +123,8 @@ def _judged(production: Production, cut: str | CutRow, *, gate: Gate) -> _Judged
         found.append(asked(NO_RULES, why, cut=view.cut, subject="none asked"))
     engine = in_force.judge.engine
     unread = tuple(unread_terms(used.uses, register, totals))
-    not_asked = of_cut.plain, of_cut.unrecorded, unread
+    let_go = tuple(released_in(used.uses, register, today=day, now=now, gate=gate))
+    not_asked = of_cut.plain, of_cut.unrecorded, unread, let_go
     return _Judged(view, register, states, used.uses, tuple(found), *not_asked, engine, rules, day, point)
 
 
@@ -163,6 +167,8 @@ def _answered(
         facts=VOCABULARY,
         not_on_record=found.unrecorded,
         unread_terms=found.unread,
+        profile_changes=tuple(profile_changes(found.register)),
+        released=released_lines(found.released, found.view),
     )
     return Checked(answer, findings, found.uses, found.view, found.register)
 

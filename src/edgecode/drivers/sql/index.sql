@@ -478,8 +478,8 @@ from json_each(?1) j cross join step t on t.id = j.value left join recipe r on r
 select x.id, x.key, x.content_id from json_each(?1) j cross join version x on x.id = j.value;
 
 -- name: works
--- what rights ask of steps: (id, kind, AI use, tool, started, ended, recipe)
-select t.id, t.kind, t.ai, t.tool, t.started, t.ended, r.body
+-- what rights ask of steps: (id, kind, AI use, tool, started, ended, recipe, entry)
+select t.id, t.kind, t.ai, t.tool, t.started, t.ended, r.body, t.log_index
 from json_each(?1) j cross join step t on t.id = j.value left join recipe r on r.id = t.recipe_id;
 
 -- name: inputs_of_steps
