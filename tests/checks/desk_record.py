@@ -127,7 +127,7 @@ class Desk:
         shown: bool = False,
         **said: object,
     ) -> RecordId:
-        """Record a consent, and grant it unless *granted_on* is ""; returns its id. *shown*: a paper shows it and a member answers for it."""
+        """Record a consent, and grant it unless *granted_on* is ""; returns its id. *shown*: with a paper and a member."""
         identity = self.new_id()
         written = {"form": "separate_writing", "description": "as the rider says", **said}
         section = AgreementTerms(

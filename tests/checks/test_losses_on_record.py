@@ -89,6 +89,17 @@ def test_what_a_use_does_not_ask_for_may_be_taken_back_of_another_consent(desk: 
     assert desk.facts(desk.use(), *STATUS) == {"consent.revoked": False, "consent.use": True}
 
 
+def test_a_consent_to_a_replica_that_is_lost_leaves_the_one_to_show_what_was_filmed_as_it_is(desk: Desk) -> None:
+    replica = desk.consent("create", "use_this_work")
+    desk.consent("use_this_work", label="C-02")
+    desk.move(replica, "revoked", "2026-11-10")
+
+    assert [desk.facts(desk.use(kind), "consent.revoked") for kind in ("performance", "replica_use")] == [
+        {"consent.revoked": False},
+        {},
+    ]
+
+
 def test_a_consent_for_other_languages_that_is_lost_leaves_the_one_for_these_as_it_is(desk: Desk) -> None:
     german = desk.consent("dub", scope=replace(EVERYTHING, languages=("de",)))
     desk.consent("dub", label="C-02", scope=replace(EVERYTHING, languages=("fr",)))

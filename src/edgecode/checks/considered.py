@@ -170,6 +170,7 @@ def shows_filmed(one: Considered) -> bool:
 
 
 _DOUBTS = ("revoked", "suspended", "disputed")
+_MAKING: frozenset[Act] = frozenset({"create", "train", "fine_tune"})
 
 
 def _beside_losses(asking: Asking, one: Considered, found: Sequence[Considered]) -> Considered:
@@ -181,11 +182,10 @@ def _beside_losses(asking: Asking, one: Considered, found: Sequence[Considered])
     asked, since = _acts_of(asking), list[str]()
     doubts, doubted = set[str](), dict[RecordId, None]()
     for other in found:
-        if (
-            other.agreement.id == one.agreement.id
-            or other.match.answer == "outside"
-            or not asked & set(other.terms.acts)
-        ):
+        acts = set(other.terms.acts)
+        # A consent to make a replica says nothing of what was filmed, where another one is for showing that.
+        is_other = asking.use.kind == "performance" and bool(acts & _MAKING - set(one.terms.acts))
+        if other.agreement.id == one.agreement.id or other.match.answer == "outside" or is_other or not asked & acts:
             continue
         against = {name for name in _DOUBTS if other.status.get(name)}
         for loss in losses_recorded(other.agreement, now=asking.now, today=asking.today):

@@ -7,8 +7,8 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from edgecode.checks.desk_rows import Whom
 from edgecode.checks.deciding import role_deciding
+from edgecode.checks.desk_rows import Whom
 from edgecode.checks.lifecycle import refuse_move, revoked_acts, stand_of
 from edgecode.checks.register import Agreement, AgreementVersion, Register
 from edgecode.checks.signatures import refuse_signers
@@ -279,7 +279,7 @@ def answering_for(register: Register, alias: str) -> RecordId:
 
 
 def _refuse_to_revive(agreement: Agreement, change: Amendment, *, on: str) -> None:
-    """Raises RefusedError ``agreement.lost`` for new words of what was taken back, unless a paper shows them and a member answers for it."""
+    """Raises RefusedError ``agreement.lost`` for new words of what was taken back that no paper shows and no member answers for."""
     ended = stand_of(agreement, on).state
     is_lost = ended in ("revoked", "terminated") or bool(revoked_acts(agreement, on))
     if agreement.kind == "consent" and is_lost and not (change.by and change.documents):
