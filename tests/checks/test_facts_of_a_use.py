@@ -522,7 +522,11 @@ def test_a_member_who_has_retired_decides_nothing_more(desk: Desk) -> None:
 
 def test_a_member_state_brings_the_eu_and_the_united_states_every_state(desk: Desk) -> None:
     profile = ProfileSection({"production.territories": ("IE", "US"), "production.media": None})
-    desk.add(ProductionProfiled(ProfileFact(desk.new_id()), profile))
+    somebody = desk.new_id()
+    desk.add(
+        MemberNamed(MemberFact(somebody, ("clearance",)), PersonSection("p-profile", "P-92")),
+        ProductionProfiled(ProfileFact(desk.new_id(), somebody), profile),
+    )
     facts = desk.subject(desk.use()).facts
     territories = facts["production.territories"]
     assert isinstance(territories, tuple)

@@ -107,3 +107,11 @@ def test_taking_a_fact_back_leaves_it_open_and_does_not_make_the_next_word_the_f
 
     assert "production.territories" not in profile(production)
     assert refused(production, {"production.territories": "JP"}) == "desk.by"
+
+
+def test_to_declare_an_agreement_after_all_needs_nobody_and_is_printed(production: Production) -> None:
+    describe_production(production, {"production.wga": "no"})
+    describe_production(production, {"production.wga": "yes"})
+    (change,) = profile_changes(Register.read(production.index))
+
+    assert (profile(production)["production.wga"], change.counts, change.by) == (True, True, "")

@@ -81,14 +81,14 @@ def folded(entries: Iterable[ProfileEntry]) -> Profile:
 
 
 def changed(profile: Profile, values: Mapping[str, FactValue | None]) -> dict[str, FactValue]:
-    """What *values* would say otherwise than it was said, with what was said: what needs a named member."""
-    return {
-        name: profile.said[name]
-        for name, value in values.items()
-        if name in profile.said
-        and value != profile.said[name]
-        and (value is not None or undeclares(name, profile.said[name]))
-    }
+    """What *values* would say otherwise than it was said, with what was said: what needs a named member. To declare an agreement, and to take
+    back what declares none, need nobody: the one asks more, the other leaves it open."""
+    before = {name: profile.said[name] for name, value in values.items() if profile.said.get(name, value) != value}
+    return {name: said for name, said in before.items() if undeclares(name, said) or not _is_free(name, values[name])}
+
+
+def _is_free(name: str, value: FactValue | None) -> bool:
+    return value is None or name in AGREEMENTS
 
 
 def undeclares(name: str, before: FactValue) -> bool:
