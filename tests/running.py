@@ -1,5 +1,6 @@
 """Running commands as a person would, for tests of the command line."""
 
+import os
 import subprocess
 import sys
 from inspect import signature
@@ -24,6 +25,8 @@ def run_command(*arguments: str, cwd: Path, stdin: bytes = b"") -> Done:
     done = subprocess.run(
         [sys.executable, "-m", "edgecode", *arguments],
         cwd=cwd,
+        # As Python knows it: readline sets COLUMNS behind its back, and then lists would be folded.
+        env=dict(os.environ),
         input=stdin,
         capture_output=True,
         check=False,

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from msgspec.structs import replace
 
 from edgecode.answers.chain import Chains
+from edgecode.answers.columns import counted
 from edgecode.answers.cut_accounts import MEDIA
 from edgecode.answers.cut_view import CutView
 from edgecode.answers.declared_uses import WHOLE_CUT
@@ -174,7 +175,7 @@ def _of_the_cut(view: CutView) -> Iterator[Finding]:
     if not view.clock.frames:
         yield asked(EMPTY, "the cut has no frames", cut=view.cut, outcome="fail")
     if view.told.rows_missing:
-        why = f"{view.told.rows_missing:,} rows of the cut could not be read, so it may be longer"
+        why = f"{counted(view.told.rows_missing, 'row')} of the cut could not be read, so it may be longer"
         yield asked(ROWS_MISSING, why, cut=view.cut)
     if view.unread:
         why = f"{view.unread:,} entries of the record cannot be read here, and may say otherwise"

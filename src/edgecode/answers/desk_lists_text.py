@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 
-from edgecode.answers.columns import printable
+from edgecode.answers.columns import counted, printable
 from edgecode.answers.desk_lists import (
+    ERASED,
     AgreementAnswer,
     AgreementLine,
     AgreementsAnswer,
@@ -118,13 +119,15 @@ def documents_text(answer: DocumentsAnswer) -> Iterator[str]:
 
 def _head(one: AgreementLine) -> str:
     since = f" since {one.since}" if one.since else ""
-    unmet = f"   {one.unmet} conditions not met" if one.unmet else ""
+    # Who gave it is gone and what was agreed with them: what is left says only where it stood.
+    stood = "it stood as " if one.person == ERASED else ""
+    unmet = f"   {counted(one.unmet, 'condition')} not met" if one.unmet else ""
     unmet += f"   signatures missing: {', '.join(one.signatures_missing)}" if one.signatures_missing else ""
     unmet += f"   taken back: {' '.join(one.acts_revoked)}" if one.acts_revoked else ""
     marks = "".join(
         mark for mark, is_so in (("   disputed", one.disputed), ("   kept elsewhere", one.kept == "elsewhere")) if is_so
     )
-    return f"{one.label:<6} {one.person or '-':<6} {one.state}{since}{unmet}{marks}   {one.agreement}"
+    return f"{one.label:<6} {one.person or '-':<6} {stood}{one.state}{since}{unmet}{marks}   {one.agreement}"
 
 
 def _terms(terms: dict[str, str] | None) -> Iterator[str]:

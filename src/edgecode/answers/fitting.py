@@ -71,7 +71,7 @@ def _telling(names: Sequence[str], cells: Sequence[Sequence[str]], weights: Weig
             alike.append(f"{name}: {values.pop()}")
         else:
             kept.append(i)
-    notes = [f"The same in every row: {'; '.join(alike)}."] if alike else []
+    notes = [f"The same in every row: {'; '.join(alike).rstrip('.')}."] if alike else []
     return kept, notes + ([f"Not recorded in any row: {', '.join(empty)}."] if empty else [])
 
 

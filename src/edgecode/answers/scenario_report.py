@@ -5,6 +5,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from edgecode.answers.columns import counted
 from edgecode.terms.rights import Severity
 
 
@@ -64,7 +65,7 @@ def scenarios_text(answer: ScenariosAnswer, *, all_packs: bool = False) -> Itera
         yield from _result(one)
         yield ""
     run = " with every pack on" if all_packs else ""
-    yield f"{answer.agree} of {len(answer.scenarios)} scenarios of {answer.file} agree{run}"
+    yield f"{answer.agree} of {counted(len(answer.scenarios), 'scenario')} of {answer.file} agree{run}"
 
 
 def _result(one: ScenarioResult) -> Iterator[str]:

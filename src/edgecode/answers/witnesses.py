@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 
 from msgspec import Struct
 
+from edgecode.answers.columns import counted
+
 
 class WitnessRow(Struct, frozen=True):
     """One witness of the policy: the newest head that it has signed, as far as it is known here (0 for none), and when by its clock.
@@ -74,7 +76,7 @@ def status_lines(status: WitnessStatus) -> Iterator[str]:
     if not status.keeper_known:
         yield _UNKNOWN_KEEPER
     for row in status.witnesses:
-        seen = f"{row.entries:,} entries, {_when(row.seconds)}" if row.entries else "nothing yet"
+        seen = f"{counted(row.entries, 'entry', 'entries')}, {_when(row.seconds)}" if row.entries else "nothing yet"
         own = "" if row.counts else "  (the log's own organisation: counts for nothing)"
         yield f"  {row.witness:<16} {row.organisation:<28} {seen}{own}"
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from edgecode.answers.columns import counted
 from edgecode.cli.context import (
     as_json,
     fitted_width,
@@ -38,7 +39,7 @@ def add_cut(files: tuple[Path, ...], name: str, rate: str | None, verbose: bool,
         for row in production.add_cut(files, name=name, rate=rate_of(rate)):
             view = production.view(row)
             click.echo(
-                f"{row.name}: {row.frames:,} frames at {row.rate.spoken if row.rate else '?'}, {len(view.clips):,} clips"
+                f"{row.name}: {row.frames:,} frames at {row.rate.spoken if row.rate else '?'}, {counted(len(view.clips), 'clip')}"
             )
             say_diagnostics(production.reading(row).diagnostics, all_of_them=verbose)
 

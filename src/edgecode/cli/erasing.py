@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
+from edgecode.answers.columns import counted
 from edgecode.cli.context import as_json, in_production, opened, print_json, said, written_key
 from edgecode.errors import InputError, NotFoundError, UsageError
 
@@ -257,7 +258,7 @@ def _say_plan(found: "Plan", file: Path, *, lost: bool) -> None:
     click.echo(f"ORDER  {fact.erasure}   {fact.scope}; nothing is erased yet")
     for what, count in found.counts.items():
         click.echo(f"  goes: {count:>4} sections, {what}")
-    click.echo(f"        {len(fact.erased)} entries, {len(fact.keys)} keys")
+    click.echo(f"        {counted(len(fact.erased), 'entry', 'entries')}, {counted(len(fact.keys), 'key')}")
     for one in fact.kept:
         until = f"until {one.until}" if one.until else "until the hold is released"
         click.echo(f"  stays: {one.sections:>3} sections, {one.holds}: {one.why}, {until}")

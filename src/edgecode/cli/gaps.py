@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from edgecode.answers.columns import counted
 from edgecode.cli.context import as_json, fitted_width, in_production, opened, print_json, said
 from edgecode.errors import RefusedError, UsageError
 
@@ -135,7 +136,7 @@ def _making(
     identity = production.answer(view, chosen, rule, kind=making, ai=_ai(ai), note=note)
     after = production.coverage(production.view(view.cut))
     said(f"recorded as {identity}; to take it back: edgecode answer {quote(view.name)} --undo {identity} --yes")
-    click.echo(f"unaccounted: {before.unaccounted:,} frames before, {after.unaccounted:,} now")
+    click.echo(f"unaccounted: {counted(before.unaccounted, 'frame')} before, {after.unaccounted:,} now")
 
 
 def _plain_effects(production: "Production", view: "CutView", *, pattern: str, yes: bool, note: str) -> None:
@@ -145,7 +146,7 @@ def _plain_effects(production: "Production", view: "CutView", *, pattern: str, y
         if one.kind != "sound" and (not pattern or fnmatch(one.name, pattern))
     ]
     click.echo(
-        f"{len(clips):,} clips of picture: their effects in the editing program are declared plain (resize, speed, dissolve …)"
+        f"{counted(len(clips), 'clip')} of picture: their effects in the editing program are declared plain (resize, speed, dissolve …)"
     )
     if not yes:
         said("dry run: nothing is recorded; add --yes to record it")

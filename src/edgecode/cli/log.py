@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from edgecode.answers.columns import counted
 from edgecode.cli.context import as_json, in_production, opened, print_json, said, terminal_world
 from edgecode.cli.disclosing import disclose, open_letter
 from edgecode.cli.sequencing import inbox, sequence
@@ -64,7 +65,7 @@ def verify(allow_unwitnessed: bool, folder: Path | None, json_wanted: bool) -> N
     if json_wanted:
         print_json(verdict_answer(audit, origin=key.name))
     else:
-        click.echo(f"{verdict.name}   {report.entries:,} entries of {key.name}")
+        click.echo(f"{verdict.name}   {counted(report.entries, 'entry', 'entries')} of {key.name}")
         for finding in report.findings:
             click.echo(f"  {finding} [{finding.code}]")
         states = ", ".join(f"{count:,} {state}" for state, count in sorted(audit.sections.items()) if count)

@@ -25,7 +25,7 @@ SECTIONS = ("place", "recipe", "graph", "text", "terms")
     multiple=True,
     type=click.Choice(SECTIONS),
     help="Also open this section of every event: place (names, paths), recipe (models, seeds, words of file headers), "
-    "graph, text (prompts), terms.",
+    "graph, text (prompts, notes, and comments of the list, which often name clips, reels and files), terms.",
 )
 @click.option(
     "--name", "is_named", is_flag=True, help="Say what the cut is called; otherwise the pack has only its record id."

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from edgecode.answers.columns import counted
 from edgecode.cli.context import (
     as_json,
     echo_folded,
@@ -108,9 +109,8 @@ def check(file: Path) -> None:
             f"{file.name} is no pack of rules",
             "Mend what is listed; docs/reference/packs.md says what a pack holds",
         )
-    click.echo(
-        f"{pack.id} {pack.header.version}: {len(pack.rules)} rules, {len(pack.tests)} tests, no problems; sha256 {pack.digest}"
-    )
+    held = f"{counted(len(pack.rules), 'rule')}, {counted(len(pack.tests), 'test')}"
+    click.echo(f"{pack.id} {pack.header.version}: {held}, no problems; sha256 {pack.digest}")
 
 
 @packs.command("test")
@@ -126,7 +126,8 @@ def test(packs_meant: tuple[str, ...], folder: Path | None) -> None:
     for failure in failures:
         click.echo(failure)
     said(
-        f"{len(meant)} packs, {sum(len(pack.rules) for pack in meant)} rules, {sum(len(pack.tests) for pack in meant)} tests"
+        f"{counted(len(meant), 'pack')}, {counted(sum(len(pack.rules) for pack in meant), 'rule')}, "
+        f"{counted(sum(len(pack.tests) for pack in meant), 'test')}"
     )
     if failures:
         sys.exit(HeldError.exit_status)

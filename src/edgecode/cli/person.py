@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from edgecode.answers.columns import counted
 from edgecode.cli.context import as_json, echo_folded, in_production, opened, print_json, said, written_key
 from edgecode.cli.erasing import approve, approver, certificate, erase
 from edgecode.cli.parties import COMMANDS, written_values
@@ -124,7 +125,7 @@ def list_persons(reveal: bool, folder: Path | None, json_wanted: bool) -> None:
         lost = lost_people(production)
         names = names_by_alias(production) if reveal else {}
     for one in lost:
-        what = f"{one.alias or '-'}   {one.entries} entries"
+        what = f"{one.alias or '-'}   {counted(one.entries, 'entry', 'entries')}"
         said(f"{what} that the present log does not lead to: edgecode person erase {one.alias or '-'} --lost")
     if json_wanted:
         print_json(answer)

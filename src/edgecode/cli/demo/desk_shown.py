@@ -33,7 +33,8 @@ def show_desk(desk: Desk, *, cut: str, next_cut: str, columns: int, out: Out) ->
         lines = chain(held_text(here, columns=columns), lines, ways_out(here, there, columns=columns))
     except UnavailableError as error:
         for line in wrapped(
-            f"The rules of the clearance desk were not judged: {error.sentence}. {error.remedy}.", columns
+            f"The rules of the clearance desk were not judged: {error.sentence.rstrip('.')}. {error.remedy.rstrip('.')}.",
+            columns,
         ):
             out(line)
     for line in lines:
