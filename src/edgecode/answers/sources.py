@@ -1,6 +1,7 @@
 """Everything behind the versions of a cut, read at once: who is in what, what models did, and which marks reach which frames."""
 
 from collections.abc import Iterable, Mapping, Sequence, Set
+from itertools import chain
 from typing import TypeVar
 
 from msgspec import Struct
@@ -65,11 +66,13 @@ class Sources:
         self.marks = reached(self.network, shown, self.rules)
         self._whole: dict[int, Marks[Mark]] = {}
         self._behind: dict[int, _Behind] = {}
+        self._records_behind: dict[int, frozenset[RecordId]] = {}
         named = records_named(store)
         self._named = frozenset(version for version, one in self.versions.items() if one.key in named)
         self._listed = sorted(self._named)
         self._bits_behind = self._gathered() if len(self._listed) <= _MANY else None
         self._works_of: dict[int, tuple[Work, ...]] = {}
+        self._bits_of_all = {version: self.marks.bits_of(version) for version in self.marks.groups}
         self._bits: dict[tuple[Sort, int | str], int] = {}
         for mark in self.marks.names:
             subject = mark.sort, mark.subject
@@ -102,11 +105,14 @@ class Sources:
         """The versions behind one through which a mark came."""
         if version not in self._behind:
             versions = self.network.behind([version])
-            marked = [(one, bits) for one in versions if (bits := self.marks.bits_of(one))]
+            marked: dict[int, list[int]] = {}
+            for one in versions & self._bits_of_all.keys():
+                marked.setdefault(self._bits_of_all[one], []).append(one)
             self._behind[version] = _Behind(versions, marked)
         behind, bits = self._behind[version], self._bits.get((sort, subject), 0)
         owners = frozenset(self.rules.owners.get((sort, subject), set()) & behind.versions)
-        return Carried(frozenset([one for one, its in behind.marked if its & bits]), owners)
+        through = [listed for its, listed in behind.marked.items() if its & bits]
+        return Carried(frozenset(chain.from_iterable(through)), owners)
 
     def named_behind(self, versions: Iterable[int]) -> frozenset[int]:
         """What records of the desk name of everything behind versions, these included."""
@@ -116,6 +122,13 @@ class Sources:
         for version in versions if self._bits_behind else ():
             bits |= self._bits_behind.get(version, 0)
         return frozenset(self._listed[one.bit_length() - 1] for one in single(bits))
+
+    def records_behind(self, version: int) -> frozenset[RecordId]:
+        """The record ids of `named_behind` of one version, kept: what is used everywhere is asked for everywhere."""
+        found = self._records_behind.get(version)
+        if found is None:
+            found = self._records_behind[version] = self.records(self.named_behind([version]))
+        return found
 
     def _gathered(self) -> Mapping[int, int]:
         """What the desk names behind each version, as bits."""
@@ -180,10 +193,10 @@ class Carried(Struct, frozen=True):
 
 
 class _Behind(Struct):
-    """Everything behind a version, and what is marked of it with which marks."""
+    """Everything behind a version, and what is marked of it, by its marks."""
 
     versions: set[int]
-    marked: list[tuple[int, int]]
+    marked: dict[int, list[int]]
 
 
 def works_of(

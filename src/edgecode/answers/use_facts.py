@@ -63,7 +63,8 @@ class Backing(Struct, frozen=True):
             changed = ()
         weights = frozenset(model for work in changed for model in work.weights)
         # Records of the desk about anything that it rests on are about it; what none of them names is left out.
-        about = sources.records(sources.named(through) | sources.named_behind(carried.owners | weights) | {version})
+        about = sources.records(sources.named(through) | {version})
+        about = about.union(*(sources.records_behind(one) for one in carried.owners | weights))
         owners = sources.records(sources.named(carried.owners))
         telling = changed or tuple(work for work in works if is_recording(work.kind))
         return replace(

@@ -98,7 +98,11 @@ class Use(Struct, frozen=True):
     @property
     def frames(self) -> int:
         """Frames of the cut that it lies in, each counted once."""
-        return len({frame for span in self.spans for frame in range(span.first, span.end)})
+        counted, reached = 0, -(1 << 62)
+        for first, end in sorted((span.first, span.end) for span in self.spans):
+            counted += max(0, end - max(first, reached))
+            reached = max(reached, end)
+        return counted
 
 
 def use_key(kind: str, *, version: RecordId, subject: str, clip: RecordId = "") -> str:
