@@ -283,6 +283,6 @@ def test_a_use_that_rests_on_an_older_consent_says_that_a_newer_one_was_taken_ba
     newer = desk.consent("use_this_work", label="C-02", signed_on="2026-03-01", granted_on="2026-03-01")
     before = listed(desk, desk.use())
     desk.move(newer, "revoked", "2026-05-01")
-    said = "somebody: this rests on C-01, and newer for the same acts were taken back: C-02 on 2026-05-01"
+    said = "somebody: this rests on C-01, and others for the same acts were lost: C-02, taken back on 2026-05-01"
 
     assert (before, listed(desk, desk.use())) == ([], [("consent.newer_taken_back", said)])

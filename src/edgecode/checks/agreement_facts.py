@@ -210,13 +210,17 @@ def _taken_back_beside(asking: Asking, found: Sequence[Considered]) -> dict[str,
 
 
 def _speaking_against(relied: Considered, beside: Sequence[Beside]) -> str:
-    """The label of a consent, what speaks against its covering the use, and what nobody said, for the explanation of a finding; with newer
-    consents for the same acts that were taken back."""
+    """The label of a consent, what speaks against its covering the use, and what nobody said, for the explanation of a finding; with other
+    consents for the same acts that were lost."""
     said = [] if relied.granted else [f"it is {relied.state}" if relied.state else "nobody knows where it stands"]
     said += ["it does not permit this act"] if relied.acts_ok is False else []
-    others = [f"{one.label}, newer and for the same acts, was taken back on {one.since}" for one in beside]
+    others = [f"{one.label}, for the same acts, {_was(one)} {one.since}" for one in beside]
     why = [*said, *relied.match.sentences] or ["covers it"]
     return f"{relied.terms.label or relied.agreement.id}: {'; '.join([*why, *others])}"
+
+
+def _was(one: Beside) -> str:
+    return "is disputed since" if one.what == "disputed" else f"was {one.what} on"
 
 
 def _clauses(relied: Considered) -> dict[str, FactValue]:

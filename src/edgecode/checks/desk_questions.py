@@ -202,8 +202,8 @@ TAKEN_BACK = DeskRule(
     "consent.newer_taken_back",
     "warn",
     _EVER,
-    "No newer consent for the same acts was taken back",
-    "Ask whether the older consent was meant too; if it was, record that: edgecode consent revoke",
+    "No other consent for the same acts was taken back, suspended or disputed",
+    "Ask whether the consent that this rests on was meant too; if it was, record that: edgecode consent revoke",
 )
 UNREAD = DeskRule(
     "ledger-unread",

@@ -18,8 +18,8 @@ from edgecode.terms.rights import Gate
 
 
 def open_decisions(uses: Iterable[Use], register: Register, *, today: str, now: int, gate: Gate) -> list[Finding]:
-    """One finding for each question that members answer differently, wherever it is asked, and one for each use beside whose consent a
-    newer one was taken back."""
+    """One finding for each question that members answer differently, wherever it is asked, and one for each use beside whose consent
+    another one was lost."""
     found: dict[str, Finding] = {}
     for use in uses:
         asking = Asking(use, register, today, now, gate, same_picture_of(use))
@@ -58,8 +58,8 @@ def _taken_back(asking: Asking) -> Iterator[Finding]:
     found = consents_for(asking)
     beside = withdrawn_beside(asking, found)
     if beside and found[0].covers is not False:
-        named = "; ".join(f"{one.label} on {one.since}" for one in beside)
-        why = f"{use.alias or 'somebody'}: this rests on {found[0].agreement.label}, and newer for the same acts were taken back: {named}"
+        named = "; ".join(f"{one.label}, {one.what} on {one.since}" for one in beside)
+        why = f"{use.alias or 'somebody'}: this rests on {found[0].agreement.label}, and others for the same acts were lost: {named}"
         yield asked(
             *(TAKEN_BACK, why),
             cut=use.cut,

@@ -12,25 +12,34 @@ from edgecode.terms.rights import Act
 
 
 class Beside(Struct, frozen=True, order=True):
-    """A consent that was taken back, and the day from which that counts."""
+    """A consent that was lost, what became of it (``taken back``, ``suspended``, ``disputed``), and the day from which that counts."""
 
     label: str
     since: str
+    what: str = "taken back"
 
 
 def withdrawn_beside(asking: Asking, found: Sequence[Considered]) -> tuple[Beside, ...]:
-    """Consents that are newer than the one relied on (the first of *found*), permitted one of its acts, and were taken back as a whole."""
+    """Consents beside the one relied on (the first of *found*): lost ones of which nobody knows whether it gives the same again, and newer
+    ones for one of its acts that were taken back as a whole."""
     if not found:
         return ()
     relied, beside = found[0], set[Beside]()
     for one in found[1:]:
-        is_other = one.agreement.id != relied.agreement.id and one.version.log_index > relied.version.log_index
-        if not is_other or not set(one.terms.acts) & set(relied.terms.acts):
+        if one.agreement.id == relied.agreement.id:
             continue
-        loss = loss_of(one.agreement, asking.today)
-        if loss is not None and loss.state == "revoked":
-            beside.add(Beside(one.agreement.label, loss.since))
+        if one.agreement.id in relied.doubted:
+            beside.add(_doubted(one, relied))
+        elif one.version.log_index > relied.version.log_index and set(one.terms.acts) & set(relied.terms.acts):
+            loss = loss_of(one.agreement, asking.today)
+            if loss is not None and loss.state == "revoked":
+                beside.add(Beside(one.agreement.label, loss.since))
     return tuple(sorted(beside))
+
+
+def _doubted(one: Considered, relied: Considered) -> Beside:
+    what = "taken back" if one.status.get("revoked") else "suspended" if one.status.get("suspended") else "disputed"
+    return Beside(one.agreement.label, one.lost_on or relied.doubted_since, what)
 
 
 def gdpr_withdrawn_beside(asking: Asking, found: Sequence[Considered]) -> bool | None:
