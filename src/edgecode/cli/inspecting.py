@@ -8,6 +8,7 @@ from edgecode.cli.context import as_json, print_json, rate_of
 from edgecode.errors import InputError
 
 CUT_SUFFIXES = {".otio", ".edl"}
+"""Files called so are cuts whatever is in them, so that a bad one is refused as a cut."""
 
 
 @click.command()
@@ -20,7 +21,9 @@ def inspect(files: tuple[Path, ...], rate: str | None, reveal: bool, json_wanted
 
     A folder, or several frames, is read as an image sequence. Nothing is stored.
     """
-    if all(path.suffix.lower() in CUT_SUFFIXES for path in files):
+    from edgecode.production.cut_files import is_cut_file
+
+    if all(path.suffix.lower() in CUT_SUFFIXES or is_cut_file(path) for path in files):
         _inspect_cut(files, rate=rate, json_wanted=json_wanted)
     else:
         _inspect_media(files, reveal=reveal, json_wanted=json_wanted)
