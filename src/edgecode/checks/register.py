@@ -37,6 +37,7 @@ from edgecode.checks.desk_rows import (
 from edgecode.errors import InputError, NotFoundError
 from edgecode.events.kinds import Event
 from edgecode.events.rights_kinds import (
+    RIGHTS_KINDS,
     AgreementMoved,
     AgreementRecorded,
     AgreementTerms,
@@ -211,7 +212,7 @@ class Register(Struct, frozen=True, dict=True):
     @classmethod
     def read(cls, store: IndexStore) -> "Register":
         """The register at the index's watermark."""
-        return _Reading(store, rights(store)).register()
+        return _Reading(store, rights(store, *RIGHTS_KINDS)).register()
 
     @cached_property
     def _determined(self) -> dict[str, list[Determination]]:
