@@ -37,6 +37,8 @@ _REASONS: dict[str, str] = {
         last_verse_cut14.otio letter_reference_final.png
         meadowlight_xl_v3.safetensors steps.ndjson verse_voice_v2.safetensors""",
     "a file of an operating system that a scan passes over": "desktop.ini",
+    "a file of the suites for readers": "empty.bin letter.txt picture.png zeros.bin",
+    "a group of entry points": "edgecode.cut_readers edgecode.step_readers edgecode.table_readers",
     "a key in a foreign file's header": """
         com.apple.proapps.reel com.apple.proapps.scene com.apple.proapps.shot com.apple.quicktime.creationdate
         com.apple.quicktime.make com.apple.quicktime.model com.apple.quicktime.software modelspec.architecture modelspec.author

@@ -34,6 +34,7 @@ from edgecode.answers.matchback import Matchback
 from edgecode.answers.pack_made import PackMadeAnswer
 from edgecode.answers.persons import HoldsAnswer, PersonsAnswer
 from edgecode.answers.questions import QuestionsAnswer
+from edgecode.answers.readers import ReadersAnswer
 from edgecode.answers.rule_packs import PacksAnswer
 from edgecode.answers.scenario_report import ScenariosAnswer
 from edgecode.answers.sheets import SheetAnswer
@@ -78,6 +79,7 @@ CONTRACTS: dict[str, type[Struct] | UnionType] = {
     "profile/1": ProfileAnswer,
     "questions/1": QuestionsAnswer,
     "sequenced/1": SequencedAnswer,
+    "readers/1": ReadersAnswer,
     "scenarios/1": ScenariosAnswer,
     "sheet/1": SheetAnswer,
     "step/1": StepRecord,

@@ -14,6 +14,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("recording", "Open a production in this folder."),
     "scan": ("recording", "Read media folders: headers, digests, records of generative tools."),
     "record": ("recording", "Record steps from NDJSON lines (step/1)."),
+    "ingest": ("doors", "Record what other programs' files say of making: scripts, spools, take sheets."),
+    "readers": ("doors", "Who reads which files here, installed packages' readers among them."),
     "run": ("recording", "Run a command and record what it read and made."),
     "inspect": ("inspecting", "Read any cut or media file and say what is in it; stores nothing."),
     "cut": ("cuts", "Add, list and show cuts."),

@@ -9,8 +9,8 @@ import msgspec
 from edgecode.errors import InputError
 from edgecode.ingest.doors import HEAD_BYTES, CutReader
 from edgecode.ingest.editorial.assembly import assemble
-from edgecode.ingest.editorial.readers import SHIPPED
 from edgecode.ingest.editorial.reading import read_together, reader_for
+from edgecode.production.doors import cut_readers
 from edgecode.terms.cuts import CutReading
 from edgecode.terms.timebase import Rate
 
@@ -18,22 +18,23 @@ BUNDLE_FILE = "Info.fcpxml"
 """What a bundle of Final Cut Pro (a folder ``.fcpxmld``) keeps its cut in."""
 
 
-def is_cut_file(path: Path, *, readers: Sequence[CutReader] = SHIPPED) -> bool:
-    """Whether one of *readers* says that *path* (a file, or a bundle) is for it. What cannot be opened is none."""
+def is_cut_file(path: Path, *, readers: Sequence[CutReader] | None = None) -> bool:
+    """Whether one of *readers* (default: all that are here) says that *path*, a file or a bundle, is for it; not what cannot be opened."""
     try:
         with _file_of(path).open("rb") as file:
-            return reader_for(file.read(HEAD_BYTES), name=path.name, readers=readers) is not None
+            return reader_for(file.read(HEAD_BYTES), name=path.name, readers=readers or cut_readers()) is not None
     except OSError:
         return False
 
 
 def read_cuts(
-    files: Sequence[Path], *, rate: Rate | None = None, readers: Sequence[CutReader] = SHIPPED
+    files: Sequence[Path], *, rate: Rate | None = None, readers: Sequence[CutReader] | None = None
 ) -> list[CutReading]:
     """The cuts in *files*, named after their files where one file holds one cut; several EDLs become one cut.
 
     A folder is read as a bundle: the ``Info.fcpxml`` in it. Raises InputError ``cut.unreadable`` and what the readers raise.
     """
+    readers = readers or cut_readers()
     contents: list[tuple[str, bytes]] = []
     for path in files:
         try:
