@@ -3,6 +3,7 @@
 from edgecode.ingest.doors import CutReader
 from edgecode.ingest.editorial.edl import read_edl
 from edgecode.ingest.editorial.edl_lines import looks_like_edl
+from edgecode.ingest.editorial.fcpxml import read_fcpxml
 from edgecode.ingest.editorial.otio import read_otio
 from edgecode.ingest.editorial.texts import decoded
 from edgecode.terms.cuts import CutReading
@@ -33,6 +34,24 @@ class OtioReader:
         return read_otio(data, name=name, rate=rate)
 
 
+class FcpxmlReader:
+    """Final Cut Pro XML, alone or out of a bundle."""
+
+    name = "fcpxml"
+    version = "1"
+
+    def recognises(self, head: bytes, *, name: str) -> bool:
+        """XML whose root is ``fcpxml``, or that is called ``.fcpxml`` or ``.fcpxmld``."""
+        text = text_of_head(head)
+        if not text.startswith("<"):
+            return False
+        return "<fcpxml" in text or name.lower().endswith((".fcpxml", ".fcpxmld"))
+
+    def read(self, data: bytes, *, name: str, rate: Rate | None = None) -> list[CutReading]:
+        """As `read_fcpxml`: every project is a cut."""
+        return read_fcpxml(data, name=name, rate=rate)
+
+
 class EdlReader:
     """Edit decision lists of the CMX 3600 family."""
 
@@ -50,5 +69,5 @@ class EdlReader:
         return [read_edl(data, name=name, rate=rate)]
 
 
-SHIPPED: tuple[CutReader, ...] = (OtioReader(), EdlReader())
+SHIPPED: tuple[CutReader, ...] = (OtioReader(), FcpxmlReader(), EdlReader())
 """EDL last: any text may hold a line that looks like an event."""
