@@ -67,8 +67,25 @@ class Sources:
             length == 0 or (rate is None and self._resources.of(asset, "format") is not None)
         )
         counted = (rate or self._cut_rate).fraction
-        shown = [asset.says("src")]
+        shown, others, ids = _files(asset)
+        words = words_on(asset)
+        media = Media(
+            kind="file",
+            targets=shown,
+            others=others,
+            names=tuple(name for name in (asset.says("name"),) if name),
+            reel=words.reel,
+            codes=words.codes,
+            umids=tuple(dict.fromkeys(each for each in (asset.says("uid"), *ids) if each)),
+            available_first=Fraction(0) if still else None if length is None else start * counted,
+            available_end=Fraction(1) if still else None if length is None else (start + length) * counted,
+        )
+        return Source(media, rate, still, frozenset(halves), words.comments)
 
+
+def _files(asset: Element) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """The files that are shown, those that stand in for them (proxies), and the ids that Final Cut gave the shown ones."""
+    shown = [asset.says("src")]
     others: list[str] = []
     ids: list[str] = []
     for file in asset.all("media-rep"):
