@@ -153,10 +153,11 @@ def _inputs(
 
 
 def _input(file: HashedFile, name: str, role: InputRole, changed: frozenset[str]) -> RecordedInput:
-    if not file.path or file.path in changed or not file.sha256:
+    called = name or _last(file.path or "")
+    if file.path in changed or not file.sha256:
         # By name alone: what lies under the path now may be anything.
-        return RecordedInput(name=name or _last(file.path or ""), role=role)
-    return RecordedInput(path=file.path, sha256=_digest(file), role=role)
+        return RecordedInput(name=called, role=role)
+    return RecordedInput(path=file.path or "", name="" if file.path else called, sha256=_digest(file), role=role)
 
 
 def _role_by_name(name: str) -> InputRole:

@@ -46,7 +46,7 @@ class ComfyUiSpool:
         a spool.
         """
         lines, bad = _lines(data)
-        if not lines and (bad or data.strip()):
+        if not lines and data.strip() and b'"event"' not in data:
             raise InputError(
                 "spool.not_one",
                 "the file is no spool of ComfyUI runs",

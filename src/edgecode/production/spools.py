@@ -66,16 +66,26 @@ def take_spool(
         _write_marks(path, all_marks)
     waiting = [line.encode() for line in marks.waiting]
     if waiting:
-        # The clock comes in as a line, so that the reader says the same of the same bytes.
-        asked = (
-            b"".join(line + b"\n" for line in waiting)
-            + msgspec.json.encode({"event": "taken", "t": now_seconds})
-            + b"\n"
-        )
+        asked = b"".join(line + b"\n" for line in waiting) + _clock(now_seconds)
         intakes.append(_recorded(ComfyUiSpool().read(asked, name=folder.name), record, name=""))
         marks.waiting = [line.decode() for line in still_open(asked)]
         _write_marks(path, all_marks)
     return SpoolTaken(joined(intakes), len(files))
+
+
+def has_news(folder: Path, *, production: Path, now_seconds: float) -> bool:
+    """Whether `take_spool` would record anything, told without opening the production's stores. Raises like it."""
+    folder = folder.resolve()
+    marks = _read_marks(production / STATE_FOLDER / MARKS).get(str(folder), FolderMarks())
+    if next(_unread(folder, marks), None) is not None:
+        return True
+    asked = b"".join(line.encode() + b"\n" for line in marks.waiting)
+    return bool(asked) and len(still_open(asked + _clock(now_seconds))) < len(marks.waiting)
+
+
+def _clock(now_seconds: float) -> bytes:
+    """The time as a line, so that a reader says the same of the same bytes."""
+    return msgspec.json.encode({"event": "taken", "t": now_seconds}) + b"\n"
 
 
 def _unread(folder: Path, marks: FolderMarks) -> Iterator[tuple[str, bytes, int]]:
