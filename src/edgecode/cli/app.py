@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "ingest": ("doors", "Record what other programs' files say of making: scripts, spools, take sheets."),
     "readers": ("doors", "Who reads which files here, installed packages' readers among them."),
     "run": ("recording", "Run a command and record what it read and made."),
+    "poll": ("polling", "Ask a program what it did (comfyui), where nothing may be installed."),
     "inspect": ("inspecting", "Read any cut or media file and say what is in it; stores nothing."),
     "cut": ("cuts", "Add, list and show cuts."),
     "conform": ("cuts", "List which version each clip shows, and settle it by hand or CSV."),
@@ -39,7 +40,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "consent": ("consent", "What people permit: record, grant, amend, suspend, revoke, list, show, import."),
     "license": ("license", "What works, datasets and models come with: record, grant, amend, revoke, list, import."),
     "desk": ("desk", "The clearance desk's small records: profile, notice, approval, determination, use, document …"),
-    "hook": ("hooks", "What the compliance team runs on events, findings and gates."),
+    "hook": ("hooks", "What the compliance team runs on events and at gates; the hook that records inside ComfyUI."),
     "packs": ("packs", "Packs of rules: which judge and why, what they say, their tests and signatures."),
     "log": ("log", "The record: show, verify, prove, checkpoint, publish, recover, problems."),
 }
