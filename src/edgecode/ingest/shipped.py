@@ -1,6 +1,8 @@
 """The readers of records of making and of tables that ship, in the order in which they are asked (those of cuts: `editorial.readers`)."""
 
+from edgecode.ingest.comfyui_spool import ComfyUiSpool
 from edgecode.ingest.doors import StepReader, TableReader
+from edgecode.ingest.tables.readers import AleReader, AvidBinReader, DelimitedReader
 
-STEPS: tuple[StepReader, ...] = ()
-TABLES: tuple[TableReader, ...] = ()
+STEPS: tuple[StepReader, ...] = (ComfyUiSpool(),)
+TABLES: tuple[TableReader, ...] = (AleReader(), AvidBinReader(), DelimitedReader())

@@ -60,14 +60,14 @@ def take_spool(
     intakes: list[Intake] = []
     files: set[str] = set()
     for name, data, end in _unread(folder, marks):
-        intakes.append(_take(name, data, marks, record))
+        intakes.append(_take(folder, name, data, marks, record))
         marks.offsets[name] = end
         files.add(name)
         _write_marks(path, all_marks)
     waiting = [line.encode() for line in marks.waiting]
     if waiting:
         asked = b"".join(line + b"\n" for line in waiting) + _clock(now_seconds)
-        intakes.append(_recorded(ComfyUiSpool().read(asked, name=folder.name), record, name=""))
+        intakes.append(_recorded(ComfyUiSpool().read(asked, name=folder.name), record, folder=folder, name=""))
         marks.waiting = [line.decode() for line in still_open(asked)]
         _write_marks(path, all_marks)
     return SpoolTaken(joined(intakes), len(files))
@@ -113,20 +113,20 @@ def _unread(folder: Path, marks: FolderMarks) -> Iterator[tuple[str, bytes, int]
         ) from error
 
 
-def _take(name: str, data: bytes, marks: FolderMarks, record: RecordLines) -> Intake:
+def _take(folder: Path, name: str, data: bytes, marks: FolderMarks, record: RecordLines) -> Intake:
     reader = ComfyUiSpool()
     if not reader.recognises(data[:HEAD_BYTES], name=name):
         return _relabelled(record(data.splitlines()), name)
     shown = b"".join(line.encode() + b"\n" for line in marks.waiting) + data
     try:
-        taken = _recorded(reader.read(shown, name=name), record, name=name)
+        taken = _recorded(reader.read(shown, name=name), record, folder=folder, name=name)
     except InputError as error:
         return Intake(diagnostics=(Diagnostic(error.code, error.sentence, path=name, effect="row-missing"),))
     marks.waiting = [line.decode() for line in still_open(shown)]
     return taken
 
 
-def _recorded(read: Iterable[StepRecord | Diagnostic], record: RecordLines, *, name: str) -> Intake:
+def _recorded(read: Iterable[StepRecord | Diagnostic], record: RecordLines, *, folder: Path, name: str) -> Intake:
     said: list[Diagnostic] = []
 
     def lines() -> Iterator[bytes]:
@@ -134,7 +134,8 @@ def _recorded(read: Iterable[StepRecord | Diagnostic], record: RecordLines, *, n
             if isinstance(item, Diagnostic):
                 said.append(item)
             else:
-                yield msgspec.json.encode(item)
+                # As edgecode ingest has it of the same file: a step that comes by both roads is one.
+                yield msgspec.json.encode(replace(item, folder=item.folder or str(folder)))
 
     taken = record(lines())
     return _relabelled(replace(taken, diagnostics=(*said, *taken.diagnostics)), name)
