@@ -6,12 +6,15 @@ from pathlib import Path
 import msgspec
 
 from edgecode import plugins
+from edgecode.drivers.apart import CutsApart, TablesApart
 from edgecode.errors import InputError
 from edgecode.ingest import shipped
 from edgecode.ingest.doors import HEAD_BYTES, CutReader, StepReader, TableReader
+from edgecode.ingest.editorial.exchange_readers import AafReader
 from edgecode.ingest.editorial.readers import SHIPPED
 from edgecode.ingest.intake import Intake
 from edgecode.ingest.step_record import StepRecord
+from edgecode.ingest.tables.readers import AvidBinReader
 from edgecode.terms.cuts import Diagnostic
 
 FILE_BYTES_AT_MOST = 512 << 20
@@ -21,8 +24,10 @@ RecordLines = Callable[..., Intake]
 
 
 def cut_readers() -> tuple[CutReader, ...]:
-    """Readers of cuts: ours first, so that no package takes a format from them unseen."""
-    return (*SHIPPED, *plugins.cut_readers().readers)
+    """Readers of cuts: ours first, so that no package takes a format from them unseen. AAF is read in a process of its own."""
+    entry = f"{AafReader.__module__}:{AafReader.__qualname__}"
+    ours = (CutsApart(one, entry=entry) if isinstance(one, AafReader) else one for one in SHIPPED)
+    return (*ours, *plugins.cut_readers().readers)
 
 
 def step_readers() -> tuple[StepReader, ...]:
@@ -31,8 +36,10 @@ def step_readers() -> tuple[StepReader, ...]:
 
 
 def table_readers() -> tuple[TableReader, ...]:
-    """Readers of tables that join names, ours first."""
-    return (*shipped.TABLES, *plugins.table_readers().readers)
+    """Readers of tables that join names, ours first. Avid bins are read in a process of their own."""
+    entry = f"{AvidBinReader.__module__}:{AvidBinReader.__qualname__}"
+    ours = (TablesApart(one, entry=entry) if isinstance(one, AvidBinReader) else one for one in shipped.TABLES)
+    return (*ours, *plugins.table_readers().readers)
 
 
 def problems() -> list[Diagnostic]:

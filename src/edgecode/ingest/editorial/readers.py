@@ -3,6 +3,7 @@
 from edgecode.ingest.doors import CutReader
 from edgecode.ingest.editorial.edl import read_edl
 from edgecode.ingest.editorial.edl_lines import looks_like_edl
+from edgecode.ingest.editorial.exchange_readers import EXCHANGE
 from edgecode.ingest.editorial.fcpxml import read_fcpxml
 from edgecode.ingest.editorial.otio import read_otio
 from edgecode.ingest.editorial.texts import decoded
@@ -69,5 +70,5 @@ class EdlReader:
         return [read_edl(data, name=name, rate=rate)]
 
 
-SHIPPED: tuple[CutReader, ...] = (OtioReader(), FcpxmlReader(), EdlReader())
+SHIPPED: tuple[CutReader, ...] = (OtioReader(), FcpxmlReader(), *EXCHANGE, EdlReader())
 """EDL last: any text may hold a line that looks like an event."""
