@@ -52,9 +52,27 @@ def inspector(header: HeaderReader | None = None, generation: GenerationReader |
             said += problems
         except Exception as error:
             said.append(_failed(path, "record of generation", error))
+        if found is None and facts.media_class == "video":
+            found = _told_beside(path, read_generation, said)
         return Inspection(facts, found, tuple(said))
 
     return inspect
+
+
+def _told_beside(path: Path, read_generation: GenerationReader, said: list[Diagnostic]) -> Generation | None:
+    """The record in the picture that video nodes write beside a video (`clip_00001.png` with `clip_00001.mp4` and `clip_00001-audio.mp4`):
+    containers lose theirs on most roads. Its grade is declared, for nothing but the name ties the two."""
+    picture = path.with_name(f"{path.stem.removesuffix('-audio')}.png")
+    try:
+        found, _ = read_generation(picture, None) if picture.is_file() else (None, [])
+    except Exception:
+        return None  # the picture is a file of its own, whose problems are said where it is read
+    if found is None:
+        return None
+    name = readable(path.name)
+    text = f"{name} carries no record of its making; the one in the picture of the same name beside it is taken as declared"
+    said.append(Diagnostic("generation.beside", text, path=name, effect="approximate"))
+    return msgspec.structs.replace(found, beside=True)
 
 
 def facts_by_suffix(name: str) -> FileFacts:
