@@ -12,6 +12,7 @@ from edgecode.ingest.editorial.limits import MAX_XML_DEPTH, MAX_XML_ELEMENTS
 from edgecode.ingest.editorial.texts import decoded, recordable
 from edgecode.terms.cuts import Diagnostic
 
+
 class XmlTree(NamedTuple):
     """*root* with names that lost their *namespace*; *problems*: what was unusual about the text."""
 
