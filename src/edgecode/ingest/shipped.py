@@ -1,8 +1,12 @@
 """The readers of records of making and of tables that ship, in the order in which they are asked (those of cuts: `editorial.readers`)."""
 
 from edgecode.ingest.comfyui_spool import ComfyUiSpool
+from edgecode.ingest.declared_generations import DeclaredGenerations
 from edgecode.ingest.doors import StepReader, TableReader
 from edgecode.ingest.tables.readers import AleReader, AvidBinReader, DelimitedReader
 
-STEPS: tuple[StepReader, ...] = (ComfyUiSpool(),)
+STEPS: tuple[StepReader, ...] = (
+    ComfyUiSpool(),
+    DeclaredGenerations(),
+)
 TABLES: tuple[TableReader, ...] = (AleReader(), AvidBinReader(), DelimitedReader())
