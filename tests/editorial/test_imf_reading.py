@@ -55,7 +55,7 @@ def test_the_track_file_is_the_source_by_its_id() -> None:
 
 
 def test_sound_is_counted_in_frames_of_the_cut() -> None:
-    sound = [clip for clip in only(DELIVERED).clips if clip.kind == "sound"][0]
+    sound = next(clip for clip in only(DELIVERED).clips if clip.kind == "sound")
 
     assert (sound.source_rate, sound.media.available_end) == (Rate(24), 240)
 

@@ -71,9 +71,9 @@ class Mobs:
         paths = [comments[key] for key in _PATH_COMMENTS if comments.get(key)]
         paths += [path for hop in files if hop is not physical for path in _locators(hop.mob)]
         ids = [mob_id_of(mob) for mob in ([physical.mob] if physical else []) + named]
-        if not hops and mob_id_of(clip, "SourceID"):
+        if not hops:
             ids.append(mob_id_of(clip, "SourceID"))
-            text = "a clip refers to a mob that is not in the file: nothing but its id is known of its source"
+            text = "a clip refers to a mob that is not in the file, or to none: at most an id is known of its source"
             problems.append(Diagnostic("ref.dangling", text, path=where, effect="approximate"))
         shown = Shown(
             targets=tuple(_locators(physical.mob)) if physical else (),
