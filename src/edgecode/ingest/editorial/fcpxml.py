@@ -144,8 +144,9 @@ class _Cut:
             if self.sequence.says("tcFormat") == "DF" and self.rate.nominal % 30:
                 text = f"drop-frame at {self.rate.spoken} frames a second, which has none; read as non-drop"
                 found.append(Diagnostic("timecode.drop_at_rate", text, line, where, effect="approximate"))
-        if self.sequence.first("spine") is None:
-            text = "the sequence holds no storyline"
+        spine = self.sequence.first("spine")
+        if spine is None or any(child.tag in STORY and child is not spine for child in self.sequence.children):
+            text = "the sequence does not hold one storyline; what lies beside it has no row"
             found.append(Diagnostic("children.unreadable", text, line, where, effect="row-missing"))
         return found
 

@@ -14,7 +14,7 @@ from edgecode.ingest.editorial.fcpxml_effects import Effects, effects_of
 from edgecode.ingest.editorial.fcpxml_frame import Frame, Half, Slot
 from edgecode.ingest.editorial.fcpxml_leaf import enabled_halves, is_conformed, split_window
 from edgecode.ingest.editorial.fcpxml_media import Words, told_by, words_on
-from edgecode.ingest.editorial.fcpxml_resources import STORY, Resources
+from edgecode.ingest.editorial.fcpxml_resources import STORY, Resources, lane_of
 from edgecode.ingest.editorial.fcpxml_rows import Row, Scope
 from edgecode.ingest.editorial.fcpxml_time import Retime, retime_of, seconds
 from edgecode.terms.cuts import Media
@@ -102,7 +102,7 @@ class Nests:
     def _fill(self, element: Element, inner: Frame, slot: Slot) -> None:
         if element.tag in ("clip", "sync-clip"):
             for child in element.children:
-                if child.tag in STORY and child.says("lane") in ("", "0"):
+                if child.tag in STORY and not lane_of(child):
                     self._walker.item(child, inner, seconds(child, "offset") or Fraction(0))
             return
         timeline = self._resources.timeline_of(element)

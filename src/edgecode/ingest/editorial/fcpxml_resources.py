@@ -27,10 +27,11 @@ class Resources:
         self._by_id: dict[str, Element] = {}
         self._uses: dict[int, int] = {}
         self._lengths: dict[int, Fraction | None] = {}
+        self._depth = 0
         written = root.first("resources")
         for each in written.children if written is not None else ():
             key = each.says("id")
-            if key in self._by_id:
+            if key and key in self._by_id:
                 text = "two resources have one id, so that programs may read the file differently; the first was taken"
                 self.problems.append(Diagnostic("resource.twice", text, each.line, each.where, effect="row-missing"))
             self._by_id.setdefault(key, each)
@@ -75,10 +76,12 @@ class Resources:
         if own is not None:
             return own if own >= 0 else None
         key = id(element)
-        if key not in self._lengths:
+        if key not in self._lengths and self._depth < MAX_NESTING:
             self._lengths[key] = None  # what holds itself has no length
+            self._depth += 1
             self._lengths[key] = self._unsaid_length(element)
-        return self._lengths[key]
+            self._depth -= 1
+        return self._lengths.get(key)
 
     def _unsaid_length(self, element: Element) -> Fraction | None:
         tag = element.tag
@@ -104,11 +107,11 @@ class Resources:
 
     def _held(self, element: Element) -> Fraction | None:
         """From the beginning of what an element holds to its end."""
-        first = reach = seconds(element.parent, "tcStart") if element.parent is not None else None
+        around = seconds(element.parent, "tcStart") if element.parent is not None else None
         start = seconds(element, "start")
-        first = reach = start if start is not None else first or Fraction(0)
+        first = reach = start if start is not None else around or Fraction(0)
         for child in element.children:
-            if child.tag not in STORY or child.says("lane") not in ("", "0"):
+            if child.tag not in STORY or lane_of(child):
                 continue
             offset, length = seconds(child, "offset"), self.length(child)
             reach = max(reach, (reach if offset is None else offset) + (length or 0))
@@ -121,21 +124,25 @@ class Resources:
         """
         refuse_many_uses(self._count(sequence, name, 0), name)
 
-    def _count(self, element: Element, name: str, depth: int) -> int:
+    def _count(self, timeline: Element, name: str, depth: int) -> int:
         if depth > MAX_NESTING:
             raise InputError(
                 "schema.too_deep",
                 f"{name} nests more than {MAX_NESTING} clips inside one another, or a compound clip in itself",
                 "Flatten the innermost compound clips before exporting",
             )
-        key = id(element)
+        key = id(timeline)
         if key not in self._uses:
-            count = sum(
-                self._count(child, name, depth + 1)
-                for child in element.children
-                if child.children or child.tag in STORY
-            )
-            timeline = self.timeline_of(element) if element.tag in ("ref-clip", "mc-clip") else None
-            count += 0 if timeline is None else self._count(timeline, name, depth + 1)
-            self._uses[key] = min(count + (element.tag in STORY), 1 << 62)
+            count = 0
+            for each in timeline.within():
+                count += each.tag in STORY
+                inner = self.timeline_of(each) if each.tag in ("ref-clip", "mc-clip") else None
+                count += 0 if inner is None else self._count(inner, name, depth + 1)
+            self._uses[key] = count
         return self._uses[key]
+
+
+def lane_of(element: Element) -> int | None:
+    """The lane that an element says, 0 where it says none; None for one that is no number."""
+    written = element.says("lane").strip() or "0"
+    return int(written) if re.fullmatch(r"[-+]?\d{1,9}", written, re.ASCII) else None

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from edgecode.ingest.editorial.fcpxml_document import Element
 
 _TIME = re.compile(r"\s*([-+]?\d{1,24})(?:\.(\d{1,24}))?(?:/(\d{1,24}))?\s*s?\s*", re.ASCII)
-FAR = Fraction(1 << 36)
-"""No time lies further out, in seconds: about two thousand years."""
+FAR = Fraction(1 << 33)
+"""No time lies further out, in seconds: 272 years."""
 
 
 @lru_cache(maxsize=1 << 16)

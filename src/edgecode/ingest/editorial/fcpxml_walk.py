@@ -15,9 +15,9 @@ from edgecode.errors import InputError
 from edgecode.ingest.editorial.fcpxml_document import Element, Weight
 from edgecode.ingest.editorial.fcpxml_effects import transition_of
 from edgecode.ingest.editorial.fcpxml_frame import Frame, Half, Slot
-from edgecode.ingest.editorial.fcpxml_leaf import Leaves
+from edgecode.ingest.editorial.fcpxml_leaf import Leaves, split_window
 from edgecode.ingest.editorial.fcpxml_nests import Nests
-from edgecode.ingest.editorial.fcpxml_resources import CONTAINERS, LEAVES, STORY, Resources
+from edgecode.ingest.editorial.fcpxml_resources import CONTAINERS, LEAVES, STORY, Resources, lane_of
 from edgecode.ingest.editorial.fcpxml_rows import Mix, Scope
 from edgecode.ingest.editorial.fcpxml_time import FAR, seconds
 from edgecode.ingest.editorial.limits import MAX_NESTING
@@ -149,6 +149,7 @@ class Walk:
             return
         first = len(frame.scope.rows)
         pick = picks[0]
+        self._doubt_times(pick)
         slot = self._slot(pick, frame, offset, before, after)
         self._show(pick, frame, slot)
         others = self._leaves.others(picks[1:])
@@ -174,10 +175,12 @@ class Walk:
         if after is not None and length:
             last, side = max(last, _mixed(after, end)[1]), side or "out"
         low, high = frame.window(seen, last)
-        if frame.at(seen) < self._start and frame.low == self._start and length and frame.scope is self.scope:
+        slot = Slot(first, end, self._origin(element), low, high, "in" if side == "in" else "out" if side else "")
+        heard = split_window(element, slot)
+        if length and frame.scope is self.scope and frame.at(min(seen, heard[0]) if heard else seen) < self._start:
             text = "a clip begins before the first frame of the cut; what lies before is not shown"
             self.say("clip.before_start", text, element, effect="approximate")
-        return Slot(first, end, self._origin(element), low, high, "in" if side == "in" else "out" if side else "")
+        return slot
 
     def _origin(self, element: Element) -> Fraction:
         """Where the element's own timeline starts: 0s, or a compound clip's timecode, where it does not say."""
@@ -208,22 +211,18 @@ class Walk:
         holds = host.tag in ("clip", "sync-clip")
         beside = frame.beside(slot)
         for child in host.children:
-            if not self._is_item(child) or (holds and not self._lane(child) and child.tag in STORY):
+            if not self._is_item(child) or (holds and not lane_of(child) and child.tag in STORY):
                 continue
-            if not self._lane(child):
+            if not lane_of(child):
                 text = "something lies on a clip without a lane; it was put beside the clip"
                 self.say("lane.missing", text, child, effect="approximate")
             self._placed(child, beside, seconds(child, "offset") or Fraction(0), None, None)
 
     def _lane(self, element: Element) -> int:
-        written = element.says("lane").strip()
-        if not written:
-            return 0
-        try:
-            return int(written[:9])
-        except ValueError:
+        lane = lane_of(element)
+        if lane is None:
             self.say("lane.missing", "a lane that is no number", element, effect="approximate")
-            return 0
+        return lane or 0
 
     def _doubt_times(self, element: Element) -> None:
         """Say which times of an element are written and cannot be read: it lies where it would without them."""
