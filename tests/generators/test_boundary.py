@@ -137,8 +137,8 @@ def test_a_picture_that_comes_at_once_is_a_step_with_the_model_as_returned(hoste
     assert step.models == (RecordedModel("pictures-4-2026-05"),)
     assert (step.seeds, step.texts) == (("12", "18446744073709551615"), (RecordedText("a pier at dawn", "prompt"),))
     assert step.settings == {
-        "service": "Film Service", "endpoint": "POST /v1/images", "model.asked": "pictures-4", "model.returned": "pictures-4-2026-05",
-        "model.version_returned": NOT_SAID, "job": NOT_SAID, "terms_sha256": digest(b"Version 3: all yours."),
+        "service": "Film Service", "endpoint": "POST /v1/images", "model_asked": "pictures-4", "model_returned": "pictures-4-2026-05",
+        "model_version_returned": NOT_SAID, "job": NOT_SAID, "terms_sha256": digest(b"Version 3: all yours."),
     }  # fmt: skip
     assert step.graph[-1].text == "Version 3: all yours."
 
@@ -170,7 +170,7 @@ def test_a_job_is_one_step_when_its_result_comes_by(hosted: HostedDouble) -> Non
     assert (before, boundary.abandoned()) == ([], [])
     assert step.outputs == (RecordedFile(sha256=digest(FILM), name="out.mp4"),)
     assert step.inputs == (RecordedInput(sha256=digest(b"plate" * 30), name="sent 1", role=InputRole.PICTURE),)
-    assert (step.kind, step.settings["job"], step.settings["model.version_returned"]) == (
+    assert (step.kind, step.settings["job"], step.settings["model_version_returned"]) == (
         StepKind.GENERATIVE_EDIT, "job-7", "2.1.3",
     )  # fmt: skip
     assert [part.name for part in step.graph] == ["request", "begun", "answer", "terms terms.txt"]
@@ -270,7 +270,7 @@ def test_a_row_of_the_form_is_a_declared_step() -> None:
     assert step.models == (RecordedModel("film-2"),)
     assert step.settings == {
         "service": "Film Service",
-        "model.version_said": "2.1.3",
+        "model_version_said": "2.1.3",
         "job": "job-7",
         "terms": "Version 3",
     }

@@ -101,9 +101,9 @@ def test_a_run_is_one_step_with_everything_that_the_line_says() -> None:
     assert (step.seeds, step.texts) == (("18446744073709551557",), (RecordedText("a lighthouse at night", "positive"),))
     assert (step.started, step.ended) == (1795411873338, 1795411873500)
     assert (step.settings["pack.film-pack"], step.settings["provider.KlingTextToVideoNode"]) == ("1.4.0", "kling")
-    assert step.settings["edgecode.reader"] == f"{reader.name}/{reader.version}"
+    assert step.settings["edgecode_reader"] == f"{reader.name}/{reader.version}"
     line = spool(finished()).strip()
-    assert step.settings["edgecode.line_sha256"] == sha256(line).hexdigest()
+    assert step.settings["edgecode_line_sha256"] == sha256(line).hexdigest()
 
 
 def test_the_graph_is_kept_byte_for_byte() -> None:

@@ -12,7 +12,6 @@ FOLDER = "edgecode_capture"
 CONFIG = "edgecode_capture.json"
 PACKAGE = "edgecode_comfyui"
 _IN_A_CHECKOUT = Path(__file__).resolve().parents[3] / "connectors" / "comfyui" / PACKAGE
-_PARTS = ("__init__.py", "capture.py", "digests.py", "faults.py", "graph_files.py", "host.py", "secrets.py", "spool.py")
 
 
 def install(checkout: Path, *, spool: Path | None = None, stamp_files: bool = True) -> Path:
@@ -32,8 +31,8 @@ def install(checkout: Path, *, spool: Path | None = None, stamp_files: bool = Tr
         new = nodes / f".{FOLDER}.new"
         shutil.rmtree(new, ignore_errors=True)
         new.mkdir()
-        for name in _PARTS:
-            shutil.copyfile(source / name, new / name)
+        for part in sorted(source.glob("*.py")):
+            shutil.copyfile(part, new / part.name)
         (new / CONFIG).write_text(json.dumps(said, indent=1) + "\n", encoding="utf-8")
         shutil.rmtree(target, ignore_errors=True)
         new.rename(target)
@@ -60,7 +59,7 @@ def uninstall(checkout: Path) -> Path:
 
 def package_folder() -> Path:
     """Where the package's files are: beside this checkout, or installed as ``edgecode-comfyui``. Raises UnavailableError."""
-    if (_IN_A_CHECKOUT / "host.py").is_file():
+    if _IN_A_CHECKOUT.is_dir():
         return _IN_A_CHECKOUT
     # Found, never imported: it belongs to ComfyUI's process.
     found = importlib.util.find_spec(PACKAGE)

@@ -99,8 +99,8 @@ def _finished(lines: list[_Numbered]) -> Iterator[StepRecord | Diagnostic]:
             yield Diagnostic("spool.malformed", text, line=each.number, effect="row-missing")
             continue
         read_by = {
-            "edgecode.reader": f"{NAME}/{VERSION}",
-            "edgecode.line_sha256": sha256(each.data.strip()).hexdigest(),
+            "edgecode_reader": f"{NAME}/{VERSION}",
+            "edgecode_line_sha256": sha256(each.data.strip()).hexdigest(),
         }
         read = step_of_run(each.line, number=each.number, settings=read_by)
         yield from read.said

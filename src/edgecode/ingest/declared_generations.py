@@ -81,7 +81,7 @@ def _step(row: dict[str, str], *, line: int) -> StepRecord | Diagnostic:
     model, version = row.get("model", ""), row.get("model_version", "")
     settings = {
         "service": row["service"],
-        "model.version_said": version or "not said",
+        "model_version_said": version or "not said",
         "job": row.get("job") or "not said",
         "terms": row.get("terms") or "not said",
     }

@@ -148,13 +148,13 @@ class Boundary:
         settings = {
             "service": self._service.name,
             "endpoint": f"{asked.method} {_without_ids(asked.path)}",
-            "model.asked": wanted or asked.fields.get("model", "") or NOT_SAID,
-            "model.returned": told or NOT_SAID,
-            "model.version_returned": version or NOT_SAID,
+            "model_asked": wanted or asked.fields.get("model", "") or NOT_SAID,
+            "model_returned": told or NOT_SAID,
+            "model_version_returned": version or NOT_SAID,
             "job": job or NOT_SAID,
             "terms_sha256": sha256(self._service.terms).hexdigest() if self._service.terms else NOT_SAID,
         }
-        model = told or settings["model.asked"]
+        model = told or settings["model_asked"]
         name = model if model != NOT_SAID else f"{self._service.name}: model not said"
         return StepRecord(
             schema=SCHEMA,
