@@ -193,6 +193,13 @@ def test_a_sequence_that_shows_itself_ends_in_a_diagnostic() -> None:
     ]
 
 
+def test_a_track_of_clips_on_one_another_without_end_is_refused() -> None:
+    with pytest.raises(InputError) as refused:
+        read_cut(xmeml(xmeml_sequence([xmeml_clip("a.mov", 0, 10, 0, 10) * 200])), name="heap.xml")
+
+    assert refused.value.code == "cut.too_many_clips"
+
+
 def test_a_small_file_that_asks_for_a_million_clips_is_refused() -> None:
     levels = 8
     inner = xmeml_sequence([xmeml_clip("x.mov", 0, 30, 0, 30)], ident="level0")

@@ -4,13 +4,20 @@ from collections.abc import Sequence
 from fractions import Fraction
 from xml.etree.ElementTree import Element
 
+from edgecode.errors import InputError
 from edgecode.ingest.editorial.fcp7_words import Piece, number, rate_of
 from edgecode.terms.cuts import Diagnostic
 from edgecode.terms.timebase import Rate
 
+_MOST_LANES = 64
+"""No program writes two clips of a track over one another; a hostile file could ask for any number of lanes."""
+
 
 def laid_out(items: Sequence[Element], place: str, rate: Rate) -> tuple[list[list[Piece]], list[Diagnostic]]:
-    """The items of a track on as few lanes as hold them without an overlap that no transition makes; what has no place is said."""
+    """The items of a track on as few lanes as hold them without an overlap that no transition makes; what has no place is said.
+
+    Raises InputError ``cut.too_many_clips``.
+    """
     problems: list[Diagnostic] = []
     lanes: list[list[Piece]] = []
     before: Piece | None = None
@@ -59,6 +66,12 @@ def _join(piece: Piece, before: Piece | None, lanes: list[list[Piece]]) -> None:
         if not lane or lane[-1].body_end <= piece.first:
             lane.append(piece)
             return
+    if len(lanes) >= _MOST_LANES:
+        raise InputError(
+            "cut.too_many_clips",
+            f"more than {_MOST_LANES} clips of one track lie over one another",
+            "Export the cut again from the editing program",
+        )
     lanes.append([piece])
 
 

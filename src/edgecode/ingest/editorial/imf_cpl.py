@@ -4,6 +4,7 @@ Source: SMPTE ST 2067-3 (Composition Playlist): positions of a resource count at
 EntryPoint on are played RepeatCount times; a virtual track goes on through all segments under one TrackId.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
 from hashlib import sha256
@@ -77,7 +78,9 @@ class _Playlist:
         self.rate = rate
         self.problems = problems
         self.name = name
-        self.lanes: dict[str, _Lane] = {}
+        self.lanes: list[_Lane] = []
+        self._index: dict[str, int] = {}
+        self._counts = Counter[TrackKind]()
         self.clips: list[Clip] = []
         self.end = Fraction(0)
 
@@ -99,10 +102,11 @@ class _Playlist:
             text = "something in a list of sequences that is called none; read as data"
             self.problems.append(Diagnostic("schema.unknown", text, path=where, effect="approximate"))
         track_id = text_at(written, "TrackId") or where
-        if track_id not in self.lanes:
-            number = 1 + sum(lane.kind == kind for lane in self.lanes.values())
-            self.lanes[track_id] = _Lane(f"{_NAMES[kind]} {number}", kind)
-        index = list(self.lanes).index(track_id)
+        if track_id not in self._index:
+            self._counts[kind] += 1
+            self._index[track_id] = len(self.lanes)
+            self.lanes.append(_Lane(f"{_NAMES[kind]} {self._counts[kind]}", kind))
+        index = self._index[track_id]
         position = first
         for place, resource in enumerate(written.findall("ResourceList/Resource")):
             position = self._resource(resource, kind, index, position, f"{where}/{place}")
@@ -175,7 +179,7 @@ class _Playlist:
     def reading(self, title: str, digest: str, *, start: int, drop_frame: bool) -> CutReading:
         """The cut, picture tracks first and each kind in the order of the playlist."""
         order = sorted(
-            range(len(self.lanes)), key=lambda i: (("picture", "sound", "other").index(self._lane(i).kind), i)
+            range(len(self.lanes)), key=lambda i: (("picture", "sound", "other").index(self.lanes[i].kind), i)
         )
         place = {index: position for position, index in enumerate(order)}
         if not self.clips:
@@ -188,14 +192,11 @@ class _Playlist:
             drop_frame=drop_frame,
             start=start,
             frames=ceil(max((clip.record_out for clip in self.clips), default=Fraction(0))),
-            tracks=tuple(Track(self._lane(index).name, self._lane(index).kind) for index in order),
+            tracks=tuple(Track(self.lanes[index].name, self.lanes[index].kind) for index in order),
             clips=tuple(_moved(self.clips, place)),
             diagnostics=tuple(self.problems),
             inputs=(digest,),
         )
-
-    def _lane(self, index: int) -> _Lane:
-        return list(self.lanes.values())[index]
 
 
 def _moved(clips: list[Clip], place: dict[int, int]) -> Iterator[Clip]:

@@ -25,6 +25,7 @@ from edgecode.terms.timebase import Rate
 FORMAT = "protools"
 READER = "edgecode.protools/1"
 _FADES = ("(fade in)", "(fade out)", "(cross fade)", "(crossfade)")
+_LONGEST_NAME = 200
 _FORM_OF_PLUG_IN = re.compile(
     r"\s*\((?:mono|stereo|multi[- ]?mono|[\d.]+|lcrs?|quad|[^()]*channel[^()]*)[^()]*\)$", re.IGNORECASE
 )
@@ -214,5 +215,5 @@ def _is_on(track: SessionTrack) -> bool:
 def _plug_ins(names: tuple[str, ...]) -> Iterator[Effect]:
     """Plug-ins of a track reach every clip on it. Which of them are models nobody can say but by their names."""
     for written in names:
-        name = _FORM_OF_PLUG_IN.sub("", written)
+        name = _FORM_OF_PLUG_IN.sub("", written[:_LONGEST_NAME])
         yield Effect(name=name, schema="plug-in", seen=effect_seen(name), inherited="track")
