@@ -440,7 +440,7 @@ def test_an_element_of_a_newer_document_type_stays_as_an_opaque_clip() -> None:
     cut = reading('<adjustment-clip offset="3600s" name="new" duration="4s"/>', version="1.99")
 
     assert rows(cut, "other") == [("new", 0, 4)]
-    assert codes(cut) == [("version.unknown", "none"), ("schema.unknown", "approximate")]
+    assert codes(cut) == [("schema.version", "none"), ("schema.unknown", "approximate")]
 
 
 def test_a_clip_that_does_not_say_where_it_starts_starts_with_its_source() -> None:

@@ -96,9 +96,9 @@ def test_times_that_no_clock_has_are_refused_or_taken_as_none() -> None:
 @pytest.mark.parametrize(
     ("data", "code"),
     [
-        (b'<?xml version="1.0"?><!DOCTYPE fcpxml>', "fcpxml.malformed"),
-        (b'<?xml version="1.0" encoding="no-such"?><fcpxml/>', "fcpxml.malformed"),
-        (b"<other><fcpxml/></other>", "fcpxml.malformed"),
+        (b'<?xml version="1.0"?><!DOCTYPE fcpxml>', "xml.malformed"),
+        (b'<?xml version="1.0" encoding="no-such"?><fcpxml/>', "xml.malformed"),
+        (b"<other><fcpxml/></other>", "xml.malformed"),
         (b'<fcpxml version="1.10"><library><event name="clips"/></library></fcpxml>', "cut.none"),
         (b'<fcpxml version="1.10"><project name="empty"/></fcpxml>', "cut.none"),
     ],
@@ -117,7 +117,7 @@ def test_a_document_cut_short_anywhere_is_refused(sixteenth: int) -> None:
     )
 
     assert refusal(data[: len(data) * sixteenth // 16]).code in (
-        "fcpxml.malformed",
+        "xml.malformed",
         "cut.empty_file",
         "cut.format_unsupported",
     )

@@ -129,4 +129,4 @@ def test_a_real_file_cut_short_is_a_sentence(name: str, sixteenth: int) -> None:
     with pytest.raises(InputError) as refused:
         read_cut(data[: len(data) * sixteenth // 16], name="short.fcpxml")
 
-    assert refused.value.code == "fcpxml.malformed"
+    assert refused.value.code == "xml.malformed"

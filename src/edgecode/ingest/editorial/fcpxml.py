@@ -28,7 +28,7 @@ _CLOCK_BITS = 4096
 def read_fcpxml(data: bytes, *, name: str, rate: Rate | None = None) -> list[CutReading]:
     """Every project of an FCPXML document as a cut, in file order. *rate* overrules the sequence's own.
 
-    Raises InputError: ``cut.too_large``, ``fcpxml.malformed``, ``entity.refused``, ``schema.too_deep``, ``cut.too_many_clips``,
+    Raises InputError: ``cut.too_large``, ``xml.malformed``, ``entity.refused``, ``schema.too_deep``, ``cut.too_many_clips``,
     ``cut.none`` (clips and events, no project), ``time.too_fine``.
     """
     refuse_large_file(data, name)
@@ -52,7 +52,7 @@ def _version(root: Element) -> list[Diagnostic]:
     if match is not None and _FIRST <= (int(match[1]), int(match[2])) <= _LAST:
         return []
     text = f"the document type is {written[:12] or 'not said'}; it was read as 1.8 to 1.14 are"
-    return [Diagnostic("version.unknown", text, root.line)]
+    return [Diagnostic("schema.version", text, root.line)]
 
 
 class _Cut:
@@ -68,6 +68,7 @@ class _Cut:
         self.rate = rate or self.told
         self.resources = resources
         self.start = seconds(sequence, "tcStart") or Fraction(0)
+        self._frames_a_second = Fraction(1) if self.rate is None else self.rate.fraction
 
     def reading(self, problems: list[Diagnostic], digest: str) -> CutReading:
         """The cut, with everything that is to be said of it."""
@@ -104,8 +105,7 @@ class _Cut:
 
     def _frame(self, moment: Fraction) -> Fraction:
         """A moment of the sequence in frames of the cut from its first."""
-        assert self.rate is not None
-        return (moment - self.start) * self.rate.fraction
+        return (moment - self.start) * self._frames_a_second
 
     def _clip(self, row: Row, place: dict[TrackKey, int]) -> Clip:
         return Clip(

@@ -71,7 +71,7 @@ class Element:
 def parse_fcpxml(data: bytes, *, name: str) -> Element:
     """The document's root.
 
-    Raises InputError: ``fcpxml.malformed`` (no whole XML document, or another one), ``entity.refused``, ``schema.too_deep``,
+    Raises InputError: ``xml.malformed`` (no whole XML document, or another one), ``entity.refused``, ``schema.too_deep``,
     ``cut.too_large`` (more elements than any cut has).
     """
     builder = _Builder(name)
@@ -89,9 +89,9 @@ def parse_fcpxml(data: bytes, *, name: str) -> Element:
         # A ValueError or LookupError is an encoding that the first line names and nobody has.
         line = error.lineno if isinstance(error, expat.ExpatError) else 1
         text = f"{name} is no whole XML document: reading ended in line {line}"
-        raise InputError("fcpxml.malformed", text, _AGAIN) from error
+        raise InputError("xml.malformed", text, _AGAIN) from error
     if builder.root is None or builder.root.tag != "fcpxml":
-        raise InputError("fcpxml.malformed", f"{name} is XML of another kind than FCPXML", _AGAIN)
+        raise InputError("xml.malformed", f"{name} is XML of another kind than FCPXML", _AGAIN)
     return builder.root
 
 

@@ -4,7 +4,7 @@ from fractions import Fraction
 from typing import Literal, NamedTuple, TypeAlias
 
 from edgecode.ingest.editorial.fcpxml_rows import Lane, Scope
-from edgecode.ingest.editorial.fcpxml_time import FAR, Retime
+from edgecode.ingest.editorial.fcpxml_time import FAR, ONE, Retime
 
 Half: TypeAlias = Literal["picture", "sound"]
 BOTH: frozenset[Half] = frozenset(("picture", "sound"))
@@ -43,7 +43,7 @@ class Frame(NamedTuple):
 
     def at(self, local: Fraction) -> Fraction:
         """A local time in seconds of the cut."""
-        return self.base + local * self.pace
+        return self.base + (local if self.pace is ONE else local * self.pace)
 
     def window(self, first: Fraction, end: Fraction) -> tuple[Fraction, Fraction]:
         """Local [first, end) in seconds of the cut, cut down to what is seen; empty when the first is not below the second."""
@@ -65,7 +65,7 @@ class Frame(NamedTuple):
         if retime is None:
             return inner
         if not retime.slope:
-            return inner._replace(base=Fraction(0), pace=Fraction(1), low=-FAR, high=FAR)
+            return inner._replace(base=Fraction(0), pace=ONE, low=-FAR, high=FAR)
         # Original time v is shown at clip time  time + (v - value) / slope.
         pace = inner.pace / retime.slope
         return inner._replace(base=inner.at(retime.time) - retime.value * pace, pace=pace)

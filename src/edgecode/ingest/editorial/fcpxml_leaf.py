@@ -9,7 +9,7 @@ from edgecode.ingest.editorial.fcpxml_frame import BOTH, Frame, Half, Slot
 from edgecode.ingest.editorial.fcpxml_media import Source, Sources, Words, told_by, words_on
 from edgecode.ingest.editorial.fcpxml_resources import Resources
 from edgecode.ingest.editorial.fcpxml_rows import Row
-from edgecode.ingest.editorial.fcpxml_time import Retime, retime_of, seconds
+from edgecode.ingest.editorial.fcpxml_time import ONE, Retime, retime_of, seconds
 from edgecode.terms.cuts import ClipKind, Diagnostic, Effect, Media
 from edgecode.terms.timebase import Rate
 
@@ -26,6 +26,9 @@ _ENABLED: dict[str, frozenset[Half]] = {
     "audio": frozenset(("sound",)),
     "none": frozenset(),
 }
+
+
+_AS_IT_IS = Retime(Fraction(0), Fraction(0), ONE)
 
 
 def enabled_halves(element: Element) -> frozenset[Half]:
@@ -125,20 +128,23 @@ class Leaves:
         self, element: Element, frame: Frame, slot: Slot, low: Fraction, rate: Rate, shown: Element | None
     ) -> tuple[Fraction | None, Fraction | None]:
         """The source frame at *low* and source frames per frame of the cut."""
-        retime = retime_of(element) or Retime(Fraction(0), Fraction(0), Fraction(1))
+        retime = retime_of(element) or _AS_IT_IS
         if retime.slope is None:
             text = "a clip's speed changes on a curve: any of its source may be seen"
             self._say("retime.curve", text, element, "approximate")
             return None, None
-        local = slot.start + (low - frame.base) / frame.pace - slot.first
-        value = retime.value + (local - retime.time) * retime.slope
+        around = low - frame.base if frame.pace is ONE else (low - frame.base) / frame.pace
+        local = value = slot.start + around - slot.first
+        if retime is not _AS_IT_IS:
+            value = retime.value + (local - retime.time) * retime.slope
         begins = seconds(shown, "start") if shown is not None and shown.tag == "asset" else None
         if begins and "start" not in element.attributes:
             # DTD: a clip starts at 0s where it does not say, and no frame of this source lies there.
             text = "a clip does not say where in its source it starts; taken from the source's first frame"
             self._say("start.missing", text, element, "approximate")
             value += begins
-        scale = retime.slope / frame.pace * rate.fraction / self._cut_rate.fraction
+        speed = retime.slope if frame.pace is ONE else retime.slope / frame.pace
+        scale = speed if rate == self._cut_rate else speed * rate.fraction / self._cut_rate.fraction
         # Played backwards the first frame seen is the one that ends the range.
         return value * rate.fraction + (scale if scale < 0 else 0), scale
 

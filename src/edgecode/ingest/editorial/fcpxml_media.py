@@ -14,7 +14,7 @@ from edgecode.terms.timebase import Rate
 
 _REEL = ".studio.reel"
 _KEPT = (".studio.scene", ".studio.shot", ".studio.angle", ".mio.cameraname", ".mio.ingestdate")
-_CODE_KEYS = ("edgecode", "edge_code", "edgecode.code")
+_CODE_KEYS = ("edgecode", "edge_code")
 _MARKERS = ("marker", "chapter-marker")
 _ROLES = ("role", "audioRole", "videoRole")
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 from edgecode.errors import InputError
 from edgecode.ingest.editorial.fcpxml_document import Element
 from edgecode.ingest.editorial.fcpxml_time import seconds
-from edgecode.ingest.editorial.limits import MAX_NESTING, refuse_many_uses
+from edgecode.ingest.editorial.limits import MAX_NESTING, MAX_REPEATED_USES, refuse_many_uses
 from edgecode.terms.cuts import Diagnostic
 from edgecode.terms.timebase import Rate
 
@@ -122,7 +122,14 @@ class Resources:
 
         Counted before anything is walked: ten compound clips of ten compound clips of ten … are a small file.
         """
-        refuse_many_uses(self._count(sequence, name, 0), name)
+        own = sum(each.tag in STORY for each in sequence.within())
+        refuse_many_uses(own, name)
+        if self._count(sequence, name, 0) - own > MAX_REPEATED_USES:
+            raise InputError(
+                "cut.too_many_clips",
+                f"{name} shows more than {MAX_REPEATED_USES} clips inside compound clips and multicams",
+                "Export the reels one by one, or flatten the compound clips that are used most",
+            )
 
     def _count(self, timeline: Element, name: str, depth: int) -> int:
         if depth > MAX_NESTING:

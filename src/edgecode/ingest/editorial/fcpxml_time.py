@@ -9,6 +9,9 @@ from typing import NamedTuple
 from edgecode.ingest.editorial.fcpxml_document import Element
 
 _TIME = re.compile(r"\s*([-+]?\d{1,24})(?:\.(\d{1,24}))?(?:/(\d{1,24}))?\s*s?\s*", re.ASCII)
+ONE = Fraction(1)
+"""The speed of what is not retimed; compared by identity, since most clips are not and fractions are slow."""
+
 FAR = Fraction(1 << 33)
 """No time lies further out, in seconds: 272 years."""
 

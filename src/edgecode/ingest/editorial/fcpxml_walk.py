@@ -19,7 +19,7 @@ from edgecode.ingest.editorial.fcpxml_leaf import Leaves, split_window
 from edgecode.ingest.editorial.fcpxml_nests import Nests
 from edgecode.ingest.editorial.fcpxml_resources import CONTAINERS, LEAVES, STORY, Resources, lane_of
 from edgecode.ingest.editorial.fcpxml_rows import Mix, Scope
-from edgecode.ingest.editorial.fcpxml_time import FAR, seconds
+from edgecode.ingest.editorial.fcpxml_time import FAR, ONE, seconds
 from edgecode.ingest.editorial.limits import MAX_NESTING
 from edgecode.terms.cuts import Diagnostic
 from edgecode.terms.timebase import Rate
@@ -51,7 +51,7 @@ class Walk:
         self._start = start
         spine = sequence.first("spine")
         if spine is not None:
-            frame = Frame(Fraction(0), Fraction(1), start, FAR, self.scope)
+            frame = Frame(Fraction(0), ONE, start, FAR, self.scope)
             self.spine(spine, frame, start)
 
     def said(self) -> list[Diagnostic]:
