@@ -38,7 +38,7 @@ _REASONS: dict[str, str] = {
         meadowlight_xl_v3.safetensors steps.ndjson verse_voice_v2.safetensors""",
     "a file of an operating system that a scan passes over": "desktop.ini",
     "a file of the suites for readers": "empty.bin letter.txt picture.png zeros.bin",
-    "a group of entry points": "edgecode.cut_readers edgecode.step_readers edgecode.table_readers",
+    "a group of entry points": "edgecode.cut_readers edgecode.signers edgecode.step_readers edgecode.table_readers",
     "a key in a foreign file's header": """
         com.apple.proapps.reel com.apple.proapps.scene com.apple.proapps.shot com.apple.quicktime.creationdate
         com.apple.quicktime.make com.apple.quicktime.model com.apple.quicktime.software modelspec.architecture modelspec.author
@@ -51,7 +51,6 @@ _REASONS: dict[str, str] = {
         agent.acts agent.capacity agent.decision agent.documents agent.email agent.name agent.share agent.since agent.until
         contact.address contact.email contact.phone""",
     "a type that expressions are checked against": "ec.candidate ec.proto",
-    "a group of entry points": "edgecode.signers",
     "a module that a program is put together from": "errors.py",
     "what a shipped suite throws to stop a store in the middle": "suite.stopped",
     "the domain of a log that nobody gave one": "log.invalid",
