@@ -269,6 +269,18 @@ def hold_runs_against_spool(host: Host, base: Path, spool: Path, report: Report)
     report.claim("a refused prompt is recorded as refused", runs["refused"]["status"] == 400 and len(refused) == 1)
     report.claim("a failed run is recorded as failed", ended[runs["failed"]["id"]]["status"] == "error")
     report.claim("a run without a client is recorded", len(made("unowned")) == 4, f"{len(made('unowned'))} files")
+    outside = base.parent / "outside"
+    shutil.rmtree(outside, ignore_errors=True)
+    edgecode("init", str(outside), cwd=base.parent)
+    told = edgecode("poll", "comfyui", f"http://127.0.0.1:{host.port}", "--production", str(outside), cwd=outside)
+    (polled,) = outside.glob(".edgecode/polled/*/comfyui-polled.jsonl")
+    seen = {line["prompt_id"]: line for line in map(json.loads, polled.read_text("utf-8").splitlines())}
+
+    def digests(line: dict[str, object]) -> set[str]:
+        return {item["sha256"] for item in line["outputs"] if item.get("sha256") and item["made_here"]}
+
+    same = seen.keys() == ended.keys() and all(digests(seen[each]) == digests(ended[each]) for each in ended)
+    report.claim("asked from outside it tells the same runs and the same bytes", same, told.strip())
     text = "".join(path.read_text("utf-8") for path in spool.glob("*.jsonl"))
     report.claim("no secret and no list of installed models is in the spool", not any(
         word in text for word in ("comfyui-0123456789abcdef", "hidden-token-value", "pixel_space")))  # fmt: skip
