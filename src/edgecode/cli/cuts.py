@@ -24,13 +24,13 @@ def cut() -> None:
 
 
 @cut.command("add")
-@click.argument("files", type=click.Path(path_type=Path, dir_okay=False), nargs=-1, required=True)
+@click.argument("files", type=click.Path(path_type=Path), nargs=-1, required=True)
 @click.option("--name", default="", help="What the cut is called (default: the file's name).")
 @click.option("--rate", help="The cut's rate where an EDL does not settle it: 24, 23.976, 29.97 …")
 @click.option("--verbose", is_flag=True, help="List every problem.")
 @in_production
 def add_cut(files: tuple[Path, ...], name: str, rate: str | None, verbose: bool, folder: Path | None) -> None:
-    """Record the cuts in FILES (OTIO, EDL). Several EDLs are the tracks of one cut.
+    """Record the cuts in FILES (OTIO, EDL, FCPXML …; a folder .fcpxmld is one). Several EDLs are the tracks of one cut.
 
     A cut of the same name replaces the older reading of it; both stay in the record.
     """

@@ -7,7 +7,7 @@ import click
 from edgecode.cli.context import as_json, print_json, rate_of
 from edgecode.errors import InputError
 
-CUT_SUFFIXES = {".otio", ".edl"}
+CUT_SUFFIXES = {".otio", ".edl", ".fcpxml", ".fcpxmld"}
 """Files called so are cuts whatever is in them, so that a bad one is refused as a cut."""
 
 
@@ -19,7 +19,7 @@ CUT_SUFFIXES = {".otio", ".edl"}
 def inspect(files: tuple[Path, ...], rate: str | None, reveal: bool, json_wanted: bool) -> None:
     """Read FILES and say what is in them: a cut's tracks and clips, or a media file's header and the record of its making.
 
-    A folder, or several frames, is read as an image sequence. Nothing is stored.
+    A folder, or several frames, is read as an image sequence; a folder .fcpxmld is a cut. Nothing is stored.
     """
     from edgecode.production.cut_files import is_cut_file
 
