@@ -122,3 +122,15 @@ def test_a_cut_and_its_rows_are_well_formed(data: bytes) -> None:
     )
     assert cut.effects_visible is EffectsVisible.YES
     assert all(isinstance(track, Track) for track in cut.tracks)
+
+
+@many
+@given(documents())
+def test_switching_a_clip_off_moves_no_row_and_turns_only_rows_off(data: bytes) -> None:
+    on = data.replace(b' enabled="0"', b"")
+    off = on.replace(b'<asset-clip ref="av"', b'<asset-clip enabled="0" ref="av"')
+    [before], [after] = read_cut(on, name="x"), read_cut(off, name="x")
+    fields = [(clip.name, clip.path, clip.record_in, clip.record_out, clip.source_in) for clip in before.clips]
+
+    assert [(clip.name, clip.path, clip.record_in, clip.record_out, clip.source_in) for clip in after.clips] == fields
+    assert all(now.enabled <= then.enabled for now, then in zip(after.clips, before.clips, strict=True))
