@@ -27,13 +27,32 @@ def cut() -> None:
 @click.argument("files", type=click.Path(path_type=Path), nargs=-1, required=True)
 @click.option("--name", default="", help="What the cut is called (default: the file's name).")
 @click.option("--rate", help="The cut's rate where an EDL does not settle it: 24, 23.976, 29.97 …")
+@click.option(
+    "--table",
+    "tables",
+    type=click.Path(path_type=Path, dir_okay=False),
+    multiple=True,
+    help="An ALE, Avid bin or CSV that says which tape, timecode or file clips come from; may be given again.",
+)
 @click.option("--verbose", is_flag=True, help="List every problem.")
 @in_production
-def add_cut(files: tuple[Path, ...], name: str, rate: str | None, verbose: bool, folder: Path | None) -> None:
+def add_cut(
+    files: tuple[Path, ...],
+    name: str,
+    rate: str | None,
+    tables: tuple[Path, ...],
+    verbose: bool,
+    folder: Path | None,
+) -> None:
     """Record the cuts in FILES (OTIO, EDL, FCPXML …; a folder .fcpxmld is one). Several EDLs are the tracks of one cut.
 
-    A cut of the same name replaces the older reading of it; both stay in the record.
+    A cut of the same name replaces the older reading of it; both stay in the record. With --table, clips that the cut names by a proxy,
+    a short reel or a name alone are looked up in the table; the tables of a cut that is recorded already are laid beside it anew.
     """
+    from edgecode.production.joining import lay_tables, read_table
+
+    for table in tables:
+        read_table(table)  # a bad table is refused before anything is recorded
     with opened(folder) as production:
         for row in production.add_cut(files, name=name, rate=rate_of(rate)):
             view = production.view(row)
@@ -41,6 +60,11 @@ def add_cut(files: tuple[Path, ...], name: str, rate: str | None, verbose: bool,
                 f"{row.name}: {row.frames:,} frames at {row.rate.spoken if row.rate else '?'}, {len(view.clips):,} clips"
             )
             say_diagnostics(production.reading(row).diagnostics, all_of_them=verbose)
+            if tables:
+                laid = lay_tables(production, row, tables)
+                linked = f"; {laid.steps:,} proxies newly linked to what they were made from" if laid.steps else ""
+                click.echo(f"  the tables speak of {laid.clips:,} of {laid.of:,} clips{linked}")
+                say_diagnostics(laid.diagnostics, all_of_them=verbose)
 
 
 @cut.command("list")

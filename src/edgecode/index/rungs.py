@@ -1,33 +1,54 @@
 """The rungs of the conform ladder: for one clip, which versions each way of matching names. Ways are listed best first."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from itertools import islice
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from edgecode.errors import InputError
+from edgecode.events.cut_kinds import Lead
 from edgecode.index.catalogue import VersionRow, resolve_edge_code, twins, version_rows
 from edgecode.index.clocks import shown, timecode_start
 from edgecode.index.keys import key_of
 from edgecode.index.rows import number
 from edgecode.index.store import IndexStore, Row
 from edgecode.index.targets import Target, below, folded, frame_in, frame_target, target
-from edgecode.terms.cuts import Clip
+from edgecode.terms.cuts import Clip, Media
 from edgecode.terms.evidence import ConformMethod
 from edgecode.terms.identity import is_record_id, read_edge_code
 from edgecode.terms.places import escaped
-from edgecode.terms.timebase import Rate
+from edgecode.terms.timebase import Rate, fraction_of
 
-ID, UNIQUE_ID, PLACE, PATH_ENDS, REEL, FILE_NAME, FRAME_NAME, STEM, DECIDED = 100, 100, 100, 85, 80, 70, 65, 60, 100
+ID, UNIQUE_ID, PLACE, PATH_ENDS, REEL, TABLE, FILE_NAME, FRAME_NAME, STEM, SHOT, DECIDED = (
+    100,
+    100,
+    100,
+    85,
+    80,
+    75,
+    70,
+    65,
+    60,
+    50,
+    100,
+)
 """How sure each way is that it names the right version, of 100: a judgment, printed beside the method (docs/explanation/conform.md)."""
 
 
+_SURE_WAYS = 3
+"""How many of the ways on from a table's row say enough to tell what a proxy was made from."""
+
+
 class Rung(Struct, frozen=True):
-    """One way of matching and what it found."""
+    """One way of matching and what it found. *clip*: the clip with the source range that a table gives it; None: its own."""
 
     method: ConformMethod
     confidence: int
     versions: tuple[int, ...]
     why: str
+    clip: Clip | None = None
 
 
 class Ladder:
@@ -39,8 +60,8 @@ class Ladder:
         self._roots = sorted(named, key=lambda pair: -len(pair[0].parts))
         self._rows: dict[int, VersionRow] = {}
 
-    def rungs(self, clip: Clip) -> Iterator[Rung]:
-        """Every way that finds something for the clip, best first."""
+    def rungs(self, clip: Clip, leads: Sequence[Lead] = ()) -> Iterator[Rung]:
+        """Every way that finds something for the clip, best first. *leads*: what tables beside the cut say of it."""
         targets = [one for written in clip.media.targets if (one := target(written)).parts]
         names = [one for written in _names(clip) if (one := target(written)).parts]
         found = self._ids(clip)
@@ -52,9 +73,47 @@ class Ladder:
         yield from _rung(inferred, PATH_ENDS, self._places(frames), "its path names one frame of the sequence")
         yield from _rung(inferred, PATH_ENDS, self._path_ends([*targets, *frames]), "its path ends like the file's")
         yield from _rung(inferred, REEL, self._reels(clip), "source reel and timecode lie in the recorded range")
+        yield from self.through(clip, leads)
         yield from _rung(inferred, FILE_NAME, self._file_names([*targets, *names], frames), "its file name is the same")
         yield from _rung(inferred, FRAME_NAME, self._frame_names(names), "its name is one frame of the sequence")
         yield from _rung(inferred, STEM, self._stems([*targets, *names, *frames]), "its name is the file's name")
+
+    def through(self, clip: Clip, leads: Sequence[Lead], *, surely: bool = False) -> Iterator[Rung]:
+        """What tables lead to: each row by unique id, place, reel with timecode, then end of path and name of file. *surely*: the first
+        three alone, as what a proxy was made from may be told by."""
+        found: list[tuple[Clip, Lead, str, list[int]]] = []
+        for lead in leads:
+            one = as_led(clip, lead)
+            ways = islice(self._led(one, lead), _SURE_WAYS if surely else None)
+            how, versions = next((way for way in ways if way[1]), ("", []))
+            if versions:
+                found.append((one, lead, how, versions))
+        if found:
+            one, lead, how, _ = found[0]
+            versions = list(dict.fromkeys(version for *_, each in found for version in each))
+            if any((other.source_in, other.source_rate) != (one.source_in, one.source_rate) for other, *_ in found):
+                one = replace(one, source_in=None)
+            rows = (
+                f"row {lead.line}" if len(found) == 1 else f"rows {', '.join(str(each.line) for _, each, *_ in found)}"
+            )
+            why = f"table {lead.table + 1}, {rows} (joined by {lead.by}) leads to it by {how}"
+            yield Rung(ConformMethod.INFERRED, TABLE, tuple(versions), why, one)
+
+    def _led(self, clip: Clip, lead: Lead) -> Iterator[tuple[str, list[int]]]:
+        """What each way finds for one row, the `_SURE_WAYS` first."""
+        targets = [one for written in lead.targets if (one := target(written)).parts]
+        yield "a unique material id", self._unique_ids(clip)
+        yield "its path", self._places(targets)
+        yield "source reel and timecode", self._any_reel(clip, lead)
+        frames = [one for one in map(frame_target, targets) if one is not None]
+        yield "the end of its path", self._path_ends([*targets, *frames])
+        yield "its file name", self._file_names(targets, frames)
+        yield "its name", self._stems(targets)
+
+    def _any_reel(self, clip: Clip, lead: Lead) -> list[int]:
+        """Versions of any reel that the row names, at the row's timecode."""
+        named = (replace(clip, media=replace(clip.media, reel_full=reel)) for reel in lead.reels)
+        return list(dict.fromkeys(version for one in named for version in self._reels(one)))
 
     def is_under_a_root(self, clip: Clip) -> bool:
         """Whether the cut names a path under a root that we know: then the file itself is what is missing."""
@@ -160,6 +219,19 @@ class Ladder:
         # "0" follows "/" in the order of characters, so this is every path that begins with these parts.
         end = f"{start}\x01" if whole else f"{start[:-1]}0"
         return self._store.rows("places_backwards", start, end)
+
+
+def as_led(clip: Clip, lead: Lead) -> Clip:
+    """The clip as a row of a table says: its source, and where that begins on the row's clock."""
+    media = Media(kind="file", targets=lead.targets, reel_full=next(iter(lead.reels), ""), umids=lead.umids)
+    at = None if lead.at is None else fraction_of(lead.at)
+    if not lead.rate:
+        return replace(clip, media=media, source_in=at)
+    rate = Rate.of(lead.rate)
+    scale = clip.source_scale
+    if scale is not None and clip.source_rate is not None:
+        scale *= Fraction(rate.nominal, clip.source_rate.nominal)
+    return replace(clip, media=media, source_in=at, source_rate=rate, source_scale=scale)
 
 
 def _rung(method: ConformMethod, confidence: int, versions: list[int], why: str) -> Iterator[Rung]:
