@@ -1,5 +1,6 @@
 """What several records say of one version's bytes, joined frame by frame: nothing that one of them says is lost by what another says.
 
+Returns of a vendor complete each other: what one does not cover is open only where no other covers it.
 Where records name different classes of origin, the frame is `ambiguous`. Records that agree in everything have the grade of the best
 of them; where they add to each other, the weakest link counts. None of this depends on the order in which they were recorded.
 """
@@ -10,7 +11,7 @@ from itertools import pairwise
 from msgspec import Struct
 
 from edgecode.index.making import Making, Record
-from edgecode.index.pieces import FOLLOWED, HOLE, Span, Spread, joined, reached, whole
+from edgecode.index.pieces import FOLLOWED, HOLE, SILENT, Span, Spread, joined, reached, whole
 from edgecode.index.stepwork import said_in_passing, step_spans
 from edgecode.terms.evidence import AiUse, Grade, Reason
 from edgecode.terms.origins import (
@@ -34,11 +35,13 @@ _NO_STEP = unaccounted(Reason.NO_STEP)
 
 
 class _Saying(Struct, frozen=True):
-    """What one record says. *explains*: it accounts for the frames it speaks of; *compared*: its classes must be those of the others."""
+    """What one record says. *explains*: it accounts for the frames it speaks of; *compared*: its classes must be those of the others.
+    *returned*: it is a vendor's return."""
 
     spans: Sequence[Span]
     explains: bool
     compared: bool = True
+    returned: bool = False
 
     def at(self, first: int) -> Account:
         """What it says of the frames from *first* to the next change."""
@@ -89,8 +92,9 @@ def _judged(
     *,
     judged: bool,
 ) -> Account:
-    said = [bits for one in sayings if one.explains and (bits := one.at(first))]
-    compared = [bits for one in sayings if one.compared and (bits := one.at(first))]
+    sayings = _completed(sayings, first)
+    said = [bits for one in sayings if one.explains and (bits := one.at(first) & ~SILENT)]
+    compared = [bits for one in sayings if one.compared and (bits := one.at(first) & ~SILENT)]
     account = _together(said)
     if is_open(account):
         account |= words
@@ -106,6 +110,13 @@ def _judged(
             compared.append(answer)
     classes = {classes_in(bits) for bits in compared} - {0}
     return account | (_AMBIGUOUS if judged and len(classes) > 1 else 0)
+
+
+def _completed(sayings: Sequence[_Saying], first: int) -> Sequence[_Saying]:
+    """Without the returns that leave the frame *first* to another return, which covers it."""
+    returns = [one for one in sayings if one.returned and one.at(first)]
+    silent = [one for one in returns if one.at(first) & SILENT]
+    return [one for one in sayings if one not in silent] if len(silent) < len(returns) else sayings
 
 
 def _together(said: Sequence[Account]) -> Account:
@@ -141,7 +152,8 @@ def _sayings(made: Making, version: int, spreads: Mapping[int, Spread]) -> Itera
             plain = [(low, high, without_grades(bits)) for low, high, bits in spans]
             yield _Saying(joined(extent.low, extent.high, plain), explains=False)
         else:
-            yield _Saying(joined(extent.low, extent.high, spans), explains=True)
+            returned = made.detail(record.step).kind is StepKind.VENDOR
+            yield _Saying(joined(extent.low, extent.high, spans), explains=True, returned=returned)
 
 
 def _silence(made: Making, version: int, spreads: Mapping[int, Spread]) -> list[_Saying]:
@@ -177,4 +189,4 @@ def _all(made: Making, record: Record, layers: Sequence[Span]) -> Account:
     """All frames that the producer has: its holes are no frames."""
     extent, holes = made.extent(record.producer), made.holes(record.producer)
     absent = [(low, high, HOLE) for low, high in holes]
-    return whole(joined(extent.low, extent.high, [*layers, *absent]))
+    return whole(joined(extent.low, extent.high, [*layers, *absent])) & ~SILENT
