@@ -39,6 +39,7 @@ from edgecode.answers.rule_packs import PacksAnswer
 from edgecode.answers.scenario_report import ScenariosAnswer
 from edgecode.answers.sheets import SheetAnswer
 from edgecode.answers.stores import StoreCopyAnswer, StoresAnswer
+from edgecode.answers.takes import TakesAnswer
 from edgecode.answers.verdict import ProblemsAnswer, VerdictAnswer
 from edgecode.answers.verification import VerificationAnswer
 from edgecode.answers.witnesses import WitnessStatus, WitnessSubmit
@@ -85,6 +86,7 @@ CONTRACTS: dict[str, type[Struct] | UnionType] = {
     "step/1": StepRecord,
     "store-copy/1": StoreCopyAnswer,
     "stores/1": StoresAnswer,
+    "takes/1": TakesAnswer,
     "verdict/1": VerdictAnswer,
     "witness-status/1": WitnessStatus,
     "witness-submit/1": WitnessSubmit,

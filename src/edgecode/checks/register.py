@@ -66,6 +66,7 @@ from edgecode.events.rights_kinds import (
     ToolTermsSeen,
     UseDeclared,
 )
+from edgecode.index.directed import Take, takes
 from edgecode.index.keys import record_of
 from edgecode.index.persons import day_of, persons
 from edgecode.index.projector import unread
@@ -329,6 +330,7 @@ class _Reading:
             self._kept[type(row.event)].append(row)
         self._alias = {person.id: person.alias for person in persons(store)}
         self._withdrawn: frozenset[RecordId] = frozenset()
+        self._takes: list[Take] | None = None
         # An agreement is never withdrawn: its revocation would go with it. It is terminated, or amended.
         recorded = {event.fact.agreement for _, event in self._of(AgreementRecorded)}
         ended = {event.fact.record for _, event in self._of(PaperWithdrawn)}
@@ -337,7 +339,7 @@ class _Reading:
     def register(self) -> Register:
         """Everything, folded."""
         agreements, orphans = self._agreements()
-        sessions = [Session.of(event, self._whom(row)) for row, event in self._of(SessionRecorded)]
+        sessions = [self._with_takes(Session.of(event, self._whom(row))) for row, event in self._of(SessionRecorded)]
         documents = [DocumentRow.of(event, self._whom(row)) for row, event in self._of(DocumentKept)]
         models = [ModelInfo.of(event, self._whom(row)) for row, event in self._of(ModelDescribed)]
         datasets = [DatasetInfo.of(event) for _, event in self._of(DatasetDescribed)]
@@ -381,6 +383,13 @@ class _Reading:
     def _whom(self, row: Kept) -> Whom:
         alias = self._alias.get(row.person, "") if row.person is not None else ""
         return Whom(row.person if alias else None, alias, row.of_person)
+
+    def _with_takes(self, session: Session) -> Session:
+        """A session with the files of the takes that were noted of it later."""
+        if self._takes is None:
+            self._takes = list(takes(self._store).values())
+        later = (one for take in self._takes if session.id in take.sessions for one in take.versions)
+        return replace(session, versions=tuple(dict.fromkeys((*session.versions, *later))))
 
     def _profile(self) -> dict[str, FactValue]:
         values: dict[str, FactValue] = {}

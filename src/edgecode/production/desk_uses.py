@@ -12,6 +12,7 @@ from edgecode.checks.register import Register
 from edgecode.checks.standing_consents import consent_stands
 from edgecode.checks.written_facts import read_fact
 from edgecode.errors import InputError, NotFoundError, RefusedError, UsageError
+from edgecode.events.door_kinds import ReviewNoted, TakeNoted
 from edgecode.events.kinds import Event
 from edgecode.events.rights_kinds import (
     AgreementMoved,
@@ -57,6 +58,8 @@ _TAKEN_BACK = (
     FindingAnswered,
     StandingStated,
     MakerNamed,
+    TakeNoted,
+    ReviewNoted,
 )
 """What can have been noted in error and is then taken back; everything else is said anew, or ends by what happens to it."""
 
@@ -256,7 +259,7 @@ def _who_takes_back(record: Record, kept: Sequence[Kept], by: str) -> RecordId:
     lost = [
         one
         for one in kept
-        if isinstance(one.event, SessionRecorded | ReplicaRecorded)
+        if isinstance(one.event, SessionRecorded | ReplicaRecorded | TakeNoted)
         and one.of_person
         and not consent_stands(register, one.person, on)
     ]
