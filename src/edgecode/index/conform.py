@@ -63,6 +63,12 @@ def conform(
     ]
 
 
+def looked_up(store: IndexStore, clips: Iterable[Clip], *, roots: Mapping[str, Sequence[str]]) -> list[Match]:
+    """What clips that nobody recorded would be matched to, by what they say themselves."""
+    ladder = Ladder(store, roots)
+    return [_match(ladder, ClipRow(0, "", index, clip), None, ()) for index, clip in enumerate(clips)]
+
+
 def is_edit_decision(clip: Clip) -> bool:
     """Whether a clip is black, bars, colour or a plain title that the edit itself makes: nothing to match."""
     return clip.kind in ("black", "title")

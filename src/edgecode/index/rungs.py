@@ -37,7 +37,7 @@ ID, UNIQUE_ID, PLACE, PATH_ENDS, REEL, TABLE, FILE_NAME, FRAME_NAME, STEM, SHOT,
 """How sure each way is that it names the right version, of 100: a judgment, printed beside the method (docs/explanation/conform.md)."""
 
 
-_SURE_WAYS = 3
+_SURE_WAYS = 4
 """How many of the ways on from a table's row say enough to tell what a proxy was made from."""
 
 
@@ -79,8 +79,8 @@ class Ladder:
         yield from _rung(inferred, STEM, self._stems([*targets, *names, *frames]), "its name is the file's name")
 
     def through(self, clip: Clip, leads: Sequence[Lead], *, surely: bool = False) -> Iterator[Rung]:
-        """What tables lead to: each row by unique id, place, reel with timecode, then end of path and name of file. *surely*: the first
-        three alone, as what a proxy was made from may be told by."""
+        """What tables lead to: each row by code, unique id, place, reel with timecode, then end of path and name of file. *surely*: the
+        first four alone, as what a proxy was made from may be told by."""
         found: list[tuple[Clip, Lead, str, list[int]]] = []
         for lead in leads:
             one = as_led(clip, lead)
@@ -102,6 +102,7 @@ class Ladder:
     def _led(self, clip: Clip, lead: Lead) -> Iterator[tuple[str, list[int]]]:
         """What each way finds for one row, the `_SURE_WAYS` first."""
         targets = [one for written in lead.targets if (one := target(written)).parts]
+        yield "its edge code", self._ids(clip)
         yield "a unique material id", self._unique_ids(clip)
         yield "its path", self._places(targets)
         yield "source reel and timecode", self._any_reel(clip, lead)
@@ -223,7 +224,9 @@ class Ladder:
 
 def as_led(clip: Clip, lead: Lead) -> Clip:
     """The clip as a row of a table says: its source, and where that begins on the row's clock."""
-    media = Media(kind="file", targets=lead.targets, reel_full=next(iter(lead.reels), ""), umids=lead.umids)
+    media = Media(
+        kind="file", targets=lead.targets, reel_full=next(iter(lead.reels), ""), umids=lead.umids, codes=lead.codes
+    )
     at = None if lead.at is None else fraction_of(lead.at)
     if not lead.rate:
         return replace(clip, media=media, source_in=at)

@@ -1,4 +1,4 @@
-"""What the columns of a table mean: names, reels, files, unique ids and timecodes, however the program that wrote it calls them."""
+"""What the columns of a table mean: names, reels, files, ids, codes and timecodes, however the program that wrote it calls them."""
 
 import re
 import unicodedata
@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from edgecode.errors import InputError
 from edgecode.ingest.doors import Row, Table
+from edgecode.ingest.editorial.edge_codes import settled_code
 from edgecode.terms.timebase import Rate, frame_of_label, label_says_drop_frame
 
 NAMES = ("name", "clipname", "clip", "clipid", "masterclip", "displayname")
@@ -17,6 +18,7 @@ FILES = (
     "originalfile", "originalfilename",
 )  # fmt: skip
 UMIDS = ("umid", "sourceumid", "clipumid", "mobid", "sourcemobid", "materialid", "uniqueid")
+CODES = ("edgecode", "edgecodes")
 STARTS = ("start", "starttc", "starttimecode", "tcin", "timecodein", "tcstart", "timecodestart")
 ENDS = ("end", "endtc", "endtimecode", "tcout", "timecodeout", "tcend", "timecodeend")
 RATES = ("fps", "framerate", "projectfps", "rate")
@@ -34,6 +36,7 @@ class RowMeaning(Struct, frozen=True):
     reels: tuple[str, ...]
     files: tuple[str, ...]
     umids: tuple[str, ...]
+    codes: tuple[str, ...]
     start: int | None
     end: int | None
     rate: Rate | None
@@ -51,6 +54,7 @@ def meaning_of(row: Row, table: Table, *, place: int, rate: Rate | None) -> RowM
         reels=_of(values, REELS),
         files=_of(values, FILES),
         umids=_of(values, UMIDS),
+        codes=tuple(code for written in _of(values, CODES) if (code := settled_code(written))),
         start=_frame(values, STARTS, counted),
         end=_frame(values, ENDS, counted),
         rate=counted,

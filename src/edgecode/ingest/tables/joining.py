@@ -79,7 +79,7 @@ class _Rows:
                 was_contradicted |= not holds and way != "reel"
                 if holds:
                     lead = _lead(row, way, at)
-                    found.setdefault((lead.reels, lead.umids, lead.targets, lead.at, lead.rate), lead)
+                    found.setdefault((lead.reels, lead.umids, lead.targets, lead.codes, lead.at, lead.rate), lead)
             if found:
                 return tuple(found.values())[:_LEADS_AT_MOST]
         self.contradicted += was_contradicted
@@ -136,6 +136,7 @@ def _lead(row: RowMeaning, by: JoinedBy, at: Fraction | None) -> Lead:
         reels=row.reels,
         umids=row.umids,
         targets=row.files,
+        codes=row.codes,
         at=None if at is None else exact_number(at),
         rate="" if row.rate is None or row.start is None else str(row.rate),
     )
