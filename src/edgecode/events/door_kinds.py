@@ -93,6 +93,7 @@ class CredentialFact(Section, frozen=True):
     gives them. *source_types*: last parts of IPTC's digital source types that its actions name. *actions*: names of its actions that C2PA
     defines, in order. *ai*: whether the manifest says that a model made some of it; ``unsaid`` is not no. *reader*: program and version.
     *manifests*: how many the store holds. *signed*: milliseconds since 1970 by a trusted time stamp, 0 without one.
+    *step*: the act of making that was recorded of it, "" for none. *covers*: the frames of a sequence that carry it; none: all of it.
     """
 
     credential: RecordId
@@ -105,11 +106,13 @@ class CredentialFact(Section, frozen=True):
     ai: Literal["generative", "assistive", "none", "unsaid"] = "unsaid"
     manifests: int = 0
     signed: int = 0
+    step: RecordId = ""
+    covers: tuple[tuple[int, int], ...] = ()
 
 
 class CredentialWords(Section, frozen=True):
-    """*values*: generator, title, issuer, subject of the certificate, location of a remote manifest … *manifest*: its JSON without
-    thumbnails, at most 256 KiB ("" where it is longer)."""
+    """*values*: generator, title, issuer, subject of the certificate, location of a remote manifest; ``trust``: the mark of the
+    certificates that it was judged by. *manifest*: its JSON without thumbnails, at most 256 KiB ("" where it is longer)."""
 
     values: dict[str, str] = {}
     manifest: str = ""
@@ -124,7 +127,7 @@ class CredentialRead(Event, frozen=True):
     recipe: CredentialWords | None = None
 
     def refs(self) -> tuple[RecordId, ...]:
-        return sorted_refs(self.fact.credential, self.fact.version)
+        return sorted_refs(self.fact.credential, self.fact.version, self.fact.step)
 
 
 class HistoryFact(Section, frozen=True):
@@ -195,12 +198,13 @@ class TurnoverNames(Section, frozen=True):
 
 
 class TurnoverSent(Event, frozen=True):
-    """Frames were handed to a house outside, which is asked to account for them."""
+    """Frames were handed to a house outside, which is asked to account for them. `bytes`: of the request, as it was handed over."""
 
     TYPE: ClassVar[str] = "turnover.sent/1"
     fact: TurnoverFact
     place: TurnoverNames | None = None
     text: TextSection | None = None
+    bytes: DocumentBytes | None = None
 
     def refs(self) -> tuple[RecordId, ...]:
         asked = (one for each in self.fact.asks for one in (each.version, each.clip))
