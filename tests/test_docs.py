@@ -38,6 +38,7 @@ SETTINGS_AND_COLUMNS = {
     "store.signer_before",
     "witness.policy",
     "publish.to",
+    "conform.names",
     "version.step_id",
 }
 

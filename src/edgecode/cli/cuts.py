@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,6 +17,9 @@ from edgecode.cli.context import (
     say_diagnostics,
 )
 from edgecode.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    from edgecode.production import Production
 
 
 @click.group()
@@ -54,6 +58,7 @@ def add_cut(
     for table in tables:
         read_table(table)  # a bad table is refused before anything is recorded
     with opened(folder) as production:
+        say_new_names(production)
         for row in production.add_cut(files, name=name, rate=rate_of(rate)):
             view = production.view(row)
             click.echo(
@@ -140,6 +145,7 @@ def conform(
     from edgecode.answers.sheets import sheet_csv, sheet_text
 
     with opened(folder) as production:
+        say_new_names(production)
         view = production.view(name)
         if settle is not None:
             decisions = decisions_in(production.index, view, _text_of(settle))
@@ -161,6 +167,14 @@ def conform(
         sys.stdout.write(sheet_csv(sheet))
     else:
         click.echo(sheet_text(sheet, columns=fitted_width()), nl=False)
+
+
+def say_new_names(production: "Production") -> None:
+    """Record the patterns of names in the settings where they are new, and say so."""
+    from edgecode.production.naming import record_names
+
+    if record_names(production):
+        said("recorded how this production names its files (conform.names); every machine matches by it from now on")
 
 
 def _text_of(path: Path) -> str:

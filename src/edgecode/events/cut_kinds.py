@@ -30,7 +30,8 @@ class Lead(Section, frozen=True):
     """What one row says of a clip's source. *table*: its place among the tables, *line*: the row's in the file. *by*: what joined them.
 
     *at*: the source position of the clip's first frame on the row's clock, in frames at *rate* (``"num/den"``); None: not known.
-    "" as *rate*: the clip's own. *targets*: paths or names of files, *reels*, *umids* as the row writes them; *codes*: edge codes or record ids.
+    "" as *rate*: the clip's own. *targets*: paths or names of files, *reels*, *umids* as the row
+    writes them; *codes*: edge codes or record ids.
     """
 
     table: int

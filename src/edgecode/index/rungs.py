@@ -12,12 +12,14 @@ from edgecode.events.cut_kinds import Lead
 from edgecode.index.catalogue import VersionRow, resolve_edge_code, twins, version_rows
 from edgecode.index.clocks import shown, timecode_start
 from edgecode.index.keys import key_of
-from edgecode.index.rows import number
+from edgecode.index.naming import grammar_in
+from edgecode.index.rows import number, text
 from edgecode.index.store import IndexStore, Row
-from edgecode.index.targets import Target, below, folded, frame_in, frame_target, target
+from edgecode.index.targets import Target, below, folded, frame_in, frame_target, stem_of, target
 from edgecode.terms.cuts import Clip, Media
 from edgecode.terms.evidence import ConformMethod
 from edgecode.terms.identity import is_record_id, read_edge_code
+from edgecode.terms.naming import ShotName, shot_in
 from edgecode.terms.places import escaped
 from edgecode.terms.timebase import Rate, fraction_of
 
@@ -41,6 +43,10 @@ _SURE_WAYS = 4
 """How many of the ways on from a table's row say enough to tell what a proxy was made from."""
 
 
+_PAST_ALL = "\U0010ffff"
+"""A text that follows every folded path."""
+
+
 class Rung(Struct, frozen=True):
     """One way of matching and what it found. *clip*: the clip with the source range that a table gives it; None: its own."""
 
@@ -59,6 +65,8 @@ class Ladder:
         named = [(target(name), root) for root, names in roots.items() for name in names]
         self._roots = sorted(named, key=lambda pair: -len(pair[0].parts))
         self._rows: dict[int, VersionRow] = {}
+        self._grammar = grammar_in(store)
+        self._named: list[tuple[ShotName, int]] | None = None
 
     def rungs(self, clip: Clip, leads: Sequence[Lead] = ()) -> Iterator[Rung]:
         """Every way that finds something for the clip, best first. *leads*: what tables beside the cut say of it."""
@@ -77,6 +85,9 @@ class Ladder:
         yield from _rung(inferred, FILE_NAME, self._file_names([*targets, *names], frames), "its file name is the same")
         yield from _rung(inferred, FRAME_NAME, self._frame_names(names), "its name is one frame of the sequence")
         yield from _rung(inferred, STEM, self._stems([*targets, *names, *frames]), "its name is the file's name")
+        yield from _rung(
+            inferred, SHOT, self._shots([*targets, *names]), "its name says the shot and version of the file's"
+        )
 
     def through(self, clip: Clip, leads: Sequence[Lead], *, surely: bool = False) -> Iterator[Rung]:
         """What tables lead to: each row by code, unique id, place, reel with timecode, then end of path and name of file. *surely*: the
@@ -206,6 +217,19 @@ class Ladder:
             if rows:
                 return [number(row[0]) for row in rows]
         return []
+
+    def _shots(self, targets: Iterable[Target]) -> list[int]:
+        """Versions whose names say the same sequence, shot, task and version, as far as the first name that says a version says them."""
+        if not self._grammar:
+            return []
+        said = next((one for each in targets if (one := shot_in(each.stem, self._grammar)) and one.version), None)
+        if said is None:
+            return []
+        if self._named is None:
+            rows = [(number(row[0]), text(row[3])) for row in self._store.rows("places_backwards", "", _PAST_ALL)]
+            stems = ((version, stem_of(backwards.partition("/")[0])) for version, backwards in rows)
+            self._named = [(one, version) for version, stem in stems if (one := shot_in(stem, self._grammar))]
+        return [version for one, version in self._named if said.fits(one)]
 
     def _reels(self, clip: Clip) -> list[int]:
         """Versions of the clip's source reel whose recorded timecode range holds the clip's, at one rate."""
