@@ -30,7 +30,7 @@ def _item(row: RequestRow, clock: float) -> Mapping[str, object]:
     digest = row.sha256 or row.sequence_root
     if row.counted_in != "file" or not digest:
         return {"OTIO_SCHEMA": "Gap.1", "name": row.shot, "source_range": _range(0, row.end - row.first, clock)}
-    code = str(EdgeCode.of_digest(digest, origin="U"))
+    code = str(EdgeCode.of_digest(digest, origin="U", groups=3))
     media = {
         "OTIO_SCHEMA": "ExternalReference.1",
         "target_url": row.file,
