@@ -50,7 +50,7 @@ from edgecode.ingest.credential_events import SOURCE
 from edgecode.ingest.intake import Intake, take_in
 from edgecode.ingest.known import KnownSoFar, contradicted
 from edgecode.ingest.lookup import MediaLookup
-from edgecode.ingest.records import TOLD, read_records
+from edgecode.ingest.records import read_records
 from edgecode.ingest.scan import ScanOptions, scan
 from edgecode.ingest.step_record import StepRecord
 from edgecode.ingest.walk import MediaRoot
@@ -129,8 +129,7 @@ class Production(Record):
         self.record_roots()
         options = options or ScanOptions()
         memory = Memory(self.index)
-        told = TOLD | {SOURCE}
-        options.settled = lambda digest: any(source not in told for source, _ in memory.makings_of(digest))
+        options.settled = lambda digest: any(source != SOURCE for source, _ in memory.makings_of(digest))
         options.contradicted = partial(contradicted, memory)
         options.sightings = bool(cuts)
         preview = Preview(cuts, store=SqliteIndex(":memory:"), roots=self.root_names(), new_id=self.world.new_id)
