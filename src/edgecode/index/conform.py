@@ -124,8 +124,9 @@ def _matched(ladder: Ladder, row: ClipRow, rung: Rung) -> Match:
     if not read:
         return _offline(row, rung.versions, rung.why)
     version = min(read, key=lambda one: (one.step is None, one.id))
+    same = "; others have the same pixels" if len({one.content for one in read}) > 1 else ""
     where = placed(rung.clip or row.clip, version)
-    why = f"{rung.why}; {where.why}"
+    why = f"{rung.why}{same}; {where.why}"
     return Match(
         row.index,
         rung.method,
@@ -187,6 +188,8 @@ def _unmatched(ladder: Ladder, row: ClipRow) -> Match:
 
 
 def _contents(ladder: Ladder, versions: Iterable[int]) -> set[tuple[str, int]]:
-    """Contents of versions; one whose bytes were never read stands for itself."""
-    rows = (ladder.row(version) for version in versions)
+    """Contents of versions; one whose bytes were never read stands for itself. Several are one where somebody found their pixels equal."""
+    rows = [ladder.row(version) for version in versions]
+    if len({row.content for row in rows}) > 1:
+        rows = [ladder.picture(row.id) for row in rows]
     return {("content", row.content) if row.content is not None else ("version", row.id) for row in rows}

@@ -9,9 +9,10 @@ from msgspec.structs import replace
 
 from edgecode.errors import InputError
 from edgecode.events.cut_kinds import Lead
-from edgecode.index.catalogue import VersionRow, resolve_edge_code, twins, version_rows
+from edgecode.index.catalogue import VersionRow, resolve_edge_code, steps, twins, version_rows
 from edgecode.index.clocks import shown, timecode_start
 from edgecode.index.keys import key_of
+from edgecode.index.making_sources import PIXELS
 from edgecode.index.naming import grammar_in
 from edgecode.index.rows import number, text
 from edgecode.index.store import IndexStore, Row
@@ -42,6 +43,9 @@ ID, UNIQUE_ID, PLACE, PATH_ENDS, REEL, TABLE, FILE_NAME, FRAME_NAME, STEM, SHOT,
 _SURE_WAYS = 4
 """How many of the ways on from a table's row say enough to tell what a proxy was made from."""
 
+
+_HEADERS_AT_MOST = 8
+"""How many header edits after one another are followed back to one picture."""
 
 _PAST_ALL = "\U0010ffff"
 """A text that follows every folded path."""
@@ -149,6 +153,16 @@ class Ladder:
             return row if row.content is not None else None
         found = twins(self._store, row)
         return next((one for one in found if one.standing == "seen"), None)
+
+    def picture(self, version: int) -> VersionRow:
+        """The version that another one's pixels were found equal to, where somebody compared them; else the version itself."""
+        row = self.row(version)
+        for _ in range(_HEADERS_AT_MOST):
+            step = steps(self._store, [row.step])[row.step] if row.step is not None else None
+            if step is None or step.source != PIXELS or len(step.inputs) != 1:
+                return row
+            row = self.row(step.inputs[0].version)
+        return row
 
     def _ids(self, clip: Clip) -> list[int]:
         found: list[int] = []
