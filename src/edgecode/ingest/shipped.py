@@ -3,10 +3,12 @@
 from edgecode.ingest.comfyui_spool import ComfyUiSpool
 from edgecode.ingest.declared_generations import DeclaredGenerations
 from edgecode.ingest.doors import StepReader, TableReader
+from edgecode.ingest.nuke import NukeScript
 from edgecode.ingest.tables.readers import AleReader, AvidBinReader, DelimitedReader
 
 STEPS: tuple[StepReader, ...] = (
     ComfyUiSpool(),
     DeclaredGenerations(),
+    NukeScript(),
 )
 TABLES: tuple[TableReader, ...] = (AleReader(), AvidBinReader(), DelimitedReader())
