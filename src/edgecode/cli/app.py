@@ -23,6 +23,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "cut": ("cuts", "Add, list and show cuts."),
     "conform": ("cuts", "List which version each clip shows, and settle it by hand or CSV."),
     "stamp": ("stamping", "Write edge codes back into the cut's own EDL, OTIO or ALE."),
+    "relink": ("relinking", "The same media tree under another name, or where it was moved to."),
+    "pixels": ("relinking", "Join files that differ only in their headers to the ones that are explained."),
     "questions": ("gaps", "The fewest questions that would settle what is unaccounted."),
     "answer": ("gaps", "Answer for a group at once; dry run first, can be taken back."),
     "coverage": ("papers", "How many frames of the cut are accounted for, and why the others are not."),
