@@ -16,6 +16,7 @@ from edgecode.cli.context import (
     said,
     say_diagnostics,
 )
+from edgecode.cli.cut_check import check_cut
 from edgecode.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -70,6 +71,9 @@ def add_cut(
                 linked = f"; {laid.steps:,} proxies newly linked to what they were made from" if laid.steps else ""
                 click.echo(f"  the tables speak of {laid.clips:,} of {laid.of:,} clips{linked}")
                 say_diagnostics(laid.diagnostics, all_of_them=verbose)
+
+
+cut.add_command(check_cut)
 
 
 @cut.command("list")
