@@ -37,6 +37,8 @@ _REASONS: dict[str, str] = {
         last_verse_cut14.otio letter_reference_final.png
         meadowlight_xl_v3.safetensors steps.ndjson verse_voice_v2.safetensors""",
     "a file of an operating system that a scan passes over": "desktop.ini",
+    "a word of C2PA": "c2pa.actions c2pa.actions.v2 c2pa.types.model edited.metadata general.error resized.proportional watermarked.bound "
+    "watermarked.unbound",
     "a file of the suites for readers": "empty.bin letter.txt picture.png zeros.bin",
     "a group of entry points": "edgecode.cut_readers edgecode.signers edgecode.step_readers edgecode.table_readers",
     "a key in a foreign file's header": """

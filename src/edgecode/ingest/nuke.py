@@ -166,13 +166,13 @@ def _file(knob: FileKnob, node: Node, said: list[Diagnostic]) -> RecordedFile:
     value = knob.value[:_TEXT_AT_MOST]
     if knob.is_path:
         return RecordedFile(path=value)
-    what = "an expression that only Nuke can evaluate" if "expression" in knob.marks else "the name of a view"
-    text = f"the file of a {node.kind} holds {what}: it is kept as written, and not looked for"
-    said.append(
-        Diagnostic(
-            f"nuke.{'expression' if 'expression' in knob.marks else 'view'}", text, line=node.line, effect="approximate"
-        )
+    code, what = (
+        ("nuke.expression", "an expression that only Nuke can evaluate")
+        if "expression" in knob.marks
+        else ("nuke.view", "the name of a view")
     )
+    text = f"the file of a {node.kind} holds {what}: it is kept as written, and not looked for"
+    said.append(Diagnostic(code, text, line=node.line, effect="approximate"))
     return RecordedFile(name=value)
 
 

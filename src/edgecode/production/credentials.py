@@ -38,10 +38,13 @@ from edgecode.terms.places import Place, readable
 _Item = TypeVar("_Item")
 _Placed = tuple[Place, tuple[CarriedCredential, ...]]
 _WORDS_OF = {
-    "untrusted": "is intact and signed by somebody whom this production does not trust",
-    "expired": "is intact; its certificate was out of date when it was signed or read",
-    "invalid": "does not hold: its content or signature does not match, so nothing it says was taken",
-    "remote": "is somewhere else, and nobody fetched it",
+    "untrusted": ("credential.untrusted", "is intact and signed by somebody whom this production does not trust"),
+    "expired": ("credential.expired", "is intact; its certificate was out of date when it was signed or read"),
+    "invalid": (
+        "credential.invalid",
+        "does not hold: its content or signature does not match, so nothing it says was taken",
+    ),
+    "remote": ("credential.remote", "is somewhere else, and nobody fetched it"),
 }
 
 
@@ -216,8 +219,8 @@ def said_of(credential: Credential, relative: str) -> list[Diagnostic]:
         return [msgspec.structs.replace(credential.problem, text=text, path=name)]
     if credential.standing == "trusted":
         return []
-    text = f"the C2PA manifest of {name} {_WORDS_OF[credential.standing]}"
-    return [Diagnostic(f"credential.{credential.standing}", text, path=name)]
+    code, what = _WORDS_OF[credential.standing]
+    return [Diagnostic(code, f"the C2PA manifest of {name} {what}", path=name)]
 
 
 def steps_in(events: Iterable[Event]) -> int:
