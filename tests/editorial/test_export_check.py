@@ -36,7 +36,10 @@ def event(number: int, reel: str, source: str, *notes: str, seconds: int = 2) ->
     return f"{number:03d}  {reel} V C {labels}\n" + "".join(f"* {note}\n" for note in notes)
 
 
-def codes(data: bytes, *, name: str = "cut", rate: Rate | None = Rate(24), program: Program = "any") -> dict[str, str]:
+FILM = Rate(24)
+
+
+def codes(data: bytes, *, name: str = "cut", rate: Rate | None = FILM, program: Program = "any") -> dict[str, str]:
     return {one.code: one.colour for one in checked(read_cut(data, name=name, rate=rate), program=program)}
 
 
