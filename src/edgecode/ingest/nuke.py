@@ -1,7 +1,7 @@
 """Reads Nuke scripts as plans: a step for each Write, from the files of the Reads above it. What could be rendered, not that it was."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 
 from msgspec import Struct
@@ -122,11 +122,16 @@ def _planned(node: Node, script: Script, own: str) -> Iterator[StepRecord | Diag
         tool=RecordedTool("Nuke", script.version.replace(" ", "")[:_TEXT_AT_MOST]),
         status="unknown",
         folder=_folder(script),
-        inputs=tuple(dict.fromkeys(inputs)),
+        inputs=_each_once(inputs),
         models=tuple(models.values()),
         settings=_settings(node, feeding),
     )
     yield from dict.fromkeys(said)
+
+
+def _each_once(inputs: Iterable[RecordedInput]) -> tuple[RecordedInput, ...]:
+    named = {(one.path, one.name, one.role): one for one in inputs}
+    return tuple(named.values())
 
 
 def _own_id(script: str, node: Node) -> str:
