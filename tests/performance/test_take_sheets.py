@@ -106,9 +106,7 @@ def test_a_capture_of_one_person_is_their_own_and_explained_and_one_of_two_is_of
         seen = [{(one.how, one.biometric) for one in depictions_of(production.index, one.id)} for one in people]
         taken = {one for take in takes(production.index).values() for one in take.versions}
         steps = [
-            row.step is not None
-            for row in version_rows(production.index, range(1, 10)).values()
-            if row.key in taken
+            row.step is not None for row in version_rows(production.index, range(1, 10)).values() if row.key in taken
         ]
 
     assert seen == [{("performed", True), ("performed", False)}, {("performed", False), ("heard", False)}]

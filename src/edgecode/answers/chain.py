@@ -9,8 +9,9 @@ from edgecode.answers.explained import name_of, told_apart, unexplained
 from edgecode.answers.given import Given, given_for_versions
 from edgecode.index.accounts import accounts, joined_account
 from edgecode.index.catalogue import StepRow, VersionRow, is_shared, steps, version_rows
+from edgecode.index.keys import key_of
 from edgecode.index.lineage import LineageRow, Subgraph
-from edgecode.index.rows import ids_text, number
+from edgecode.index.rows import first_number, ids_text, number
 from edgecode.index.store import IndexStore
 from edgecode.terms.evidence import Grade, Reason
 from edgecode.terms.identity import EdgeCode, OriginLetter, RecordId
@@ -139,6 +140,11 @@ class Chains:
         if version not in self._rows:
             self._rows |= version_rows(self._store, [version])
         return self._rows[version]
+
+    def dense(self, record: RecordId) -> int | None:
+        """The dense id of a version; None for what is none here."""
+        found = self._store.rows("version_id", key_of(record))
+        return first_number(found) if found else None
 
     def maker(self, version: int) -> RecordId | None:
         """The record id of the step that counts as a version's maker; None without one."""

@@ -21,6 +21,7 @@ from edgecode.answers.desk_lists import (
 )
 from edgecode.answers.desk_records import DeskRecordAnswer
 from edgecode.answers.differences import AuditAnswer, Difference
+from edgecode.answers.direction import Direction
 from edgecode.answers.disclosure import Disclosure, OwnRecord
 from edgecode.answers.erasure import ErasureCertificate
 from edgecode.answers.evidence import PackAnswer
@@ -57,6 +58,7 @@ CONTRACTS: dict[str, type[Struct] | UnionType] = {
     "cuts/1": CutsAnswer,
     "desk/1": DeskAnswer,
     "desk-record/1": DeskRecordAnswer,
+    "direction/1": Direction,
     "disclosure/1": Disclosure,
     "documents/1": DocumentsAnswer,
     "difference/1": Difference,

@@ -9,7 +9,7 @@ from typing import cast
 from msgspec import Struct
 from msgspec.structs import replace
 
-from edgecode.events.door_kinds import Circled, ReviewNoted, ReviewOutcome, TakeNoted, TakeOf
+from edgecode.events.door_kinds import Circled, ReviewNoted, ReviewOutcome, ReviewSource, TakeNoted, TakeOf
 from edgecode.events.rights_kinds import PaperWithdrawn
 from edgecode.index.rights import rights
 from edgecode.index.store import IndexStore
@@ -42,6 +42,7 @@ class Review(Struct, frozen=True):
     id: RecordId
     about: tuple[RecordId, ...]
     outcome: ReviewOutcome
+    source: ReviewSource
     first: int | None
     end: int | None
     mark: str
@@ -85,7 +86,11 @@ def reviews(store: IndexStore) -> list[Review]:
     for kept in rights(store, ReviewNoted):
         fact = cast(ReviewNoted, kept.event).fact
         if fact.review not in ended:
-            found.append(Review(fact.review, fact.about, fact.outcome, fact.first, fact.end, fact.mark, kept.log_index))
+            found.append(
+                Review(
+                    fact.review, fact.about, fact.outcome, fact.source, fact.first, fact.end, fact.mark, kept.log_index
+                )
+            )
     return found
 
 
