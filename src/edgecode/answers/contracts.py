@@ -10,6 +10,7 @@ from edgecode.answers.check import Check
 from edgecode.answers.code_book import BookEntry, LogAnswer
 from edgecode.answers.conform_sheet import ConformAnswer
 from edgecode.answers.consent_changes import ConsentChanges
+from edgecode.answers.copies import CopiesAnswer
 from edgecode.answers.coverage import Coverage
 from edgecode.answers.cut_listing import CutsAnswer
 from edgecode.answers.desk_lists import (
@@ -27,6 +28,7 @@ from edgecode.answers.erasure import ErasureCertificate
 from edgecode.answers.evidence import PackAnswer
 from edgecode.answers.impact import Impact
 from edgecode.answers.inspect_media import MediaInspection, SequenceInspection
+from edgecode.answers.inspect_usd import UsdInspection
 from edgecode.answers.inspection import CutInspection
 from edgecode.answers.intake_report import IntakeAnswer
 from edgecode.answers.key_book import KeysAnswer
@@ -41,10 +43,13 @@ from edgecode.answers.scenario_report import ScenariosAnswer
 from edgecode.answers.sheets import SheetAnswer
 from edgecode.answers.stores import StoreCopyAnswer, StoresAnswer
 from edgecode.answers.takes import TakesAnswer
+from edgecode.answers.turnover.request import TurnoverRequest
+from edgecode.answers.turnover.shown import TurnoverAnswer, TurnoversAnswer
 from edgecode.answers.verdict import ProblemsAnswer, VerdictAnswer
 from edgecode.answers.verification import VerificationAnswer
 from edgecode.answers.witnesses import WitnessStatus, WitnessSubmit
 from edgecode.ingest.step_record import StepRecord
+from edgecode.ingest.turnover_form import ReturnForm
 
 CONTRACTS: dict[str, type[Struct] | UnionType] = {
     "agreement/1": AgreementAnswer,
@@ -54,6 +59,7 @@ CONTRACTS: dict[str, type[Struct] | UnionType] = {
     "conform/1": ConformAnswer,
     "audit/1": AuditAnswer,
     "consent-changes/1": ConsentChanges,
+    "copies/1": CopiesAnswer,
     "coverage/1": Coverage,
     "cuts/1": CutsAnswer,
     "desk/1": DeskAnswer,
@@ -67,7 +73,7 @@ CONTRACTS: dict[str, type[Struct] | UnionType] = {
     "holds/1": HoldsAnswer,
     "impact/1": Impact,
     "inbox/1": InboxAnswer,
-    "inspect/1": CutInspection | MediaInspection | SequenceInspection,
+    "inspect/1": CutInspection | MediaInspection | SequenceInspection | UsdInspection,
     "intake/1": IntakeAnswer,
     "keys/1": KeysAnswer,
     "log/1": LogAnswer,
@@ -89,6 +95,10 @@ CONTRACTS: dict[str, type[Struct] | UnionType] = {
     "store-copy/1": StoreCopyAnswer,
     "stores/1": StoresAnswer,
     "takes/1": TakesAnswer,
+    "turnover/1": TurnoverAnswer,
+    "turnover-request/1": TurnoverRequest,
+    "turnover-return/1": ReturnForm,
+    "turnovers/1": TurnoversAnswer,
     "verdict/1": VerdictAnswer,
     "witness-status/1": WitnessStatus,
     "witness-submit/1": WitnessSubmit,

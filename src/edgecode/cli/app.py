@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("recording", "Run a command and record what it read and made."),
     "poll": ("polling", "Ask a program what it did (comfyui), where nothing may be installed."),
     "boundary": ("bordering", "Stand before a hosted generator, pass everything on, record what was made."),
+    "usd": ("usd", "Write names of the record into copies of USD layers."),
     "inspect": ("inspecting", "Read any cut or media file and say what is in it; stores nothing."),
     "cut": ("cuts", "Add, list and show cuts."),
     "conform": ("cuts", "List which version each clip shows, and settle it by hand or CSV."),

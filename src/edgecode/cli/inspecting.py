@@ -11,6 +11,9 @@ CUT_SUFFIXES = {".otio", ".edl", ".fcpxml", ".fcpxmld"}
 """Files called so are cuts whatever is in them, so that a bad one is refused as a cut."""
 
 
+USD_SUFFIXES = {".usd", ".usda", ".usdc", ".usdz"}
+
+
 @click.command()
 @click.argument("files", type=click.Path(path_type=Path), nargs=-1, required=True)
 @click.option("--rate", help="The cut's rate where an EDL does not settle it: 24, 23.976, 29.97 …")
@@ -34,6 +37,8 @@ def inspect(
 
     if all(path.suffix.lower() in CUT_SUFFIXES or is_cut_file(path) for path in files):
         _inspect_cut(files, rate=rate, json_wanted=json_wanted)
+    elif len(files) == 1 and files[0].suffix.lower() in USD_SUFFIXES:
+        _inspect_usd(files[0], reveal=reveal, json_wanted=json_wanted)
     else:
         _inspect_media(files, reveal=reveal, trust=trust, json_wanted=json_wanted)
 
@@ -48,6 +53,18 @@ def _inspect_cut(files: tuple[Path, ...], *, rate: str | None, json_wanted: bool
         print_json(cut_inspection(readings))
     else:
         click.echo(cut_inspection_text(readings), nl=False)
+
+
+def _inspect_usd(file: Path, *, reveal: bool, json_wanted: bool) -> None:
+    from edgecode.answers.inspect_usd import usd_lines
+    from edgecode.production.usd import inspect_usd
+
+    found = inspect_usd(file, reveal=reveal)
+    if json_wanted:
+        print_json(found)
+        return
+    for line in usd_lines(found):
+        click.echo(line)
 
 
 def _inspect_media(files: tuple[Path, ...], *, reveal: bool, trust: tuple[Path, ...], json_wanted: bool) -> None:
