@@ -183,7 +183,7 @@ class _Making:
         place = StepPlace(files.names, record.folder, sealed, turnover)
         return StepPerformed(
             storable(fact),
-            bytes=StepBytes(files.claimed) if files.claimed else None,
+            bytes=storable(StepBytes(files.claimed, files.aliases)) if files.claimed or files.aliases else None,
             place=storable(place) if place != StepPlace() else None,
             recipe=recipe_of(models, record.seeds, settings),
             graph=graph_of(documents),

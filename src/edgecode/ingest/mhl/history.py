@@ -86,7 +86,7 @@ def history_of(folder: Path, *, path: str = "") -> History:
         if one.path not in names:
             text = f"generation {one.number} of the chain ({readable(one.path)}) is not there"
             said.append(Diagnostic("mhl.generation_missing", text, effect="row-missing"))
-    generations = [one for name in names if (one := _generation(folder, name, listed, said)) is not None]
+    generations = [each for name in names if (each := _generation(folder, name, listed, said)) is not None]
     generations.sort(key=lambda one: (one.number, one.name))
     missing = _missing(folder, generations)
     return History(folder, path, tuple(generations), tuple(links), chain_c4, tuple(said), tuple(missing))
@@ -155,11 +155,12 @@ def _generation(folder: Path, name: str, listed: dict[str, ChainLink], said: lis
     standing: Literal["matches", "differs", "absent"] = (
         "absent" if link is None else "matches" if link.c4 == c4 else "differs"
     )
-    if standing != "matches":
-        what = "is not listed in the chain" if link is None else "is not the manifest that the chain lists"
-        said.append(
-            Diagnostic(f"mhl.chain_{standing}", f"{readable(name)} {what}", path=readable(name), effect="approximate")
-        )
+    if standing == "absent":
+        text = f"{readable(name)} is not listed in the chain"
+        said.append(Diagnostic("mhl.chain_absent", text, path=readable(name), effect="approximate"))
+    elif standing == "differs":
+        text = f"{readable(name)} is not the manifest that the chain lists"
+        said.append(Diagnostic("mhl.chain_differs", text, path=readable(name), effect="approximate"))
     said += manifest.problems
     return Generation(int(match[1]) if match else 0, name, c4, standing, manifest)
 

@@ -169,10 +169,10 @@ def write_manifest(manifest: Manifest) -> bytes:
                 _write_both(folder, one, manifest.creator.created)
     if manifest.references:
         references = _add(top, "references")
-        for one in manifest.references:
+        for each in manifest.references:
             reference = _add(references, "hashlistreference")
-            _add(reference, "path", one.path)
-            _add(reference, "c4", one.c4)
+            _add(reference, "path", each.path)
+            _add(reference, "c4", each.c4)
     return _written(top, NAMESPACE)
 
 
@@ -230,9 +230,10 @@ def _author(element: Element) -> Author:
 
 
 def _entry(element: Element, said: list[Diagnostic]) -> FileEntry | FolderEntry | None:
-    path = _text(element, "path")
     if element.tag not in ("hash", "directoryhash"):
         return None
+    # The specification's own example writes a folder with a slash behind it.
+    path = _text(element, "path") if element.tag == "hash" else _text(element, "path").rstrip("/")
     if not is_inside(path) and not (element.tag == "directoryhash" and path == "."):
         said.append(Diagnostic("mhl.path", "an entry leads out of its folder and was left out", effect="row-missing"))
         return None

@@ -254,7 +254,17 @@ def _sound(history: History) -> History:
     return history
 
 
-_BROKEN = frozenset({"mhl.chain_differs", "mhl.chain_absent", "mhl.chain_missing", "mhl.chain_numbers", "mhl.generation_missing", "mhl.unreadable", "mhl.version"})  # fmt: skip
+_BROKEN = frozenset(
+    {
+        "mhl.chain_absent",
+        "mhl.chain_differs",
+        "mhl.chain_missing",
+        "mhl.chain_numbers",
+        "mhl.generation_missing",
+        "mhl.unreadable",
+        "mhl.version",
+    }
+)
 
 
 def _store(folder: Path, files: Mapping[str, bytes]) -> None:
