@@ -25,7 +25,7 @@ _REASONS: dict[str, str] = {
     "a setting of edgecode.toml": "production.title publish.to store.signer_before witness.policy",
     "a file of named queries": "facts.postgres keys.postgres ledger.postgres session.postgres",
     "a file of our own that the code opens": """
-        edgecode.toml edgecode_capture.json polled.json spools.json index.db keys.db ledger.db log.vkey look.css look.html look.js look_panel.js look_strip.js signing.key
+        edgecode.toml edgecode_capture.json polled.json spools.json index.db keys.db ledger.db log.vkey form.css form.html form.js look.css look.html look.js look_panel.js look_strip.js signing.key
         logs.policy witness.db witness.key witness.vkey answer.js json.js merkle.js notes.js pack.js page.js policy.js facts.js forms.js
         papers.js sha256.js verify.css verify.html zip.js""",
     "a member of a pack, or a file that one is taken apart into": "answer.json answer.txt limits.txt made.leaf pack.json policy.txt",
@@ -39,6 +39,8 @@ _REASONS: dict[str, str] = {
     "a file of an operating system that a scan passes over": "desktop.ini",
     "a word of C2PA": "c2pa.actions c2pa.actions.v2 c2pa.types.model edited.metadata general.error resized.proportional watermarked.bound "
     "watermarked.unbound",
+    "a member of a turnover": "readme.txt request.json request.otio",
+    "a file of a history of copies": "ascmhl_chain.xml ascmhl_collection.xml",
     "a file of the suites for readers": "empty.bin letter.txt picture.png zeros.bin",
     "a group of entry points": "edgecode.cut_readers edgecode.signers edgecode.step_readers edgecode.table_readers",
     "a key in a foreign file's header": """
@@ -47,7 +49,7 @@ _REASONS: dict[str, str] = {
         modelspec.description modelspec.license modelspec.sai_model_spec modelspec.thumbnail modelspec.title
         modelspec.usage_hint sd.next""",
     "a module of the package": """
-        demo.command edgecode.answers.look edgecode.answers.verify_page edgecode.checks edgecode.drivers edgecode.drivers.apart_entry
+        demo.command edgecode.answers.look edgecode.answers.turnover edgecode.answers.verify_page edgecode.checks edgecode.drivers edgecode.drivers.apart_entry
         edgecode.drivers.hook_entry""",
     "a nested key of a sheet of people": """
         agent.acts agent.capacity agent.decision agent.documents agent.email agent.name agent.share agent.since agent.until
