@@ -25,7 +25,7 @@ _REASONS: dict[str, str] = {
     "a setting of edgecode.toml": "production.title publish.to store.signer_before witness.policy",
     "a file of named queries": "facts.postgres keys.postgres ledger.postgres session.postgres",
     "a file of our own that the code opens": """
-        edgecode.toml index.db keys.db ledger.db log.vkey look.css look.html look.js look_panel.js look_strip.js signing.key
+        edgecode.toml edgecode_capture.json polled.json spools.json index.db keys.db ledger.db log.vkey form.css form.html form.js look.css look.html look.js look_panel.js look_strip.js signing.key
         logs.policy witness.db witness.key witness.vkey answer.js json.js merkle.js notes.js pack.js page.js policy.js facts.js forms.js
         papers.js sha256.js verify.css verify.html zip.js""",
     "a member of a pack, or a file that one is taken apart into": "answer.json answer.txt limits.txt made.leaf pack.json policy.txt",
@@ -37,18 +37,24 @@ _REASONS: dict[str, str] = {
         last_verse_cut14.otio letter_reference_final.png
         meadowlight_xl_v3.safetensors steps.ndjson verse_voice_v2.safetensors""",
     "a file of an operating system that a scan passes over": "desktop.ini",
+    "a word of C2PA": "c2pa.actions c2pa.actions.v2 c2pa.types.model edited.metadata general.error resized.proportional watermarked.bound "
+    "watermarked.unbound",
+    "a member of a turnover": "readme.txt request.json request.otio",
+    "a file of a history of copies": "ascmhl_chain.xml ascmhl_collection.xml",
+    "a file of the suites for readers": "empty.bin letter.txt picture.png zeros.bin",
+    "a group of entry points": "edgecode.cut_readers edgecode.signers edgecode.step_readers edgecode.table_readers",
     "a key in a foreign file's header": """
         com.apple.proapps.reel com.apple.proapps.scene com.apple.proapps.shot com.apple.quicktime.creationdate
         com.apple.quicktime.make com.apple.quicktime.model com.apple.quicktime.software modelspec.architecture modelspec.author
         modelspec.description modelspec.license modelspec.sai_model_spec modelspec.thumbnail modelspec.title
         modelspec.usage_hint sd.next""",
     "a module of the package": """
-        demo.command edgecode.answers.look edgecode.answers.verify_page edgecode.checks edgecode.drivers edgecode.drivers.hook_entry""",
+        demo.command edgecode.answers.look edgecode.answers.turnover edgecode.answers.verify_page edgecode.checks edgecode.drivers edgecode.drivers.apart_entry
+        edgecode.drivers.hook_entry""",
     "a nested key of a sheet of people": """
         agent.acts agent.capacity agent.decision agent.documents agent.email agent.name agent.share agent.since agent.until
         contact.address contact.email contact.phone""",
     "a type that expressions are checked against": "ec.candidate ec.proto",
-    "a group of entry points": "edgecode.signers",
     "a module that a program is put together from": "errors.py",
     "what a shipped suite throws to stop a store in the middle": "suite.stopped",
     "the domain of a log that nobody gave one": "log.invalid",

@@ -20,6 +20,7 @@ DOCS = ROOT / "docs"
 
 # Raised where a file is read and always caught there: people see a Diagnostic, never the exit status.
 CAUGHT = {
+    "credential.unreadable",
     "generation.text_too_large",
     "generation.text_unreadable",
     "media.header_too_large",
@@ -38,6 +39,7 @@ SETTINGS_AND_COLUMNS = {
     "store.signer_before",
     "witness.policy",
     "publish.to",
+    "conform.names",
     "version.step_id",
 }
 

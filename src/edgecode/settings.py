@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from edgecode.errors import InputError, NotFoundError
 from edgecode.terms.identity import RecordId, is_record_id
+from edgecode.terms.naming import NamePattern
 
 FILE_NAME = "edgecode.toml"
 STATE_FOLDER = ".edgecode"
@@ -58,6 +59,10 @@ class Settings(Struct, frozen=True):
     hooks: tuple[Hook, ...] = ()
     packs: tuple[str, ...] = ()
     """Folders with the production's own packs of rules, relative to its own."""
+    names: tuple[str, ...] | None = None
+    """How this production builds the names of its files: patterns with groups (`terms.naming`). None: this file does not say."""
+    trust: tuple[str, ...] = ()
+    """Files with certificates (PEM) of those whose C2PA manifests count as signed, relative to the production's folder."""
 
 
 class _Place(NamedTuple):
@@ -116,7 +121,9 @@ def read_settings(folder: Path) -> Settings:
     return Settings(
         roots=_roots(document.get("roots", {})),
         hooks=_hooks(document.get("hooks", {})),
-        packs=_packs(document.get("checks", {})),
+        names=_patterns(document.get("conform", {})),
+        packs=_listed(document.get("checks", {}), "checks", "packs", "folders"),
+        trust=_listed(document.get("credentials", {}), "credentials", "trust", "files with certificates"),
         **values,
     )
 
@@ -125,7 +132,7 @@ def _refuse_unknown(document: Mapping[str, object]) -> None:
     known = {place.name for place in (*_REQUIRED, *_OPTIONAL)}
     tables = {name.partition(".")[0] for name in known}
     for table, entries in document.items():
-        if table in ("roots", "hooks", "checks"):
+        if table in ("roots", "hooks", "conform", "checks", "credentials"):
             continue
         if table not in tables or not isinstance(entries, dict):
             raise _invalid(f"{table} is no setting of this release")
@@ -162,16 +169,33 @@ def _roots(table: object) -> dict[str, tuple[str, ...]]:
     return roots
 
 
-def _packs(table: object) -> tuple[str, ...]:
+def _listed(table: object, name: str, key: str, what: str) -> tuple[str, ...]:
+    """The one setting of a table, a list of paths."""
     if not isinstance(table, dict):
-        raise _invalid("[checks] is no table")
-    unknown = sorted(set(table) - {"packs"})
+        raise _invalid(f"[{name}] is no table")
+    unknown = sorted(set(table) - {key})
     if unknown:
-        raise _invalid(f"checks.{unknown[0]} is no setting of this release")
-    packs = table.get("packs", [])
-    if not _are_texts(packs):
-        raise _invalid('checks.packs must list folders, as in ["packs"]')
-    return tuple(packs)
+        raise _invalid(f"{name}.{unknown[0]} is no setting of this release")
+    paths = table.get(key, [])
+    if not _are_texts(paths):
+        raise _invalid(f'{name}.{key} must list {what}, as in ["{key}"]')
+    return tuple(paths)
+
+
+def _patterns(table: object) -> tuple[str, ...] | None:
+    if not isinstance(table, dict):
+        raise _invalid("[conform] is no table")
+    if unknown := sorted(set(table) - {"names"}):
+        raise _invalid(f"conform.{unknown[0]} is no setting of this release")
+    names = table.get("names")
+    if names is None:
+        return None
+    if not _are_texts(names):
+        raise _invalid("conform.names must list patterns, each a text")
+    try:
+        return tuple(NamePattern.of(one).written for one in names)
+    except InputError as error:
+        raise _invalid(f"conform.names: {error.sentence}") from error
 
 
 def _hooks(table: object) -> tuple[Hook, ...]:
@@ -233,6 +257,10 @@ def write_settings(folder: Path, settings: Settings) -> None:
         lines += [f"[{table}]", *entries, ""]
     if settings.packs:
         lines += ["[checks]", f"packs = {_texts(settings.packs)}", ""]
+    if settings.trust:
+        lines += ["[credentials]", f"trust = {_texts(settings.trust)}", ""]
+    if settings.names is not None:
+        lines += ["[conform]", f"names = {_texts(settings.names)}", ""]
     for identity, names in sorted(settings.roots.items()):
         lines += [f"[roots.{identity}]", f"names = {_texts(names)}", ""]
     for hook in settings.hooks:

@@ -27,6 +27,7 @@ MAY_END_WITH = {
     "demo": {0},
     "check": {0, 10, 11},
     "ask": {0, 10, 11},
+    "turnover": {0, 10},
 }
 
 
@@ -282,3 +283,32 @@ def test_a_consent_is_withdrawn_as_the_page_says(demo: Path, programs: Path) -> 
 
     assert len(lines) >= 12
     assert run_lines(as_named_here(lines, cwd=demo, programs=programs), cwd=demo, home=demo, programs=programs) == []
+
+
+def test_a_house_outside_is_asked_and_answers_as_the_page_says(demo: Path, programs: Path) -> None:
+    page = "docs/how-to/ask-a-house-outside.md"
+    lines = lines_of(page)
+    asked = next(at for at, line in enumerate(lines) if "turnover return" in line)
+    before = run_lines(lines[:asked], cwd=demo, home=demo, programs=programs)
+    edgecode = [str(programs / "edgecode"), "turnover"]
+    told = subprocess.run([*edgecode, "list", "--json"], cwd=demo, capture_output=True, check=True).stdout
+    (form,) = examples(ROOT / page, "json")
+    (sent,) = json.loads(told)["turnovers"]
+    (demo / "return-T-01.json").write_text(form.replace("TURNOVER", sent["turnover"]), encoding="utf-8")
+    after = run_lines(lines[asked:], cwd=demo, home=demo, programs=programs)
+    shown = subprocess.run([*edgecode, "show", "T-01", "--json"], cwd=demo, capture_output=True, check=False).stdout
+
+    assert (len(lines), before, after) == (6, [], [])
+    assert [(row["answered"], row["unaccounted"]) for row in json.loads(shown)["rows"]] == [
+        ([[1089, 1093]], [[1093, 1097]]),
+        ([[1001, 1025]], []),
+    ]
+
+
+def test_copies_are_followed_as_the_page_says(demo: Path, programs: Path) -> None:
+    (demo / "card").mkdir()
+    (demo / "card" / "A001C001.mov").write_bytes(b"a clip")
+    lines = lines_of("docs/how-to/follow-copies.md")
+
+    assert len(lines) == 4
+    assert run_lines(lines, cwd=demo, home=demo, programs=programs) == []

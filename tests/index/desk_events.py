@@ -7,6 +7,7 @@ from typing import cast
 import msgspec
 
 from edgecode.events.codec import Leaf
+from edgecode.events.kept_kinds import personal_sections
 from edgecode.events.kinds import Event
 from edgecode.events.person_kinds import (
     ErasedSections,
@@ -45,7 +46,6 @@ from edgecode.events.rights_kinds import (
     UseDeclared,
     UseFact,
     UseSection,
-    personal_sections,
 )
 from edgecode.index.persons import entries_of, persons
 from edgecode.index.store import IndexStore

@@ -35,6 +35,11 @@ OUTSIDE, DANGLING, OPEN = (
 )
 NO_STEP, AMBIGUOUS = unaccounted(Reason.NO_STEP), unaccounted(Reason.AMBIGUOUS)
 
+COVERS = ((), ((1, 4), (5, 6)), ((1, 4), (5, 6)), ((4, 5),), ((0, 2), (4, 9)))
+"""Frames that a vendor's return covers."""
+ASIDE_OF_COVERS = 1 << 60
+"""Marks, while a frame is worked out, that a return does not cover it."""
+
 
 class RandomShow(Show):
     """A show that remembers what its sequences hold, so that later steps can claim single frames of them."""
@@ -107,7 +112,7 @@ def _step(rnd: Random, show: "RandomShow", outputs: list[RecordId], inputs: list
     more: dict[str, object] = {}
     kind = rnd.choice(KINDS)
     if kind is StepKind.VENDOR and rnd.random() < 0.7:
-        more = {"covers": ((1, 4), (5, 6)) if rnd.random() < 0.8 else (), "origins": rnd.choice(("", "C", "CG"))}
+        more = {"covers": COVERS[int(rnd.random() * len(COVERS))], "origins": rnd.choice(("", "C", "CG"))}
     status = rnd.choices(("done", "failed", "unknown"), (94, 3, 3))[0]
     ai = rnd.choice((None, None, None, *AiUse))
     claimed = {
@@ -392,23 +397,31 @@ class PlainWalk:
         return found
 
     def _made(self, key: RecordId, frame: int | None, *, judged: bool = True) -> int:
-        said, passing, compared, failed = [], [], [], []
+        said, passing, compared, failed, returned = [], [], [], [], list[int]()
         for producer, step, relation, number in self.records(key):
             if relation == "frame" and number != frame:
                 continue
             explains = self._rank(step) > 0
             bits = self._record(key, producer, step, relation, number, frame, in_passing=not explains)
             if relation == "frame":
-                bits = without_grades(bits)
+                bits = without_grades(bits) & ~ASIDE_OF_COVERS
+            fact = step.event.fact
+            if explains and relation != "frame" and fact.kind is StepKind.VENDOR:
+                returned.append(bits)
+                continue
             if explains and relation != "frame":
                 said.append(bits)
             else:
                 passing.append(bits)
-            fact = step.event.fact
             if explains or fact.origins or classes_of(step_account(fact.kind, grade=Grade.LOGGED, ai=fact.ai)):
                 compared.append(bits)
             if not explains and relation == "same":
-                failed.append(self._record(key, producer, step, relation, number, frame, in_passing=False))
+                bits = self._record(key, producer, step, relation, number, frame, in_passing=False)
+                failed.append(bits & ~ASIDE_OF_COVERS)
+        # A return says nothing of frames that it does not cover, as long as another one does.
+        covering = [bits for bits in returned if not bits & ASIDE_OF_COVERS]
+        said += covering or [bits & ~ASIDE_OF_COVERS for bits in returned]
+        compared += covering or [bits & ~ASIDE_OF_COVERS for bits in returned]
         account = 0
         for bits in said:
             account |= bits
@@ -462,7 +475,7 @@ class PlainWalk:
         for each in self.frames_of(producer):
             if each not in other.holes:
                 account |= self._by_step(producer, step, each, in_passing=in_passing)
-        return account
+        return account & ~ASIDE_OF_COVERS
 
     def _by_step(
         self, key: RecordId, step: _Step, frame: int | None, *, in_passing: bool = False, made: RecordId = ""
@@ -523,7 +536,7 @@ class PlainWalk:
         if covered:
             for letter in fact.origins:
                 account |= origin(letter) | (used(AiUse.GENERATIVE) if "G" in fact.origins else 0)  # type: ignore[arg-type]
-        return account | (0 if covered and classes_of(account) else OPEN)
+        return account | (0 if covered and classes_of(account) else OPEN) | (0 if covered else ASIDE_OF_COVERS)
 
     def _input(self, key: RecordId, step: _Step, one: StepInput, frame: int | None) -> tuple[int, bool]:
         """What one input adds to a frame, and whether it reaches it."""

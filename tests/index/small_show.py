@@ -176,13 +176,14 @@ class Show:
         ai: AiUse | None = None,
         claimed: dict[RecordId, str] | None = None,
         names: dict[RecordId, str] | None = None,
+        source: str = "test",
         **more: object,
     ) -> RecordId:
         """An act of making; plain ids are picture inputs."""
         step = self.new()
         made = (outputs,) if isinstance(outputs, str) else tuple(outputs)
         used = tuple(one if isinstance(one, StepInput) else StepInput(one) for one in inputs)
-        fact = StepFact(step, kind, "test", grade, made, used, ai=ai, **more)  # type: ignore[arg-type]
+        fact = StepFact(step, kind, source, grade, made, used, ai=ai, **more)  # type: ignore[arg-type]
         bytes_ = StepBytes(claimed) if claimed else None
         self.events.append(StepPerformed(fact, bytes_, StepPlace(names) if names else None))
         return step

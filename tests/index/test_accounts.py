@@ -430,6 +430,39 @@ def test_a_vendor_return_that_names_generated_classes_counts_as_generative() -> 
     assert (word(show, returned), ai_of(account(show, returned))) == ("G", AiUse.GENERATIVE)
 
 
+def test_a_vendors_second_return_closes_what_the_first_left_open() -> None:
+    show = Show()
+    returned = show.sequence("v.", ".exr", 1001, 1010)
+    show.step(StepKind.VENDOR, returned, covers=((1001, 1006),), origins="CG", ai=AiUse.GENERATIVE)
+    show.step(StepKind.VENDOR, returned, covers=((1006, 1009),), origins="H", ai=AiUse.NONE)
+
+    assert told(show, returned) == framed([(1001, 1006, "CG"), (1006, 1009, "H"), (1009, 1011, "vendor-open")])
+
+
+def test_two_returns_that_contradict_each_other_leave_the_frames_open() -> None:
+    show = Show()
+    returned = show.sequence("v.", ".exr", 1001, 1010)
+    show.step(StepKind.VENDOR, returned, covers=((1001, 1006),), origins="C", ai=AiUse.NONE)
+    show.step(StepKind.VENDOR, returned, covers=((1004, 1011),), origins="H", ai=AiUse.NONE)
+
+    assert told(show, returned) == framed([(1001, 1004, "C"), (1004, 1006, "ambiguous"), (1006, 1011, "H")])
+
+
+def test_what_one_return_says_of_its_frames_is_not_said_of_those_of_another() -> None:
+    show = Show()
+    returned = show.sequence("v.", ".exr", 1001, 1010)
+    show.step(StepKind.VENDOR, returned, covers=((1001, 1006),), origins="G")
+    show.step(StepKind.VENDOR, returned, covers=((1006, 1011),), origins="H", ai=AiUse.NONE)
+    store = show.index()
+    identity = id_of(store, returned)
+    inside = [one for one in accounts(store, [identity])[identity] if one.first is not None and one.end is not None]
+
+    assert [(one.first, one.end, ai_of(one.account)) for one in inside] == [
+        (1001, 1006, AiUse.GENERATIVE),
+        (1006, 1011, AiUse.NONE),
+    ]
+
+
 def test_a_superseded_version_stands_on_its_own() -> None:
     show = Show()
     old = show.file("a.png", content="old")

@@ -515,3 +515,15 @@ def test_timecode_that_a_render_does_not_carry_is_unknown_but_a_number_that_it_l
     match = match_of(show, clip("a.####.exr", source_in=source))
 
     assert (match.first, match.outside) == (None, outside)
+
+
+def test_two_files_with_the_same_pixels_are_one_answer_and_two_that_are_only_linked_are_not() -> None:
+    def match(source: str) -> Match:
+        show = Show()
+        painted, stamped = show.file("a/card.png"), show.file("b/card.png")
+        show.step(StepKind.PAINT, painted)
+        show.step(StepKind.CONFORM, stamped, inputs=[painted], source=source)
+        return match_of(show, clip("card.png"))
+
+    assert (match("pixels").reason, match("record").reason) == (None, Reason.AMBIGUOUS)
+    assert match("pixels").why.startswith("its file name is the same; others have the same pixels")

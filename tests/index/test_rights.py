@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from edgecode.drivers.postgres_index import PostgresIndex
 from edgecode.drivers.sqlite_index import SqliteIndex
+from edgecode.events.kept_kinds import personal_sections
 from edgecode.events.kinds import Event
 from edgecode.events.person_kinds import NoteFact, PersonNoted, PersonSection
 from edgecode.events.registry import KINDS, Opaque
@@ -22,7 +23,6 @@ from edgecode.events.rights_kinds import (
     StandingFact,
     StandingStated,
     UseDeclared,
-    personal_sections,
 )
 from edgecode.index.dump import dump
 from edgecode.index.persons import entries_of, erased_counts, persons

@@ -12,9 +12,10 @@ from edgecode.checks.register import Register
 from edgecode.events.rights_kinds import ModelDescribed
 from edgecode.index.accounts import accounts, joined_account
 from edgecode.index.catalogue import StepRow, VersionRow, is_shared, steps, version_rows
+from edgecode.index.keys import key_of
 from edgecode.index.lineage import LineageRow, Subgraph
 from edgecode.index.rights import rights
-from edgecode.index.rows import ids_text, number
+from edgecode.index.rows import first_number, ids_text, number
 from edgecode.index.store import IndexStore
 from edgecode.terms.evidence import Grade, Reason
 from edgecode.terms.identity import EdgeCode, OriginLetter, RecordId
@@ -143,6 +144,11 @@ class Chains:
         if version not in self._rows:
             self._rows |= version_rows(self._store, [version])
         return self._rows[version]
+
+    def dense(self, record: RecordId) -> int | None:
+        """The dense id of a version; None for what is none here."""
+        found = self._store.rows("version_id", key_of(record))
+        return first_number(found) if found else None
 
     def maker(self, version: int) -> RecordId | None:
         """The record id of the step that counts as a version's maker; None without one."""

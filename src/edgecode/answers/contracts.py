@@ -10,6 +10,7 @@ from edgecode.answers.check import Check
 from edgecode.answers.code_book import BookEntry, LogAnswer
 from edgecode.answers.conform_sheet import ConformAnswer
 from edgecode.answers.consent_changes import ConsentChanges
+from edgecode.answers.copies import CopiesAnswer
 from edgecode.answers.coverage import Coverage
 from edgecode.answers.cut_listing import CutsAnswer
 from edgecode.answers.desk_lists import (
@@ -21,11 +22,13 @@ from edgecode.answers.desk_lists import (
 )
 from edgecode.answers.desk_records import DeskRecordAnswer
 from edgecode.answers.differences import AuditAnswer, Difference
+from edgecode.answers.direction import Direction
 from edgecode.answers.disclosure import Disclosure, OwnRecord
 from edgecode.answers.erasure import ErasureCertificate
 from edgecode.answers.evidence import PackAnswer
 from edgecode.answers.impact import Impact
 from edgecode.answers.inspect_media import MediaInspection, SequenceInspection
+from edgecode.answers.inspect_usd import UsdInspection
 from edgecode.answers.inspection import CutInspection
 from edgecode.answers.intake_report import IntakeAnswer
 from edgecode.answers.key_book import KeysAnswer
@@ -34,14 +37,19 @@ from edgecode.answers.matchback import Matchback
 from edgecode.answers.pack_made import PackMadeAnswer
 from edgecode.answers.persons import HoldsAnswer, PersonsAnswer
 from edgecode.answers.questions import QuestionsAnswer
+from edgecode.answers.readers import ReadersAnswer
 from edgecode.answers.rule_packs import PacksAnswer
 from edgecode.answers.scenario_report import ScenariosAnswer
 from edgecode.answers.sheets import SheetAnswer
 from edgecode.answers.stores import StoreCopyAnswer, StoresAnswer
+from edgecode.answers.takes import TakesAnswer
+from edgecode.answers.turnover.request import TurnoverRequest
+from edgecode.answers.turnover.shown import TurnoverAnswer, TurnoversAnswer
 from edgecode.answers.verdict import ProblemsAnswer, VerdictAnswer
 from edgecode.answers.verification import VerificationAnswer
 from edgecode.answers.witnesses import WitnessStatus, WitnessSubmit
 from edgecode.ingest.step_record import StepRecord
+from edgecode.ingest.turnover_form import ReturnForm
 
 CONTRACTS: dict[str, type[Struct] | UnionType] = {
     "agreement/1": AgreementAnswer,
@@ -51,10 +59,12 @@ CONTRACTS: dict[str, type[Struct] | UnionType] = {
     "conform/1": ConformAnswer,
     "audit/1": AuditAnswer,
     "consent-changes/1": ConsentChanges,
+    "copies/1": CopiesAnswer,
     "coverage/1": Coverage,
     "cuts/1": CutsAnswer,
     "desk/1": DeskAnswer,
     "desk-record/1": DeskRecordAnswer,
+    "direction/1": Direction,
     "disclosure/1": Disclosure,
     "documents/1": DocumentsAnswer,
     "difference/1": Difference,
@@ -63,7 +73,7 @@ CONTRACTS: dict[str, type[Struct] | UnionType] = {
     "holds/1": HoldsAnswer,
     "impact/1": Impact,
     "inbox/1": InboxAnswer,
-    "inspect/1": CutInspection | MediaInspection | SequenceInspection,
+    "inspect/1": CutInspection | MediaInspection | SequenceInspection | UsdInspection,
     "intake/1": IntakeAnswer,
     "keys/1": KeysAnswer,
     "log/1": LogAnswer,
@@ -78,11 +88,17 @@ CONTRACTS: dict[str, type[Struct] | UnionType] = {
     "profile/1": ProfileAnswer,
     "questions/1": QuestionsAnswer,
     "sequenced/1": SequencedAnswer,
+    "readers/1": ReadersAnswer,
     "scenarios/1": ScenariosAnswer,
     "sheet/1": SheetAnswer,
     "step/1": StepRecord,
     "store-copy/1": StoreCopyAnswer,
     "stores/1": StoresAnswer,
+    "takes/1": TakesAnswer,
+    "turnover/1": TurnoverAnswer,
+    "turnover-request/1": TurnoverRequest,
+    "turnover-return/1": ReturnForm,
+    "turnovers/1": TurnoversAnswer,
     "verdict/1": VerdictAnswer,
     "witness-status/1": WitnessStatus,
     "witness-submit/1": WitnessSubmit,

@@ -1,6 +1,6 @@
 """What a generative tool says of a file, as the inspect/1 contract and as lines for people; prompts only when asked for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 from msgspec import UNSET, Struct, UnsetType, to_builtins
@@ -8,7 +8,9 @@ from msgspec import UNSET, Struct, UnsetType, to_builtins
 from edgecode.answers.columns import counted
 from edgecode.answers.inspection import SCHEMA, InspectedProblem, inspected_problem
 from edgecode.answers.matchback_text import seeds_text
+from edgecode.events.door_kinds import CredentialFact
 from edgecode.events.file_facts import FileFacts
+from edgecode.events.kinds import StepFact
 from edgecode.terms.cuts import Diagnostic
 from edgecode.terms.steps import Generation
 from edgecode.terms.timebase import Rate
@@ -70,6 +72,26 @@ class InspectedGeneration(Struct, frozen=True):
     texts: tuple[InspectedText, ...] | UnsetType = UNSET
 
 
+class InspectedCredential(Struct, frozen=True):
+    """A C2PA manifest that came with the file. *standing*: trusted, untrusted, expired, invalid, remote, as `credential.read/1` says it.
+
+    *says*: what it says of making: the kind of step, the AI use, the program; empty where it says nothing or nothing was taken.
+    *grade*: of that. *titles*: title, issuer, signer and location, there only with ``--reveal``.
+    """
+
+    standing: str
+    reader: str
+    codes: tuple[str, ...]
+    source_types: tuple[str, ...]
+    actions: tuple[str, ...]
+    ai: str
+    manifests: int
+    generator: str
+    says: tuple[str, ...]
+    grade: str
+    titles: dict[str, str] | UnsetType = UNSET
+
+
 class MediaInspection(Struct, frozen=True, tag_field="kind", tag="media"):
     """The whole answer of ``inspect`` for a file of picture or sound."""
 
@@ -77,6 +99,7 @@ class MediaInspection(Struct, frozen=True, tag_field="kind", tag="media"):
     generation: tuple[InspectedGeneration, ...]
     diagnostics: tuple[InspectedProblem, ...]
     schema: Literal["edgecode.inspect/1"] = SCHEMA
+    credentials: tuple[InspectedCredential, ...] | UnsetType = UNSET
 
 
 class SequenceInspection(Struct, frozen=True, tag_field="kind", tag="sequence"):
@@ -86,6 +109,40 @@ class SequenceInspection(Struct, frozen=True, tag_field="kind", tag="sequence"):
     generation: tuple[InspectedGeneration, ...]
     diagnostics: tuple[InspectedProblem, ...]
     schema: Literal["edgecode.inspect/1"] = SCHEMA
+    credentials: tuple[InspectedCredential, ...] | UnsetType = UNSET
+
+
+def inspected_credential(
+    read: CredentialFact, words: Mapping[str, str], step: StepFact | None, *, tool: str, reveal: bool
+) -> InspectedCredential:
+    """What is said of one manifest. *step*: the act of making that it tells, *tool*: its program."""
+    says = (step.kind.value, step.ai.value if step.ai is not None else "", tool) if step is not None else ()
+    titles = {name: words[name] for name in ("title", "issuer", "subject", "location") if name in words}
+    return InspectedCredential(
+        read.standing,
+        read.reader,
+        read.codes,
+        read.source_types,
+        read.actions,
+        read.ai,
+        read.manifests,
+        words.get("generator", ""),
+        tuple(one for one in says if one),
+        step.grade.value if step is not None else "",
+        titles if reveal else UNSET,
+    )
+
+
+def credential_lines(credential: InspectedCredential) -> Iterator[str]:
+    """The same for people."""
+    yield f"manifest    C2PA, {credential.standing} ({credential.reader}); written by {_short(credential.generator) or 'nobody named'}"
+    if credential.says:
+        kind, *rest = credential.says
+        yield f"says        {_short(', '.join([kind.replace('-', ' '), *rest]))} [{credential.grade}]"
+    if credential.source_types:
+        yield f"source      {', '.join(credential.source_types)}"
+    for name, value in (credential.titles or {}).items():
+        yield f"{name:<12}{_short(value)}"
 
 
 def inspected_generation(generation: Generation, *, reveal: bool) -> InspectedGeneration:
@@ -121,14 +178,16 @@ def media_inspection(
     sequence_root: str = "",
     generation: Generation | None,
     diagnostics: list[Diagnostic],
+    credentials: Sequence[InspectedCredential] = (),
     reveal: bool,
 ) -> MediaInspection | SequenceInspection:
     """The whole inspect/1 answer for a file (*sha256*) or an image sequence (*sequence_root*)."""
     made = (inspected_generation(generation, reveal=reveal),) if generation is not None else ()
     problems = tuple(map(inspected_problem, diagnostics))
-    return (
-        SequenceInspection(sequence_root, made, problems) if sequence_root else MediaInspection(sha256, made, problems)
-    )
+    carried = tuple(credentials) or UNSET
+    if sequence_root:
+        return SequenceInspection(sequence_root, made, problems, credentials=carried)
+    return MediaInspection(sha256, made, problems, credentials=carried)
 
 
 def generation_lines(generation: Generation, *, reveal: bool) -> Iterator[str]:
@@ -173,6 +232,7 @@ def media_lines(
     content: str,
     generation: Generation | None,
     diagnostics: list[Diagnostic],
+    credentials: Sequence[InspectedCredential] = (),
     reveal: bool,
 ) -> Iterator[str]:
     """A file or sequence for people: what its header says, how it was made where it says so, and what could not be read."""
@@ -197,5 +257,7 @@ def media_lines(
         yield from generation_lines(generation, reveal=reveal)
     else:
         yield "making      not recorded in the file"
+    for credential in credentials:
+        yield from credential_lines(credential)
     for item in diagnostics:
         yield f"problem     {_short(item.text)} [{item.code}]"

@@ -39,6 +39,7 @@ from edgecode.checks.profile import Profile, ProfileEntry, folded
 from edgecode.errors import InputError, NotFoundError
 from edgecode.events.kinds import Event
 from edgecode.events.rights_kinds import (
+    RIGHTS_KINDS,
     AgreementMoved,
     AgreementRecorded,
     AgreementTerms,
@@ -68,6 +69,7 @@ from edgecode.events.rights_kinds import (
     ToolTermsSeen,
     UseDeclared,
 )
+from edgecode.index.directed import Take, takes
 from edgecode.index.keys import record_of
 from edgecode.index.persons import day_of, persons
 from edgecode.index.projector import unread
@@ -221,7 +223,7 @@ class Register(Struct, frozen=True, dict=True):
     @classmethod
     def read(cls, store: IndexStore) -> "Register":
         """The register at the index's watermark."""
-        return _Reading(store, rights(store)).register()
+        return _Reading(store, rights(store, *RIGHTS_KINDS)).register()
 
     @cached_property
     def _determined(self) -> dict[str, list[Determination]]:
@@ -353,6 +355,7 @@ class _Reading:
             self._kept[type(row.event)].append(row)
         self._alias = {person.id: person.alias for person in persons(store)}
         self._withdrawn: frozenset[RecordId] = frozenset()
+        self._takes: list[Take] | None = None
         # An agreement is never withdrawn: its revocation would go with it. It is terminated, or amended.
         recorded = {event.fact.agreement for _, event in self._of(AgreementRecorded)}
         ended = {event.fact.record for _, event in self._of(PaperWithdrawn)}
@@ -361,7 +364,7 @@ class _Reading:
     def register(self) -> Register:
         """Everything, folded."""
         agreements, orphans = self._agreements()
-        sessions = [Session.of(event, self._whom(row)) for row, event in self._of(SessionRecorded)]
+        sessions = [self._with_takes(Session.of(event, self._whom(row))) for row, event in self._of(SessionRecorded)]
         documents = [DocumentRow.of(event, self._whom(row)) for row, event in self._of(DocumentKept)]
         models = [ModelInfo.of(event, self._whom(row)) for row, event in self._of(ModelDescribed)]
         datasets = [DatasetInfo.of(event) for _, event in self._of(DatasetDescribed)]
@@ -407,6 +410,13 @@ class _Reading:
     def _whom(self, row: Kept) -> Whom:
         alias = self._alias.get(row.person, "") if row.person is not None else ""
         return Whom(row.person if alias else None, alias, row.of_person, row.erased)
+
+    def _with_takes(self, session: Session) -> Session:
+        """A session with the files of the takes that were noted of it later."""
+        if self._takes is None:
+            self._takes = list(takes(self._store).values())
+        later = (one for take in self._takes if session.id in take.sessions for one in take.versions)
+        return replace(session, versions=tuple(dict.fromkeys((*session.versions, *later))))
 
     def _profile(self, members: Sequence[Member]) -> Profile:
         """What counts of what was said of the production; such an entry is never withdrawn, what is said later counts."""

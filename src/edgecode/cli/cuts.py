@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,7 +17,11 @@ from edgecode.cli.context import (
     said,
     say_diagnostics,
 )
+from edgecode.cli.cut_check import check_cut
 from edgecode.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    from edgecode.production import Production
 
 
 @click.group()
@@ -25,23 +30,51 @@ def cut() -> None:
 
 
 @cut.command("add")
-@click.argument("files", type=click.Path(path_type=Path, dir_okay=False), nargs=-1, required=True)
+@click.argument("files", type=click.Path(path_type=Path), nargs=-1, required=True)
 @click.option("--name", default="", help="What the cut is called (default: the file's name).")
 @click.option("--rate", help="The cut's rate where an EDL does not settle it: 24, 23.976, 29.97 …")
+@click.option(
+    "--table",
+    "tables",
+    type=click.Path(path_type=Path, dir_okay=False),
+    multiple=True,
+    help="An ALE, Avid bin or CSV that says which tape, timecode or file clips come from; may be given again.",
+)
 @click.option("--verbose", is_flag=True, help="List every problem.")
 @in_production
-def add_cut(files: tuple[Path, ...], name: str, rate: str | None, verbose: bool, folder: Path | None) -> None:
-    """Record the cuts in FILES (OTIO, EDL). Several EDLs are the tracks of one cut.
+def add_cut(
+    files: tuple[Path, ...],
+    name: str,
+    rate: str | None,
+    tables: tuple[Path, ...],
+    verbose: bool,
+    folder: Path | None,
+) -> None:
+    """Record the cuts in FILES (OTIO, EDL, FCPXML …; a folder .fcpxmld is one). Several EDLs are the tracks of one cut.
 
-    A cut of the same name replaces the older reading of it; both stay in the record.
+    A cut of the same name replaces the older reading of it; both stay in the record. With --table, clips that the cut names by a proxy,
+    a short reel or a name alone are looked up in the table; the tables of a cut that is recorded already are laid beside it anew.
     """
+    from edgecode.production.joining import lay_tables, read_table
+
+    for table in tables:
+        read_table(table)  # a bad table is refused before anything is recorded
     with opened(folder) as production:
+        say_new_names(production)
         for row in production.add_cut(files, name=name, rate=rate_of(rate)):
             view = production.view(row)
             click.echo(
                 f"{row.name}: {row.frames:,} frames at {row.rate.spoken if row.rate else '?'}, {counted(len(view.clips), 'clip')}"
             )
             say_diagnostics(production.reading(row).diagnostics, all_of_them=verbose)
+            if tables:
+                laid = lay_tables(production, row, tables)
+                linked = f"; {laid.steps:,} proxies newly linked to what they were made from" if laid.steps else ""
+                click.echo(f"  the tables speak of {laid.clips:,} of {laid.of:,} clips{linked}")
+                say_diagnostics(laid.diagnostics, all_of_them=verbose)
+
+
+cut.add_command(check_cut)
 
 
 @cut.command("list")
@@ -117,6 +150,7 @@ def conform(
     from edgecode.answers.sheets import sheet_csv, sheet_text
 
     with opened(folder) as production:
+        say_new_names(production)
         view = production.view(name)
         if settle is not None:
             decisions = decisions_in(production.index, view, _text_of(settle))
@@ -138,6 +172,14 @@ def conform(
         sys.stdout.write(sheet_csv(sheet))
     else:
         click.echo(sheet_text(sheet, columns=fitted_width()), nl=False)
+
+
+def say_new_names(production: "Production") -> None:
+    """Record the patterns of names in the settings where they are new, and say so."""
+    from edgecode.production.naming import record_names
+
+    if record_names(production):
+        said("recorded how this production names its files (conform.names); every machine matches by it from now on")
 
 
 def _text_of(path: Path) -> str:

@@ -9,6 +9,7 @@ import click
 from edgecode.cli.agreeing import WITH_DOCUMENTS, documents_of
 from edgecode.cli.context import as_json, echo_folded, in_production, opened, print_json, said
 from edgecode.cli.desk_describing import dataset, document, model, tool_terms
+from edgecode.cli.spoken import lines
 from edgecode.errors import UsageError
 
 if TYPE_CHECKING:
@@ -337,7 +338,7 @@ def listed(on: str, reveal: bool, folder: Path | None, json_wanted: bool) -> Non
     echo_folded(desk_text(answer))
 
 
-for _command in (document, model, dataset, tool_terms):
+for _command in (document, model, dataset, tool_terms, lines):
     desk.add_command(_command)
 
 

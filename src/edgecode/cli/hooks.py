@@ -1,4 +1,4 @@
-"""`edgecode hook`: what the compliance team runs on events, findings and gates: list, allow on this machine, run, dry-run."""
+"""`edgecode hook`: what the compliance team runs on events, findings and gates, and the hook that records inside ComfyUI."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from edgecode.cli.context import in_production, opened, said
 
 @click.group()
 def hook() -> None:
-    """Hooks of the compliance team (edgecode.toml): list, allow, dry-run, run."""
+    """Hooks of the compliance team (edgecode.toml): list, allow, dry-run, run. And the one that records inside ComfyUI."""
 
 
 @hook.command("list")
@@ -70,3 +70,33 @@ def run(most: int, folder: Path | None) -> None:
             return
         for report in run_event_hooks(production, most=most):
             click.echo(f"{report.hook:<20} {report.on}  {report.outcome}  {report.milliseconds} ms")
+
+
+@hook.command("comfyui")
+@click.argument("path", type=click.Path(path_type=Path, file_okay=False))
+@click.option(
+    "--spool",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where it writes (default: user/edgecode/spool there).",
+)
+@click.option(
+    "--no-stamp", is_flag=True, help="Do not write the capture's opaque id into the files that ComfyUI saves."
+)
+@click.option("--uninstall", "is_leaving", is_flag=True, help="Take it out again; what it wrote stays.")
+def comfyui(path: Path, spool: Path | None, no_stamp: bool, is_leaving: bool) -> None:
+    """Record every prompt of the ComfyUI at PATH: its weights by content, its inputs, its outputs. Artists do nothing.
+
+    A package without nodes goes into custom_nodes; restart ComfyUI afterwards. It never fails a render. edgecode record --spool reads
+    what it writes. Where ComfyUI may not be touched: edgecode poll comfyui URL.
+    """
+    from shlex import quote
+
+    from edgecode.drivers.comfyui_install import install, uninstall
+
+    if is_leaving:
+        where = uninstall(path)
+        said("taken out; restart ComfyUI. What it wrote stays, and can still be recorded:")
+    else:
+        where = install(path, spool=spool, stamp_files=not no_stamp)
+        said("installed; restart ComfyUI. Then, whenever you like:")
+    click.echo(f"edgecode record --spool {quote(str(where))}")

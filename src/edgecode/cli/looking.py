@@ -38,8 +38,8 @@ def look(
             html, coverage = production.look(view), production.coverage(view)
         _finish(html, coverage, out, open_page=open_page)
         return
-    media = [path for path in paths if path.is_dir()]
-    cuts = [path for path in paths if not path.is_dir()]
+    media = [path for path in paths if path.is_dir() and path.suffix.lower() != ".fcpxmld"]
+    cuts = [path for path in paths if path not in media]
     if not media or not cuts:
         raise UsageError(
             "look.arguments", "look needs a cut file and a folder", "As in: edgecode look reel1.edl ~/show"

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from edgecode.ingest.intake import Intake
     from edgecode.ingest.step_record import StepRecord
     from edgecode.production import Production
+    from edgecode.production.spools import RecordLines
     from edgecode.terms.identity import RecordId
 
 
@@ -134,6 +135,12 @@ def scan(
 @click.option(
     "--inbox", "into_inbox", is_flag=True, help="Without the signing key: leave it to edgecode log sequence to seal it."
 )
+@click.option(
+    "--spool",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Instead of SOURCE: what is new in a folder that connectors write (ComfyUI, HTTP recorder).",
+)
+@click.option("--again", is_flag=True, help="With --spool: from the beginning; what is recorded stays one step.")
 @click.option("--verbose", is_flag=True, help="List every problem.")
 @in_production
 @as_json
@@ -142,6 +149,8 @@ def record(
     withdraw: str | None,
     note: str,
     into_inbox: bool,
+    spool: Path | None,
+    again: bool,
     verbose: bool,
     folder: Path | None,
     json_wanted: bool,
@@ -166,15 +175,30 @@ def record(
             production.withdraw_step(withdraw, note=note)
         said("withdrawn: the step no longer explains anything; record the right one under another id")
         return
+    home = production_folder((folder or Path.cwd()).resolve())
     if into_inbox:
-        with LineWriter(production_folder((folder or Path.cwd()).resolve())) as writer:
-            intake, reached = writer.record_lines(source), ACCEPTED
+        with LineWriter(home) as writer:
+            intake, reached = _recorded(writer.record_lines, source, spool, home=home, again=again), ACCEPTED
     else:
         with opened(folder) as production:
-            intake, reached = production.record_lines(source), acknowledged(production)
+            intake = _recorded(production.record_lines, source, spool, home=home, again=again)
+            reached = acknowledged(production)
     report_intake(intake, reached, json_wanted=json_wanted, verbose=verbose, lost="this line was not recorded")
     if any(item.effect == "row-missing" for item in intake.diagnostics):
         sys.exit(20)
+
+
+def _recorded(
+    record_lines: "RecordLines", source: IO[bytes], spool: Path | None, *, home: Path, again: bool
+) -> "Intake":
+    """What *source*, or instead of it the folder *spool*, brings; *home*: the production's folder."""
+    import time
+
+    from edgecode.production.spools import take_spool
+
+    if spool is None:
+        return record_lines(source)
+    return take_spool(spool, production=home, record=record_lines, now_seconds=time.time(), again=again).intake
 
 
 @click.command(context_settings={"ignore_unknown_options": True})

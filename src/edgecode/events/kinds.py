@@ -247,9 +247,12 @@ class StepFact(Section, frozen=True):
 
 
 class StepBytes(Section, frozen=True):
-    """Digests that the step's source claims for inputs that were not read: version id to SHA-256."""
+    """Digests that the step's source claims for inputs that were not read: version id to SHA-256.
+
+    *aliases*: other hashes that it claims, by version id and dialect (md5, c4, xxh128, …): they find bytes and never prove them."""
 
     claimed: dict[RecordId, Sha256] = {}
+    aliases: dict[RecordId, dict[str, str]] = {}
 
 
 class StepPlace(Section, frozen=True):

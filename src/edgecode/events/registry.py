@@ -9,6 +9,8 @@ from msgspec import Struct
 from edgecode.errors import InputError
 from edgecode.events import codec
 from edgecode.events.codec import Json, Leaf
+from edgecode.events.cut_kinds import CUT_KINDS
+from edgecode.events.door_kinds import DOOR_KINDS
 from edgecode.events.kinds import (
     AnswerGiven,
     AnswerWithdrawn,
@@ -62,6 +64,8 @@ _ALL: tuple[type[Event], ...] = (
     ApproverNamed,
     PersonErased,
     *RIGHTS_KINDS,
+    *DOOR_KINDS,
+    *CUT_KINDS,
 )
 KINDS: dict[str, type[Event]] = {kind.TYPE: kind for kind in _ALL}
 """Every kind of event this release writes, by the type in its leaf."""

@@ -566,12 +566,3 @@ RIGHTS_KINDS: tuple[type[Event], ...] = (
     GateAsked,
     HookRan,
 )
-
-
-def personal_sections(event: object) -> tuple[str, ...]:
-    """The sections of an event about somebody that are theirs: they go when the person is erased, and leave here sealed only."""
-    if isinstance(event, DocumentKept):
-        return ("person", "text", "bytes", "place")
-    if isinstance(event, (Paper, UseDeclared)):
-        return ("person", "text", "recipe")
-    return ("person", "text", "terms")

@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from edgecode.index.alignment import NO_FRAMES, leaves_open
 from edgecode.index.making import Making, gather, only_growing
-from edgecode.index.pieces import FOLLOWED, HOLE, OUTSIDE, Span, Spread, joined, settled, spans_of, whole
+from edgecode.index.pieces import FOLLOWED, HOLE, OUTSIDE, SILENT, Span, Spread, joined, settled, spans_of, whole
 from edgecode.index.sayings import declared_account as declared_account
 from edgecode.index.sayings import joined_sayings, unexplained
 from edgecode.index.stepwork import step_spans
@@ -151,7 +151,7 @@ def _account_of(made: Making, version: int, spreads: Mapping[int, Spread], *, ju
         layers = joined_sayings(made, version, spreads, judged=judged)
     else:
         layers = step_spans(made, step, extent, spreads, version=version)
-    spans = [(low, high, bits & ~FOLLOWED) for low, high, bits in joined(extent.low, extent.high, layers)]
+    spans = [(low, high, bits & ~(FOLLOWED | SILENT)) for low, high, bits in joined(extent.low, extent.high, layers)]
     if judged:
         open_ = unexplained(made, version)
         spans = [(low, high, bits | open_ if is_open(bits) else bits) for low, high, bits in spans]

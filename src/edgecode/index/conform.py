@@ -12,8 +12,10 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from edgecode.events.cut_kinds import Lead
 from edgecode.index.clocks import Placing, placed
 from edgecode.index.cuts import ClipRow, CutRow
+from edgecode.index.joins import leads_of
 from edgecode.index.rows import number, text
 from edgecode.index.rungs import DECIDED, Ladder, Rung
 from edgecode.index.store import IndexStore, Row
@@ -52,12 +54,19 @@ def conform(
         for position, version, frame in store.rows("conform_decisions", cut.id)
     }
     kept = {number(row[0]): row for row in store.rows("kept_matches", cut.id)}
+    leads = leads_of(store, cut.key)
     return [
         _kept(ladder, row, kept[row.index])
         if row.index in kept and row.index not in decided
-        else _match(ladder, row, decided.get(row.index))
+        else _match(ladder, row, decided.get(row.index), leads.get(row.key, ()))
         for row in clips
     ]
+
+
+def looked_up(store: IndexStore, clips: Iterable[Clip], *, roots: Mapping[str, Sequence[str]]) -> list[Match]:
+    """What clips that nobody recorded would be matched to, by what they say themselves."""
+    ladder = Ladder(store, roots)
+    return [_match(ladder, ClipRow(0, "", index, clip), None, ()) for index, clip in enumerate(clips)]
 
 
 def is_edit_decision(clip: Clip) -> bool:
@@ -65,12 +74,12 @@ def is_edit_decision(clip: Clip) -> bool:
     return clip.kind in ("black", "title")
 
 
-def _match(ladder: Ladder, row: ClipRow, decision: tuple[int, int | None] | None) -> Match:
+def _match(ladder: Ladder, row: ClipRow, decision: tuple[int, int | None] | None, leads: Sequence[Lead]) -> Match:
     if decision is not None:
         return _decided(ladder, row, *decision)
     if is_edit_decision(row.clip):
         return Match(row.index, ConformMethod.CONTENT, 100, None, (), "an edit decision: black, bars or a plain title")
-    rung = _deciding(ladder, ladder.rungs(row.clip))
+    rung = _deciding(ladder, ladder.rungs(row.clip, leads))
     if rung is None:
         return _unmatched(ladder, row)
     if len(_contents(ladder, rung.versions)) > 1:
@@ -115,8 +124,9 @@ def _matched(ladder: Ladder, row: ClipRow, rung: Rung) -> Match:
     if not read:
         return _offline(row, rung.versions, rung.why)
     version = min(read, key=lambda one: (one.step is None, one.id))
-    where = placed(row.clip, version)
-    why = f"{rung.why}; {where.why}"
+    same = "; others have the same pixels" if len({one.content for one in read}) > 1 else ""
+    where = placed(rung.clip or row.clip, version)
+    why = f"{rung.why}{same}; {where.why}"
     return Match(
         row.index,
         rung.method,
@@ -178,6 +188,8 @@ def _unmatched(ladder: Ladder, row: ClipRow) -> Match:
 
 
 def _contents(ladder: Ladder, versions: Iterable[int]) -> set[tuple[str, int]]:
-    """Contents of versions; one whose bytes were never read stands for itself."""
-    rows = (ladder.row(version) for version in versions)
+    """Contents of versions; one whose bytes were never read stands for itself. Several are one where somebody found their pixels equal."""
+    rows = [ladder.row(version) for version in versions]
+    if len({row.content for row in rows}) > 1:
+        rows = [ladder.picture(row.id) for row in rows]
     return {("content", row.content) if row.content is not None else ("version", row.id) for row in rows}

@@ -70,7 +70,7 @@ class Memory:
         return text(found[0][0]) if found else ""
 
     def makings_of(self, digest: str) -> set[tuple[str, str]]:
-        """(source, recipe) of every recorded step that made this content; the recipe as JSON text, "" for none."""
+        """(source, recipe) of every step that made this content and that its own file told; the recipe as JSON text, "" for none."""
         return {
             (text(source), text(recipe)) for source, recipe in self._store.rows("makings_of", bytes.fromhex(digest))
         }

@@ -23,6 +23,9 @@ HOLE: Account = 1 << 41
 FOLLOWED: Account = 1 << 40
 """Marks frames that some followed input reaches, while accounts are computed; never leaves the room."""
 
+SILENT: Account = 1 << 42
+"""Marks frames outside of what a vendor's return covers, while accounts are computed; never leaves the room."""
+
 OUTSIDE: Account = unaccounted(Reason.RANGE_OUTSIDE)
 
 _FEW = 8

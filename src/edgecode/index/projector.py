@@ -10,6 +10,7 @@ from typing import cast
 from msgspec import Struct
 
 from edgecode.errors import InvalidError
+from edgecode.events.kept_kinds import KEPT_KINDS
 from edgecode.events.kinds import (
     AnswerGiven,
     AnswerWithdrawn,
@@ -27,7 +28,6 @@ from edgecode.events.kinds import (
 )
 from edgecode.events.record_kinds import KeyRetired, KeyRotated, LogRecovered, PackMade, SectionDisclosed
 from edgecode.events.registry import Opaque, Recorded
-from edgecode.events.rights_kinds import RIGHTS_KINDS
 from edgecode.index.editing import add_cut, decide_conform
 from edgecode.index.entries import note_entry
 from edgecode.index.keys import key_of, record_of
@@ -134,7 +134,7 @@ def _record(key: Value) -> RecordId | None:
 
 def _apply(store: IndexStore, entry: Recorded) -> None:
     event = entry.event
-    of_persons = PERSON_REDUCERS.get(type(event)) or (note_right if isinstance(event, RIGHTS_KINDS) else None)
+    of_persons = PERSON_REDUCERS.get(type(event)) or (note_right if isinstance(event, KEPT_KINDS) else None)
     of_sightings = None if isinstance(event, Opaque) else OF_SIGHTINGS.get(type(event))
     reducer = None if isinstance(event, Opaque) else REDUCERS.get(type(event))
     if of_persons is not None:

@@ -31,6 +31,7 @@ CLASSES: dict[str, PersonalClass] = {
     "notice.given/1": "other",
     "disclosure.made/1": "other",
     "attestation.made/1": "other",
+    "take.noted/1": "session",
 }
 """The class of personal data under which a retention rule sees each kind; all others are of agreements. What happens to a record later is
 of the class of that record, or an erasure could leave the one without the other."""

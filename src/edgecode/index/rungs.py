@@ -1,33 +1,64 @@
 """The rungs of the conform ladder: for one clip, which versions each way of matching names. Ways are listed best first."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from itertools import islice
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from edgecode.errors import InputError
-from edgecode.index.catalogue import VersionRow, resolve_edge_code, twins, version_rows
+from edgecode.events.cut_kinds import Lead
+from edgecode.index.catalogue import VersionRow, resolve_edge_code, steps, twins, version_rows
 from edgecode.index.clocks import shown, timecode_start
 from edgecode.index.keys import key_of
-from edgecode.index.rows import number
+from edgecode.index.making_sources import PIXELS
+from edgecode.index.naming import grammar_in
+from edgecode.index.rows import number, text
 from edgecode.index.store import IndexStore, Row
-from edgecode.index.targets import Target, below, folded, frame_in, frame_target, target
-from edgecode.terms.cuts import Clip
+from edgecode.index.targets import Target, below, folded, frame_in, frame_target, stem_of, target
+from edgecode.terms.cuts import Clip, Media
 from edgecode.terms.evidence import ConformMethod
 from edgecode.terms.identity import is_record_id, read_edge_code
+from edgecode.terms.naming import ShotName, shot_in
 from edgecode.terms.places import escaped
-from edgecode.terms.timebase import Rate
+from edgecode.terms.timebase import Rate, fraction_of
 
-ID, UNIQUE_ID, PLACE, PATH_ENDS, REEL, FILE_NAME, FRAME_NAME, STEM, DECIDED = 100, 100, 100, 85, 80, 70, 65, 60, 100
+ID, UNIQUE_ID, PLACE, PATH_ENDS, REEL, TABLE, FILE_NAME, FRAME_NAME, STEM, SHOT, DECIDED = (
+    100,
+    100,
+    100,
+    85,
+    80,
+    75,
+    70,
+    65,
+    60,
+    50,
+    100,
+)
 """How sure each way is that it names the right version, of 100: a judgment, printed beside the method (docs/explanation/conform.md)."""
 
 
+_SURE_WAYS = 4
+"""How many of the ways on from a table's row say enough to tell what a proxy was made from."""
+
+
+_HEADERS_AT_MOST = 8
+"""How many header edits after one another are followed back to one picture."""
+
+_PAST_ALL = "\U0010ffff"
+"""A text that follows every folded path."""
+
+
 class Rung(Struct, frozen=True):
-    """One way of matching and what it found."""
+    """One way of matching and what it found. *clip*: the clip with the source range that a table gives it; None: its own."""
 
     method: ConformMethod
     confidence: int
     versions: tuple[int, ...]
     why: str
+    clip: Clip | None = None
 
 
 class Ladder:
@@ -38,9 +69,11 @@ class Ladder:
         named = [(target(name), root) for root, names in roots.items() for name in names]
         self._roots = sorted(named, key=lambda pair: -len(pair[0].parts))
         self._rows: dict[int, VersionRow] = {}
+        self._grammar = grammar_in(store)
+        self._named: list[tuple[ShotName, int]] | None = None
 
-    def rungs(self, clip: Clip) -> Iterator[Rung]:
-        """Every way that finds something for the clip, best first."""
+    def rungs(self, clip: Clip, leads: Sequence[Lead] = ()) -> Iterator[Rung]:
+        """Every way that finds something for the clip, best first. *leads*: what tables beside the cut say of it."""
         targets = [one for written in clip.media.targets if (one := target(written)).parts]
         names = [one for written in _names(clip) if (one := target(written)).parts]
         found = self._ids(clip)
@@ -52,9 +85,51 @@ class Ladder:
         yield from _rung(inferred, PATH_ENDS, self._places(frames), "its path names one frame of the sequence")
         yield from _rung(inferred, PATH_ENDS, self._path_ends([*targets, *frames]), "its path ends like the file's")
         yield from _rung(inferred, REEL, self._reels(clip), "source reel and timecode lie in the recorded range")
+        yield from self.through(clip, leads)
         yield from _rung(inferred, FILE_NAME, self._file_names([*targets, *names], frames), "its file name is the same")
         yield from _rung(inferred, FRAME_NAME, self._frame_names(names), "its name is one frame of the sequence")
         yield from _rung(inferred, STEM, self._stems([*targets, *names, *frames]), "its name is the file's name")
+        yield from _rung(
+            inferred, SHOT, self._shots([*targets, *names]), "its name says the shot and version of the file's"
+        )
+
+    def through(self, clip: Clip, leads: Sequence[Lead], *, surely: bool = False) -> Iterator[Rung]:
+        """What tables lead to: each row by code, unique id, place, reel with timecode, then end of path and name of file. *surely*: the
+        first four alone, as what a proxy was made from may be told by."""
+        found: list[tuple[Clip, Lead, str, list[int]]] = []
+        for lead in leads:
+            one = as_led(clip, lead)
+            ways = islice(self._led(one, lead), _SURE_WAYS if surely else None)
+            how, versions = next((way for way in ways if way[1]), ("", []))
+            if versions:
+                found.append((one, lead, how, versions))
+        if found:
+            one, lead, how, _ = found[0]
+            versions = list(dict.fromkeys(version for *_, each in found for version in each))
+            if any((other.source_in, other.source_rate) != (one.source_in, one.source_rate) for other, *_ in found):
+                one = replace(one, source_in=None)
+            rows = (
+                f"row {lead.line}" if len(found) == 1 else f"rows {', '.join(str(each.line) for _, each, *_ in found)}"
+            )
+            why = f"table {lead.table + 1}, {rows} (joined by {lead.by}) leads to it by {how}"
+            yield Rung(ConformMethod.INFERRED, TABLE, tuple(versions), why, one)
+
+    def _led(self, clip: Clip, lead: Lead) -> Iterator[tuple[str, list[int]]]:
+        """What each way finds for one row, the `_SURE_WAYS` first."""
+        targets = [one for written in lead.targets if (one := target(written)).parts]
+        yield "its edge code", self._ids(clip)
+        yield "a unique material id", self._unique_ids(clip)
+        yield "its path", self._places(targets)
+        yield "source reel and timecode", self._any_reel(clip, lead)
+        frames = [one for one in map(frame_target, targets) if one is not None]
+        yield "the end of its path", self._path_ends([*targets, *frames])
+        yield "its file name", self._file_names(targets, frames)
+        yield "its name", self._stems(targets)
+
+    def _any_reel(self, clip: Clip, lead: Lead) -> list[int]:
+        """Versions of any reel that the row names, at the row's timecode."""
+        named = (replace(clip, media=replace(clip.media, reel_full=reel)) for reel in lead.reels)
+        return list(dict.fromkeys(version for one in named for version in self._reels(one)))
 
     def is_under_a_root(self, clip: Clip) -> bool:
         """Whether the cut names a path under a root that we know: then the file itself is what is missing."""
@@ -78,6 +153,16 @@ class Ladder:
             return row if row.content is not None else None
         found = twins(self._store, row)
         return next((one for one in found if one.standing == "seen"), None)
+
+    def picture(self, version: int) -> VersionRow:
+        """The version that another one's pixels were found equal to, where somebody compared them; else the version itself."""
+        row = self.row(version)
+        for _ in range(_HEADERS_AT_MOST):
+            step = steps(self._store, [row.step])[row.step] if row.step is not None else None
+            if step is None or step.source != PIXELS or len(step.inputs) != 1:
+                return row
+            row = self.row(step.inputs[0].version)
+        return row
 
     def _ids(self, clip: Clip) -> list[int]:
         found: list[int] = []
@@ -147,6 +232,19 @@ class Ladder:
                 return [number(row[0]) for row in rows]
         return []
 
+    def _shots(self, targets: Iterable[Target]) -> list[int]:
+        """Versions whose names say the same sequence, shot, task and version, as far as the first name that says a version says them."""
+        if not self._grammar:
+            return []
+        said = next((one for each in targets if (one := shot_in(each.stem, self._grammar)) and one.version), None)
+        if said is None:
+            return []
+        if self._named is None:
+            rows = [(number(row[0]), text(row[3])) for row in self._store.rows("places_backwards", "", _PAST_ALL)]
+            stems = ((version, stem_of(backwards.partition("/")[0])) for version, backwards in rows)
+            self._named = [(one, version) for version, stem in stems if (one := shot_in(stem, self._grammar))]
+        return [version for one, version in self._named if said.fits(one)]
+
     def _reels(self, clip: Clip) -> list[int]:
         """Versions of the clip's source reel whose recorded timecode range holds the clip's, at one rate."""
         reel = clip.media.reel_full or ("" if clip.media.reel_is_truncated else clip.media.reel)
@@ -160,6 +258,21 @@ class Ladder:
         # "0" follows "/" in the order of characters, so this is every path that begins with these parts.
         end = f"{start}\x01" if whole else f"{start[:-1]}0"
         return self._store.rows("places_backwards", start, end)
+
+
+def as_led(clip: Clip, lead: Lead) -> Clip:
+    """The clip as a row of a table says: its source, and where that begins on the row's clock."""
+    media = Media(
+        kind="file", targets=lead.targets, reel_full=next(iter(lead.reels), ""), umids=lead.umids, codes=lead.codes
+    )
+    at = None if lead.at is None else fraction_of(lead.at)
+    if not lead.rate:
+        return replace(clip, media=media, source_in=at)
+    rate = Rate.of(lead.rate)
+    scale = clip.source_scale
+    if scale is not None and clip.source_rate is not None:
+        scale *= Fraction(rate.nominal, clip.source_rate.nominal)
+    return replace(clip, media=media, source_in=at, source_rate=rate, source_scale=scale)
 
 
 def _rung(method: ConformMethod, confidence: int, versions: list[int], why: str) -> Iterator[Rung]:

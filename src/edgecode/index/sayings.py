@@ -1,5 +1,6 @@
 """What several records say of one version's bytes, joined frame by frame: nothing that one of them says is lost by what another says.
 
+Returns of a vendor complete each other: what one does not cover is open only where no other covers it.
 Where records name different classes of origin, the frame is `ambiguous`. Records that agree in everything have the grade of the best
 of them; where they add to each other, the weakest link counts. None of this depends on the order in which they were recorded.
 """
@@ -9,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from edgecode.index.making import Making, Record
-from edgecode.index.pieces import FOLLOWED, HOLE, Span, Spread, joined, lying_over, reached, whole
+from edgecode.index.pieces import FOLLOWED, HOLE, SILENT, Span, Spread, joined, lying_over, reached, whole
 from edgecode.index.stepwork import said_in_passing, step_spans
 from edgecode.terms.evidence import AiUse, Grade, Reason
 from edgecode.terms.origins import (
@@ -34,12 +35,13 @@ _NO_STEP = unaccounted(Reason.NO_STEP)
 
 class _Saying(Struct, frozen=True):
     """What one record says. *explains*: it accounts for the frames it speaks of; *compared*: its classes must be those of the others.
-    *is_silence*: it counts only where no record explains a frame."""
+    *is_silence*: it counts only where no record explains a frame. *returned*: it is a vendor's return."""
 
     spans: Sequence[Span]
     explains: bool
     compared: bool = True
     is_silence: bool = False
+    returned: bool = False
 
 
 class _Voice(Struct, frozen=True):
@@ -82,15 +84,15 @@ def unexplained(made: Making, version: int) -> Account:
 
 def _judged(voices: Sequence[_Voice], words: Account, answers: Iterable[Account], *, judged: bool) -> Account:
     """One account of everything that is said of some frames."""
-    spoken = [voice for voice in voices if not voice.by.is_silence]
-    compared = [voice.said for voice in spoken if voice.by.compared]
-    account = _together([voice.said for voice in spoken if voice.by.explains])
+    spoken = _completed([voice for voice in voices if not voice.by.is_silence])
+    compared = [bits for voice in spoken if voice.by.compared and (bits := voice.said & ~SILENT)]
+    account = _together([bits for voice in spoken if voice.by.explains and (bits := voice.said & ~SILENT)])
     if is_open(account):
         account |= words
         compared.append(words)
         if is_open(account):
             account |= _union(voice.said for voice in voices if voice.by.is_silence)
-    account |= _union(voice.said for voice in spoken if not voice.by.explains)
+    account |= _union(voice.said & ~SILENT for voice in spoken if not voice.by.explains)
     for answer in answers:
         # A recorded step beats an answer; but an answer that a model was at work is not overruled in silence.
         account |= _model_words(answer)
@@ -98,6 +100,13 @@ def _judged(voices: Sequence[_Voice], words: Account, answers: Iterable[Account]
             compared.append(answer)
     classes = {classes_in(bits) for bits in compared} - {0}
     return account | (_AMBIGUOUS if judged and len(classes) > 1 else 0)
+
+
+def _completed(spoken: Sequence[_Voice]) -> Sequence[_Voice]:
+    """Without the returns that leave a frame to another return, which covers it."""
+    returns = [voice for voice in spoken if voice.by.returned]
+    silent = [voice for voice in returns if voice.said & SILENT]
+    return [voice for voice in spoken if voice not in silent] if len(silent) < len(returns) else spoken
 
 
 def _together(said: Sequence[Account]) -> Account:
@@ -133,7 +142,8 @@ def _sayings(made: Making, version: int, spreads: Mapping[int, Spread]) -> Itera
             plain = [(low, high, without_grades(bits)) for low, high, bits in spans]
             yield _Saying(joined(extent.low, extent.high, plain), explains=False)
         else:
-            yield _Saying(joined(extent.low, extent.high, spans), explains=True)
+            returned = made.detail(record.step).kind is StepKind.VENDOR
+            yield _Saying(joined(extent.low, extent.high, spans), explains=True, returned=returned)
 
 
 def _silence(made: Making, version: int, spreads: Mapping[int, Spread]) -> list[_Saying]:
@@ -169,4 +179,4 @@ def _all(made: Making, record: Record, layers: Sequence[Span]) -> Account:
     """All frames that the producer has: its holes are no frames."""
     extent, holes = made.extent(record.producer), made.holes(record.producer)
     absent = [(low, high, HOLE) for low, high in holes]
-    return whole(joined(extent.low, extent.high, [*layers, *absent]))
+    return whole(joined(extent.low, extent.high, [*layers, *absent])) & ~SILENT

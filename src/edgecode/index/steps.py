@@ -191,3 +191,9 @@ def _claims(store: IndexStore, event: StepPerformed, log_index: int) -> None:
                 settle_personal(store, content)
         elif state[1] != content:
             store.run("add_problem", log_index, "claim.differs", 0, version)
+    for record, hashes in sorted((event.bytes.aliases if event.bytes is not None else {}).items()):
+        (state,) = store.rows("version_state", version_of(store, record, log_index))
+        # A hash leads to bytes; of a version of which no bytes are known it leads nowhere yet.
+        if state[1] is not None:
+            for algorithm, value in sorted(hashes.items()):
+                store.run("add_alias", algorithm, value.lower(), state[1], "claimed")

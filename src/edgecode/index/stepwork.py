@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from edgecode.index.alignment import Extent, carried, leaves_open, mapped
 from edgecode.index.making import Making, StepDetail
-from edgecode.index.pieces import FOLLOWED, Span, Spread, joined, whole
+from edgecode.index.pieces import FOLLOWED, SILENT, Span, Spread, joined, whole
 from edgecode.index.steps import MOVES_TIME
 from edgecode.terms.evidence import AiUse, Grade, Reason
 from edgecode.terms.origins import (
@@ -99,7 +99,10 @@ def _left_open(output: Extent, layers: list[Span]) -> list[Span]:
 
 
 def _vendor(detail: StepDetail, output: Extent, layers: list[Span]) -> list[Span]:
-    """A vendor's return explains the frames that it covers, as far as it says classes or brings accounted inputs."""
+    """A vendor's return explains the frames that it covers, as far as it says classes or brings accounted inputs.
+
+    Those outside are marked `SILENT`: open, unless another return for the same bytes covers them (`sayings`).
+    """
     covers = detail.covers
     if covers is None:
         covers = ((output.low, output.high),) if detail.origins or detail.inputs else ()
@@ -109,7 +112,7 @@ def _vendor(detail: StepDetail, output: Extent, layers: list[Span]) -> list[Span
     declared = _classes(detail.origins)
     covered = joined(output.low, output.high, [(low, high, FOLLOWED | declared) for low, high in covers])
     layers = [*layers, *((low, high, bits & ~FOLLOWED) for low, high, bits in covered)]
-    open_ = [(low, high, _VENDOR_OPEN) for low, high, bits in covered if not bits & FOLLOWED]
+    open_ = [(low, high, _VENDOR_OPEN | SILENT) for low, high, bits in covered if not bits & FOLLOWED]
     silent = [
         (low, high, _VENDOR_OPEN) for low, high, bits in joined(output.low, output.high, layers) if not classes_of(bits)
     ]

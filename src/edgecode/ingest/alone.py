@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from edgecode.ingest.credential_marks import SIDECAR
 from edgecode.ingest.digests import Mark
 from edgecode.ingest.scan import scan_files
 from edgecode.ingest.seen import FileSeen, Seen, SequenceFound
@@ -28,9 +29,15 @@ def read_alone(paths: Sequence[Path]) -> tuple[Seen | None, list[Diagnostic]]:
     except OSError as error:
         text = f"{readable(files[0].name)} cannot be read ({error.strerror or 'unknown'})"
         return None, [Diagnostic("media.unreadable", text, effect="row-missing")]
+    names = frozenset(
+        name
+        for path in files
+        for name in (f"{path.name}{SIDECAR}", f"{path.stem}{SIDECAR}")
+        if path.with_name(name).is_file()
+    )
     assets: list[Seen] = []
     said: list[Diagnostic] = []
-    for item in scan_files(FoundFolder(root, "", found), cache=NothingCached()):
+    for item in scan_files(FoundFolder(root, "", found, sidecars=names), cache=NothingCached()):
         if isinstance(item, Diagnostic):
             said.append(item)
         elif isinstance(item, (FileSeen, SequenceFound)):

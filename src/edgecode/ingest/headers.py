@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from edgecode.errors import InputError
 from edgecode.events.file_facts import FileFacts
 from edgecode.events.kinds import MediaClass
-from edgecode.ingest.media import dpx, exr, isobmff, jpeg, matroska, png, safetensors, sound, tiff, webp
+from edgecode.ingest.media import bvh, c3d, dpx, exr, isobmff, jpeg, matroska, png, safetensors, sound, tiff, webp
 from edgecode.ingest.media.window import HEADER_BUDGET_BYTES, Window
 from edgecode.ingest.media_kinds import media_class_of
 from edgecode.terms.cuts import Diagnostic
@@ -24,6 +24,7 @@ _MAGICS: tuple[tuple[bytes, _Reader], ...] = (
     (jpeg.MAGIC, jpeg.facts),
     (matroska.MAGIC, matroska.facts),
     (b"fLaC", sound.flac_facts),
+    (bvh.MAGIC, bvh.facts),
     *((magic, tiff.facts) for magic in tiff.MAGICS),
 )
 _BOXES = (b"ftyp", b"moov", b"wide", b"mdat", b"free", b"skip", b"pnot")
@@ -89,6 +90,8 @@ def _reader(window: Window) -> _Reader | None:
         return isobmff.facts
     if safetensors.looks_like(head, window.size):
         return safetensors.facts
+    if c3d.looks_like(head):
+        return c3d.facts
     return None
 
 
@@ -125,6 +128,8 @@ _READ_SUFFIXES = frozenset(
         "m4a",
         "safetensors",
         "sft",
+        "c3d",
+        "bvh",
     ]
 )
 

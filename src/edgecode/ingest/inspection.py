@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from edgecode.events.file_facts import FileFacts
+from edgecode.ingest.credential_marks import Carried, carried
 from edgecode.ingest.media_kinds import media_class_of
 from edgecode.terms.cuts import Diagnostic
 from edgecode.terms.places import readable
@@ -23,11 +24,14 @@ class Inspection(Struct, frozen=True):
     facts: FileFacts
     generation: Generation | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
+    carried: Carried | None = None
+    """Its C2PA manifest; None: nobody looked."""
 
 
 class _Kept(Struct, frozen=True):
     facts: FileFacts
     diagnostics: tuple[Diagnostic, ...]
+    carried: Carried | None = None
 
 
 Inspector = Callable[[Path], Inspection]
@@ -52,9 +56,27 @@ def inspector(header: HeaderReader | None = None, generation: GenerationReader |
             said += problems
         except Exception as error:
             said.append(_failed(path, "record of generation", error))
-        return Inspection(facts, found, tuple(said))
+        if found is None and facts.media_class == "video":
+            found = _told_beside(path, read_generation, said)
+        return Inspection(facts, found, tuple(said), carried(path))
 
     return inspect
+
+
+def _told_beside(path: Path, read_generation: GenerationReader, said: list[Diagnostic]) -> Generation | None:
+    """The record in the picture that video nodes write beside a video (`clip_00001.png` with `clip_00001.mp4` and `clip_00001-audio.mp4`):
+    containers lose theirs on most roads. Its grade is declared, for nothing but the name ties the two."""
+    picture = path.with_name(f"{path.stem.removesuffix('-audio')}.png")
+    try:
+        found, _ = read_generation(picture, None) if picture.is_file() else (None, [])
+    except Exception:
+        return None  # the picture is a file of its own, whose problems are said where it is read
+    if found is None:
+        return None
+    name = readable(path.name)
+    text = f"{name} carries no record of its making; the one in the picture of the same name beside it is taken as declared"
+    said.append(Diagnostic("generation.beside", text, path=name, effect="approximate"))
+    return msgspec.structs.replace(found, beside=True)
 
 
 def facts_by_suffix(name: str) -> FileFacts:
@@ -64,7 +86,7 @@ def facts_by_suffix(name: str) -> FileFacts:
 
 def packed(inspection: Inspection) -> bytes:
     """Facts and diagnostics as JSON for the cache; the generation is left out on purpose (see `stat_cache`)."""
-    return msgspec.json.encode(_Kept(inspection.facts, inspection.diagnostics))
+    return msgspec.json.encode(_Kept(inspection.facts, inspection.diagnostics, inspection.carried))
 
 
 def unpacked(data: bytes) -> Inspection | None:
@@ -73,7 +95,7 @@ def unpacked(data: bytes) -> Inspection | None:
         kept = msgspec.json.decode(data, type=_Kept)
     except msgspec.DecodeError:
         return None
-    return Inspection(kept.facts, None, kept.diagnostics)
+    return Inspection(kept.facts, None, kept.diagnostics, kept.carried)
 
 
 def _failed(path: Path, what: str, error: Exception) -> Diagnostic:

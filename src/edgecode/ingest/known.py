@@ -38,7 +38,7 @@ class Known(Protocol):
         """What marks the line that recorded this step (`StepFact.line`); "" where none did."""
 
     def makings_of(self, digest: str) -> set[tuple[str, str]]:
-        """(source, recipe) of every recorded step that made this content; the recipe as JSON text, "" for none."""
+        """(source, recipe) of every step that made this content and that its own file told; the recipe as JSON text, "" for none."""
 
     def is_withdrawn(self, step: RecordId) -> bool:
         """Whether this step was recorded and taken back."""
@@ -137,7 +137,8 @@ class KnownSoFar:
             elif isinstance(event, StepPerformed):
                 self._steps[event.fact.step] = event.fact.line
                 for made in event.fact.outputs:
-                    self._makings.setdefault(made, set()).add((event.fact.source, recipe_mark(event.recipe)))
+                    if not event.fact.line:
+                        self._makings.setdefault(made, set()).add((event.fact.source, recipe_mark(event.recipe)))
                 self._versions.update(event.fact.outputs, (used.version for used in event.fact.inputs))
                 self._made.update(event.fact.outputs)
                 self._made.update(self._content_of[made] for made in event.fact.outputs if made in self._content_of)

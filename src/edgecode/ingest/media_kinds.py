@@ -21,6 +21,8 @@ AUDIO_SUFFIXES = _suffixes(
 )
 MODEL_SUFFIXES = _suffixes("safetensors sft ckpt pt pth gguf ggml onnx")
 DATASET_SUFFIXES = _suffixes("parquet arrow tfrecord")
+CAPTURE_SUFFIXES = _suffixes("c3d bvh")
+"""Recordings of bodies and faces: neither picture nor sound, so of class ``other``, and read like media."""
 
 _CLASSES: dict[str, MediaClass] = {
     **dict.fromkeys(FRAME_SUFFIXES | STILL_SUFFIXES, "still"),
@@ -28,6 +30,7 @@ _CLASSES: dict[str, MediaClass] = {
     **dict.fromkeys(AUDIO_SUFFIXES, "audio"),
     **dict.fromkeys(MODEL_SUFFIXES, "model"),
     **dict.fromkeys(DATASET_SUFFIXES, "dataset"),
+    **dict.fromkeys(CAPTURE_SUFFIXES, "other"),
 }
 
 

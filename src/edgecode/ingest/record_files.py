@@ -26,6 +26,7 @@ class NamedFiles:
         self.diagnostics: list[Diagnostic] = []
         self.names: dict[RecordId, str] = {}
         self.claimed: dict[RecordId, str] = {}
+        self.aliases: dict[RecordId, dict[str, str]] = {}
 
     def version(
         self,
@@ -42,6 +43,10 @@ class NamedFiles:
         written = file.path or file.name or file.edge_code
         if written:
             self.names.setdefault(version, whole_text(written))
+        if file.hashes:
+            self.aliases.setdefault(version, {}).update(
+                {name: value.lower() if name != "c4" else value for name, value in file.hashes.items()}
+            )
         return version
 
     def _named(self, file: RecordedFile) -> RecordId | None:

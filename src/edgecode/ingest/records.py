@@ -39,10 +39,6 @@ from edgecode.terms.steps import GraphPart, InputRole, ModelUse, NamedText
 LINE_BYTES_AT_MOST = 64 << 20
 
 
-TOLD = frozenset({"record", "run"})
-"""Sources of steps that somebody or something told; every other one is a record of making that a file carries."""
-
-
 class RecordedStep(Struct, frozen=True):
     """One line that became a step: its number (from 1), the step, its events in order (none: the step was recorded before)."""
 
@@ -187,7 +183,7 @@ class _Making:
         place = StepPlace(files.names, record.folder, sealed, turnover)
         return StepPerformed(
             storable(fact),
-            bytes=StepBytes(files.claimed) if files.claimed else None,
+            bytes=storable(StepBytes(files.claimed, files.aliases)) if files.claimed or files.aliases else None,
             place=storable(place) if place != StepPlace() else None,
             recipe=recipe_of(models, record.seeds, settings),
             graph=graph_of(documents),

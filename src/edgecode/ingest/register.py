@@ -176,7 +176,8 @@ def _is_product(facts: FileFacts) -> bool:
 def _source(generation: Generation, suffix: str) -> str:
     """The reader and the kind of file; a suffix that is nobody's format may be anybody's name."""
     known = media_class_of(f"file.{suffix}") is not None or suffix == "json"
-    return f"{generation.tool}.{suffix}" if known else generation.tool
+    beside = ".beside" if generation.beside else ""
+    return f"{generation.tool}.{suffix}{beside}" if known else f"{generation.tool}{beside}"
 
 
 def step_of(
@@ -196,7 +197,7 @@ def step_of(
         step=new_id(),
         kind=generation.kind,
         source=_source(generation, suffix),
-        grade=Grade.LOGGED,
+        grade=Grade.DECLARED if generation.beside else Grade.LOGGED,
         outputs=(version,),
         inputs=(*named, *inputs),
         tool=plain,

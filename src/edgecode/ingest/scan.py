@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from edgecode import __version__
 from edgecode.ingest.assets import Asset, below, said_by_headers, said_of_ignored, sighting_of
+from edgecode.ingest.credential_marks import carried, sidecar_of
 from edgecode.ingest.file_reading import (
     FileReading,
     Trust,
@@ -28,7 +29,7 @@ from edgecode.ingest.gone import said_of_empty, said_of_gone
 from edgecode.ingest.inspection import Inspector, inspector
 from edgecode.ingest.joined_generation import FrameRecords
 from edgecode.ingest.progress import Meter, Phase, Progress
-from edgecode.ingest.seen import FileSeen, Seen, SequenceFound, Sighting
+from edgecode.ingest.seen import CarriedCredential, FileSeen, Seen, SequenceFound, Sighting
 from edgecode.ingest.sequences import NameSequence, group, spoken
 from edgecode.ingest.stat_cache import CachedFile, StatCache
 from edgecode.ingest.walk import FoundFile, FoundFolder, MediaRoot, walk
@@ -106,6 +107,7 @@ class _Scan:
         self.unsaved: dict[str, list[tuple[bytes, CachedFile]]] = {}
         self.saved_at = self.figures_at = options.seconds()
         self.in_flight = 0
+        self.sidecars: dict[tuple[str, str], frozenset[str]] = {}
 
     def run(self, roots: Sequence[MediaRoot], wanted: Wanted | None) -> Iterator[Item]:
         assets: list[Asset] = []
@@ -157,6 +159,8 @@ class _Scan:
 
     def _assets_of(self, folder: FoundFolder, assets: list[Asset]) -> Iterator[Diagnostic]:
         files = {file.name: file for file in folder.files if file.mark.size}
+        if folder.sidecars:
+            self.sidecars[folder.root.id, folder.folder] = folder.sidecars
         for file in folder.files:
             if not file.mark.size:
                 name = readable(file.relative)
@@ -294,7 +298,19 @@ class _Scan:
         generation = part.inspection.generation if part.inspection else None
         if part.makes and generation is None and not self.options.settled(part.found.sha256.hex()):
             generation = self.options.inspect(part.file.path).generation
-        yield FileSeen(asset.place, part.found, asset.facts, generation)
+        yield FileSeen(asset.place, part.found, asset.facts, generation, self._credential(part))
+
+    def _credential(self, part: FileReading, frame: int = 0) -> CarriedCredential | None:
+        """The C2PA manifest that a file comes with. One inside is taken before one beside; a remote one only where there is no other."""
+        found = part.inspection.carried if part.inspection is not None else None
+        if found is None:
+            found = carried(part.file.path)
+        beside = sidecar_of(part.file.name, self.sidecars.get((part.file.root.id, part.file.folder), frozenset()))
+        if beside and found.where != "inside":
+            found, beside = replace(found, where="beside"), below(part.file, beside)
+        else:
+            beside = ""
+        return CarriedCredential(part.file.root.id, part.file.relative, found, beside, frame) if found.where else None
 
     def _sequence(
         self, asset: Asset, sequence: NameSequence, records: FrameRecords, recorded: list[tuple[int, FileReading]]
@@ -313,6 +329,7 @@ class _Scan:
         yield from said
         before = below(asset.lead.file, sequence.before)
         facts = Asset(read, kept).facts
+        credentials = (self._credential(part, number) for number, part in together if part.found)
         yield SequenceFound(
             asset.place,
             before,
@@ -324,6 +341,7 @@ class _Scan:
             kept.missing,
             generation,
             records.frames if generation is not None else (),
+            tuple(one for one in credentials if one is not None),
         )
 
     def _joined(

@@ -3,6 +3,7 @@
 from msgspec import Struct
 
 from edgecode.events.file_facts import FileFacts
+from edgecode.ingest.credential_marks import Carried
 from edgecode.ingest.digests import Digests
 from edgecode.terms.identity import Sha256
 from edgecode.terms.places import Place
@@ -12,6 +13,17 @@ FrameDigest = tuple[int, bytes, int]
 """Frame number, SHA-256 in bytes, size in bytes."""
 
 Span = tuple[int, int]
+
+
+class CarriedCredential(Struct, frozen=True):
+    """That a file comes with a C2PA manifest, which nobody has read yet. *relative*: the file, *sidecar*: the manifest beside it, below the
+    root ("" where it is not beside). *root*: the media root's id. *frame*: of a sequence."""
+
+    root: str
+    relative: str
+    carried: Carried
+    sidecar: str = ""
+    frame: int = 0
 
 
 class Sighting(Struct, frozen=True):
@@ -31,12 +43,14 @@ class Sighting(Struct, frozen=True):
 
 
 class FileSeen(Struct, frozen=True):
-    """One file that was read. *generation*: what a generative tool wrote into it, None when nothing (or its making is settled)."""
+    """One file that was read. *generation*: what a generative tool wrote into it, None when nothing (or its making is settled).
+    *credential*: its C2PA manifest."""
 
     place: Place
     digests: Digests
     facts: FileFacts
     generation: Generation | None = None
+    credential: CarriedCredential | None = None
 
     @property
     def digest(self) -> Sha256:
@@ -49,7 +63,7 @@ class SequenceFound(Struct, frozen=True):
 
     *digest* is the sequence root over (frame number, SHA-256). *before* and *after* stand around the frame number in every
     member's path below the root (*after* has no slash). *generation* joins what frames carry, *made* are the frames that
-    carry it, as half open ranges; empty: all of them.
+    carry it, as half open ranges; empty: all of them. *credentials*: frames that come with C2PA manifests.
     """
 
     place: Place
@@ -62,6 +76,7 @@ class SequenceFound(Struct, frozen=True):
     missing: tuple[Span, ...] = ()
     generation: Generation | None = None
     made: tuple[tuple[int, int], ...] = ()
+    credentials: tuple[CarriedCredential, ...] = ()
 
     @property
     def size(self) -> int:

@@ -43,7 +43,8 @@ class RecordedFrames(Struct, frozen=True, omit_defaults=True):
 
 class RecordedFile(Struct, frozen=True, omit_defaults=True):
     """One file or image sequence, by any of: its path (a sequence with ``%04d``, ``####``, ``$F4`` or ``[1001-1020]``), its
-    content, its version in this production, its edge code. *name* is for people when there is no path."""
+    content, its version in this production, its edge code. *name* is for people when there is no path. *hashes*: what somebody claims of
+    its bytes by dialect (md5, c4, xxh128, …); they are kept as claims and name nothing."""
 
     path: ShortText = ""
     sha256: HexDigest | None = None
@@ -51,6 +52,7 @@ class RecordedFile(Struct, frozen=True, omit_defaults=True):
     version: ShortText = ""
     edge_code: ShortText = ""
     name: ShortText = ""
+    hashes: dict[str, ShortText] = {}
 
 
 class RecordedInput(RecordedFile, frozen=True, omit_defaults=True):

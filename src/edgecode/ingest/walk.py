@@ -10,6 +10,7 @@ from typing import Literal
 from msgspec import Struct
 
 from edgecode.errors import NotFoundError
+from edgecode.ingest.credential_marks import SIDECAR
 from edgecode.ingest.digests import Mark
 from edgecode.ingest.media_kinds import media_class_of, suffix_of
 from edgecode.terms.cuts import Diagnostic
@@ -71,6 +72,8 @@ class FoundFolder(Struct, frozen=True):
     diagnostics: tuple[Diagnostic, ...] = ()
     ignored: dict[str, int] = {}
     is_whole: bool = True
+    sidecars: frozenset[str] = frozenset()
+    """Names of its files with C2PA manifests of others (``.c2pa``)."""
 
 
 Kind = Literal["folder", "file", "skipped"]
@@ -109,19 +112,22 @@ def _listed(root: MediaRoot, folder: str, entered: set[tuple[int, int]]) -> tupl
     below: list[str] = []
     ignored: Counter[str] = Counter()
     said: list[Diagnostic] = []
+    sidecars: set[str] = set()
     for entry in entries:
         relative = f"{folder}/{entry.name}" if folder else entry.name
         try:
             kind = _kind_of(entry, relative, said)
             if kind == "folder":
                 below.append(relative)
+            elif kind == "file" and entry.name.endswith(SIDECAR):
+                sidecars.add(entry.name)
             elif kind == "file" and media_class_of(entry.name) is None:
                 ignored[suffix_of(readable(entry.name))] += 1
             elif kind == "file":
                 files.append(FoundFile(root, folder, entry.name, Mark.of(entry.stat())))
         except OSError as error:
             said.append(_about(relative, "scan.file_unreadable", f"cannot be looked at ({_why(error)})"))
-    return FoundFolder(root, folder, tuple(files), tuple(said), dict(ignored)), below
+    return FoundFolder(root, folder, tuple(files), tuple(said), dict(ignored), sidecars=frozenset(sidecars)), below
 
 
 def _kind_of(entry: os.DirEntry[str], relative: str, said: list[Diagnostic]) -> Kind:

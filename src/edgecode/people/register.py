@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from edgecode.errors import InputError, RefusedError
+from edgecode.events.kept_kinds import KEPT_KINDS, personal_sections
 from edgecode.events.kinds import Event
 from edgecode.events.person_kinds import (
     DepictionFact,
@@ -23,7 +24,6 @@ from edgecode.events.person_kinds import (
     PersonNoted,
 )
 from edgecode.events.registry import Recorded
-from edgecode.events.rights_kinds import RIGHTS_KINDS, personal_sections
 from edgecode.terms.identity import RecordId
 
 _DIGEST = re.compile(r"(?:(?:sha-?\d+|md5|blake\w+)[:=])?([0-9a-f]+)", re.IGNORECASE)
@@ -90,7 +90,7 @@ def read_person(ref: str, recorded: Iterable[Recorded]) -> Person:
                 depictions.pop(fact.depiction, None)
             case HoldLifted(fact):
                 holds.pop(fact.hold, None)
-            case event if isinstance(event, RIGHTS_KINDS):
+            case event if isinstance(event, KEPT_KINDS):
                 section = getattr(event, "person", None)
                 if section is None or section.subject == ref:
                     alias = (section.alias if section is not None else "") or alias

@@ -11,9 +11,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from edgecode.errors import InvalidError, RefusedError, UnverifiableError
 from edgecode.events.codec import SALT_BYTES, Leaf, commitment, commitment_holds
+from edgecode.events.kept_kinds import KEPT_KINDS, personal_sections
 from edgecode.events.kinds import Event
 from edgecode.events.registry import sections_of
-from edgecode.events.rights_kinds import RIGHTS_KINDS, personal_sections
 from edgecode.events.sealed import SealedEvent, SealedSection
 from edgecode.people.store import KEY_BYTES, KeyStore
 from edgecode.terms.identity import RecordId
@@ -34,6 +34,11 @@ _SEALED_WITH = {
 }
 
 _SUBJECT_OF_TEXT = (
+    "take",
+    "review",
+    "history",
+    "returned",
+    "turnover",
     "step",
     "answer",
     "clip",
@@ -93,7 +98,7 @@ def key_of(event: Event, section: str, *, production: RecordId) -> str:
     ``p:`` the production, ``t:`` the record that a text belongs to, ``a:`` an agreement, ``s:`` a person. Of a small record, a use or a
     document that names somebody, the words, digests and places are that person's as well.
     """
-    if section in OF_CAPTURES and isinstance(event, RIGHTS_KINDS) and section in personal_sections(event):
+    if section in OF_CAPTURES and isinstance(event, KEPT_KINDS) and section in personal_sections(event):
         subject = getattr(getattr(event, "person", None), "subject", "")
         if subject:
             return f"s:{subject}"

@@ -130,7 +130,7 @@ def _holding(entry: Recorded, versions: set[RecordId]) -> tuple[str, ...]:
         is_theirs = event.fact.version in versions
         return tuple(name for name in _OF_SIGHTINGS if is_theirs and name in committed)
     if isinstance(event, StepPerformed):
-        claimed = event.bytes is not None and versions & event.bytes.claimed.keys()
+        claimed = event.bytes is not None and versions & (event.bytes.claimed.keys() | event.bytes.aliases.keys())
         named = event.place is not None and versions & event.place.names.keys()
         return tuple(name for name, is_in in (("bytes", claimed), ("place", named)) if is_in)
     return ()

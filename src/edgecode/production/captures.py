@@ -71,7 +71,7 @@ def keys_at_append(store: IndexStore, own: Captures, events: Sequence[Event | Op
 def named_in(event: Event | Opaque) -> set[RecordId]:
     """The versions whose digests, places or names an event says."""
     if isinstance(event, StepPerformed):
-        claimed = event.bytes.claimed if event.bytes is not None else ()
+        claimed = (*event.bytes.claimed, *event.bytes.aliases) if event.bytes is not None else ()
         return {*claimed, *(event.place.names if event.place is not None else ())}
     return {event.fact.version} if isinstance(event, _SIGHTINGS) else set()
 

@@ -46,14 +46,16 @@ from edgecode.index.memory import Memory
 from edgecode.index.roots import root_names
 from edgecode.index.withdrawn import refuse_unknown_step
 from edgecode.ingest.alone import read_alone
+from edgecode.ingest.credential_events import SOURCE
 from edgecode.ingest.intake import Intake, take_in
 from edgecode.ingest.known import KnownSoFar, contradicted
 from edgecode.ingest.lookup import MediaLookup
-from edgecode.ingest.records import TOLD, read_records
+from edgecode.ingest.records import read_records
 from edgecode.ingest.scan import ScanOptions, scan
 from edgecode.ingest.step_record import StepRecord
 from edgecode.ingest.walk import MediaRoot
 from edgecode.ingest.wanted import Wanted
+from edgecode.production.credentials import CredentialDesk, steps_in, trust_of
 from edgecode.production.cut_files import read_cuts
 from edgecode.production.held_back import ErasedFiles, WithoutErased, erased_files, without_erased
 from edgecode.production.lines import line_secret, mounted_roots, take_lines
@@ -127,21 +129,38 @@ class Production(Record):
         self.record_roots()
         options = options or ScanOptions()
         memory = Memory(self.index)
-        options.settled = lambda digest: any(source not in TOLD for source, _ in memory.makings_of(digest))
+        options.settled = lambda digest: any(source != SOURCE for source, _ in memory.makings_of(digest))
         options.contradicted = partial(contradicted, memory)
         options.sightings = bool(cuts)
         preview = Preview(cuts, store=SqliteIndex(":memory:"), roots=self.root_names(), new_id=self.world.new_id)
         wanted = Wanted.of_clips(clip for cut in cuts for clip in cut.clips) if cuts else None
         found = scan(list(roots.values()), cache=self.cache, wanted=wanted, options=options)
         erased = self._erased_files()
-        return take_in(
-            without_erased(found, erased, self.cache) if erased and not erased_too else found,
+        desk = CredentialDesk(
+            self.index, trust=trust_of(self.settings, self.folder), roots=roots, new_id=self.world.new_id
+        )
+        taken = take_in(
+            desk.watched(without_erased(found, erased, self.cache) if erased and not erased_too else found),
             known=lambda: memory,
             record=self.append,
             new_id=self.world.new_id,
             sighted=preview.add,
             reading=lambda: first_figures(preview.figures()) if cuts else None,
         )
+        return self._take_credentials(desk, taken)
+
+    def _take_credentials(self, desk: CredentialDesk, taken: Intake) -> Intake:
+        """Record what the C2PA manifests of scanned files say, each file's at once."""
+        for events, said in desk.judge():
+            if events:
+                self.append(events)
+            taken = msgspec.structs.replace(
+                taken,
+                steps=taken.steps + steps_in(events),
+                events=taken.events + len(events),
+                diagnostics=(*taken.diagnostics, *said),
+            )
+        return taken
 
     def _erased_files(self) -> ErasedFiles:
         return erased_files(self.folder, self.keys, self.settings.production)

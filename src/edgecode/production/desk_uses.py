@@ -12,6 +12,7 @@ from edgecode.checks.register import Register
 from edgecode.checks.standing_consents import consent_stands
 from edgecode.checks.written_facts import read_fact
 from edgecode.errors import InputError, NotFoundError, RefusedError, UsageError
+from edgecode.events.door_kinds import ReviewNoted, TakeNoted
 from edgecode.events.kinds import Event
 from edgecode.events.rights_kinds import (
     AgreementMoved,
@@ -58,6 +59,8 @@ _TAKEN_BACK = (
     FindingAnswered,
     StandingStated,
     MakerNamed,
+    TakeNoted,
+    ReviewNoted,
 )
 """What can have been noted in error and is then taken back; everything else is said anew, or ends by what happens to it."""
 
@@ -87,27 +90,28 @@ def declare_use(record: Record, draft: UseDraft) -> RecordId:
     Raises InputError ``facts.unknown``, ``facts.value``, ``desk.not_derived``, UsageError ``desk.use_about``, ``desk.frames``,
     ``desk.by`` and ``desk.reason``, RefusedError ``desk.may_not_decide``, ``desk.own_matter`` and what `about_meant` raises.
     """
-    values = {"use.kind": read_fact("use.kind", draft.kind), **_stated(draft.facts)}
     identity = record.world.new_id()
-
-    def judged() -> list[Event]:
-        about = about_meant(record.index, Register.read(record.index), draft.about)
-        if len(about.cuts) > 1 or about.uses or len(about.records) > len(about.cuts) + len(about.versions):
-            raise UsageError(
-                "desk.use_about",
-                "a use is of versions, of one cut or of a person",
-                "Give these with --about, as often as needed",
-            )
-        if draft.first is not None or draft.end is not None:
-            _require_frames(draft, versions=len(about.versions))
-        cut = about.cuts[0] if about.cuts else ""
-        by, role = _speaker(record, Register.read(record.index), draft, about, values)
-        fact = UseFact(identity, about.versions, cut, draft.first, draft.end, by, role)
-        said = UseSection(values, draft.scope, dict(draft.quantities))
-        return [UseDeclared(fact, said, about.section, worded("reason", draft.reason))]
-
-    append_judged(record, judged)
+    append_judged(record, lambda: [declared_use(record, draft, identity)])
     return identity
+
+
+def declared_use(record: Record, draft: UseDraft, identity: RecordId) -> UseDeclared:
+    """The event of a declared use under an id, as the record is now. Raises what `declare_use` raises."""
+    values = {"use.kind": read_fact("use.kind", draft.kind), **_stated(draft.facts)}
+    about = about_meant(record.index, Register.read(record.index), draft.about)
+    if len(about.cuts) > 1 or about.uses or len(about.records) > len(about.cuts) + len(about.versions):
+        raise UsageError(
+            "desk.use_about",
+            "a use is of versions, of one cut or of a person",
+            "Give these with --about, as often as needed",
+        )
+    if draft.first is not None or draft.end is not None:
+        _require_frames(draft, versions=len(about.versions))
+    cut = about.cuts[0] if about.cuts else ""
+    by, role = _speaker(record, Register.read(record.index), draft, about, values)
+    fact = UseFact(identity, about.versions, cut, draft.first, draft.end, by, role)
+    said = UseSection(values, draft.scope, dict(draft.quantities))
+    return UseDeclared(fact, said, about.section, worded("reason", draft.reason))
 
 
 def _speaker(
@@ -260,7 +264,7 @@ def _who_takes_back(record: Record, kept: Sequence[Kept], by: str) -> RecordId:
     lost = [
         one
         for one in kept
-        if isinstance(one.event, SessionRecorded | ReplicaRecorded)
+        if isinstance(one.event, SessionRecorded | ReplicaRecorded | TakeNoted)
         and one.of_person
         and not consent_stands(register, one.person, on)
     ]

@@ -14,9 +14,9 @@ from edgecode.answers.disclosure import (
 )
 from edgecode.errors import NotFoundError, RefusedError
 from edgecode.events.codec import parse_leaf
+from edgecode.events.kept_kinds import personal_sections
 from edgecode.events.kinds import StepPerformed
 from edgecode.events.record_kinds import DisclosureFact, SectionDisclosed
-from edgecode.events.rights_kinds import personal_sections
 from edgecode.index.persons import entries_of, person_called, person_of_event
 from edgecode.production.biometric import entries_about
 from edgecode.production.packing import make_pack

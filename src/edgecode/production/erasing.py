@@ -11,6 +11,7 @@ from msgspec import Struct
 from edgecode.checks.register import Register
 from edgecode.errors import EdgecodeError, HeldError, InputError, NotFoundError, RefusedError
 from edgecode.events.codec import Json, canonical, parse_leaf, strict
+from edgecode.events.kept_kinds import personal_sections
 from edgecode.events.kinds import PlaceSection, StepPerformed, StepWithdrawn
 from edgecode.events.person_kinds import (
     Approval,
@@ -25,7 +26,6 @@ from edgecode.events.person_kinds import (
     erasure_statement,
 )
 from edgecode.events.registry import Recorded
-from edgecode.events.rights_kinds import personal_sections
 from edgecode.index.persons import (
     OF_DEPICTIONS,
     EntryRow,

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 from edgecode.errors import EdgecodeError
 from edgecode.events.codec import commitment_holds, parse_leaf
+from edgecode.events.kept_kinds import KEPT_KINDS
 from edgecode.events.kinds import Event
 from edgecode.events.person_kinds import HoldLifted, HoldPlaced, PersonDepicted, PersonNoted
 from edgecode.events.registry import Opaque, read_event
-from edgecode.events.rights_kinds import RIGHTS_KINDS
 from edgecode.index.rights import class_of
 from edgecode.ledger.store import LogStore
 from edgecode.ledger.verify import Finding
@@ -68,7 +68,7 @@ def _taken_from_holds(ledger: LogStore, erasure: StatedErasure) -> list[RecordId
             taken.add(event.fact.holds)
         if isinstance(event, PersonDepicted):
             taken.add("likeness")
-        if isinstance(event, RIGHTS_KINDS):
+        if isinstance(event, KEPT_KINDS):
             taken.add(class_of(event))
     keeping = {hold for hold, event in holds.items() if taken & set(event.fact.keeps) & may_keep(event.fact.why)}
     return sorted(keeping - _lifted(ledger, erasure.entry) if keeping else keeping)

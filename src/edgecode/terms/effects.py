@@ -58,7 +58,7 @@ PLAIN_EFFECTS: frozenset[str] = _names(
     # moving and framing
     "transform|motion|basic motion|geometric transform|resize|reformat|scale|zoom|position|rotate|rotation|crop|cropping|flip|flop|"
     "flip flop|mirror|pan zoom|pan and zoom|dynamic zoom|picture in picture|3d warp|3d pip|corner pin|distort|basic 3d|"
-    "lens correction|lens distortion|stabilization|stabilize|warp stabilizer|stabilizer|input sizing|edit sizing|"
+    "lens correction|lens distortion|stabilization|stabilize|warp stabilizer|stabilizer|input sizing|edit sizing|spatial adapter|"
     "retime and scaling|retime scaling|spatial conform|trim|"
     # time
     "speed|speed change|constant speed|time remap|time remapping|timewarp|time warp|lineartimewarp|linear time warp|freezeframe|"
@@ -93,9 +93,9 @@ PLAIN_TRANSITIONS: frozenset[str] = _names(
     "smpte dissolve|dissolve|cross dissolve|crossdissolve|crossfade|cross fade|video dissolve|film dissolve|additive dissolve|"
     "non additive dissolve|blur dissolve|dip to color|dip to color dissolve|dip to black|dip to white|dip|fade|fade in|fade out|"
     "fade to black|fade to color|fade from black|wipe|edge wipe|clock wipe|barn door|barn doors|push|slide|iris|star iris|"
-    "horizontal wipe|horizontalwipe|vertical wipe|verticalwipe|smpte wipe|luma|lumawipe|cut|key|key in|key out|key background|"
-    "cross fade 0 db|cross fade 3 db|cross fade 0db|cross fade 3db|constant gain|constant power|exponential fade|audio dissolve|"
-    "audio crossfade|audio cross fade|blend dissolve|d|w|k|kb|ko"
+    "fade up|fade down|horizontal wipe|horizontalwipe|vertical wipe|verticalwipe|smpte wipe|luma|lumawipe|cut|key|key in|key out|"
+    "key background|cross fade 0 db|cross fade 3 db|cross fade 0db|cross fade 3db|constant gain|constant power|"
+    "exponential fade|audio dissolve|audio crossfade|audio cross fade|blend dissolve|d|w|k|kb|ko"
 )
 """Names of transitions that only mix or slide two pictures or sounds."""
 

@@ -115,3 +115,5 @@ class Generation(Struct, frozen=True):
     graph: tuple[GraphPart, ...] = ()
     scrubbed: tuple[str, ...] = ()
     """Where a secret was taken out: the key's path, never its value."""
+    beside: bool = False
+    """Whether it stands in a picture of the same name beside the file and not in the file: a weaker claim."""

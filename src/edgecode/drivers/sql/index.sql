@@ -362,13 +362,13 @@ select id from step where key = ?1;
 select line from step where key = ?1;
 
 -- name: makings_of
--- (source, recipe) of every step that made a content, given by its digest
+-- (source, recipe) of every step that made a content, given by its digest, as far as the content's own file told it: no line of step/1 did
 select t.source, coalesce(r.body, '') from content c cross join version x on x.content_id = c.id cross join step t on t.id = x.step_id
-  left join recipe r on r.id = t.recipe_id where c.digest = ?1
+  left join recipe r on r.id = t.recipe_id where c.digest = ?1 and t.line = ''
 union
 select t.source, coalesce(r.body, '') from content c cross join version x on x.content_id = c.id
   cross join other_producer o on o.version_id = x.id cross join step t on t.id = o.step_id left join recipe r on r.id = t.recipe_id
-  where c.digest = ?1;
+  where c.digest = ?1 and t.line = '';
 
 -- name: recipe_id
 select id from recipe where hash = ?1;

@@ -24,8 +24,10 @@ def divided(value: Exact, by: Exact) -> Exact:
 
 def exact_scalar(value: object) -> Exact | None:
     """A factor as written (``2.0``, ``0.8545``), exact to a millionth; None for what is no finite number."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
+    if isinstance(value, bool) or not isinstance(value, (int, float, Fraction)):
         return None
+    if isinstance(value, Fraction):  # what a reader of ours computed: exact already
+        return simplest(value) if abs(value) < MAX_FRAMES else None
     if isinstance(value, int):
         return value if abs(value) < MAX_FRAMES else None
     if value.is_integer():
@@ -53,14 +55,14 @@ class Clock:
 
     def __init__(self, rate: Rate) -> None:
         self.rate = rate
-        self._ratios: dict[float, Exact | None] = {}
+        self._ratios: dict[float | Fraction, Exact | None] = {}
 
     def frames(self, time: object) -> Exact | None:
         """Frames of the cut in a RationalTime; None when it is absent, not finite, or beyond any cut."""
         if not isinstance(time, dict):
             return None
         value, rate = time.get("value"), time.get("rate")
-        if not isinstance(rate, (int, float)):
+        if not isinstance(rate, (int, float, Fraction)):
             return None
         if type(value) is not int:
             exact = exact_scalar(value)
@@ -73,7 +75,7 @@ class Clock:
         frames = value if ratio == 1 else simplest(value * ratio)
         return frames if -MAX_FRAMES < frames < MAX_FRAMES else None
 
-    def _ratio(self, rate: float) -> Exact | None:
+    def _ratio(self, rate: float | Fraction) -> Exact | None:
         written = rate_written(rate)
         ratio = None if written is None else simplest(self.rate.fraction / written.fraction)
         self._ratios[rate] = ratio

@@ -9,7 +9,16 @@ MAX_NESTING = 64
 MAX_JSON_DEPTH = 400
 """Brackets inside brackets: 64 nested cuts with room for metadata, and far below what the JSON decoders stand."""
 
+MAX_XML_DEPTH = 256
+"""Elements inside elements: 64 clips inside one another with what they carry."""
+
+MAX_XML_ELEMENTS = 10_000_000
+"""Elements in one document; a feature film has some hundred thousand."""
+
 MAX_USES = 2_000_000
+MAX_REPEATED_USES = 250_000
+"""Uses in a cut whose nested cuts are shown by reference: a small file can ask for any number of them."""
+
 MAX_FRAMES = 1 << 40
 """No position or length lies further out: about a thousand years at 24 frames a second."""
 

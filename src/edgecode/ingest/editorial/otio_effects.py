@@ -117,7 +117,7 @@ def _parameters(effect: JsonObject, path: str, problems: list[Diagnostic]) -> st
     if not rest:
         return ""
     try:
-        text = json.dumps(rest, sort_keys=True, separators=(",", ":"))
+        text = json.dumps(rest, sort_keys=True, separators=(",", ":"), default=str)
     except (TypeError, ValueError, RecursionError):
         text = ""
     if text and len(text) <= MAX_PARAMETER_BYTES:

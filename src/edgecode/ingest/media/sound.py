@@ -1,8 +1,10 @@
-"""Sound files: WAVE with RF64, BW64, bext and iXML (EBU Tech 3285, 3306; ITU-R BS.2088), AIFF, FLAC."""
+"""Sound files: WAVE with RF64, BW64, bext and iXML (EBU Tech 3285, 3306; ITU-R BS.2088; iXML 3.01), AIFF, FLAC."""
 
 import re
+from collections.abc import Mapping
 from fractions import Fraction
 from struct import unpack, unpack_from
+from xml.sax.saxutils import unescape
 
 from edgecode.events.file_facts import FileFacts
 from edgecode.ingest.media.timecode import label_of, rate_text
@@ -21,9 +23,9 @@ def wave_facts(window: Window) -> tuple[FileFacts, list[Diagnostic]]:
         raise malformed("it has no format chunk")
     _, channels, sample_rate, _, block, bits = unpack_from("<HHIIHH", found[b"fmt "])
     data_bytes, whole = large
-    ixml = _ixml(found.get(b"iXML", b""))
     bext = found.get(b"bext", b"")
-    reference = unpack_from("<Q", bext, 338)[0] if len(bext) >= 346 else None
+    ixml = _described(bext) | _ixml(found.get(b"iXML", b""))
+    reference = _reference(bext, ixml)
     rate, drop = rate_text(ixml.get("TIMECODE_RATE", "")), ixml.get("TIMECODE_FLAG", "").upper() == "DF"
     start = (
         int(Fraction(reference, sample_rate) * Rate.of(rate).fraction) if reference and rate and sample_rate else None
@@ -31,18 +33,21 @@ def wave_facts(window: Window) -> tuple[FileFacts, list[Diagnostic]]:
     header = {
         "bits": str(bits),
         "originated": technical(bext[320:330] + b" " + bext[330:338]) if len(bext) >= 338 else "",
-    }
-    header |= {
         "time_reference_samples": str(reference) if reference else "",
         "scene": ixml.get("SCENE", ""),
         "take": ixml.get("TAKE", ""),
+        "circled": {"TRUE": "yes", "FALSE": "no"}.get(ixml.get("CIRCLED", "").upper(), ""),
+        "tracks": ixml.get("TRACKS", ""),
     }
+    label = label_of(start, rate, drop_frame=drop) if start is not None else ""
+    if not label and reference and sample_rate:
+        label = f"{_since_midnight(reference, sample_rate)} since midnight"
     software = program(bext[256:288]) if _is_device(bext[256:288]) else ""
     return FileFacts(
         media_class="audio",
         media_type="audio/wav",
         rate=rate,
-        start_label=label_of(start, rate, drop_frame=drop) if start is not None else "",
+        start_label=label,
         start=start,
         drop_frame=drop,
         reel=ixml.get("TAPE", ""),
@@ -85,12 +90,56 @@ def _wave_chunks(window: Window) -> tuple[dict[bytes, bytes], tuple[int, bool]]:
     return found, data
 
 
+_IXML = ("TAPE", "SCENE", "TAKE", "CIRCLED", "TIMECODE_RATE", "TIMECODE_FLAG", "FILE_SAMPLE_RATE",
+         "TIMESTAMP_SAMPLES_SINCE_MIDNIGHT_HI", "TIMESTAMP_SAMPLES_SINCE_MIDNIGHT_LO")  # fmt: skip
+_TRACK = re.compile(r"<TRACK>(.{0,2000}?)</TRACK>", re.DOTALL)
+_TRACKS_AT_MOST = 64
+_DESCRIBED = re.compile(r"^[a-z]?(SPEED|SCENE|TAKE|TAPE|CIRCLED)=([^\r\n]{0,200})", re.MULTILINE)
+"""Recorders without iXML write ``sSCENE=12A`` and the like into bext's description, a line each; the rest of it is anybody's words."""
+_SPEED = re.compile(r"0*(\d{1,3}(?:\.\d{1,3})?)-?(NDF|ND|DF)?", re.IGNORECASE)
+
+
 def _ixml(data: bytes) -> dict[str, str]:
-    """The technical elements of iXML, found as text: it is never parsed as XML, so no entity can expand."""
+    """The technical elements of iXML, found as text: it is never parsed as XML, so no entity can expand. ``TRACKS``: names by channel."""
     text = data.decode("utf-8", "replace")
-    names = ("TAPE", "SCENE", "TAKE", "TIMECODE_RATE", "TIMECODE_FLAG", "FILE_SAMPLE_RATE")
-    matches = {name: re.search(rf"<{name}>([^<]{{0,200}})</{name}>", text) for name in names}
-    return {name: technical(match[1]) for name, match in matches.items() if match}
+    found = {name: value for name in _IXML if (value := _element(text, name))}
+    tracks: list[str] = []
+    for match in list(_TRACK.finditer(text))[:_TRACKS_AT_MOST]:
+        index, name = _element(match[1], "CHANNEL_INDEX"), _element(match[1], "NAME")
+        tracks += [f"{index or len(tracks) + 1} {name}"] if name else []
+    return {**found, "TRACKS": technical("; ".join(tracks))} if tracks else found
+
+
+def _element(text: str, name: str) -> str:
+    match = re.search(rf"<{name}>([^<]{{0,200}})</{name}>", text)
+    return technical(unescape(match[1])) if match else ""
+
+
+def _described(bext: bytes) -> dict[str, str]:
+    """What a recorder wrote into bext's description under words that it shares with iXML."""
+    pairs: dict[str, str] = dict(_DESCRIBED.findall(bext[:256].split(b"\0")[0].decode("latin-1")))
+    found = {name: technical(value) for name, value in pairs.items() if name != "SPEED"}
+    speed = _SPEED.fullmatch(pairs.get("SPEED", "").strip())
+    if speed is not None:
+        found |= {"TIMECODE_RATE": speed[1], "TIMECODE_FLAG": (speed[2] or "NDF").upper()}
+    return {name: value for name, value in found.items() if value}
+
+
+def _reference(bext: bytes, ixml: Mapping[str, str]) -> int | None:
+    """Samples since midnight at which the sound starts: bext's time reference, else iXML's time stamp. None: neither says."""
+    if len(bext) >= 346 and (found := unpack_from("<Q", bext, 338)[0]):
+        return int(found)
+    words = [ixml.get(f"TIMESTAMP_SAMPLES_SINCE_MIDNIGHT_{half}", "") for half in ("HI", "LO")]
+    if all(re.fullmatch(r"\d{1,10}", word, re.ASCII) for word in words):
+        return (int(words[0]) << 32) + int(words[1])
+    return None
+
+
+def _since_midnight(samples: int, sample_rate: int) -> str:
+    """``10:20:30.500``: a time of day to the millisecond, which needs no frame rate."""
+    thousandths = samples * 1000 // sample_rate
+    seconds, rest = divmod(thousandths, 1000)
+    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}.{rest:03d}"
 
 
 def aiff_facts(window: Window) -> tuple[FileFacts, list[Diagnostic]]:

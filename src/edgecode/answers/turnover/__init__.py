@@ -1,0 +1,1 @@
+"""What is asked of a house outside, and what has come back: the request, the return form, the list of turnovers."""

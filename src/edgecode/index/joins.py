@@ -1,0 +1,20 @@
+"""What tables beside a cut say of its clips."""
+
+from collections.abc import Mapping
+
+from edgecode.events.cut_kinds import CutJoined, Lead
+from edgecode.index.rights import rights_about
+from edgecode.index.store import IndexStore
+from edgecode.terms.identity import RecordId
+
+
+def join_of(store: IndexStore, cut: RecordId) -> CutJoined | None:
+    """The tables that were laid beside a cut last; None when none were."""
+    found = [one.event for one in rights_about(store, cut) if isinstance(one.event, CutJoined)]
+    return found[-1] if found else None
+
+
+def leads_of(store: IndexStore, cut: RecordId) -> Mapping[RecordId, tuple[Lead, ...]]:
+    """What the tables beside a cut say of each clip, by the clip's record id; clips that no table speaks of are absent."""
+    event = join_of(store, cut)
+    return event.place.clips if event is not None and event.place is not None else {}

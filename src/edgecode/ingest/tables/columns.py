@@ -1,0 +1,99 @@
+"""What the columns of a table mean: names, reels, files, ids, codes and timecodes, however the program that wrote it calls them."""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+
+from msgspec import Struct
+
+from edgecode.errors import InputError
+from edgecode.ingest.doors import Row, Table
+from edgecode.ingest.editorial.edge_codes import settled_code
+from edgecode.terms.timebase import Rate, frame_of_label, label_says_drop_frame
+
+NAMES = ("name", "clipname", "clip", "clipid", "masterclip", "displayname")
+REELS = ("tape", "tapename", "tapeid", "reel", "reelname", "sourcereel", "sourcetape", "cameraroll", "camroll")
+FILES = (
+    "sourcefile", "filename", "file", "filepath", "fullpath", "sourcefilename", "sourcefilepath", "uncpath", "unc", "sourcepath",
+    "originalfile", "originalfilename",
+)  # fmt: skip
+UMIDS = ("umid", "sourceumid", "clipumid", "mobid", "sourcemobid", "materialid", "uniqueid")
+CODES = ("edgecode", "edgecodes")
+STARTS = ("start", "starttc", "starttimecode", "tcin", "timecodein", "tcstart", "timecodestart")
+ENDS = ("end", "endtc", "endtimecode", "tcout", "timecodeout", "tcend", "timecodeend")
+RATES = ("fps", "framerate", "projectfps", "rate")
+
+_PARTS = re.compile(r"[\\/]+")
+_SUFFIX = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,4}$")
+
+
+class RowMeaning(Struct, frozen=True):
+    """What a row says of one clip. *start*, *end*: half open, in frames at *rate*; None: it does not say, or not at a known rate."""
+
+    table: int
+    line: int
+    names: tuple[str, ...]
+    reels: tuple[str, ...]
+    files: tuple[str, ...]
+    umids: tuple[str, ...]
+    codes: tuple[str, ...]
+    start: int | None
+    end: int | None
+    rate: Rate | None
+
+
+def meaning_of(row: Row, table: Table, *, place: int, rate: Rate | None) -> RowMeaning:
+    """What *row* of the table in that *place* says. *rate*: where neither the row nor the table's heading says how many frames a second."""
+    values = {folded_heading(heading): value for heading, value in reversed(list(row.values.items()))}
+    header = {folded_heading(key): value for key, value in table.header.items()}
+    counted = _rate(values, header) or rate
+    return RowMeaning(
+        table=place,
+        line=row.line,
+        names=_of(values, NAMES),
+        reels=_of(values, REELS),
+        files=_of(values, FILES),
+        umids=_of(values, UMIDS),
+        codes=tuple(code for written in _of(values, CODES) if (code := settled_code(written))),
+        start=_frame(values, STARTS, counted),
+        end=_frame(values, ENDS, counted),
+        rate=counted,
+    )
+
+
+def folded_heading(heading: str) -> str:
+    """A heading as headings are compared: letters and digits alone, ``Reel #`` as ``Reel_#``."""
+    return re.sub(r"[^a-z0-9]", "", heading.casefold())
+
+
+def folded_name(text: str) -> str:
+    """A name as names are compared: NFC, case folded, no spaces around it."""
+    return unicodedata.normalize("NFC", text.strip()).casefold()
+
+
+def file_names(path: str) -> tuple[str, ...]:
+    """The last part of a path or name, folded, with and without its suffix."""
+    last = folded_name(_PARTS.split(path.rstrip("\\/"))[-1])
+    return tuple(dict.fromkeys(name for name in (last, _SUFFIX.sub("", last)) if name))
+
+
+def _of(values: Mapping[str, str], headings: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(values[heading] for heading in headings if values.get(heading)))
+
+
+def _rate(values: Mapping[str, str], header: Mapping[str, str]) -> Rate | None:
+    for written in (*_of(values, RATES), *_of(header, RATES)):
+        try:
+            return Rate.of(written.split()[0])
+        except (InputError, ValueError):
+            continue
+    return None
+
+
+def _frame(values: Mapping[str, str], headings: Sequence[str], rate: Rate | None) -> int | None:
+    for written in _of(values, headings) if rate is not None else ():
+        try:
+            return frame_of_label(written, rate, drop_frame=label_says_drop_frame(written))  # type: ignore[arg-type]
+        except InputError:
+            continue
+    return None

@@ -1,0 +1,265 @@
+"""Reads the C2PA manifests that scanned files come with, and records how they stand and what they say of making."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from hashlib import sha256
+from itertools import count, groupby
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from edgecode.answers.inspect_media import InspectedCredential, inspected_credential
+from edgecode.errors import NotFoundError
+from edgecode.events.door_kinds import CredentialRead
+from edgecode.events.kinds import Event, StepPerformed, StepWithdrawalFact, StepWithdrawn, TextSection
+from edgecode.index.memory import Memory
+from edgecode.index.rights import rights
+from edgecode.index.store import IndexStore
+from edgecode.ingest.credential_events import Carrier, events_of
+from edgecode.ingest.credential_making import action_names, making_in, source_types
+from edgecode.ingest.credentials import (
+    SIDECAR_BYTES_AT_MOST,
+    Credential,
+    Trust,
+    is_installed,
+    read_credential,
+    reader_name,
+    trust_in,
+)
+from edgecode.ingest.known import NothingKnown
+from edgecode.ingest.making import NewId
+from edgecode.ingest.seen import CarriedCredential, FileSeen, Seen, SequenceFound
+from edgecode.ingest.walk import MediaRoot
+from edgecode.settings import Settings, production_folder, read_settings
+from edgecode.terms.cuts import Diagnostic
+from edgecode.terms.identity import RecordId, record_id
+from edgecode.terms.places import Place, readable
+
+_Item = TypeVar("_Item")
+_Placed = tuple[Place, tuple[CarriedCredential, ...]]
+_WORDS_OF = {
+    "untrusted": ("credential.untrusted", "is intact and signed by somebody whom this production does not trust"),
+    "expired": ("credential.expired", "is intact; its certificate was out of date when it was signed or read"),
+    "invalid": (
+        "credential.invalid",
+        "does not hold: its content or signature does not match, so nothing it says was taken",
+    ),
+    "remote": ("credential.remote", "is somewhere else, and nobody fetched it"),
+}
+
+
+def trust_of(settings: Settings, folder: Path) -> Trust:
+    """The certificates that a production trusts. Raises InputError ``credentials.trust``."""
+    return trust_in(folder / written for written in settings.trust)
+
+
+class CredentialDesk:
+    """What the manifests of one scan's files say. Let the scan pass through `watched`, and `judge` when it is recorded."""
+
+    def __init__(self, index: IndexStore, *, trust: Trust, roots: Mapping[str, MediaRoot], new_id: NewId) -> None:
+        self._index = index
+        self._trust = trust
+        self._roots = roots
+        self._new_id = new_id
+        self._waiting: list[_Placed] = []
+
+    def watched(self, items: Iterable[_Item]) -> Iterator[_Item]:
+        """The same items; files with manifests are remembered."""
+        for item in items:
+            if isinstance(item, (FileSeen, SequenceFound)) and (found := carried_by(item)):
+                self._waiting.append((item.place, found))
+            yield item
+
+    def judge(self) -> Iterator[tuple[list[Event], list[Diagnostic]]]:
+        """What is to be recorded of each file whose manifest was never read by these certificates and this reader; what is said of it.
+
+        The record must hold the versions. Without the extra nothing is read, and one Diagnostic says of how many files
+        (``credential.unread``).
+        """
+        if self._waiting and not is_installed():
+            yield [], [unread(sum(len(found) for _, found in self._waiting))]
+            return
+        memory, before = Memory(self._index), self._before()
+        for place, found in self._waiting:
+            version = memory.version_at(place)
+            if version is not None:
+                yield self._of_version(version, found, memory=memory, before=before.get(version, []))
+
+    def _before(self) -> dict[RecordId, list[CredentialRead]]:
+        found: dict[RecordId, list[CredentialRead]] = {}
+        for kept in rights(self._index, CredentialRead) if self._waiting else ():
+            if isinstance(kept.event, CredentialRead):
+                found.setdefault(kept.event.fact.version, []).append(kept.event)
+        return found
+
+    def _of_version(
+        self, version: RecordId, found: Sequence[CarriedCredential], *, memory: Memory, before: list[CredentialRead]
+    ) -> tuple[list[Event], list[Diagnostic]]:
+        sidecars = [_sidecar(self._root(one), one) for one in found]
+        marks = {sha256(data).hexdigest() for data in sidecars if data is not None}
+        if before and self._is_settled(before[-1], marks):
+            return [], []
+        earlier = [one.fact.step for one in before if one.fact.step]
+        is_taken_back = bool(earlier) and memory.is_withdrawn(earlier[-1])
+        events: list[Event] = [_withdrawn(step) for step in earlier if not memory.is_withdrawn(step)]
+        said: list[Diagnostic] = []
+        for frames, credential, sidecar in self._read(found, sidecars):
+            carrier = Carrier(version, frames, sidecar)
+            events += events_of(
+                credential,
+                carrier,
+                trust=self._trust.mark,
+                with_step=not is_taken_back,
+                known=memory,
+                new_id=self._new_id,
+            )
+            said += said_of(credential, found[0].relative)
+        return events, said
+
+    def _is_settled(self, last: CredentialRead, sidecars: set[str]) -> bool:
+        words = last.recipe.values if last.recipe is not None else {}
+        beside = {last.bytes.sha256} if last.bytes is not None else set()
+        is_same = beside == sidecars or len(sidecars) > 1
+        return last.fact.reader == reader_name() and words.get("trust", "") == self._trust.mark and is_same
+
+    def _read(
+        self, found: Sequence[CarriedCredential], sidecars: Sequence[bytes | None]
+    ) -> Iterator[tuple[tuple[tuple[int, int], ...], Credential, tuple[str, int] | None]]:
+        """A file's manifest; those of a sequence's frames that say the same and stand alike together, with their frames."""
+        read = [
+            (one.frame, credential, data)
+            for one, data in zip(found, sidecars, strict=True)
+            if (credential := credential_of(self._root(one), one, data, trust=self._trust)) is not None
+        ]
+        if len(read) == 1:
+            ((frame, credential, data),) = read
+            yield _frames([frame]) if len(found) > 1 else (), credential, _named(data)
+            return
+        for _, alike in groupby(sorted(read, key=_likeness), key=_likeness):
+            group = list(alike)
+            yield _frames([frame for frame, _, _ in group]), group[0][1], None
+
+    def _root(self, one: CarriedCredential) -> Path:
+        return self._roots[one.root].path
+
+
+def carried_by(seen: Seen) -> tuple[CarriedCredential, ...]:
+    """The manifests that a file or sequence comes with."""
+    if isinstance(seen, SequenceFound):
+        return seen.credentials
+    return (seen.credential,) if seen.credential is not None else ()
+
+
+def credential_of(root: Path, one: CarriedCredential, sidecar: bytes | None, *, trust: Trust) -> Credential | None:
+    """The manifest of one file below *root*. Raises UnavailableError ``extra.missing``."""
+    try:
+        with (root / one.relative).open("rb") as file:
+            return read_credential(file, one.carried.media_type, sidecar=sidecar, trust=trust)
+    except OSError as error:
+        text = f"the file could not be opened again to read its C2PA manifest ({error.strerror or 'unknown'})"
+        problem = Diagnostic("credential.unreadable", text, effect="approximate")
+        return Credential("invalid", ("general.error",), problem=problem)
+
+
+def inspected_credentials(
+    seen: Seen, files: Sequence[Path], *, trust: Sequence[Path], here: Path, reveal: bool
+) -> tuple[list[InspectedCredential], list[Diagnostic]]:
+    """The manifests of a file or sequence, read and not recorded; those that say the same once. *here*: a folder whose production's
+    certificates count beside those in *trust*. Raises InputError ``credentials.trust``."""
+    found = carried_by(seen)
+    if found and not is_installed():
+        return [], [unread(len(found))]
+    folder = files[0].absolute() if files[0].is_dir() else files[0].absolute().parent
+    judged_by = trust_in([*trust, *_trusted_here(here)]) if found else Trust()
+    read = [(one, credential_of(folder, one, _sidecar(folder, one), trust=judged_by)) for one in found]
+    alike = {_likeness((0, credential, None)): (one, credential) for one, credential in read if credential is not None}
+    said = [item for one, credential in alike.values() for item in said_of(credential, one.relative)]
+    return [_inspected(credential, reveal=reveal) for _, credential in alike.values()], said
+
+
+def _trusted_here(here: Path) -> list[Path]:
+    try:
+        folder = production_folder(here)
+    except NotFoundError:
+        return []
+    return [folder / written for written in read_settings(folder).trust]
+
+
+def _inspected(credential: Credential, *, reveal: bool) -> InspectedCredential:
+    numbers = count(1)
+    events = events_of(
+        credential,
+        Carrier(""),
+        trust="",
+        with_step=True,
+        known=NothingKnown(),
+        new_id=lambda: record_id(next(numbers), bytes(10)),
+    )
+    *_, last = events
+    assert isinstance(last, CredentialRead)
+    made = next((one for one in events if isinstance(one, StepPerformed) and one.fact.step == last.fact.step), None)
+    tool = (made.place.tool if made.place is not None else None) or made.fact.tool if made is not None else None
+    called = f"{tool.name} {tool.version}".strip() if tool is not None else ""
+    words = last.recipe.values if last.recipe is not None else {}
+    return inspected_credential(last.fact, words, made.fact if made else None, tool=called, reveal=reveal)
+
+
+def unread(count: int) -> Diagnostic:
+    """That manifests were not read for want of the library."""
+    files = "1 file carries a C2PA manifest that was" if count == 1 else f"{count} files carry C2PA manifests that were"
+    text = f"{files} not read: pip install 'edgecode[credentials]'"
+    return Diagnostic("credential.unread", text, effect="approximate")
+
+
+def said_of(credential: Credential, relative: str) -> list[Diagnostic]:
+    """What people are told of a manifest that is not trusted."""
+    name = readable(relative)
+    if credential.problem is not None:
+        text = f"{name}: {credential.problem.text}"
+        return [msgspec.structs.replace(credential.problem, text=text, path=name)]
+    if credential.standing == "trusted":
+        return []
+    code, what = _WORDS_OF[credential.standing]
+    return [Diagnostic(code, f"the C2PA manifest of {name} {what}", path=name)]
+
+
+def steps_in(events: Iterable[Event]) -> int:
+    """How many acts of making are among *events*."""
+    return sum(isinstance(event, StepPerformed) for event in events)
+
+
+def _withdrawn(step: RecordId) -> StepWithdrawn:
+    why = "the manifest that it was read from was judged again, by other certificates or another reader"
+    return StepWithdrawn(StepWithdrawalFact(step), TextSection((("note", why),)))
+
+
+def _sidecar(root: Path, one: CarriedCredential) -> bytes | None:
+    if not one.sidecar:
+        return None
+    try:
+        with (root / one.sidecar).open("rb") as file:
+            return file.read(SIDECAR_BYTES_AT_MOST + 1)
+    except OSError:
+        return b""
+
+
+def _named(sidecar: bytes | None) -> tuple[str, int] | None:
+    return (sha256(sidecar).hexdigest(), len(sidecar)) if sidecar is not None else None
+
+
+def _frames(numbers: Sequence[int]) -> tuple[tuple[int, int], ...]:
+    """Ascending frame numbers as half open ranges."""
+    runs: list[tuple[int, int]] = []
+    for number in sorted(numbers):
+        if runs and runs[-1][1] == number:
+            runs[-1] = runs[-1][0], number + 1
+        else:
+            runs.append((number, number + 1))
+    return tuple(runs)
+
+
+def _likeness(read: tuple[int, Credential, bytes | None]) -> bytes:
+    """Equal for frames whose manifests stand alike and tell the same; titles and times may differ from frame to frame."""
+    credential, store = read[1], read[1].store
+    said = (making_in(store), action_names(store), source_types(store)) if store is not None else ()
+    return msgspec.json.encode((credential.standing, credential.binds, said))

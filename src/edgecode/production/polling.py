@@ -1,0 +1,167 @@
+"""Records what a ComfyUI ran by asking it, where nothing may be installed: its history, and the bytes of the files it made.
+
+The history is in the host's memory alone and lost when it stops, so ask often. Each run is written to a spool in the production's state
+folder before it is recorded: what was seen once is not lost with the program.
+"""
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from edgecode.drivers.comfyui_client import ComfyUi
+from edgecode.ingest.comfyui_history import Entry, SeenFile, entry_of, line_of
+from edgecode.ingest.comfyui_lines import FORMAT
+from edgecode.settings import STATE_FOLDER
+from edgecode.terms.cuts import Diagnostic
+
+LATE_AFTER_SECONDS = 60.0
+"""Bytes that were fetched so long after the run had ended may be others by then."""
+_PAGE = 64
+_REMEMBERED_AT_MOST = 20_000
+_STATE = "polled.json"
+
+
+class Polled(Struct, frozen=True):
+    """What one look brought. *folder*: the spool that holds it; *runs*: new runs in it; *waiting*: prompts that run or wait now."""
+
+    folder: Path
+    runs: int
+    waiting: int
+    said: tuple[Diagnostic, ...] = ()
+
+
+class _Known(Struct):
+    """What was seen before: ids of runs that are in the spool, prompts seen in the queue (id to seconds)."""
+
+    done: list[str] = []
+    queued: dict[str, float] = {}
+    is_empty: bool = False
+    """Whether the history was empty at the last look: that it was forgotten has been said."""
+
+
+class Poller:
+    """Looks at one ComfyUI for the production in *production*; what it saw before is remembered there, by the host's address."""
+
+    def __init__(self, host: ComfyUi, url: str, *, production: Path) -> None:
+        self._host = host
+        self.folder = production / STATE_FOLDER / "polled" / sha256(url.encode()).hexdigest()[:16]
+        self._modules: dict[str, str] = {}
+        self._version: str | None = None
+
+    def look(self, *, now_seconds: float) -> Polled:
+        """Write what is new to the spool. Raises UnavailableError ``comfyui.unreachable``; what was written until then stays."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        known = self._remembered()
+        waiting = self._host.waiting()
+        if self._version is None:
+            self._version = self._host.version()
+        done, runs, said = set(known.done), 0, list[Diagnostic]()
+        last = self._host.history(most=_PAGE)
+        if done and len(last) < _PAGE and not any(prompt_id in done for prompt_id in last) and not known.is_empty:
+            said.append(_restarted())
+        for prompt_id, value in self._new(last, done):
+            entry = entry_of(prompt_id, value)
+            if entry is None:
+                said.append(_unread())
+            else:
+                self._write(self._line(entry, now_seconds))
+                runs += 1
+            known.done = [*known.done, prompt_id][-_REMEMBERED_AT_MOST:]
+            known.queued.pop(prompt_id, None)
+            self._remember(known)
+        known.is_empty = not last
+        said += self._lost(known, {prompt_id for _, prompt_id in waiting}, now_seconds)
+        known.queued |= {each: now_seconds for _, each in waiting if each not in known.queued}
+        self._remember(known)
+        return Polled(self.folder, runs, len(waiting), tuple(said))
+
+    def _new(self, last: Mapping[str, object], done: set[str]) -> Iterator[tuple[str, object]]:
+        """Entries that were not seen, oldest first: of the *last* ones, or of all when none of those was known."""
+        if len(last) < _PAGE or any(prompt_id in done for prompt_id in last):
+            yield from ((prompt_id, value) for prompt_id, value in last.items() if prompt_id not in done)
+            return
+        offset = 0
+        while page := self._host.history(most=_PAGE, offset=offset):
+            yield from ((prompt_id, value) for prompt_id, value in page.items() if prompt_id not in done)
+            offset += len(page)
+            if len(page) < _PAGE:
+                return
+
+    def _lost(self, known: _Known, waiting: set[str], now_seconds: float) -> list[Diagnostic]:
+        """Prompts that left the queue and are in no history: how they ended is not known, which is not that they failed."""
+        gone = [prompt_id for prompt_id in known.queued if prompt_id not in waiting]
+        unknown = [prompt_id for prompt_id in gone if self._host.history_of(prompt_id) is None]
+        for prompt_id in unknown:
+            line = {"spool": FORMAT, "event": "queued", "seen_by": "poller", "prompt_id": prompt_id}
+            self._write(msgspec.json.encode({**line, "t": known.queued.pop(prompt_id)}) + b"\n")
+        if not unknown:
+            return []
+        text = f"{len(unknown)} prompts left the queue without an end that ComfyUI tells: how they ended is not known"
+        return [Diagnostic("poll.unknown_end", text, effect="approximate")]
+
+    def _line(self, entry: Entry, now_seconds: float) -> bytes:
+        clock = self._host.host_seconds() or now_seconds
+        made = [each for each in entry.outputs if each.node not in entry.cached]
+        return line_of(
+            entry,
+            outputs=self._digests(made),
+            inputs=self._digests(entry.inputs),
+            modules={each: module for each in entry.classes if (module := self._module(each))},
+            version=self._version or "",
+            # Judged by the host's own clock: ours may be another.
+            is_late=not entry.ended or clock - entry.ended > LATE_AFTER_SECONDS,
+            now_seconds=now_seconds,
+        )
+
+    def _digests(self, files: Iterable[SeenFile]) -> dict[SeenFile, str]:
+        found = {}
+        for each in files:
+            fetched = self._host.fetched(each.filename, subfolder=each.subfolder, kind=each.kind)
+            if fetched is not None:
+                found[each] = fetched.sha256
+        return found
+
+    def _module(self, node_class: str) -> str:
+        if node_class not in self._modules:
+            self._modules[node_class] = self._host.module_of(node_class)
+        return self._modules[node_class]
+
+    def _write(self, line: bytes) -> None:
+        path = self.folder / "comfyui-polled.jsonl"
+        file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+        try:
+            # A line whose end was never written must not swallow this one.
+            end = os.lseek(file, 0, os.SEEK_END)
+            begun = end > 0 and os.pread(file, 1, end - 1) != b"\n"
+            os.write(file, (b"\n" if begun else b"") + line)
+            os.fsync(file)
+        finally:
+            os.close(file)
+
+    def _remembered(self) -> _Known:
+        try:
+            return msgspec.json.decode((self.folder / _STATE).read_bytes(), type=_Known)
+        except (OSError, msgspec.DecodeError):
+            return _Known()
+
+    def _remember(self, known: _Known) -> None:
+        temporary = self.folder / f".{_STATE}.new"
+        temporary.write_bytes(msgspec.json.encode(known))
+        temporary.replace(self.folder / _STATE)
+
+
+def _unread() -> Diagnostic:
+    text = "an entry of ComfyUI's history has a shape that this release does not know"
+    return Diagnostic("poll.unread", text, effect="row-missing")
+
+
+def _restarted() -> Diagnostic:
+    text = (
+        "ComfyUI has forgotten its history (started again, or cleared): runs since the last look may be missing;"
+        " scan its output folder, where files still carry their graphs"
+    )
+    return Diagnostic("poll.restarted", text, effect="approximate")

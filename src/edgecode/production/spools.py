@@ -1,0 +1,174 @@
+"""Takes what connectors spooled into a production: new whole lines of every file in a folder, each once, however often it is asked.
+
+How far each file was read is kept in the production's state folder and written after the lines are recorded. If that is lost, or the
+program stops in between, lines are read again and are the same steps: every step has the id that its writer gave it.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from edgecode.errors import InputError, NotFoundError, UnavailableError
+from edgecode.ingest.comfyui_spool import ComfyUiSpool, still_open
+from edgecode.ingest.doors import HEAD_BYTES
+from edgecode.ingest.intake import Intake
+from edgecode.ingest.step_record import StepRecord
+from edgecode.settings import STATE_FOLDER
+from edgecode.terms.cuts import Diagnostic
+
+MARKS = "spools.json"
+BATCH_BYTES = 128 << 20
+"""Read at once of one file; a longer one is read in several turns."""
+_SUFFIXES = (".jsonl", ".ndjson")
+
+RecordLines = Callable[[Iterable[bytes]], Intake]
+"""Records lines of step/1, as `Production.record_lines` and `LineWriter.record_lines` do."""
+
+
+class FolderMarks(Struct):
+    """How far the files of one folder were read (name to bytes), and lines of prompts whose end may yet be told."""
+
+    offsets: dict[str, int] = {}
+    waiting: list[str] = []
+
+
+class SpoolTaken(Struct, frozen=True):
+    """What a turn brought. *files*: spool files that had something new."""
+
+    intake: Intake
+    files: int
+
+
+def take_spool(
+    folder: Path, *, production: Path, record: RecordLines, now_seconds: float, again: bool = False
+) -> SpoolTaken:
+    """Record the new lines of every spool file in *folder*: ComfyUI's spool, and lines of step/1. *production*: its folder.
+
+    *again*: read everything from the beginning; what is recorded already is not recorded twice. Raises NotFoundError ``spool.absent``,
+    UnavailableError ``spool.unreadable``, and what *record* raises; what was recorded until then is remembered.
+    """
+    folder = folder.resolve()
+    if not folder.is_dir():
+        raise NotFoundError("spool.absent", f"there is no folder {folder.name}", "Give the folder that holds the spool")
+    path = production / STATE_FOLDER / MARKS
+    all_marks = _read_marks(path)
+    marks = FolderMarks() if again else all_marks.get(str(folder), FolderMarks())
+    all_marks[str(folder)] = marks
+    intakes: list[Intake] = []
+    files: set[str] = set()
+    for name, data, end in _unread(folder, marks):
+        intakes.append(_take(folder, name, data, marks, record))
+        marks.offsets[name] = end
+        files.add(name)
+        _write_marks(path, all_marks)
+    waiting = [line.encode() for line in marks.waiting]
+    if waiting:
+        asked = b"".join(line + b"\n" for line in waiting) + _clock(now_seconds)
+        intakes.append(_recorded(ComfyUiSpool().read(asked, name=folder.name), record, folder=folder, name=""))
+        marks.waiting = [line.decode() for line in still_open(asked)]
+        _write_marks(path, all_marks)
+    return SpoolTaken(joined(intakes), len(files))
+
+
+def has_news(folder: Path, *, production: Path, now_seconds: float) -> bool:
+    """Whether `take_spool` would record anything, told without opening the production's stores. Raises like it."""
+    folder = folder.resolve()
+    marks = _read_marks(production / STATE_FOLDER / MARKS).get(str(folder), FolderMarks())
+    if next(_unread(folder, marks), None) is not None:
+        return True
+    asked = b"".join(line.encode() + b"\n" for line in marks.waiting)
+    return bool(asked) and len(still_open(asked + _clock(now_seconds))) < len(marks.waiting)
+
+
+def _clock(now_seconds: float) -> bytes:
+    """The time as a line, so that a reader says the same of the same bytes."""
+    return msgspec.json.encode({"event": "taken", "t": now_seconds}) + b"\n"
+
+
+def _unread(folder: Path, marks: FolderMarks) -> Iterator[tuple[str, bytes, int]]:
+    """(name, new whole lines, where they end) of each file, oldest first. Raises UnavailableError ``spool.unreadable``."""
+    try:
+        found = [(path.stat().st_mtime_ns, path.name) for path in folder.iterdir() if path.suffix in _SUFFIXES]
+        for _, name in sorted(found):
+            start = marks.offsets.get(name, 0)
+            with (folder / name).open("rb") as file:
+                if file.seek(0, 2) < start:
+                    start = 0  # another file has taken its name
+                while True:
+                    file.seek(start)
+                    data = file.read(BATCH_BYTES)
+                    whole = data.rfind(b"\n") + 1
+                    if not whole:
+                        break
+                    start += whole
+                    yield name, data[:whole], start
+    except OSError as error:
+        raise UnavailableError(
+            "spool.unreadable",
+            f"the spool cannot be read ({error.strerror or 'input/output error'})",
+            "Read it as the user who wrote it, or give this one the right to",
+        ) from error
+
+
+def _take(folder: Path, name: str, data: bytes, marks: FolderMarks, record: RecordLines) -> Intake:
+    reader = ComfyUiSpool()
+    if not reader.recognises(data[:HEAD_BYTES], name=name):
+        return _relabelled(record(data.splitlines()), name)
+    shown = b"".join(line.encode() + b"\n" for line in marks.waiting) + data
+    try:
+        taken = _recorded(reader.read(shown, name=name), record, folder=folder, name=name)
+    except InputError as error:
+        return Intake(diagnostics=(Diagnostic(error.code, error.sentence, path=name, effect="row-missing"),))
+    marks.waiting = [line.decode() for line in still_open(shown)]
+    return taken
+
+
+def _recorded(read: Iterable[StepRecord | Diagnostic], record: RecordLines, *, folder: Path, name: str) -> Intake:
+    said: list[Diagnostic] = []
+
+    def lines() -> Iterator[bytes]:
+        for item in read:
+            if isinstance(item, Diagnostic):
+                said.append(item)
+            else:
+                # As edgecode ingest has it of the same file: a step that comes by both roads is one.
+                yield msgspec.json.encode(replace(item, folder=item.folder or str(folder)))
+
+    taken = record(lines())
+    return _relabelled(replace(taken, diagnostics=(*said, *taken.diagnostics)), name)
+
+
+def _relabelled(intake: Intake, name: str) -> Intake:
+    """With the file's name for a line's number: numbers count within what was read this time."""
+    named = tuple(replace(item, line=0, path=item.path or name) for item in intake.diagnostics)
+    return replace(intake, diagnostics=named)
+
+
+def joined(intakes: Iterable[Intake]) -> Intake:
+    """Several intakes as one."""
+    total, said = Intake(), list[Diagnostic]()
+    for one in intakes:
+        sums = {
+            field: getattr(total, field) + getattr(one, field)
+            for field in Intake.__struct_fields__
+            if field != "diagnostics"
+        }
+        total = replace(total, **sums)
+        said += one.diagnostics
+    return replace(total, diagnostics=tuple(said))
+
+
+def _read_marks(path: Path) -> dict[str, FolderMarks]:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=dict[str, FolderMarks])
+    except (OSError, msgspec.DecodeError):
+        return {}
+
+
+def _write_marks(path: Path, marks: Mapping[str, FolderMarks]) -> None:
+    temporary = path.with_name(f".{path.name}.new")
+    temporary.write_bytes(msgspec.json.encode(marks))
+    temporary.replace(path)

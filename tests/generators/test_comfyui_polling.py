@@ -1,0 +1,176 @@
+"""A ComfyUI that may not be touched is read from outside: its history becomes steps, and what it forgot is said and never guessed."""
+
+import json
+import time
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from stub_comfyui import picture_graph
+
+from edgecode.drivers.comfyui_client import ComfyUi
+from edgecode.errors import UnavailableError, UsageError
+from edgecode.ingest.comfyui_history import entry_of, line_of
+from edgecode.ingest.comfyui_spool import UNKNOWN_AFTER_SECONDS, ComfyUiSpool
+from edgecode.ingest.step_record import RecordedFile, RecordedInput, StepRecord
+from edgecode.production.polling import Poller
+from edgecode.terms.steps import InputRole, StepKind
+from edgecode.testing.comfyui_double import ComfyUiDouble, comfyui_double
+from running import run_command
+from shared_data import DATA, needs_shared_data
+
+SAVED = {"9": {"images": [{"filename": "a.png", "subfolder": "ec", "type": "output"}]}}
+
+
+@pytest.fixture
+def double() -> Iterator[ComfyUiDouble]:
+    with comfyui_double() as host:
+        host.files = {("output", "ec", "a.png"): b"made", ("input", "", "in.png"): b"picture"}
+        yield host
+
+
+@pytest.fixture
+def poller(double: ComfyUiDouble, tmp_path: Path) -> Poller:
+    (tmp_path / ".edgecode").mkdir()
+    return Poller(ComfyUi(double.url), double.url, production=tmp_path)
+
+
+def steps(poller: Poller) -> list[StepRecord]:
+    data = b"".join(path.read_bytes() for path in poller.folder.glob("*.jsonl"))
+    return [item for item in ComfyUiSpool().read(data, name="x") if isinstance(item, StepRecord)]
+
+
+def graph(**more: object) -> dict[str, object]:
+    found = picture_graph(**more)
+    del found["1"]["is_changed"]
+    return found
+
+
+def test_a_run_in_the_history_is_a_step_by_the_bytes_of_its_files(double: ComfyUiDouble, poller: Poller) -> None:
+    prompt_id = double.ran(graph(), SAVED)
+    seen = poller.look(now_seconds=time.time())
+    (step,) = steps(poller)
+
+    assert (seen.runs, seen.waiting, seen.said) == (1, 0, ())
+    assert (step.id, step.kind, step.grade, step.status) == (
+        f"comfyui-history:{prompt_id}", StepKind.GENERATIVE_EDIT, "logged", "done",
+    )  # fmt: skip
+    assert step.outputs == (RecordedFile(name="ec/a.png", sha256=sha256(b"made").hexdigest()),)
+    assert step.inputs == (RecordedInput(name="in.png", sha256=sha256(b"picture").hexdigest(), role=InputRole.PICTURE),)
+    assert (step.seeds, step.models[0].name, step.models[0].hashes) == (("18446744073709551557",), "v.safetensors", {})
+
+
+def test_a_run_is_written_once_however_often_one_looks(double: ComfyUiDouble, poller: Poller, tmp_path: Path) -> None:
+    double.ran(graph(), SAVED)
+    looks = [poller.look(now_seconds=time.time()).runs for _ in range(3)]
+    again = Poller(ComfyUi(double.url), double.url, production=tmp_path).look(now_seconds=time.time())
+
+    assert (looks, again.runs) == ([1, 0, 0], 0)
+
+
+def test_a_history_longer_than_a_page_is_read_whole(double: ComfyUiDouble, poller: Poller) -> None:
+    for _ in range(150):
+        double.ran({"9": {"class_type": "SaveImage", "inputs": {}}}, {})
+
+    assert poller.look(now_seconds=time.time()).runs == 150
+
+
+def test_bytes_that_were_fetched_late_are_declared(double: ComfyUiDouble, poller: Poller) -> None:
+    double.ran(graph(), SAVED, ended_seconds=time.time() - 3600)
+    poller.look(now_seconds=time.time())
+
+    assert [step.grade for step in steps(poller)] == ["declared"]
+
+
+def test_a_prompt_that_vanished_is_unknown_and_not_failed(double: ComfyUiDouble, poller: Poller) -> None:
+    double.queue(graph())
+    first = poller.look(now_seconds=1000.0)
+    double.restart()
+    second = poller.look(now_seconds=1010.0)
+    data = b"".join(path.read_bytes() for path in poller.folder.glob("*.jsonl"))
+    clock = json.dumps({"event": "taken", "t": 1000.0 + UNKNOWN_AFTER_SECONDS}).encode() + b"\n"
+    found = [item for item in ComfyUiSpool().read(data + clock, name="x") if isinstance(item, StepRecord)]
+
+    assert (first.waiting, [item.code for item in second.said]) == (1, ["poll.unknown_end"])
+    assert [(step.status, step.outputs) for step in found] == [("unknown", ())]
+
+
+def test_a_host_that_forgot_its_history_is_said_once(double: ComfyUiDouble, poller: Poller) -> None:
+    double.ran(graph(), SAVED)
+    poller.look(now_seconds=time.time())
+    double.restart()
+    said = [[item.code for item in poller.look(now_seconds=time.time()).said] for _ in range(2)]
+
+    assert said == [["poll.restarted"], []]
+
+
+def test_an_output_that_is_gone_is_known_by_name_alone(double: ComfyUiDouble, poller: Poller) -> None:
+    del double.files["output", "ec", "a.png"]
+    double.ran(graph(), SAVED)
+    poller.look(now_seconds=time.time())
+
+    assert [step.outputs for step in steps(poller)] == [(RecordedFile(name="ec/a.png"),)]
+
+
+def test_the_makers_of_hosted_nodes_are_told_by_their_modules(double: ComfyUiDouble, poller: Poller) -> None:
+    double.modules = {"KlingTextToVideoNode": "comfy_api_nodes.nodes_kling"}
+    double.ran(graph(**{"6": {"class_type": "KlingTextToVideoNode", "inputs": {"api_key": "k-123"}}}), SAVED)
+    poller.look(now_seconds=time.time())
+    (step,) = steps(poller)
+
+    assert step.settings["provider.KlingTextToVideoNode"] == "kling"
+    assert b"k-123" not in b"".join(path.read_bytes() for path in poller.folder.glob("*"))
+
+
+def test_an_entry_of_another_shape_is_said(double: ComfyUiDouble, poller: Poller) -> None:
+    double.history["x"] = {"prompt": {"newer": "shape"}}
+
+    assert [(item.code, item.effect) for item in poller.look(now_seconds=time.time()).said] == [
+        ("poll.unread", "row-missing")
+    ]
+
+
+def test_a_host_that_is_away_is_said(tmp_path: Path) -> None:
+    with comfyui_double() as double:
+        url = double.url
+    (tmp_path / ".edgecode").mkdir()
+    with pytest.raises(UnavailableError) as away:
+        Poller(ComfyUi(url, timeout_seconds=2), url, production=tmp_path).look(now_seconds=0.0)
+
+    assert away.value.code == "comfyui.unreachable"
+
+
+@pytest.mark.parametrize("url", ["ftp://x", "http://user:word@x", "http://", "http://x/?token=1", "http://x:99999"])
+def test_what_is_no_address_is_refused(url: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        ComfyUi(url)
+
+    assert refused.value.code == "comfyui.url"
+
+
+def test_the_command_records_what_was_run(double: ComfyUiDouble, tmp_path: Path) -> None:
+    double.ran(graph(), SAVED)
+    run_command("init", "show", cwd=tmp_path)
+    first = run_command("poll", "comfyui", double.url, cwd=tmp_path / "show")
+    second = run_command("poll", "comfyui", double.url, cwd=tmp_path / "show")
+
+    assert (first.status, first.out, second.out) == (0, "seen: 1 run; recorded: 1 step, 1 model\n", "")
+
+
+@needs_shared_data
+def test_every_answer_of_the_real_program_is_read() -> None:
+    exchanges = json.loads((DATA / "comfyui" / "own-run" / "protocol.json").read_text("utf-8"))
+    found = []
+    for exchange in exchanges:
+        for asked in exchange["http"]:
+            for prompt_id, value in asked["response"].items() if asked["path"].startswith("/history/") else ():
+                entry = entry_of(prompt_id, value)
+                digests = dict.fromkeys(entry.outputs, "a" * 64)
+                line = line_of(
+                    entry, outputs=digests, inputs={}, modules={}, version="", is_late=False, now_seconds=0.0
+                )
+                step = [item for item in ComfyUiSpool().read(line, name="x") if isinstance(item, StepRecord)]
+                found.append([(item.status, len(item.outputs)) for item in step])
+
+    assert found == [[("done", 6)], [], [("done", 4)], [("done", 4)], [("failed", 0)], [("done", 6)]]
