@@ -11,6 +11,7 @@ from msgspec import Struct
 from edgecode.checks.register import Register
 from edgecode.errors import EdgecodeError, HeldError, InputError, NotFoundError, RefusedError
 from edgecode.events.codec import Json, canonical, parse_leaf, strict
+from edgecode.events.door_kinds import HistoryRead, TurnoverReturned
 from edgecode.events.kept_kinds import personal_sections
 from edgecode.events.kinds import PlaceSection, StepPerformed, StepWithdrawn
 from edgecode.events.person_kinds import (
@@ -341,7 +342,10 @@ def _naming(record: Record, wanted: RecordId) -> Iterator[Recorded]:
 
 
 def _is_about(entry: Recorded, step: RecordId) -> bool:
-    return isinstance(entry.event, StepPerformed | StepWithdrawn) and entry.event.fact.step == step
+    """The step itself, and what it was recorded from: who made a generation of copies, who signed a return, stand in words there."""
+    if isinstance(entry.event, TurnoverReturned):
+        return step in entry.event.fact.steps
+    return isinstance(entry.event, StepPerformed | StepWithdrawn | HistoryRead) and entry.event.fact.step == step
 
 
 def _files(entry: Recorded) -> list[str]:
@@ -434,8 +438,10 @@ def _steps_with_text(record: Record, fact: ErasureFact) -> list[RecordId]:
     found: dict[RecordId, None] = {}
     for index in sorted(indexes_of_events(record.ledger, events).values()):
         for entry in record.recorded(index, index + 1):
-            if isinstance(entry.event, StepPerformed | StepWithdrawn):
+            if isinstance(entry.event, StepPerformed | StepWithdrawn | HistoryRead):
                 found[entry.event.fact.step] = None
+            elif isinstance(entry.event, TurnoverReturned) and not found.keys() & set(entry.event.fact.steps):
+                found |= dict.fromkeys(entry.event.fact.steps[:1])
     return list(found)
 
 

@@ -13,7 +13,7 @@ from edgecode.answers.sheets import sheet_csv
 from edgecode.answers.turnover.form_page import form_page
 from edgecode.answers.turnover.request import TurnoverRequest, request_sheet
 from edgecode.answers.turnover.timeline import request_timeline
-from edgecode.errors import EdgecodeError, InputError, InvalidError, NotFoundError
+from edgecode.errors import InputError, InvalidError
 from edgecode.events.codec import parse_leaf
 from edgecode.ledger import merkle
 from edgecode.ledger.notes import Checkpoint, Proof, open_checkpoint
@@ -23,7 +23,6 @@ from edgecode.ledger.zips import read_zip, write_zip
 from edgecode.production.packing import head_over
 from edgecode.production.record import Record
 from edgecode.production.witnessing import policy_for
-from edgecode.terms.identity import RecordId
 
 REQUEST, LIST, TIMELINE, PAGE, SHEET, README = (
     "request.json",
@@ -112,24 +111,6 @@ def read_slice(data: bytes, *, policy: Policy | None = None) -> SliceRead:
     if not holds:
         raise _altered("the proof does not lead from the entry to the signed root")
     return SliceRead(request, head, proof.index)
-
-
-def is_slice(data: bytes) -> bool:
-    """Whether a file looks like a turnover that was sent."""
-    try:
-        return REQUEST in read_zip(data).members
-    except EdgecodeError:
-        return False
-
-
-def index_of_request(record: Record, turnover: RecordId) -> int:
-    """The entry of the log that holds a request. Raises NotFoundError ``turnover.unknown``."""
-    from edgecode.answers.turnover.shown import turnovers
-
-    for one in turnovers(record.index):
-        if getattr(one.event, "fact", None) is not None and one.event.fact.turnover == turnover:  # type: ignore[attr-defined]
-            return one.log_index
-    raise NotFoundError("turnover.unknown", "no turnover here has this number or id", "edgecode turnover list")
 
 
 def _altered(why: str) -> InvalidError:

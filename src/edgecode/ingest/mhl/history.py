@@ -14,7 +14,6 @@ from edgecode.ingest.mhl.ignoring import Ignoring, with_patterns
 from edgecode.ingest.mhl.manifest import (
     MANIFEST_BYTES_AT_MOST,
     ChainLink,
-    FileEntry,
     Manifest,
     earliest,
     is_inside,
@@ -199,8 +198,3 @@ def _with_references(one: History, by_path: dict[str, History]) -> History:
             text = f"{readable(name)} is not the manifest that the history above refers to"
             said.append(Diagnostic("mhl.reference_differs", text, path=readable(name), effect="approximate"))
     return History(one.folder, one.path, one.generations, one.links, one.chain_c4, tuple(said), one.missing)
-
-
-def renamed(files: Sequence[FileEntry]) -> list[tuple[str, str]]:
-    """(before, now) of the files that a generation says were renamed."""
-    return [(one.previous, one.path) for one in files if one.previous]

@@ -25,6 +25,7 @@ from edgecode.ingest.mhl.manifest import (
     Process,
     Reference,
     earliest,
+    read_chain,
     write_chain,
     write_manifest,
 )
@@ -99,8 +100,6 @@ def write_packing_list(folder: Path, into: Path, wanted: Wanted) -> Written:
 
 def history_links(path: Path) -> list[ChainLink]:
     """What a chain or collection file lists; nothing when it is not there."""
-    from edgecode.ingest.mhl.manifest import read_chain
-
     return read_chain(path.read_bytes(), name=path.name) if path.is_file() else []
 
 
