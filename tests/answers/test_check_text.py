@@ -73,6 +73,15 @@ def test_what_holds_nothing_here_and_a_later_gate_is_told_from_what_holds_nothin
     assert "1 finding more holds nothing: --all lists it" in text
 
 
+def test_what_waits_for_a_fact_of_the_use_says_how_it_is_said() -> None:
+    waiting = replace(finding(1), verdict="unknown", held="held", missing=("use.alters_archival", "person.minor"))
+
+    text = "\n".join(findings_text([waiting], columns=None))
+
+    assert text.count("--fact") == 1
+    assert "edgecode desk use replica_use --about VERSION --fact use.alters_archival=…" in text
+
+
 def test_two_persons_two_answers_and_somebody_erased_are_apart() -> None:
     waived = replace(finding(4), answer=FindingAnswerLine("waived", "P-09", "legal", "2026-12-31", "waived", ""))
     findings = [finding(1), finding(2, person="P-02"), finding(3), waived, finding(5, person="", state="erased")]

@@ -14,7 +14,7 @@ from edgecode.answers.cut_view import CutView
 from edgecode.answers.loading import load_cut
 from edgecode.answers.on_screen import versions_shown
 from edgecode.answers.people_seen import people_behind
-from edgecode.answers.rights_uses import derived_uses
+from edgecode.answers.rights_uses import derived_uses, uses_in_clip
 from edgecode.checks.register import Register
 from edgecode.events.kinds import FrameMap
 from edgecode.index.store import IndexStore
@@ -119,3 +119,20 @@ def test_no_use_is_longer_than_the_cut_and_no_clip_counts_a_frame_twice(film: Pe
         assert len(each) == len(set(each))
         assert use.frames <= view.clock.frames
         assert all(0 <= span.first < span.end <= view.clock.frames for span in use.spans)
+
+
+@settings(max_examples=100, deadline=None)
+@given(films(), st.booleans())
+def test_a_clip_by_itself_says_what_the_whole_cut_says_of_it(film: PeopledFilm, declares: bool) -> None:
+    if declares:
+        film.declare(("v0.mov",), {"use.kind": "dub"}, alias="P-01")
+    store = film.index()
+    view, register = load_cut(store, "Cut", roots=ROOTS), Register.read(store)
+    whole = derived_uses(view, Chains(store), register)
+
+    for clip in range(len(view.clips)):
+        there = [use for use in whole if any(span.clip == clip for span in use.spans)]
+
+        assert [use for use in uses_in_clip(view, Chains(store), register, clip) if use.kind != "train"] == [
+            use for use in there if use.kind != "train"
+        ]

@@ -197,7 +197,8 @@ def test_what_nobody_may_permit_has_nobody_to_sign(tmp_path: Path) -> None:
 
 
 def test_a_maximum_counts_with_what_the_cut_uses_already(tmp_path: Path) -> None:
-    """36 frames are in the trailer, a second and a half as the gate sums them; the training of the voice model behind them is heard by nobody."""
+    """36 frames are in the trailer, a second and a half as the gate sums them; the training of the voice model behind them is heard by
+    nobody."""
     with production_of("01", tmp_path) as telling:
         from edgecode.production.agreements import Amendment, amend_agreement
 

@@ -83,6 +83,23 @@ def derived_uses(view: CutView, chains: Chains, register: Register, *, is_final:
     return list(derived(view, chains, register, is_final=is_final).uses)
 
 
+def uses_in_clip(view: CutView, chains: Chains, register: Register, clip: int) -> list[Use]:
+    """Those of `derived_uses` that lie in one clip (by its number), without a look at what other versions than its own are made of. Of the
+    training of models the frames are only those of clips that show the same versions."""
+    with only_growing():
+        found = _Derivation(view, chains, register, is_final=None, clip=clip).derived().uses
+    if any(_may_differ(use) for use in found):
+        found = derived(view, chains, register).uses
+    return [use for use in found if any(span.clip == clip for span in use.spans)]
+
+
+def _may_differ(use: Use) -> bool:
+    """Whether what other clips show may say otherwise: whether a declaration is of something that they show, and what medium a training is
+    for."""
+    is_open = use.kind == "train" and use.person is not None and "use.audio_only" not in use.facts
+    return is_open or (use.how == "declared" and bool(use.version))
+
+
 def derived(view: CutView, chains: Chains, register: Register, *, is_final: bool | None = None) -> Derived:
     """The uses of a cut, and where nobody can tell whether there are more."""
     with only_growing():
@@ -136,11 +153,19 @@ class _Derivation:
         is_final: bool | None,
         also: Iterable[int] = (),
         graph: Subgraph | None = None,
+        clip: int | None = None,
     ) -> None:
-        self._view, self._register, self._is_final = view, register, is_final
+        """*clip*: of the clips that show any version that this one shows, alone."""
+        self._view, self._register, self._is_final, self._clip = view, register, is_final, clip
         self._chains, self._store = chains, chains.store
         self._stretches = stretches(view)
-        self._versions = {clip: versions_shown(view.match_of.get(clip)) for clip in self._stretches}
+        self._versions = {one: versions_shown(view.match_of.get(one)) for one in self._stretches}
+        if clip is not None:
+            alike = {one for one, its in self._versions.items() if set(its) & set(self._versions.get(clip, ()))} | {
+                clip
+            }
+            self._stretches = {one: listed for one, listed in self._stretches.items() if one in alike}
+            self._versions = {one: its for one, its in self._versions.items() if one in alike}
         wanted = {version for versions in self._versions.values() for version in versions}
         wanted.update(also)
         self._sources = Sources(chains, register, cut=view.cut, versions=wanted, graph=graph)
@@ -200,7 +225,8 @@ class _Derivation:
         """Where a step was taken back and what was recorded since leads no more to somebody, or to a model's hand in them."""
         if not has_withdrawn(self._store, self._sources.versions):
             return
-        undone = _Derivation(self._view, self._chains, self._register, is_final=None, graph=UndoneSubgraph(self._store))
+        graph = UndoneSubgraph(self._store)
+        undone = _Derivation(self._view, self._chains, self._register, is_final=None, graph=graph, clip=self._clip)
         before = {(one.version, one.clip if one.version is None else -1): one.marks for one in undone._shown()}
         for one in shown:
             marks = before.get((one.version, one.clip if one.version is None else -1), {})

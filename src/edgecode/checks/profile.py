@@ -81,8 +81,8 @@ def folded(entries: Iterable[ProfileEntry]) -> Profile:
 
 
 def changed(profile: Profile, values: Mapping[str, FactValue | None]) -> dict[str, FactValue]:
-    """What *values* would say otherwise than it was said, with what was said: what needs a named member. To declare an agreement, and to take
-    back what declares none, need nobody: the one asks more, the other leaves it open."""
+    """What *values* would say otherwise than it was said, with what was said: what needs a named member. To declare an agreement, and to
+    take back what declares none, need nobody: the one asks more, the other leaves it open."""
     before = {name: profile.said[name] for name, value in values.items() if profile.said.get(name, value) != value}
     return {name: said for name, said in before.items() if undeclares(name, said) or not _is_free(name, values[name])}
 

@@ -70,7 +70,7 @@ def matchback(what: tuple[str, ...], reveal: bool, folder: Path | None, json_wan
     from edgecode.production.resting import relying_on
 
     with opened(folder) as production:
-        relying = relying_on(production)
+        relying = relying_on(production, few=True)
         if len(what) == 1 and not Path(what[0]).exists() and (code := edge_code_in(what[0])) is not None:
             answer = matchback_code(
                 production.index, production.views(), code, gone=production.gone, reveal=reveal, relying=relying

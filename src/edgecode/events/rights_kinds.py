@@ -352,8 +352,8 @@ class AgreementRecorded(Event, frozen=True):
 
 
 class AgreementMoveFact(Section, frozen=True):
-    """*effective*: the day from which it counts, which may lie ahead. *acts*: of a partial revocation the acts taken back; () all. *by*: of a
-    grant, the member who answers for it."""
+    """*effective*: the day from which it counts, which may lie ahead. *acts*: of a partial revocation the acts taken back; () all. *by*:
+    of a grant, the member who answers for it."""
 
     agreement: RecordId
     move: AgreementMove

@@ -226,18 +226,8 @@ def amend_agreement(
         agreement = agreement_of(register, called, kind)
         before = agreement.latest
         _refuse_to_revive(agreement, change, on=today(record))
-        if before.terms is None:
-            raise RefusedError(
-                "agreement.erased",
-                "the terms of that agreement are erased",
-                "Record a new one: edgecode consent record",
-            )
         identity = record.world.new_id()
-        written = {**change.written, "signed_on": signed_on}
-        terms, problems = terms_of(
-            written, agreement=identity, kind=agreement.kind, before=before.terms, unsaid=change.unsaid
-        )
-        refuse_problems([*problems, *territory_problems(terms)])
+        terms = _amended_terms(change, before, identity=identity, kind=agreement.kind, signed_on=signed_on)
         person = next((one for one in persons(record.index) if one.id == agreement.person), None)
         if change.representation is not None:
             for one in (change.representation, *change.beside) if change.representation else ():
@@ -266,6 +256,20 @@ def amend_agreement(
 
     append_judged(record, judged)
     return found[0]
+
+
+def _amended_terms(
+    change: Amendment, before: AgreementVersion, *, identity: RecordId, kind: Kind, signed_on: str
+) -> AgreementTerms:
+    """What was agreed before, with what is said otherwise. Raises RefusedError ``agreement.erased``, and as `refuse_problems` does."""
+    if before.terms is None:
+        raise RefusedError(
+            "agreement.erased", "the terms of that agreement are erased", "Record a new one: edgecode consent record"
+        )
+    written = {**change.written, "signed_on": signed_on}
+    terms, problems = terms_of(written, agreement=identity, kind=kind, before=before.terms, unsaid=change.unsaid)
+    refuse_problems([*problems, *territory_problems(terms)])
+    return terms
 
 
 def answering_for(register: Register, alias: str) -> RecordId:

@@ -59,10 +59,10 @@ def where_rests(production: Production, what: What, called: str) -> Sheet:
     return resting_sheet(found, chains, what=title, foot=foot)
 
 
-def relying_on(production: Production) -> Relying:
-    """What frames of cuts rely on, as of now."""
+def relying_on(production: Production, *, few: bool = False) -> Relying:
+    """What frames of cuts rely on, as of now. *few*: a few clips will be asked about, and not a whole cut."""
     register = Register.read(production.index)
-    return Relying(Chains(production.index), register, _moment(production, register))
+    return Relying(Chains(production.index), register, _moment(production, register), few=few)
 
 
 def _moment(production: Production, register: Register) -> Moment:
