@@ -121,7 +121,7 @@ class Composition:
             return nest("", self._layers(layers, place), span(0, place.rate, length, place.rate))
         if kind == "Pulldown":
             text = "a pulldown between two rates: which source frames are shown is approximate"
-            self._say("pulldown", text, place, "approximate")
+            self._say("rate.pulldown", text, place, "approximate")
             return self._item(value_of(part, "InputSegment"), place.inside("input"), length)
         return self._opaque(part, place, length, f"a component of class {kind[:60]}")
 
