@@ -75,3 +75,14 @@ def test_a_training_reads_the_license_of_what_is_trained_on(desk: Desk) -> None:
     tapes = licensed(desk, "L-01", allows_ai=True)
 
     assert desk.facts(desk.use("train", material=(tapes,)), ALLOWS) == {ALLOWS: True}
+
+
+def test_a_license_is_found_by_everything_that_any_of_its_wordings_covers(desk: Desk) -> None:
+    one, other = licensed(desk, "L-01", allows_ai=True), licensed(desk, "L-02", allows_ai=True)
+    register = desk.register()
+    by_hand = {
+        covered: [row for row in register.agreements.values() if any(covered in v.covers for v in row.versions)]
+        for covered in (one, other, desk.new_id())
+    }
+
+    assert {covered: register.licenses_of(covered) for covered in by_hand} == by_hand

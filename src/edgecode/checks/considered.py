@@ -226,13 +226,10 @@ def _as_heirs_decide(asking: Asking, one: Considered, found: Sequence[Considered
 
 def licenses_for(asking: Asking, material: RecordId) -> list[Considered]:
     """The licenses that are for one version, dataset or model, nearest first."""
+    if not (meant := asking.register.licenses_of(material)):
+        return []
     day = day_of_use(asking.use, asking.register, today=asking.today)
     needs = license_needs(needs_of(asking.use, asking.register, day=day))
-    meant = [
-        one
-        for one in asking.register.agreements.values()
-        if one.kind == "license" and any(material in version.covers for version in one.versions)
-    ]
     found = [one for agreement in meant for one in _considered(asking, agreement, needs)]
     return sorted((one for one in found if material in one.version.covers), key=_distance)
 

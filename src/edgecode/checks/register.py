@@ -241,9 +241,22 @@ class Register(Struct, frozen=True, dict=True):
         """Small records that name one of these records or keys of uses, and those of the whole production, in ledger order."""
         return _naming(self._papered, names)
 
+    @cached_property
+    def _covering(self) -> dict[RecordId, list[Agreement]]:
+        found: dict[RecordId, list[Agreement]] = defaultdict(list)
+        for one in self.agreements.values():
+            covered = (record for version in one.versions for record in version.covers)
+            for record in dict.fromkeys(covered) if one.kind == "license" else ():
+                found[record].append(one)
+        return dict(found)
+
     def agreements_of(self, person: int) -> list[Agreement]:
         """Every consent of a person, oldest first."""
         return [one for one in self.agreements.values() if one.kind == "consent" and one.whom.person == person]
+
+    def licenses_of(self, material: RecordId) -> list[Agreement]:
+        """Every license that is for one version, dataset or model in any of its wordings, oldest first."""
+        return list(self._covering.get(material, ()))
 
     def agreement_called(self, called: str) -> Agreement:
         """The agreement of a label (``C-07``) or of the id of any of its versions.
