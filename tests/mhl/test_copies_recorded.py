@@ -173,6 +173,16 @@ def test_two_copies_of_a_card_are_one_history_and_may_go_on_apart(show: Producti
     assert len({one.fact.history for each in both for one in each.generations}) == 1
 
 
+def test_two_drives_of_one_offload_differ_and_neither_is_called_altered(show: Production, tmp_path: Path) -> None:
+    one, other = (card(tmp_path / name) for name in ("left", "right"))
+    write(one, "xxh128")
+    (other / "Clips" / "A001C000.mov").touch()
+    write(other, "xxh128", "md5")
+    read_copies(show, one)
+
+    assert codes(read_copies(show, other)) == ["mhl.copies_differ"]
+
+
 def test_who_made_a_generation_stands_in_sealed_words_alone(show: Production, tmp_path: Path) -> None:
     folder = card(tmp_path)
     write_copies(show, folder, Asked(author=Author(SECRET)))

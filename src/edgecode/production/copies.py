@@ -162,9 +162,14 @@ class _Reading:
             name = event.place.values.get("manifest", "") if event.place is not None else ""
             seen = event.bytes.computed.get("c4", "") if event.bytes is not None else ""
             path = _at(self._history, name)
-            if name in now and seen and not same_hash("c4", now[name], seen) and name not in found:
-                text = f"{readable(path)} is not the manifest that the ledger saw, although its chain may say so"
-                found[name] = Diagnostic("mhl.not_as_recorded", text, path=path, effect="approximate")
+            if name in now and seen and not same_hash("c4", now[name], seen):
+                if self._is_here(event):
+                    text = f"{readable(path)} is not the manifest that the ledger saw, although its chain may say so"
+                    found[name] = Diagnostic("mhl.not_as_recorded", text, path=path, effect="approximate")
+                elif name not in found:
+                    # One offload onto two drives gives both a generation of one name: a difference, and no proof of anything.
+                    text = f"{readable(path)} differs from the manifest of that name in another copy"
+                    found[name] = Diagnostic("mhl.copies_differ", text, path=path)
             elif name and name not in now and self._is_here(event):
                 text = (
                     f"generation {event.fact.generation} ({readable(path)}) is in the ledger and gone from the folder"
