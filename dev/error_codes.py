@@ -25,7 +25,8 @@ _REASONS: dict[str, str] = {
     "a setting of edgecode.toml": "production.title publish.to store.signer_before witness.policy",
     "a file of named queries": "facts.postgres keys.postgres ledger.postgres session.postgres",
     "a file of our own that the code opens": """
-        edgecode.toml edgecode_capture.json polled.json spools.json index.db keys.db ledger.db log.vkey form.css form.html form.js look.css look.html look.js look_panel.js look_strip.js signing.key
+        edgecode.toml edgecode_capture.json polled.json spools.json index.db keys.db ledger.db log.vkey
+        form.css form.html form.js look.css look.html look.js look_panel.js look_strip.js signing.key
         logs.policy witness.db witness.key witness.vkey answer.js json.js merkle.js notes.js pack.js page.js policy.js facts.js forms.js
         papers.js sha256.js verify.css verify.html zip.js""",
     "a member of a pack, or a file that one is taken apart into": "answer.json answer.txt limits.txt made.leaf pack.json policy.txt",
@@ -49,7 +50,8 @@ _REASONS: dict[str, str] = {
         modelspec.description modelspec.license modelspec.sai_model_spec modelspec.thumbnail modelspec.title
         modelspec.usage_hint sd.next""",
     "a module of the package": """
-        demo.command edgecode.answers.look edgecode.answers.turnover edgecode.answers.verify_page edgecode.checks edgecode.drivers edgecode.drivers.apart_entry
+        demo.command edgecode.answers.look edgecode.answers.turnover edgecode.answers.verify_page edgecode.checks edgecode.drivers
+        edgecode.drivers.apart_entry
         edgecode.drivers.hook_entry""",
     "a nested key of a sheet of people": """
         agent.acts agent.capacity agent.decision agent.documents agent.email agent.name agent.share agent.since agent.until
