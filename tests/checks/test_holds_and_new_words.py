@@ -194,14 +194,14 @@ def test_nobody_knows_whether_processing_was_taken_back_in_a_consent_whose_keepe
     assert (silent, desk.facts(desk.use(), "consent.gdpr_withdrawn")) == ({}, {"consent.gdpr_withdrawn": False})
 
 
-def test_an_older_grant_stays_when_a_newer_one_is_taken_back_and_the_explanation_names_the_newer(desk: Desk) -> None:
+def test_when_a_newer_consent_is_taken_back_the_explanation_of_the_older_one_names_it(desk: Desk) -> None:
     desk.consent("use_this_work", label="C-01")
     newer = desk.consent("use_this_work", label="C-02", signed_on="2026-03-01", granted_on="2026-03-01")
     desk.move(newer, "revoked", "2026-05-01")
 
     assert desk.facts(desk.use(), "consent.use", "consent.scope_why") == {
         "consent.use": True,
-        "consent.scope_why": "C-01: covers it; C-02, newer and for the same acts, was taken back on 2026-05-01",
+        "consent.scope_why": "C-01: covers it; C-02, for the same acts, was taken back on 2026-05-01",
     }
 
 
