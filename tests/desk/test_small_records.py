@@ -214,10 +214,12 @@ def test_what_makes_no_sense_is_refused_and_nothing_is_recorded(
 
 def test_a_profile_says_what_is_set_and_what_is_not_and_takes_a_value_back(desk: Desk) -> None:
     desk.did("desk", "profile", "sag=tvth-2023", "territories=DE US-CA")
-    facts = json.loads(desk.did("desk", "profile", "sag=", "--json"))["facts"]
+    by = ("--by", "P-02", "--reason", "the bond company asked")
+    nobodys = desk.refused("desk", "profile", "sag=", "--json")
+    facts = json.loads(desk.did("desk", "profile", "territories=", *by, "--json"))["facts"]
     said = {fact["name"]: fact["value"] for fact in facts}
 
-    assert (said["production.sag"], said["production.territories"]) == (None, "DE US-CA")
+    assert (nobodys[1], said["production.sag"], said["production.territories"]) == ("desk.by", "tvth-2023", None)
 
 
 def test_a_record_is_about_what_was_named(desk: Desk) -> None:
