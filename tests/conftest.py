@@ -1,8 +1,14 @@
 """The option that lets slow tests run, and the PostgreSQL that tests start themselves."""
 
+import os
+
 import pytest
 
 pytest_plugins = ["postgres_server"]
+
+# A runner of tests that was started in a terminal says how wide that is, and then lists would be folded as for somebody who reads them.
+for _width in ("COLUMNS", "LINES"):
+    os.environ.pop(_width, None)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
