@@ -9,11 +9,14 @@ import pytest
 
 from edgecode.answers.check import Check
 from edgecode.answers.check_text import check_text
-from edgecode.errors import UsageError
+from edgecode.errors import RefusedError, UsageError
+from edgecode.index.persons import person_called
 from edgecode.production.checking import check
 from edgecode.production.desk import DeterminationDraft, determine
 from edgecode.production.desk_uses import UseDraft, declare_use
-from edgecode.production.parties import set_fields
+from edgecode.production.parties import fields_noted, set_fields
+from edgecode.production.persons import append_judged
+from edgecode.production.profiling import describe_production
 from edgecode.terms.rights import Scope
 from stories import story_desk
 from stories.story_run import Telling, read_story, told
@@ -173,6 +176,7 @@ def test_a_stated_day_of_use_is_no_other_day_than_that_of_the_release(tmp_path: 
 
 # ------------------------------------------------------------------------------------------ N4, N5: somebody's age
 
+
 def nude(telling: Telling) -> None:
     about = tuple(story_desk.version_of(telling, one) for one in ("sound/line.wav", "models/ada_voice.safetensors"))
     determine(
@@ -225,3 +229,34 @@ def test_nobodys_word_makes_somebody_older_than_the_record_has_them(tmp_path: Pa
         both(telling, **BY_CLARA)
 
         assert asked(telling).word == "REFUSED"
+
+
+@pytest.mark.parametrize("until", ["adult", "", "2026-08-31"])
+def test_a_minor_is_none_by_the_word_of_clearance_or_legal_alone(until: str, tmp_path: Path) -> None:
+    with film(tmp_path) as telling:
+        ages(telling, "2027-04-30")
+        nude(telling)
+        words = [asked(telling).word]
+        with pytest.raises(RefusedError, match="for longer"):
+            ages(telling, until)
+        # A note that came in by another door, as of a sheet or of another release, makes nobody older either.
+        person = person_called(telling.production.index, telling.aliases["ada"])
+        note = fields_noted(telling.production.world.new_id(), person, {"minor_until": until})
+        append_judged(telling.production, lambda: [note])
+        words.append(asked(telling).word)
+        ages(telling, until, by=telling.aliases["lena"])
+        words.append(asked(telling).word)
+
+    assert words[:2] == ["REFUSED", "REFUSED"]
+    assert words[2] != "REFUSED"
+
+
+@pytest.mark.parametrize("day", ["2010-01-01", "2015-01-01"])
+def test_who_moves_the_start_of_photography_makes_nobody_of_age(day: str, tmp_path: Path) -> None:
+    with of_nobody_knows_what_age(tmp_path) as telling:
+        before = asked(telling).word
+        describe_production(
+            telling.production, {"production.pp_start": day}, by=telling.aliases["clara"], reason="as scheduled"
+        )
+
+        assert (before, asked(telling).word) == ("HELD", "HELD")

@@ -185,7 +185,10 @@ def _added(
 ) -> list[Use]:
     """Uses that only a declaration shows: of versions that are in the cut, of the cut, or of the whole production."""
     if declared.versions:
-        return [_new(declared, kind, view, version, spans, register, refs=refs, is_final=is_final) for version, spans in there]
+        return [
+            _new(declared, kind, view, version, spans, register, refs=refs, is_final=is_final)
+            for version, spans in there
+        ]
     return [_new(declared, kind, view, "", _in_cut(declared, view), register, refs=refs, is_final=is_final)]
 
 
@@ -242,4 +245,3 @@ def _state(declared: DeclaredUse) -> PersonState:
     if declared.whom.stated:
         return "erased" if declared.whom.erased else "unknown"
     return "none" if declared.values.get("person.status") == "none" else "unstated"
-

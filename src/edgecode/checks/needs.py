@@ -62,7 +62,9 @@ def _with_added(known: Scope, use: Use, register: Register) -> Scope:
     both = union_of(known, replace(added, works=works, training=None))
     kin = kin_of(shown_by(use))
     is_named = both.modalities is not None and all(set(one) & set(both.modalities) for one in kin)
-    modalities = both.modalities if is_named or known.modalities is not None or ALL in (added.modalities or ()) else None
+    modalities = (
+        both.modalities if is_named or known.modalities is not None or ALL in (added.modalities or ()) else None
+    )
     return replace(both, modalities=modalities, training=known.training)
 
 
