@@ -27,6 +27,7 @@ from edgecode.checks.losses import entered_late, last_day_of
 from edgecode.checks.needs import day_of_use, in_words_of, is_for_showing, license_needs, needs_of, shown_by, sums
 from edgecode.checks.register import Agreement, AgreementVersion, PersonInfo, Register, Representation
 from edgecode.checks.scopes import DIMENSIONS, ScopeMatch, match_scope
+from edgecode.checks.shown_by_paper import ended_unshown
 from edgecode.checks.signatures import is_signed, missing_signatures
 from edgecode.checks.subjects import Candidate
 from edgecode.checks.time_of_life import counts_in_life, end_by_person, end_is_open, in_time_of_life
@@ -101,7 +102,8 @@ def licenses_for(asking: Asking, material: RecordId) -> list[Considered]:
     day = day_of_use(asking.use, asking.register, today=asking.today)
     needs = license_needs(needs_of(asking.use, asking.register, day=day))
     found = [one for agreement in meant for one in _considered(asking, agreement, needs)]
-    return sorted((one for one in found if material in one.version.covers), key=_distance)
+    meant_here = [one for one in found if material in one.version.covers]
+    return sorted((beside_losses(asking, one, meant_here) for one in meant_here), key=_distance)
 
 
 def totals_of(
@@ -314,6 +316,8 @@ def _status(
             status["expired"] = False
     else:
         status = {} if asking.register.unreadable else dict.fromkeys(known, False)
+    unknown = ended_unshown(asking.register, agreement, today)
+    status = {name: holds for name, holds in status.items() if name not in unknown}
     return status | {name: True for name, holds in against.items() if holds}
 
 
@@ -378,7 +382,7 @@ def _state(
     """Where it stands today, None where nobody knows: unreadable events may say otherwise, or whoever keeps it does not say."""
     state = stand_of(agreement, asking.today, last_day=last_day).state
     if agreement.kept == "here":
-        is_known = not (asking.register.unreadable or is_open) or state not in LIVE
+        is_known = not (asking.register.unreadable or is_open or "suspended" not in status) or state not in LIVE
         if state not in LIVE or not any(status.get(word) for word in _ENDS):
             return state if is_known else None
     ended: tuple[AgreementState, ...] = ("revoked", "expired", "exhausted", "suspended")
