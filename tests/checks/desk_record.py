@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Self
 
@@ -149,7 +150,7 @@ class Desk:
     def evidence(self) -> tuple[tuple[RecordId, ...], RecordId]:
         """A paper that the desk keeps, and a member who may answer for it."""
         paper, by = self.new_id(), self.new_id()
-        self.add(DocumentKept(DocumentFact(paper, "contract"), DocumentBytes("ab" * 32, 10)))
+        self.add(DocumentKept(DocumentFact(paper, "contract"), DocumentBytes(sha256(paper.encode()).hexdigest(), 10)))
         self.add(MemberNamed(MemberFact(by, ("clearance",)), PersonSection("p-answers", "P-91")))
         return (paper,), by
 
@@ -162,9 +163,12 @@ class Desk:
         acts: tuple[Act, ...] = (),
         condition: str = "",
         why: str = "",
+        shown: bool = False,
     ) -> None:
         said = MoveTerms(agreement, condition, "somebody") if condition else None
-        self.add(AgreementMoved(AgreementMoveFact(agreement, move, on, why, acts), said))  # type: ignore[arg-type]
+        papers, by = self.evidence() if shown else ((), "")
+        fact = AgreementMoveFact(agreement, move, on, why, acts, papers, by)  # type: ignore[arg-type]
+        self.add(AgreementMoved(fact, said))
 
     def standing(self, about: RecordId, values: Mapping[str, bool], *, as_of: int = NOW - 60_000) -> None:
         identity = self.new_id()

@@ -96,9 +96,11 @@ def test_each_dispute_is_ended_by_itself(desk: Desk) -> None:
     desk.move(consent, "dispute_ended", "2026-04-01")
     one = disputes(desk.agreement(consent), TODAY)
     disputed = desk.facts(desk.use(), "consent.disputed")
-    desk.move(consent, "dispute_ended", "2026-04-02")
+    desk.move(consent, "dispute_ended", "2026-04-02", shown=True)
+    typed = desk.facts(desk.use(), "consent.disputed")
+    desk.move(consent, "dispute_ended", "2026-04-02", shown=True)
 
-    assert (one, disputed) == (1, {"consent.disputed": True})
+    assert (one, disputed, typed) == (1, {"consent.disputed": True}, {})
     assert desk.facts(desk.use(), "consent.disputed") == {"consent.disputed": False}
 
 

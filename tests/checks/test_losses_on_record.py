@@ -89,15 +89,15 @@ def test_what_a_use_does_not_ask_for_may_be_taken_back_of_another_consent(desk: 
     assert desk.facts(desk.use(), *STATUS) == {"consent.revoked": False, "consent.use": True}
 
 
-def test_a_consent_to_a_replica_that_is_lost_leaves_the_one_to_show_what_was_filmed_as_it_is(desk: Desk) -> None:
-    replica = desk.consent("create", "use_this_work")
+@pytest.mark.parametrize(("tools", "known"), [(("Echo Bench",), {"consent.revoked": False}), (("*",), {})])
+def test_a_consent_to_what_a_tool_makes_that_is_lost_leaves_the_one_to_show_what_was_filmed_as_it_is(
+    desk: Desk, tools: tuple[str, ...], known: dict[str, bool]
+) -> None:
+    replica = desk.consent("create", "use_this_work", scope=replace(EVERYTHING, tools=tools))
     desk.consent("use_this_work", label="C-02")
     desk.move(replica, "revoked", "2026-11-10")
 
-    assert [desk.facts(desk.use(kind), "consent.revoked") for kind in ("performance", "replica_use")] == [
-        {"consent.revoked": False},
-        {},
-    ]
+    assert [desk.facts(desk.use(kind), "consent.revoked") for kind in ("performance", "replica_use")] == [known, {}]
 
 
 def test_a_consent_for_other_languages_that_is_lost_leaves_the_one_for_these_as_it_is(desk: Desk) -> None:

@@ -398,6 +398,8 @@ def _move(telling: "Telling", entry: Entry) -> None:
         acts=tuple(entry.get("acts", ())),
         condition=entry.get("condition", ""),
         approver=entry.get("approver", ""),
+        documents=paper_of(telling, entry.get("paper")),
+        by=one(telling, entry.get("by")),
     )
     agreement_moves.move_agreement(telling.production, entry["of"], draft, kind=_kind_of(entry["of"]))
 

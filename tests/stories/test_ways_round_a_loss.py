@@ -216,7 +216,7 @@ def test_what_was_made_during_a_strike_waits_for_legal_once_it_is_over(
 ) -> None:
     with after(USED, tmp_path) as telling:
         for move, day in moves:
-            tell(telling, move=move, of="C-01", why="strike", **{"from": day})
+            tell(telling, move=move, of="C-01", why="strike", by="clara", **{"from": day})
         before = holding(telling)
         release(telling)
 

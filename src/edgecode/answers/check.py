@@ -7,6 +7,7 @@ from msgspec import Struct, field
 from edgecode.answers.coverage import LedgerPoint
 from edgecode.answers.cut_view import CutView
 from edgecode.answers.figures import clip_name, track_name
+from edgecode.answers.narrowed_uses import NarrowedUse
 from edgecode.answers.profile_changes import ProfileChanged
 from edgecode.answers.release_notes import ReleasedUse, note_of
 from edgecode.checks.findings import Finding
@@ -144,7 +145,8 @@ class Check(Struct, frozen=True, tag_field="schema", tag=SCHEMA):
     *not_asked*: keys of uses of which rules about AI were not asked, and why. *not_on_record*: keys of filmed performances of adults
     of whom no agreement is on record: nothing of one was checked. *unread_terms*: terms on record that no rule reads.
     *profile_changes*: what the production had said of itself and said otherwise later. *released*: uses whose consent was lost and that
-    legal released, in the place of their findings."""
+    legal released, in the place of their findings. *narrowed*: uses of which a member who decides said that they need less than lineage and
+    the profile say."""
 
     production: str
     cut: str
@@ -167,6 +169,7 @@ class Check(Struct, frozen=True, tag_field="schema", tag=SCHEMA):
     unread_terms: tuple[UnreadTerm, ...] = ()
     profile_changes: tuple[ProfileChanged, ...] = ()
     released: tuple[ReleasedUse, ...] = ()
+    narrowed: tuple[NarrowedUse, ...] = ()
 
 
 def check_lines(findings: Iterable[Finding], view: CutView, *, gate: Gate) -> tuple[CheckFinding, ...]:

@@ -7,6 +7,7 @@ from shlex import quote
 from edgecode.answers.check import Check, CheckedPack, CheckFinding, Instance
 from edgecode.answers.columns import aligned, counted, cut_to, flowed, form, printable, width, wrapped
 from edgecode.answers.finding_groups import Group, answer_words, each_alone, grouped
+from edgecode.answers.narrowed_uses import narrowed_text
 from edgecode.answers.profile_changes import change_text
 from edgecode.answers.release_notes import used_text
 from edgecode.checks.findings import WHOM
@@ -37,6 +38,7 @@ def check_text(answer: Check, *, columns: int | None, everything: bool = False) 
         lines += wrapped(text, columns)
     lines += [line for text in _not_checked(answer) for line in wrapped(text, columns)]
     lines += released_text(answer, columns=columns)
+    lines += [line for one in answer.narrowed for line in wrapped(printable(narrowed_text(one)), columns)]
     lines += [line for one in answer.profile_changes for line in wrapped(change_text(one), columns)]
     return "\n".join([*lines, "", *_packs(answer, columns), *_hooks(answer), "", answer.word]) + "\n"
 

@@ -15,6 +15,7 @@ from edgecode.answers.reaching import cut_out
 from edgecode.answers.rights_uses import Derived, joined
 from edgecode.answers.rights_uses import derived as derive
 from edgecode.answers.taken_back import NOBODY_NAMED
+from edgecode.answers.taken_from_lost import released_versions, versions_barred
 from edgecode.checks.desk_questions import (
     DOUBTFUL,
     EMPTY,
@@ -89,7 +90,11 @@ def _doubtful(view: CutView, derived: Derived, casts: Casts, gaps: Iterable[Find
 def _taken_back(view: CutView, derived: Derived, casts: Casts, register: Register, *, today: str) -> Iterator[Finding]:
     """What was taken back and left a version without the person, or without the model's hand in them, to which it had led."""
     met: set[tuple[str, RecordId]] = set()
+    barred = versions_barred(view, derived, register, today=today)
+    released = released_versions(view, derived, register, today=today)
     for one in derived.taken_back:
+        if one.version in released:
+            continue
         lost = _unconsented(one.persons, register, today)
         missed = one.softened | _unconsented(one.left_out, register, today)
         asks = []
@@ -108,7 +113,7 @@ def _taken_back(view: CutView, derived: Derived, casts: Casts, register: Registe
                 continue
             met.add((rule.id, one.version))
             cast = casts.get(one.version, Cast())
-            cast = replace(cast, persons=cast.persons | lost | missed, is_lost=False)
+            cast = replace(cast, persons=cast.persons | lost | missed, is_lost=one.version in barred)
             shown = shown_frames(view, one.spans)
             yield asked(rule, why, cut=view.cut, spans=one.spans, shown=shown, version=one.version, cast=cast)
 
@@ -137,8 +142,9 @@ def casts_of(view: CutView, derived: Derived, register: Register, *, today: str)
             by_version.setdefault(use.version, []).append(use)
     behind = derived.behind
     stands: dict[int | None, bool] = {}
+    barred = versions_barred(view, derived, register, today=today)
     found: dict[str, Cast] = {}
-    for version in {*by_version, *behind}:
+    for version in {*by_version, *behind, *barred}:
         uses = by_version.get(version, [])
         persons = frozenset(one for use in uses for one in use.beside)
         known = {one if one != NOBODY_KNOWS else None for one in persons}
@@ -146,7 +152,7 @@ def casts_of(view: CutView, derived: Derived, register: Register, *, today: str)
             stands[one] = consent_stands(register, one, today)
         names = frozenset(use.alias or use.person_state for use in uses if use.person_state in _SOMEBODY)
         about = behind.get(version, frozenset()).union(*(use.about for use in uses))
-        found[version] = Cast(persons, names, about, not all(stands[one] for one in known))
+        found[version] = Cast(persons, names, about, version in barred or not all(stands[one] for one in known))
     return found
 
 

@@ -4,12 +4,17 @@ Nothing is decided here that a rule decides; what cannot be told is None, and th
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from edgecode.checks.catalogue import SCOPE_WORDS
+from edgecode.checks.doubts import beside_losses
+from edgecode.checks.held_against import ACTS as ACTS
+from edgecode.checks.held_against import GIVEN_BY, GivenBy, acts_of
+from edgecode.checks.held_against import Asking as Asking
+from edgecode.checks.held_against import Considered as Considered
+from edgecode.checks.held_against import acts_asked as acts_asked
+from edgecode.checks.held_against import together as together
 from edgecode.checks.lifecycle import (
     LIVE,
     disputed,
@@ -18,123 +23,20 @@ from edgecode.checks.lifecycle import (
     revoked_acts,
     stand_of,
 )
-from edgecode.checks.losses import entered_late, is_given_anew, last_day_of, losses_recorded
+from edgecode.checks.losses import entered_late, last_day_of
 from edgecode.checks.needs import day_of_use, in_words_of, is_for_showing, license_needs, needs_of, shown_by, sums
-from edgecode.checks.register import Agreement, AgreementVersion, PersonInfo, Register, Representation, Standing
+from edgecode.checks.register import Agreement, AgreementVersion, PersonInfo, Register, Representation
 from edgecode.checks.scopes import DIMENSIONS, ScopeMatch, match_scope
+from edgecode.checks.shown_by_paper import ended_unshown
 from edgecode.checks.signatures import is_signed, missing_signatures
 from edgecode.checks.subjects import Candidate
-from edgecode.checks.time_of_life import OF_THE_DEAD, counts_in_life, end_by_person, end_is_open, in_time_of_life
-from edgecode.checks.uses import Use, UseKind
+from edgecode.checks.time_of_life import counts_in_life, end_by_person, end_is_open, in_time_of_life
+from edgecode.checks.uses import Use
 from edgecode.checks.when_made import words_are_shown
 from edgecode.events.rights_kinds import AgreementTerms
 from edgecode.index.persons import day_of
 from edgecode.terms.identity import RecordId
 from edgecode.terms.rights import ALL, Act, AgreementState, FactValue, Gate, Scope
-
-HOUR_MILLISECONDS = 3_600_000
-FRESH_HOURS: Mapping[Gate | None, int] = {None: 24, "ingest": 24, "publish": 24, "deliver": 1}
-"""How old an answer on an agreement that is kept elsewhere may be (consent.md 4.3)."""
-
-ACTS: Mapping[UseKind, tuple[Act, ...]] = {
-    "replica_create": ("create",),
-    "replica_use": ("use_this_work", "use_other_work"),
-    "performance": ("use_this_work", "use_other_work"),
-    "alteration": ("alter",),
-    "archival_alteration": ("alter",),
-    "dub": ("dub",),
-    "train": ("train", "fine_tune"),
-    "transfer": ("transfer",),
-    "advert": ("promote",),
-}
-"""What a use of each kind asks a person for: one of the acts. ``use_this_work`` and ``use_other_work`` are told apart by the picture for
-which it was made. Kinds that are not here ask nobody."""
-
-GivenBy = Literal["person", "guardian", "estate", "union", "licensor", "other"]
-_GIVEN: Mapping[str, GivenBy] = {"guardian": "guardian", "union": "union", **dict.fromkeys(OF_THE_DEAD, "estate")}
-
-
-class Asking(Struct, frozen=True):
-    """A use and the moment at which it is judged. *same_picture*: None where nobody knows. *content*: classification facts that somebody
-    determined. *totals*: by agreement, the sums over all uses that rest on it (`totals_of`); without them maxima are unknown."""
-
-    use: Use
-    register: Register
-    today: str
-    now: int
-    gate: Gate | None = None
-    same_picture: bool | None = None
-    content: Mapping[str, bool] = {}
-    totals: Mapping[RecordId, Mapping[str, int]] | None = None
-
-    @property
-    def made_on(self) -> str:
-        """The day on which its newest material was made; "" when nobody knows."""
-        return day_of(self.use.made) if self.use.made else ""
-
-    @property
-    def exists(self) -> bool:
-        """Whether there is material of it already."""
-        return bool(self.use.version or self.use.made)
-
-    def is_fresh(self, standing: Standing) -> bool:
-        """Whether an answer is new enough for the gate."""
-        return 0 <= self.now - standing.as_of <= FRESH_HOURS[self.gate] * HOUR_MILLISECONDS
-
-
-class Considered(Struct, frozen=True):
-    """One wording of an agreement, held against a use.
-
-    *granted*: it was given and stood on the day that matters: today, or when the material was made; None where only whoever keeps it
-    knows, and has not said it lately. *acts_ok*: None where nobody can say.
-    *lost_on*: the day from which it gives no more what the use asks for, "" while it does, and where only its keeper knows. *stood_then*:
-    its keeper has said, after the material was made, that nothing had ended it.
-    *status*: facts of standing without their root (``revoked``, ``expired`` …), absent where nobody knows. *stated*: what whoever keeps it
-    said, by the catalogue's name. *ends*: its last day for what the use asks for, ALL without an end, "" where nobody said. *late*: it was
-    signed before a revocation that it would cure and entered the log after it, so that nobody knows whether it stands. *doubted*: other
-    agreements for the same that were lost, and of which nobody knows whether this one gives it again; *doubted_since*: the first day of it.
-    """
-
-    agreement: Agreement
-    version: AgreementVersion
-    state: AgreementState | None
-    granted: bool | None
-    acts_ok: bool | None
-    match: ScopeMatch
-    moment: str
-    status: Mapping[str, bool] = {}
-    stated: Mapping[str, bool] = {}
-    given_by: GivenBy | None = None
-    representation: Representation | None = None
-    lost_on: str = ""
-    stood_then: bool = False
-    ends: str = ""
-    late: bool = False
-    doubted: tuple[RecordId, ...] = ()
-    doubted_since: str = ""
-
-    @property
-    def terms(self) -> AgreementTerms:
-        """Its terms; where they are erased, terms that say nothing."""
-        return self.version.terms or AgreementTerms(self.version.agreement)
-
-    @property
-    def covers(self) -> bool | None:
-        """Whether it gives what the use asks for; None where that cannot be told."""
-        scope = {"inside": True, "outside": False}.get(self.match.answer)
-        return together(self.granted, self.acts_ok, scope)
-
-    @property
-    def acts(self) -> frozenset[Act]:
-        """What it permits on the day that matters, if it was granted."""
-        if self.granted is False:
-            return frozenset()
-        return frozenset(self.terms.acts) - revoked_acts(self.agreement, self.moment)
-
-    @property
-    def ids(self) -> frozenset[RecordId]:
-        """Every id that a record may name it by."""
-        return frozenset({self.agreement.id, *(version.agreement for version in self.agreement.versions)})
 
 
 def consents_for(asking: Asking) -> list[Considered]:
@@ -146,7 +48,7 @@ def consents_for(asking: Asking) -> list[Considered]:
     needs = needs_of(use, asking.register, day=day)
     each = [_considered(asking, one, needs) for one in asking.register.agreements_of(use.person)]
     found = [one for several in each for one in several]
-    decided = [_beside_losses(asking, _as_heirs_decide(asking, one, found), found) for one in found]
+    decided = [beside_losses(asking, _as_heirs_decide(asking, one, found), found) for one in found]
     ordered = sorted(decided, key=_distance)
     if use.kind == "performance":
         # Of what was filmed no consent is asked, so that one which says nothing of it must not stand before the one that does.
@@ -167,37 +69,6 @@ def shows_filmed(one: Considered) -> bool:
     is_given = any(move.move == "granted" for move in one.agreement.moves)
     is_given = is_given or (one.agreement.kept == "elsewhere" and bool(terms.signed_on))
     return is_given and all(one.match.of(dimension).answer != "outside" for dimension in ("works", "modalities"))
-
-
-_DOUBTS = ("revoked", "suspended", "disputed")
-_MAKING: frozenset[Act] = frozenset({"create", "train", "fine_tune"})
-
-
-def _beside_losses(asking: Asking, one: Considered, found: Sequence[Considered]) -> Considered:
-    """The same, with what stands against another agreement for the same not known of it, unless it was given anew after that.
-
-    Somebody who takes back a consent, or disputes it, has said so of what it gave; whether a second paper of before was meant too is theirs
-    to say, and counsel's to decide.
-    """
-    asked, since = _acts_of(asking), list[str]()
-    doubts, doubted = set[str](), dict[RecordId, None]()
-    for other in found:
-        acts = set(other.terms.acts)
-        # A consent to make a replica says nothing of what was filmed, where another one is for showing that.
-        is_other = asking.use.kind == "performance" and bool(acts & _MAKING - set(one.terms.acts))
-        if other.agreement.id == one.agreement.id or other.match.answer == "outside" or is_other or not asked & acts:
-            continue
-        against = {name for name in _DOUBTS if other.status.get(name)}
-        for loss in losses_recorded(other.agreement, now=asking.now, today=asking.today):
-            is_meant = loss.kind in against and (not loss.acts or bool(loss.acts & asked))
-            if is_meant and not is_given_anew(asking.register, one.agreement, one.version, loss):
-                doubts.add(loss.kind)
-                doubted[other.agreement.id] = None
-                since.append(loss.on)
-    if not doubted:
-        return one
-    status = {name: holds for name, holds in one.status.items() if holds or name not in doubts}
-    return replace(one, status=status, doubted=tuple(doubted), doubted_since=min(since))
 
 
 def _as_heirs_decide(asking: Asking, one: Considered, found: Sequence[Considered]) -> Considered:
@@ -231,7 +102,8 @@ def licenses_for(asking: Asking, material: RecordId) -> list[Considered]:
     day = day_of_use(asking.use, asking.register, today=asking.today)
     needs = license_needs(needs_of(asking.use, asking.register, day=day))
     found = [one for agreement in meant for one in _considered(asking, agreement, needs)]
-    return sorted((one for one in found if material in one.version.covers), key=_distance)
+    meant_here = [one for one in found if material in one.version.covers]
+    return sorted((beside_losses(asking, one, meant_here) for one in meant_here), key=_distance)
 
 
 def totals_of(
@@ -256,16 +128,6 @@ def same_picture_of(use: Use) -> bool | None:
     """Whether the material was made for this picture, computed before stated; None where nobody knows."""
     known = use.facts.get("use.same_picture", use.stated.get("use.same_picture"))
     return known if isinstance(known, bool) else None
-
-
-def acts_asked(kind: UseKind, *, same_picture: bool | None) -> tuple[frozenset[Act], ...]:
-    """Sets of acts, each of which has to share one with what a consent permits; () where nobody is asked."""
-    acts = ACTS.get(kind, ())
-    if acts != ("use_this_work", "use_other_work"):
-        return (frozenset(acts),) if acts else ()
-    if same_picture is None:
-        return frozenset({acts[0]}), frozenset({acts[1]})
-    return (frozenset({acts[0] if same_picture else acts[1]}),)
 
 
 def _considered(asking: Asking, agreement: Agreement, needs: Scope) -> list[Considered]:
@@ -402,7 +264,7 @@ def _stated(asking: Asking, agreement: Agreement) -> Mapping[str, bool]:
 
 def _ends_on(asking: Asking, agreement: Agreement, version: AgreementVersion, needs: Scope) -> str:
     """The last day of a wording; of one that says none only a loss on record before the use takes place."""
-    last = last_day_of(agreement, version, acts=_acts_of(asking), today=asking.today)
+    last = last_day_of(agreement, version, acts=acts_of(asking), today=asking.today)
     is_written = version.terms is not None and bool(version.terms.scope.until)
     return last if is_written or (needs.until and last < needs.until) else ""
 
@@ -433,7 +295,7 @@ def _status(
     """Facts of standing today. What speaks against it counts wherever it is written; that nothing does only where all is known."""
     today = asking.today
     stand = stand_of(agreement, today, last_day=last_day)
-    asked = _acts_of(asking)
+    asked = acts_of(asking)
     until = version.terms.scope.until if version.terms is not None else ""
     last = min((day for day in (until if until != ALL else "", last_day) if day), default="")
     against = {
@@ -454,15 +316,13 @@ def _status(
             status["expired"] = False
     else:
         status = {} if asking.register.unreadable else dict.fromkeys(known, False)
+    unknown = ended_unshown(asking.register, agreement, today)
+    status = {name: holds for name, holds in status.items() if name not in unknown}
     return status | {name: True for name, holds in against.items() if holds}
 
 
-def _acts_of(asking: Asking) -> set[Act]:
-    return {act for acts in acts_asked(asking.use.kind, same_picture=asking.same_picture) for act in acts}
-
-
 def _lost_on(asking: Asking, agreement: Agreement, last_day: str) -> str:
-    asked = _acts_of(asking)
+    asked = acts_of(asking)
     losses = [loss_of(agreement, asking.today, act=act, last_day=last_day) for act in (None, *sorted(asked))]
     return min((loss.since for loss in losses if loss is not None), default="")
 
@@ -513,7 +373,7 @@ def _given_by(agreement: Agreement, terms: AgreementTerms, representation: Repre
         return "person"
     if representation is None or representation.section is None:
         return None
-    return _GIVEN.get(representation.section.capacity, "person")
+    return GIVEN_BY.get(representation.section.capacity, "person")
 
 
 def _state(
@@ -522,7 +382,7 @@ def _state(
     """Where it stands today, None where nobody knows: unreadable events may say otherwise, or whoever keeps it does not say."""
     state = stand_of(agreement, asking.today, last_day=last_day).state
     if agreement.kept == "here":
-        is_known = not (asking.register.unreadable or is_open) or state not in LIVE
+        is_known = not (asking.register.unreadable or is_open or "suspended" not in status) or state not in LIVE
         if state not in LIVE or not any(status.get(word) for word in _ENDS):
             return state if is_known else None
     ended: tuple[AgreementState, ...] = ("revoked", "expired", "exhausted", "suspended")
@@ -582,8 +442,3 @@ def gives(found: Iterable[Considered], acts: Iterable[Act]) -> bool | None:
     if any(one.granted for one in meant):
         return True
     return None if meant else False
-
-
-def together(*values: bool | None) -> bool | None:
-    """All of them: False when one is, None when one is not known."""
-    return False if False in values else None if None in values else True

@@ -1,5 +1,5 @@
 """Which of several answers to one question counts for a use: what is said of the use itself before what is said of its cut, and that before
-what is said of the whole production; and among these no milder answer over a stricter one of somebody else.
+what is said of the whole production; and no milder answer, however near, over a stricter one of somebody else.
 
 A member changes their own mind by answering again. What another member answered more strictly stays until they, or counsel, take it back,
 and so does what was written down before an answer that is dated earlier: a day that somebody states can add weight, never take it away.
@@ -42,6 +42,8 @@ def decided(
     """What *given*, all answers to one question about a use in ledger order, come to. *also*: further records that are its own."""
     nearest = max(_nearness(one, use, also) for one in given)
     listed = [one for one in given if _nearness(one, use, also) == nearest]
+    wider = _stricter_of_others(question, [one for one in given if one not in listed], listed, comes)
+    listed = [one for one in given if one in listed or one in wider]
     standing = _standing(question, listed, comes)
     newest = standing[-1]
     values = {comes(one) for one in standing}
@@ -53,6 +55,16 @@ def decided(
     is_last_word = newest is strictest and all(_day(one) < _day(newest) for one in standing[:-1])
     torn = () if is_last_word and newest in able else tuple(standing)
     return Decided(strictest if strictest in able else None, torn)
+
+
+def _stricter_of_others(
+    question: str, wider: Sequence[Determination], nearest: Sequence[Determination], comes: Comes
+) -> list[Determination]:
+    """The strict answers about more than what is nearest, of members who said nothing nearer: no milder answer of somebody else wins over
+    them by its nearness alone."""
+    strict, nearer = strict_answer(question), {one.by for one in nearest}
+    standing = _standing(question, wider, comes)
+    return [one for one in standing if strict is not None and comes(one) is strict and one.by not in nearer]
 
 
 def _nearness(one: Determination, use: Use, also: frozenset[RecordId]) -> Nearness:

@@ -12,6 +12,9 @@ from edgecode.terms.rights import Role
 MAY_DECIDE: tuple[Role, ...] = ("clearance", "legal", "producer", "supervisor")
 """Roles that decide for the production. Who makes its pictures, brings them or stands for somebody else does not."""
 
+MAY_AGE: tuple[Role, ...] = ("clearance", "legal")
+"""Roles that say that somebody who is on record as a minor is none, or none any more."""
+
 MAY_RELEASE: tuple[Role, ...] = ("clearance", "legal", "producer")
 """Roles that say that a cut was delivered or released; whoever decides may say that it was locked."""
 

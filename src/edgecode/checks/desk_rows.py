@@ -65,6 +65,11 @@ ADULT = "adult"
 """Said instead of the last day of somebody's minority: they were of age when this production began."""
 
 
+def is_older(before: str, after: str) -> bool:
+    """Whether a word on ``minor_until`` makes somebody a minor for less long than the one before it had them; "" where nobody said."""
+    return before not in ("", ADULT) and (after in ("", ADULT) or after < before)
+
+
 class PersonInfo(Struct, frozen=True):
     """What rules may know of a person: *fields* are `terms.rights.PERSON_FIELDS`, the latest note of each counts."""
 
@@ -207,14 +212,16 @@ class DocumentRow(Struct, frozen=True):
     size: int = 0
     before: str = ""
     supersedes: RecordId = ""
+    log_index: int = 0
 
     @classmethod
-    def of(cls, event: DocumentKept, whom: Whom) -> "DocumentRow":
+    def of(cls, event: DocumentKept, whom: Whom, log_index: int = 0) -> "DocumentRow":
         """The same as a row."""
         fact, content = event.fact, event.bytes
         if content is None:
-            return cls(fact.document, fact.kind, whom, supersedes=fact.supersedes)
-        return cls(fact.document, fact.kind, whom, content.sha256, content.size, content.before, fact.supersedes)
+            return cls(fact.document, fact.kind, whom, supersedes=fact.supersedes, log_index=log_index)
+        said = (content.sha256, content.size, content.before, fact.supersedes, log_index)
+        return cls(fact.document, fact.kind, whom, *said)
 
 
 class Standing(Struct, frozen=True):

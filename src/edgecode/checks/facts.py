@@ -228,6 +228,17 @@ def _person(use: Use, register: Register, *, today: str) -> Facts:
     return facts
 
 
+def _starts(register: Register) -> set[str]:
+    """Every day that was ever said to be the first of photography; none while nobody knows which counts. Whoever moves it makes nobody
+    older."""
+    name = "production.pp_start"
+    if not register.profile.get(name):
+        return set()
+    said = [one for one in register.profiled.changes if one.name == name]
+    days = [register.profile[name], *(one.before for one in said), *(one.after for one in said)]
+    return {str(day) for day in days if day}
+
+
 def _minor(use: Use, register: Register, person: PersonInfo, *, today: str) -> bool | None:
     """Whether they were a minor when captured or are when used; None where nobody knows when they were captured.
 
@@ -235,7 +246,8 @@ def _minor(use: Use, register: Register, person: PersonInfo, *, today: str) -> b
     of age when the production began was so in everything made for it; of archive material that says nothing. Whoever had died before the
     production began is none, unless it is on record that they died as a minor.
     """
-    died, began = person.fields.get("deceased_on", ""), str(register.profile.get("production.pp_start", ""))
+    died, starts = person.fields.get("deceased_on", ""), _starts(register)
+    began, began_last = min(starts, default=""), max(starts, default="")
     if died and began and died < began and not (person.minor_until and died <= person.minor_until):
         return False
     if person.was_minor(today) is None:
@@ -245,7 +257,8 @@ def _minor(use: Use, register: Register, person: PersonInfo, *, today: str) -> b
     minor_until = person.minor_until
     if not minor_until:
         made_here = bool(sessions) and all(
-            one.started and one.kind != "archival" and bool(began) and day_of(one.started) >= began for one in sessions
+            one.started and one.kind != "archival" and bool(starts) and day_of(one.started) >= began_last
+            for one in sessions
         )
         return False if made_here or (same_picture_of(use) is True and not sessions) else None
     if today <= minor_until or any(day <= minor_until for day in captured):

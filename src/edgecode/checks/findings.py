@@ -143,6 +143,8 @@ def bound_of(
     needs = msgspec.to_builtins(use.needs)
     agreements = (*subject.consents, *subject.licenses) if subject is not None else ()
     where = sorted([list(frames) for frames in use.shown]) or [[-1, use.frames]]
+    if use.added != type(use.added)():
+        needs = {**needs, "added": msgspec.to_builtins(use.added)}
     given: list[object] = [use.version, where, needs, _profile(subject), sorted(_reach(one) for one in agreements)]
     if not rule:
         given.append([verdict.pack, verdict.version, verdict.digest, verdict.rule])

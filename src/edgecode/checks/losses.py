@@ -11,9 +11,9 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
-from edgecode.checks.deciding import MAY_DECIDE
 from edgecode.checks.lifecycle import day_before, loss_of, revoked_acts, stand_of
 from edgecode.checks.register import Agreement, AgreementVersion, Register
+from edgecode.checks.shown_by_paper import is_named, is_shown
 from edgecode.index.persons import day_of
 from edgecode.terms.rights import ALL, Act
 
@@ -43,59 +43,82 @@ class _Revocation(Struct, frozen=True):
 
 
 def entered_late(register: Register, agreement: Agreement, version: AgreementVersion, *, now: int, today: str) -> bool:
-    """Whether a wording of a consent was signed before something that it permits was taken back, and entered the log after that; or is an
-    amendment of what was taken back itself, and nothing shows that it was signed (`is_evidenced`).
+    """Whether a wording was signed before something that it permits was taken back or used up, and entered the log after that; or is an
+    amendment of what was lost itself, and nothing shows that it was signed (`is_evidenced`), or of what had expired by then, and is said to
+    be signed before.
 
-    *now*: milliseconds since 1970, *today* its day. Of the consent that was taken back itself only an amendment that ended this counts.
+    *now*: milliseconds since 1970, *today* its day. Of the agreement that was lost itself only an amendment that ended this counts.
     """
     terms = version.terms
-    if agreement.kind != "consent" or agreement.person is None or terms is None or not terms.signed_on:
+    if terms is None or not terms.signed_on or (agreement.kind == "consent" and agreement.person is None):
         return False
+    if _follows_the_end(agreement, version, terms.signed_on):
+        return True
     acts = frozenset(terms.acts)
-    for other in register.agreements_of(agreement.person):
+    for other in _for_the_same(register, agreement):
         if other.id == agreement.id and (
-            stand_of(agreement, today).state == "revoked" or acts & revoked_acts(agreement, today)
+            stand_of(agreement, today).state in ("revoked", "exhausted") or acts & revoked_acts(agreement, today)
         ):
             continue
         for one in _revocations(other, now=now):
-            is_after = one.log_index < version.log_index and bool(one.acts & acts)
-            is_cure = other.id != agreement.id or is_evidenced(register, agreement, version)
+            is_after = one.log_index < version.log_index and (agreement.kind == "license" or bool(one.acts & acts))
+            is_cure = other.id != agreement.id or is_evidenced(register, agreement, version, after=one.log_index)
             if is_after and (terms.signed_on < one.on or not is_cure):
                 return True
     return False
+
+
+def _for_the_same(register: Register, agreement: Agreement) -> list[Agreement]:
+    """The consents of the same person, or the licenses of one of the same materials."""
+    if agreement.kind == "consent":
+        return list(register.agreements_of(agreement.person)) if agreement.person is not None else []
+    materials = dict.fromkeys(one for version in agreement.versions for one in version.covers)
+    found = {one.id: one for material in materials for one in register.licenses_of(material)}
+    return list(found.values()) or [agreement]
+
+
+def _follows_the_end(agreement: Agreement, version: AgreementVersion, signed_on: str) -> bool:
+    """Whether words were entered once the ones before had run out, and claim to be signed before they had."""
+    before = [
+        one.terms
+        for one in agreement.versions
+        if one.log_index < version.log_index and one.terms is not None and one.terms.signed_on
+    ]
+    until = before[-1].scope.until if before else ""
+    return until not in ("", ALL) and signed_on <= until < day_of(version.ts)
 
 
 def is_given_anew(register: Register, agreement: Agreement, version: AgreementVersion, loss: "Loss") -> bool:
     """Whether a wording was signed once a loss of another agreement counted, and entered the log after it with evidence of that."""
     signed = version.terms.signed_on if version.terms is not None else ""
     is_new = version.log_index > loss.log_index and signed >= loss.on
-    return is_new and is_evidenced(register, agreement, version)
+    return is_new and is_evidenced(register, agreement, version, after=loss.log_index)
 
 
-def is_evidenced(register: Register, agreement: Agreement, version: AgreementVersion) -> bool:
-    """Whether a paper that the desk keeps shows that a wording was signed, and a member answers for it who decided for the production then.
+def is_evidenced(register: Register, agreement: Agreement, version: AgreementVersion, *, after: int) -> bool:
+    """Whether a paper that the desk has kept since a place in the log shows that a wording was signed, and a member answers for it who
+    decided for the production then.
 
     Both may come with the wording or with its grant.
     """
     grants = [one for one in agreement.moves if one.move == "granted" and one.agreement == version.agreement]
     papers = {one for move in grants for one in move.documents} | set(version.documents)
     named = [(version.by, version.log_index), *((move.by, move.log_index) for move in grants)]
-    members = [register.member_at(by, log_index) for by, log_index in named if by]
-    is_named = any(member is not None and not set(member.roles).isdisjoint(MAY_DECIDE) for member in members)
-    return is_named and any(one in register.documents and register.documents[one].sha256 for one in papers)
+    return any(is_named(register, by, log_index) for by, log_index in named) and is_shown(register, papers, after=after)
 
 
 def _revocations(agreement: Agreement, *, now: int) -> Iterator[_Revocation]:
-    """Everything that was taken back of a consent, whatever became of it; of one kept elsewhere as its keeper said last."""
+    """Everything that was taken back or used up of an agreement, whatever became of it; of one kept elsewhere as its keeper said last."""
     written = [one for one in agreement.versions if one.terms is not None]
     for move in agreement.moves:
-        if move.move in ("revoked", "terminated"):
+        if move.move in ("revoked", "terminated", "exhausted"):
             before = [one.terms for one in written if one.log_index < move.log_index and one.terms is not None]
             every = frozenset(act for terms in before for act in terms.acts)
             yield _Revocation(move.effective or day_of(move.ts), move.log_index, frozenset(move.acts) or every)
     said = [one for one in agreement.standings if one.as_of <= now]
     newest = max(said, key=lambda one: (one.as_of, one.log_index), default=None)
-    if newest is not None and newest.values.get("consent.revoked"):
+    root = agreement.kind
+    if newest is not None and (newest.values.get(f"{root}.revoked") or newest.values.get(f"{root}.exhausted")):
         every = frozenset(act for one in written if one.terms is not None for act in one.terms.acts)
         yield _Revocation(day_of(newest.as_of), newest.log_index, every)
 

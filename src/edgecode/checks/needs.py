@@ -1,7 +1,7 @@
 """What a use asks of a scope, and how much of everything it counts.
 
-What nobody said is None, and then unknown; what a use of this kind does not need at all is ``()``. A stated need wins over the
-production's profile.
+What nobody said is None, and then unknown; what a use of this kind does not need at all is ``()``. What somebody declared comes on top
+of what lineage and the production's profile say; that it is less is the word of a member who decides (`answers.declared_uses`).
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,10 +11,10 @@ from math import ceil
 from msgspec.structs import replace
 
 from edgecode.checks.register import Agreement, Register
-from edgecode.checks.scopes import Shown
+from edgecode.checks.scopes import Shown, kin_of
 from edgecode.checks.uses import Use, UseKind
 from edgecode.index.persons import day_of
-from edgecode.terms.rights import Act, FactValue, Scope, Words
+from edgecode.terms.rights import ALL, Act, FactValue, Scope, Training, Words
 
 NOT_SHOWN: frozenset[UseKind] = frozenset({"replica_create", "train", "transfer", "script", "text", "log_append"})
 """Kinds of uses that no audience sees or hears, so that roles, scenes, media, languages and territories play no part unless stated."""
@@ -37,7 +37,7 @@ def needs_of(use: Use, register: Register, *, day: str) -> Scope:
     asked, profile = use.needs, register.profile
     unseen = use.kind in NOT_SHOWN
     silent = use.kind != "dub" and shown_by(use) == "picture"
-    return Scope(
+    known = Scope(
         works=asked.works or ((register.production,) if register.production else None),
         roles=_or(asked.roles, () if unseen else None),
         scenes=_or(asked.scenes, () if unseen else None),
@@ -50,6 +50,56 @@ def needs_of(use: Use, register: Register, *, day: str) -> Scope:
         tools=_or(asked.tools, None if use.kind in _WITH_TOOLS else ()),
         training=asked.training if use.kind == "train" else "none",
     )
+    return known if use.added == Scope() else _with_added(known, use, register)
+
+
+def _with_added(known: Scope, use: Use, register: Register) -> Scope:
+    """The same with what somebody declared beyond it. A production that goes by several names is one work; what nobody can see in a
+    picture or hear in a sound is no modality of it, so that who names only such has named none."""
+    added = use.added
+    names = {register.production, *(_strings(register.profile.get("production.works")) or ())}
+    works = tuple(word for word in added.works or () if word not in names) or None
+    both = union_of(known, replace(added, works=works, training=None))
+    kin = kin_of(shown_by(use))
+    is_named = both.modalities is not None and all(set(one) & set(both.modalities) for one in kin)
+    modalities = (
+        both.modalities if is_named or known.modalities is not None or ALL in (added.modalities or ()) else None
+    )
+    return replace(both, modalities=modalities, training=known.training)
+
+
+WORDS = ("works", "roles", "scenes", "languages", "territories", "media", "modalities", "tools")
+"""What a scope has as lists of words."""
+_TRAINS: Mapping[Training, int] = {"none": 0, "this_production_only": 1, "named_model": 1, "general": 2}
+
+
+def union_of(one: Scope, other: Scope) -> Scope:
+    """What both ask for: every word of either, from the earlier day to the later one, the training that reaches further. What one leaves
+    open the other fills."""
+    words = {name: _both(getattr(one, name), getattr(other, name)) for name in WORDS}
+    starts = [day for day in (one.since, other.since) if day]
+    ends = [day for day in (one.until or one.since, other.until or other.since) if day]
+    return replace(
+        one,
+        **words,
+        since=min(starts, default=""),
+        until=ALL if ALL in ends else max(ends, default=""),
+        training=_further(one.training, other.training),
+    )
+
+
+def _both(one: Words, other: Words) -> Words:
+    if one is None or other is None:
+        return one if other is None else other
+    return tuple(dict.fromkeys((*one, *other)))
+
+
+def _further(one: Training | None, other: Training | None) -> Training | None:
+    if one is None or other is None or one == other:
+        return other if one is None else one
+    if _TRAINS[one] == _TRAINS[other]:
+        return "general"
+    return max(one, other, key=lambda word: _TRAINS[word])
 
 
 def license_needs(needs: Scope) -> Scope:
@@ -106,8 +156,8 @@ def quantities_of(use: Use) -> dict[str, Fraction]:
             counted.setdefault("seconds", Fraction(0))
     elif use.spans:
         counted.setdefault("frames", Fraction(use.frames))
-    if "seconds" not in counted and "frames" in counted and use.rate:
-        counted["seconds"] = counted["frames"] / Fraction(use.rate)
+    if "frames" in counted and use.rate:
+        counted["seconds"] = max(counted["frames"] / Fraction(use.rate), counted.get("seconds", Fraction(0)))
     return counted | {"uses": Fraction(1)}
 
 

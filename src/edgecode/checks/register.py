@@ -12,7 +12,7 @@ from typing import Literal, TypeVar, cast
 from msgspec import Struct
 from msgspec.structs import replace
 
-from edgecode.checks.deciding import MAY_DECIDE, MAY_RELEASE
+from edgecode.checks.deciding import MAY_AGE, MAY_DECIDE, MAY_RELEASE
 from edgecode.checks.desk_rows import (
     CutMove,
     DatasetInfo,
@@ -34,6 +34,7 @@ from edgecode.checks.desk_rows import (
     Standing,
     ToolTerms,
     Whom,
+    is_older,
 )
 from edgecode.checks.profile import Profile, ProfileEntry, folded
 from edgecode.errors import InputError, NotFoundError
@@ -77,7 +78,7 @@ from edgecode.index.rights import Kept, person_fields, record_in, rights
 from edgecode.index.rows import data
 from edgecode.index.store import IndexStore
 from edgecode.terms.identity import RecordId, as_given
-from edgecode.terms.rights import Act, AgreementMove, FactValue
+from edgecode.terms.rights import SAID_BY, Act, AgreementMove, FactValue
 
 __all__ = [
     "Agreement",
@@ -329,6 +330,17 @@ class Register(Struct, frozen=True, dict=True):
         return max(found, key=lambda one: (one.seen, one.log_index), default=None)
 
 
+def _may_age(members: Sequence[Member], by: RecordId, log_index: int, person: int) -> bool:
+    """Whether a member in one of `MAY_AGE` said it, and not of themselves."""
+    known = [one for one in members if one.id == by and one.log_index <= log_index] if by else []
+    return (
+        bool(known)
+        and not known[-1].retired
+        and bool(set(known[-1].roles) & set(MAY_AGE))
+        and known[-1].person != person
+    )
+
+
 AmongMoves = Callable[[CutMove], bool]
 
 _Row = TypeVar("_Row", bound=Determination | PaperRow)
@@ -378,7 +390,7 @@ class _Reading:
         """Everything, folded."""
         agreements, orphans = self._agreements()
         sessions = [self._with_takes(Session.of(event, self._whom(row))) for row, event in self._of(SessionRecorded)]
-        documents = [DocumentRow.of(event, self._whom(row)) for row, event in self._of(DocumentKept)]
+        documents = [DocumentRow.of(event, self._whom(row), row.log_index) for row, event in self._of(DocumentKept)]
         models = [ModelInfo.of(event, self._whom(row)) for row, event in self._of(ModelDescribed)]
         datasets = [DatasetInfo.of(event) for _, event in self._of(DatasetDescribed)]
         uses = [DeclaredUse.of(row, event, self._whom(row)) for row, event in self._of(UseDeclared)]
@@ -389,7 +401,7 @@ class _Reading:
             production=record_of(data(opened[0][0])) if opened else "",
             profile=profile.values,
             profiled=profile,
-            persons=self._persons(),
+            persons=self._persons(members),
             members={one.id: one for one in members},
             memberships=tuple(members),
             makings=tuple(Making.of(event) for _, event in self._of(MakerNamed)),
@@ -443,11 +455,19 @@ class _Reading:
             entries.append(ProfileEntry(event, row.log_index, event.fact.at or day_of(row.ts), alias, may))
         return folded(entries)
 
-    def _persons(self) -> dict[int, PersonInfo]:
+    def _persons(self, members: Sequence[Member]) -> dict[int, PersonInfo]:
+        """What notes say of persons, the latest of each field. Who is on record as a minor stays one for as long, unless a member in one of
+        `MAY_AGE` says otherwise."""
         said: dict[int, dict[str, str]] = {person: {} for person in self._alias}
         for row in person_fields(self._store):
-            if row.person in said:
-                said[row.person] |= row.values
+            if row.person not in said:
+                continue
+            values, known = dict(row.values), said[row.person]
+            by, until = values.pop(SAID_BY, ""), values.get("minor_until")
+            is_older_now = until is not None and is_older(known.get("minor_until", ""), until)
+            if is_older_now and not _may_age(members, by, row.log_index, row.person):
+                del values["minor_until"]
+            known |= values
         return {person: PersonInfo(person, self._alias[person], values) for person, values in said.items()}
 
     def _representations(self) -> dict[RecordId, Representation]:

@@ -276,6 +276,16 @@ def _training(has: Training | None, needed: Training | None) -> Match:
     return Match("training", answer, f"{verb} the training {needed} (has {has})")
 
 
+def kin_of(shown: Shown) -> tuple[frozenset[str], ...]:
+    """What a picture, a sound or both show of somebody, of each medium apart; () where nobody knows which it is."""
+    kin: Mapping[Shown, tuple[frozenset[str], ...]] = {
+        "picture": (_VISUAL,),
+        "sound": (_AUDIBLE,),
+        "both": (_VISUAL, _AUDIBLE),
+    }
+    return kin.get(shown, ())
+
+
 def _list(words: Iterable[str] | None) -> str:
     if words is None:
         return "an unknown one"

@@ -18,6 +18,13 @@ def consent_stands(register: Register, person: int | None, on: str) -> bool:
     return any(all(_signed(one) >= lost for lost in losses) for one in given)
 
 
+def consent_is_lost(register: Register, person: int | None, on: str) -> bool:
+    """Whether a consent of a person is on record that was lost or is disputed on a day, and none stands beside it."""
+    if person is None or consent_stands(register, person, on):
+        return False
+    return any(_lost_since(one, on) or disputed(one, on) for one in register.agreements_of(person))
+
+
 def _lost_since(agreement: Agreement, on: str) -> str:
     acts = {act for version in agreement.versions if version.terms is not None for act in version.terms.acts}
     lost = [found.since for act in (None, *sorted(acts)) if (found := loss_of(agreement, on, act=act)) is not None]

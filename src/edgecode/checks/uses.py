@@ -69,7 +69,9 @@ class Use(Struct, frozen=True):
     screen the frames of the version that it shows, ``(-1, frames)`` where nobody knows which; in order, wherever in the cut they lie.
     *beside*: dense ids of everybody in the version as it is shown, `NOBODY_KNOWS` for those who cannot be told. *archive*: recordings of
     others that it alters, whose licenses have to allow that, "" of one that no version is known for; what a license of them says
-    otherwise is asked of the use that shows them.
+    otherwise is asked of the use that shows them. *added*: what somebody declared that it needs, on top of *needs* and of the production's
+    profile (`needs.needs_of`). *narrowed*: needs and facts of the person in which a member
+    who decides said that it is less than that, each with the declared use.
     """
 
     key: str
@@ -94,6 +96,8 @@ class Use(Struct, frozen=True):
     beside: frozenset[int] = frozenset()
     archive: tuple[RecordId, ...] = ()
     entered: int = 0
+    added: Scope = Scope()
+    narrowed: tuple[tuple[str, RecordId], ...] = ()
 
     @property
     def frames(self) -> int:

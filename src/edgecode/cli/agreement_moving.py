@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from edgecode.cli.agreeing import ON, WITH_DOCUMENTS, WITH_REASON, Kind, documents_of
+from edgecode.cli.agreeing import ANSWERED_BY, ON, WITH_DOCUMENTS, WITH_REASON, Kind, documents_of
 from edgecode.cli.context import echo_folded, in_production, opened, said
 from edgecode.errors import EdgecodeError
 from edgecode.terms.rights import Act, AgreementMove
@@ -43,10 +43,11 @@ def _plain(kind: Kind, name: str, move: AgreementMove, meaning: str) -> click.Co
     @ON
     @WITH_REASON
     @WITH_DOCUMENTS
+    @ANSWERED_BY
     @in_production
-    def moved(label: str, on: str, note: str, papers: tuple[str, ...], folder: "Path | None") -> None:
+    def moved(label: str, on: str, note: str, papers: tuple[str, ...], by: str, folder: "Path | None") -> None:
         with opened(folder) as production:
-            _move(production, kind, label, move, on=on, note=note, papers=papers)
+            _move(production, kind, label, move, on=on, note=note, papers=papers, by=by)
 
     return moved
 
@@ -100,15 +101,16 @@ def _resume(kind: Kind) -> click.Command:
     @ON
     @WITH_REASON
     @WITH_DOCUMENTS
+    @ANSWERED_BY
     @in_production
     def resume(
-        label: str, why: "Why | None", on: str, note: str, papers: tuple[str, ...], folder: "Path | None"
+        label: str, why: "Why | None", on: str, note: str, papers: tuple[str, ...], by: str, folder: "Path | None"
     ) -> None:
         """A suspension is over. Each ends by itself: --why says which, where there are several reasons."""
         from edgecode.checks.lifecycle import stand_of
 
         with opened(folder) as production:
-            moved = _move(production, kind, label, "resumed", on=on, note=note, papers=papers, why=why or "")
+            moved = _move(production, kind, label, "resumed", on=on, note=note, papers=papers, why=why or "", by=by)
             holds = stand_of(moved.agreement, moved.on).holds
             if holds:
                 said(
@@ -202,13 +204,14 @@ def _move(
     why: "Why" = "",
     acts: tuple[Act, ...] = (),
     words: "dict[str, str] | None" = None,
+    by: str = "",
 ) -> "Moved":
     from edgecode.production.agreement_moves import MoveDraft, move_agreement
 
     evidence = documents_of(production, papers)
     more = words or {}
     condition, approver = more.get("condition", ""), more.get("approver", "")
-    draft = MoveDraft(move, on, why, acts, condition, approver, note, evidence)
+    draft = MoveDraft(move, on, why, acts, condition, approver, note, evidence, by)
     moved = move_agreement(production, label, draft, kind=kind)
     if moved.again:
         said(

@@ -39,8 +39,11 @@ CHOICES: dict[str, tuple[str, ...]] = {
 @click.command("set")
 @click.argument("alias")
 @click.argument("values", nargs=-1, required=True, metavar="FIELD=VALUE...")
+@click.option(
+    "--by", "by", default="", metavar="ALIAS", help="The member whose word it is; needed where a minor is to be none."
+)
 @in_production
-def set_fields(alias: str, values: tuple[str, ...], folder: Path | None) -> None:
+def set_fields(alias: str, values: tuple[str, ...], by: str, folder: Path | None) -> None:
     """Note what rules read of a person, sealed: kind, status, deceased_on, minor_until, gdpr_subject, domicile_at_death, guilds, member_of.
 
     FIELD= takes one back; what is not named stays. minor_until=adult: they were of age when this production began. Prints the note's id.
@@ -48,7 +51,7 @@ def set_fields(alias: str, values: tuple[str, ...], folder: Path | None) -> None
     from edgecode.production.parties import set_fields as noted
 
     with opened(folder) as production:
-        click.echo(noted(production, alias, written_values(values)))
+        click.echo(noted(production, alias, written_values(values), by=by))
 
 
 @click.command("represent")

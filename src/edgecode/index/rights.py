@@ -18,7 +18,7 @@ from edgecode.index.keys import key_of, record_of
 from edgecode.index.rows import data, number, text
 from edgecode.index.store import IndexStore, Value
 from edgecode.terms.identity import RecordId
-from edgecode.terms.rights import PERSON_FIELDS
+from edgecode.terms.rights import PERSON_FIELDS, SAID_BY
 
 CLASSES: dict[str, PersonalClass] = {
     "member.named/1": "identity",
@@ -86,7 +86,10 @@ def keep_fields(store: IndexStore, entry: Recorded, person: int | None) -> None:
     """Keep what a note says of a person that rules ask for."""
     event = cast(PersonNoted, entry.event)
     section = event.person
-    known = {name: value for name, value in section.values.items() if name in PERSON_FIELDS} if section else {}
+    values = section.values if section else {}
+    known = {name: value for name, value in values.items() if name in PERSON_FIELDS}
+    if known and SAID_BY in values:
+        known[SAID_BY] = values[SAID_BY]
     if known and person is not None:
         note = key_of(event.fact.note)
         store.run("add_person_fields", key_of(entry.leaf.id), note, person, entry.index, _json(known))

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from edgecode.checks.catalogue import CATALOGUE
 from edgecode.checks.lifecycle import disputed, refuse_move, state_of
 from edgecode.checks.register import Agreement, Register
+from edgecode.checks.shown_by_paper import ended_unshown
 from edgecode.checks.signatures import refuse_signers, signatures_missing
 from edgecode.checks.written_facts import read_fact
 from edgecode.errors import InputError, RefusedError, UsageError
@@ -56,7 +57,7 @@ class MoveDraft(Struct, frozen=True):
     """What happened to an agreement. *on* "": today, of a grant the day of the signature; it may lie ahead.
 
     *condition*: its words, or its number in the agreement from 1. *approver*: who said that it is met. *by*: of a grant, the member who
-    answers for the signature.
+    answers for the signature, and of the end of a dispute or a suspension the one who answers for that.
     """
 
     move: AgreementMove
@@ -172,7 +173,10 @@ def move_events(
     condition = _condition(agreement, draft) if draft.move == "condition_met" else ""
     if draft.acts and draft.move != "revoked":
         raise UsageError("agreement.acts", "only a revocation takes back single acts", "Leave --acts out")
-    refuse_move(register, agreement, draft.move, on=draft.on, why=draft.why, condition=condition)
+    # What was ended by typing alone may be ended again, by somebody who answers for it and with a paper.
+    again = {"dispute_ended": "disputed", "resumed": "suspended"}.get(draft.move)
+    if again not in ended_unshown(register, agreement, draft.on):
+        refuse_move(register, agreement, draft.move, on=draft.on, why=draft.why, condition=condition)
     if draft.move == "granted":
         refuse_signers(register, agreement)
         refuse_signed_ahead(agreement, today(record))

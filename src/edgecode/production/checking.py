@@ -11,6 +11,7 @@ from edgecode.answers.check import Check, CheckedHook, check_lines, counts_of, p
 from edgecode.answers.coverage import LedgerPoint
 from edgecode.answers.cut_questions import cut_findings
 from edgecode.answers.cut_view import CutView
+from edgecode.answers.narrowed_uses import narrowed_uses
 from edgecode.answers.profile_changes import profile_changes
 from edgecode.answers.rights_uses import derived
 from edgecode.checks.catalogue import VOCABULARY
@@ -169,6 +170,7 @@ def _answered(
         unread_terms=found.unread,
         profile_changes=tuple(profile_changes(found.register)),
         released=released_lines(found.released, found.view),
+        narrowed=tuple(narrowed_uses(found.uses, found.register)),
     )
     return Checked(answer, findings, found.uses, found.view, found.register)
 

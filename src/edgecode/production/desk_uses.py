@@ -69,7 +69,8 @@ class UseDraft(Struct, frozen=True):
     """A use as somebody says it: *kind* is ``use.kind``, *facts* other derived facts as written, *about* as people name it.
 
     *first*, *end*: frames of the one version that it is about, half open. *quantities*: what no machine counts. *by*: the member whose
-    word it is, in *role*, with a *reason*: needed where it settles something (`checks.declaring`).
+    word it is, in *role*, with a *reason*: needed where it settles something (`checks.declaring`), and for a use to be another kind or to
+    need less than lineage and the profile say.
     """
 
     kind: str
@@ -127,10 +128,10 @@ def _speaker(
         return "", ""
     member = register.member_called(draft.by)
     role = role_deciding(member.roles, "a declared use", wanted=draft.role)
-    if is_settling_now and not draft.reason.strip():
+    if not draft.reason.strip():
         raise UsageError(
             "desk.reason",
-            "such a use settles something, so it has a reason; it is kept sealed",
+            "a member's word settles what is declared, so it has a reason; it is kept sealed",
             "Give it: --reason '…'",
         )
     require_others_matter(record, register, member, about)

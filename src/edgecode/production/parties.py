@@ -7,7 +7,8 @@ from typing import get_args
 
 from msgspec import Struct
 
-from edgecode.checks.desk_rows import ADULT, Member, PersonInfo, Representation
+from edgecode.checks.deciding import MAY_AGE
+from edgecode.checks.desk_rows import ADULT, Member, PersonInfo, Representation, is_older
 from edgecode.checks.register import Register
 from edgecode.errors import InputError, NotFoundError, RefusedError, UsageError
 from edgecode.events.kinds import Event
@@ -19,7 +20,7 @@ from edgecode.production.documents import Evidence, PaperFile
 from edgecode.production.persons import append_judged, refuse_signing_key, require_day, today
 from edgecode.production.record import Record
 from edgecode.terms.identity import RecordId
-from edgecode.terms.rights import ALL, PERSON_FIELDS, Act, Capacity, Decision, PartyKind, Role
+from edgecode.terms.rights import ALL, PERSON_FIELDS, SAID_BY, Act, Capacity, Decision, PartyKind, Role
 
 ACTS: tuple[Act, ...] = get_args(Act)
 CAPACITIES: tuple[Capacity, ...] = get_args(Capacity)
@@ -85,19 +86,30 @@ def plain_field(name: str, value: str) -> str:
     return " ".join(re.split(r"[\s,;|]+", value)).strip() if name in ("guilds", "member_of") else value
 
 
-def set_fields(record: Record, alias: str, written: Mapping[str, str]) -> RecordId:
+def set_fields(record: Record, alias: str, written: Mapping[str, str], *, by: str = "") -> RecordId:
     """Note what rules read of a person (`terms.rights.PERSON_FIELDS`), sealed with their key; returns the note's id. "" takes one back.
 
-    Raises NotFoundError ``person.unknown``, InputError ``party.field`` and ``party.contradiction``.
+    *by*: the member whose word it is, needed where somebody who is on record as a minor is said to be none. Raises NotFoundError
+    ``person.unknown`` and ``member.unknown``, InputError ``party.field`` and ``party.contradiction``, RefusedError ``party.minor_by``.
     """
     values = checked_fields(written)
     identity = record.world.new_id()
 
     def judged() -> list[Event]:
         person = person_called(record.index, alias)
-        known = Register.read(record.index).persons[person.id].fields
+        register = Register.read(record.index)
+        known = register.persons[person.id].fields
         refuse_contradiction({**known, **values}, today=today(record))
-        return [fields_noted(identity, person, values)]
+        member = register.member_called(by) if by else None
+        is_older_now = "minor_until" in values and is_older(known.get("minor_until", ""), values["minor_until"])
+        may_say = member is not None and member.person != person.id and bool(set(member.roles) & set(MAY_AGE))
+        if is_older_now and not may_say:
+            raise RefusedError(
+                "party.minor_by",
+                f"{person.alias} is on record as a minor for longer, and nobody who may say otherwise does",
+                f"Name somebody else in {' or '.join(MAY_AGE)}: --by ALIAS",
+            )
+        return [fields_noted(identity, person, {**values, **({SAID_BY: member.id} if member is not None else {})})]
 
     append_judged(record, judged)
     return identity

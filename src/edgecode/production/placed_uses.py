@@ -10,6 +10,7 @@ from edgecode.answers.chain import Chains
 from edgecode.answers.rights_uses import Derived, derived
 from edgecode.checks.considered import ACTS
 from edgecode.checks.findings import finding_key
+from edgecode.checks.needs import union_of
 from edgecode.checks.pack_states import PackState
 from edgecode.checks.register import Register
 from edgecode.checks.uses import Use
@@ -79,7 +80,7 @@ def question_about(placed: PlacedUse, *, made: int) -> Question:
         person=use.person,
         alias=use.alias,
         nobody=use.person_state == "none",
-        needs=use.needs,
+        needs=union_of(use.needs, use.added),
         material=use.material,
         cut=use.cut,
         quantities=use.quantities,

@@ -183,6 +183,9 @@ CutState = Literal["locked", "delivered", "released"]
 FactValue: TypeAlias = bool | int | str | tuple[str, ...]
 """A fact of the catalogue. That nobody has established it is no value: the fact is absent."""
 
+SAID_BY = "said_by"
+"""Beside `PERSON_FIELDS` in a note: the member whose word it is, by id."""
+
 PERSON_FIELDS = frozenset(
     {
         "kind",
