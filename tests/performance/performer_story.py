@@ -88,6 +88,7 @@ def made(desk: Desk) -> None:
             "folder": str(media),
             "inputs": [{"path": source, "role": "reference"} for source in sources],
             "outputs": [{"path": output}],
+            "ended": "2026-03-02T10:00:00+00:00",
         }
         for kind, sources, output in steps
     ]
