@@ -85,9 +85,11 @@ class NukeScript:
         if not script.is_whole:
             text = "a brace or group is not closed: nodes after it may be missing or in the wrong place"
             yield Diagnostic("nuke.cut_short", text, effect="row-missing")
-        for node in script.nodes:
-            if node.kind.endswith("Write") or node.kind == "WriteGeo":
-                yield from _planned(node, script, own)
+        writes = [node for node in script.nodes if node.kind.endswith("Write") or node.kind == "WriteGeo"]
+        for node in writes:
+            yield from _planned(node, script, own)
+        if not writes:
+            yield Diagnostic("nuke.says_nothing", "the script has no Write: nothing is made from it", path=name)
 
 
 def script_in(data: bytes, *, name: str) -> Script:

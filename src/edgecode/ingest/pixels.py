@@ -12,7 +12,8 @@ from struct import pack, unpack, unpack_from
 
 from edgecode.errors import InputError
 from edgecode.ingest.media import exr, png
-from edgecode.ingest.media.window import Window, malformed, truncated
+from edgecode.ingest.media.exr_chunks import chunk_counts, kind_of
+from edgecode.ingest.media.window import Window, truncated
 from edgecode.terms.cuts import Diagnostic
 
 _EXR_MEANING = frozenset(
@@ -38,10 +39,7 @@ _PNG_MEANING = frozenset(
         b"IDAT",
     )
 )
-_ROWS = (1, 1, 1, 16, 32, 16, 32, 32, 32, 256, 256, 32)
-"""Rows a chunk, by OpenEXR's number of the compression (none, rle, zips, zip, piz, pxr24, b44, b44a, dwaa, dwab, htj2k256, htj2k32)."""
 
-_CHUNKS_AT_MOST = 4_000_000
 _BLOCK = 1 << 20
 _ANY_SIZE = 1 << 62
 
@@ -106,15 +104,13 @@ def _exr(window: Window) -> str:
 
 def _first_chunk(window: Window, word: int, meanings: list[dict[str, bytes]], at: int) -> int:
     """Where the first chunk starts. Raises InputError when a chunk is missing, past the end, or before the tables' end."""
-    counts = [_chunk_count(values, word) for values in meanings]
-    if sum(counts) > _CHUNKS_AT_MOST:
-        raise malformed("it claims more chunks than any picture has")
+    counts = chunk_counts(meanings, word)
     end = at + 8 * sum(counts)
     first = window.size
     for values, count in zip(meanings, counts, strict=True):
         table = unpack(f"<{count}Q", window.exactly(at, 8 * count, "offset table"))
         at += 8 * count
-        kind = _kind(values, word)
+        kind = kind_of(values, word)
         for offset in table:
             if offset < end:
                 raise InputError("pixels.incomplete", "its offset table is not whole: the file was not finished")
@@ -142,48 +138,3 @@ def _check_chunk(window: Window, offset: int, kind: str, *, lead: int) -> None:
     size = unpack_from("<i", head, size_at)[0]
     if size < 0 or offset + at + size > window.size:
         raise truncated("pixels")
-
-
-def _kind(values: dict[str, bytes], word: int) -> str:
-    written = values.get("type", b"").split(b"\0")[0].decode("latin-1")
-    if written in ("scanlineimage", "tiledimage", "deepscanline", "deeptile"):
-        return written
-    return "tiledimage" if word & exr.TILED else "scanlineimage"
-
-
-def _chunk_count(values: dict[str, bytes], word: int) -> int:
-    if "chunkCount" in values and len(values["chunkCount"]) == 4:
-        return int(max(0, unpack("<i", values["chunkCount"])[0]))
-    if len(values.get("dataWindow", b"")) != 16 or len(values.get("compression", b"")) != 1:
-        raise malformed("it has no data window")
-    left, top, right, bottom = (int(edge) for edge in unpack("<4i", values["dataWindow"]))
-    width, height = right - left + 1, bottom - top + 1
-    if width <= 0 or height <= 0:
-        raise malformed("its data window is empty")
-    if _kind(values, word) in ("tiledimage", "deeptile"):
-        return _tile_count(values.get("tiles", b""), width, height)
-    code = values["compression"][0]
-    return -(-height // (_ROWS[code] if code < len(_ROWS) else 1))
-
-
-def _tile_count(tiles: bytes, width: int, height: int) -> int:
-    if len(tiles) != 9:
-        raise malformed("it is tiled and does not say how")
-    across, down, mode = unpack("<IIB", tiles)
-    if not across or not down:
-        raise malformed("its tiles have no size")
-    up, level = bool(mode >> 4), mode & 15
-
-    def levels(size: int) -> int:
-        return (size - 1).bit_length() + 1 if up else size.bit_length()
-
-    def size_at(size: int, step: int) -> int:
-        return max(1, (size + (1 << step) - 1 if up else size) >> step)
-
-    if level == 0:
-        sizes = [(width, height)]
-    elif level == 1:
-        sizes = [(size_at(width, i), size_at(height, i)) for i in range(levels(max(width, height)))]
-    else:
-        sizes = [(size_at(width, i), size_at(height, j)) for j in range(levels(height)) for i in range(levels(width))]
-    return sum(-(-w // across) * -(-h // down) for w, h in sizes)

@@ -11,12 +11,13 @@ from typing import NamedTuple
 
 from edgecode.errors import InputError
 from edgecode.events.file_facts import FileFacts
+from edgecode.ingest.media.exr_chunks import SHAPE, TILED, unfinished
 from edgecode.ingest.media.timecode import of_words, rate_text, start_of
 from edgecode.ingest.media.window import Window, device, malformed, number, program, technical, truncated
 from edgecode.terms.cuts import Diagnostic
 
 MAGIC = b"\x76\x2f\x31\x01"
-TILED, LONG_NAMES, DEEP, MULTI_PART = (1 << bit for bit in (9, 10, 11, 12))
+LONG_NAMES, DEEP, MULTI_PART = (1 << bit for bit in (10, 11, 12))
 
 _PARTS_AT_MOST = 1024
 _ATTRIBUTES_AT_MOST = 8192
@@ -191,7 +192,7 @@ def _part(window: Window, at: int, *, left: int, longest: int) -> tuple[list[Att
 
 def facts(window: Window) -> tuple[FileFacts, list[Diagnostic]]:
     """What the headers of an EXR say. The size is the display window of the first part; the data window is in *header*."""
-    word, parts, _ = attributes(window)
+    word, parts, tables = attributes(window)
     if not parts:
         raise malformed("it holds no part")
     header: dict[str, str] = {}
@@ -207,7 +208,12 @@ def facts(window: Window) -> tuple[FileFacts, list[Diagnostic]]:
     display = values.get("displayWindow", values.get("dataWindow"))
     if not isinstance(display, tuple) or len(display) != 4:
         raise malformed("it has no display window and no data window")
-    return _facts(display, values, header), []
+    shapes = [{one.name: _shape_bytes(one, window) for one in part if one.name in SHAPE} for part in parts]
+    return _facts(display, values, header), unfinished(window, shapes, word, tables)
+
+
+def _shape_bytes(attribute: Attribute, window: Window) -> bytes:
+    return window.exactly(attribute.at, min(attribute.size, _VALUE_BYTES), "attribute list")
 
 
 def _facts(display: tuple[float, ...], values: dict[str, object], header: dict[str, str]) -> FileFacts:
