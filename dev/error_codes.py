@@ -25,7 +25,7 @@ _REASONS: dict[str, str] = {
     "a setting of edgecode.toml": "production.title publish.to store.signer_before witness.policy",
     "a file of named queries": "facts.postgres keys.postgres ledger.postgres session.postgres",
     "a file of our own that the code opens": """
-        edgecode.toml edgecode_capture.json polled.json spools.json index.db keys.db ledger.db log.vkey
+        edgecode.toml edgecode_capture.json commands.txt polled.json spools.json index.db keys.db ledger.db log.vkey
         form.css form.html form.js look.css look.html look.js look_panel.js look_strip.js signing.key
         logs.policy witness.db witness.key witness.vkey answer.js json.js merkle.js notes.js pack.js page.js policy.js facts.js forms.js
         papers.js sha256.js verify.css verify.html zip.js""",

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from edgecode.answers.acknowledged import InboxAnswer, SequencedAnswer
 from edgecode.answers.ask import Ask
+from edgecode.answers.assets import AssetAnswer, AssetRequest
 from edgecode.answers.check import Check
 from edgecode.answers.code_book import BookEntry, LogAnswer
 from edgecode.answers.conform_sheet import ConformAnswer
@@ -26,6 +27,7 @@ from edgecode.answers.direction import Direction
 from edgecode.answers.disclosure import Disclosure, OwnRecord
 from edgecode.answers.erasure import ErasureCertificate
 from edgecode.answers.evidence import PackAnswer
+from edgecode.answers.exports import ParquetExport
 from edgecode.answers.impact import Impact
 from edgecode.answers.inspect_media import MediaInspection, SequenceInspection
 from edgecode.answers.inspect_usd import UsdInspection
@@ -48,6 +50,7 @@ from edgecode.answers.turnover.shown import TurnoverAnswer, TurnoversAnswer
 from edgecode.answers.verdict import ProblemsAnswer, VerdictAnswer
 from edgecode.answers.verification import VerificationAnswer
 from edgecode.answers.witnesses import WitnessStatus, WitnessSubmit
+from edgecode.ingest.chunks import Chunk, PartLine
 from edgecode.ingest.step_record import StepRecord
 from edgecode.ingest.turnover_form import ReturnForm
 
@@ -55,8 +58,12 @@ CONTRACTS: dict[str, type[Struct] | UnionType] = {
     "agreement/1": AgreementAnswer,
     "agreements/1": AgreementsAnswer,
     "check/1": Check,
+    "chunk/1": Chunk,
+    "chunk-part/1": PartLine,
     "ask/1": Ask,
     "conform/1": ConformAnswer,
+    "assets/1": AssetAnswer,
+    "assets-request/1": AssetRequest,
     "audit/1": AuditAnswer,
     "consent-changes/1": ConsentChanges,
     "copies/1": CopiesAnswer,
@@ -70,6 +77,7 @@ CONTRACTS: dict[str, type[Struct] | UnionType] = {
     "difference/1": Difference,
     "entry/1": BookEntry,
     "erasure/1": ErasureCertificate,
+    "export/1": ParquetExport,
     "holds/1": HoldsAnswer,
     "impact/1": Impact,
     "inbox/1": InboxAnswer,

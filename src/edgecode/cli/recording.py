@@ -1,4 +1,4 @@
-"""`edgecode init`, `scan`, `record` and `run`: what goes into the record."""
+"""`edgecode init`, `record` and `run`: what goes into the record."""
 
 import sys
 from pathlib import Path
@@ -8,13 +8,11 @@ from typing import IO, TYPE_CHECKING
 import click
 
 from edgecode.cli.context import (
-    ScanBar,
     as_json,
     counted_words,
     in_production,
     opened,
     print_json,
-    rate_of,
     said,
     say_diagnostics,
     terminal_world,
@@ -26,7 +24,6 @@ if TYPE_CHECKING:
     from contextlib import ExitStack
 
     from edgecode.answers.acknowledged import Acknowledged
-    from edgecode.answers.first_figures import FirstFigures
     from edgecode.ingest.intake import Intake
     from edgecode.ingest.step_record import StepRecord
     from edgecode.production import Production
@@ -71,59 +68,6 @@ def init(folder: Path, title: str | None, domain: str, ledger: str | None, keys:
                 "shall verify it, begin again in another folder with --domain YOUR-DOMAIN."
             )
         click.echo("Next: edgecode scan FOLDER --cut CUT-FILE")
-
-
-@click.command()
-@click.argument("folders", type=click.Path(path_type=Path), nargs=-1)
-@click.option(
-    "--cut", "cut_files", type=click.Path(path_type=Path), multiple=True, help="Read first what this cut uses."
-)
-@click.option("--rate", help="The cut's rate where an EDL does not settle it: 24, 23.976, 29.97 …")
-@click.option("--verify", "read_again", is_flag=True, help="Read every file again, also unchanged ones.")
-@click.option("--threads", type=click.IntRange(0, 64), default=0, help="Readers (default: one per core).")
-@click.option("--erased-too", is_flag=True, help="Record files again although an erasure took them from the record.")
-@click.option("--verbose", is_flag=True, help="List every problem.")
-@in_production
-@as_json
-def scan(
-    folders: tuple[Path, ...],
-    cut_files: tuple[Path, ...],
-    rate: str | None,
-    read_again: bool,
-    threads: int,
-    erased_too: bool,
-    verbose: bool,
-    folder: Path | None,
-    json_wanted: bool,
-) -> None:
-    """Read media FOLDERS (default: every folder scanned before) and record what is new.
-
-    Media trees are never written into. An unchanged file is not read again; a scan that was stopped goes on where it ended.
-    """
-    import random
-
-    from edgecode.ingest.file_reading import Trust
-    from edgecode.ingest.scan import ScanOptions
-    from edgecode.production import read_cuts
-    from edgecode.production.witnessing import acknowledged
-
-    bar = ScanBar()
-
-    def first(figures: "FirstFigures") -> None:
-        bar.end()
-        said(f"first figures: {figures.sentence()}")
-
-    with opened(folder) as production:
-        if not folders and not production.settings.roots:
-            raise UsageError("scan.nothing", "there is no folder to scan yet", "Name one: edgecode scan FOLDER")
-        options = ScanOptions(threads=threads, progress=bar, trust=Trust(random.random, read_again))
-        cuts = read_cuts(cut_files, rate=rate_of(rate))
-        for cut in cuts:
-            say_diagnostics([item for item in cut.diagnostics if verbose or item.code == "rate.unknown"])
-        intake = production.scan(list(folders), cuts=cuts, options=options, first_figures=first, erased_too=erased_too)
-        reached = acknowledged(production)
-    bar.end()
-    report_intake(intake, reached, json_wanted=json_wanted, verbose=verbose)
 
 
 @click.command()
