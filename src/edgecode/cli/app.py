@@ -18,7 +18,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "ingest": ("doors", "Record what other programs' files say of making: scripts, spools, take sheets."),
     "readers": ("doors", "Who reads which files here, installed packages' readers among them."),
     "run": ("recording", "Run a command and record what it read and made."),
-    "poll": ("polling", "Ask a program what it did (comfyui), where nothing may be installed."),
+    "poll": ("polling", "Ask a program what it did (comfyui, kitsu), where nothing may be installed."),
     "boundary": ("bordering", "Stand before a hosted generator, pass everything on, record what was made."),
     "usd": ("usd", "Write names of the record into copies of USD layers."),
     "inspect": ("inspecting", "Read any cut or media file and say what is in it; stores nothing."),

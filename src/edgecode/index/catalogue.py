@@ -228,6 +228,11 @@ def outputs(store: IndexStore, step: int) -> list[int]:
     return [number(row[0]) for row in store.rows("outputs_of_step", step)]
 
 
+def made_into(store: IndexStore, versions: Iterable[int]) -> list[tuple[int, InputRole]]:
+    """What steps made from any of *versions* directly, and as what they used it; oldest first."""
+    return [(number(made), ROLES[number(role)]) for made, role in store.rows("made_into", ids_text(versions))]
+
+
 def edge_code(store: IndexStore, version: VersionRow, *, frame: int | None = None) -> EdgeCode | None:
     """The edge code of a version's content with the origin letter that the record gives it now; None for what was never read.
 

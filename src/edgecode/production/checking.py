@@ -84,6 +84,13 @@ def check(production: Production, cut: str | CutRow, *, gate: Gate | None = None
     return said[0]
 
 
+def check_shown(production: Production, view: CutView, *, gate: Gate) -> Check:
+    """The same for a cut that nobody recorded, *view*: nothing is recorded and no hook runs, so that a gate with hooks holds. The index
+    stands as it is. Raises UnavailableError ``extra.missing``."""
+    found = _judged(production, view, gate=gate)
+    return _answered(production, found, skipped_at_gate(production, gate=gate), gate=gate, is_asked=True).answer
+
+
 class _Judged(Struct, frozen=True):
     view: CutView
     register: Register
@@ -100,14 +107,14 @@ class _Judged(Struct, frozen=True):
     point: LedgerPoint
 
 
-def _judged(production: Production, cut: str | CutRow, *, gate: Gate) -> _Judged:
+def _judged(production: Production, cut: str | CutRow | CutView, *, gate: Gate) -> _Judged:
     """Everything before hooks and answers."""
     store, register, point = production.index, Register.read(production.index), production.ledger_point()
     now = judged_at(production, register)
     day = day_of(now)
     states = tuple(pack_states(production, register=register))
     in_force = RulesInForce(states)
-    view = production.view(cut)
+    view = cut if isinstance(cut, CutView) else production.view(cut)
     used = derived(view, Chains(store), register, is_final=True if gate == "deliver" else None)
     totals = totals_everywhere(production, register, used.uses, cut=view.cut, today=day, now=now, gate=gate)
     asked_of = cut_findings(view, used, store, register, today=day)

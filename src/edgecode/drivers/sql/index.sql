@@ -489,6 +489,13 @@ order by i.step_id, i.position;
 -- name: outputs_of_step
 select id from version where step_id = ?1 union select version_id from other_producer where step_id = ?1 order by 1;
 
+-- name: made_into
+-- what was made from versions in one step: (version made, role of the input)
+select o.id, i.role from json_each(?1) j cross join step_input i on i.version_id = j.value cross join version o on o.step_id = i.step_id
+union
+select o.version_id, i.role from json_each(?1) j cross join step_input i on i.version_id = j.value
+cross join other_producer o on o.step_id = i.step_id order by 1, 2;
+
 -- name: add_model
 insert into model values (?1, ?2, ?3, ?4) on conflict(version_id) do update
 set header = case when model.header = '{}' then excluded.header else model.header end;
