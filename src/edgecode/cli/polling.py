@@ -6,11 +6,15 @@ from pathlib import Path
 import click
 
 from edgecode.cli.context import in_production, opened, said, say_diagnostics
+from edgecode.cli.kitsu import kitsu
 
 
 @click.group()
 def poll() -> None:
     """Ask a program what it did, where nothing may be installed in it."""
+
+
+poll.add_command(kitsu)
 
 
 @poll.command("comfyui")

@@ -34,7 +34,7 @@ def import_reviews(
     if wants_template:
         click.echo(",".join(MEANINGS))
         return
-    meant = dict(_status(one) for one in statuses)
+    meant = dict(status_meant(one) for one in statuses)
     data, path = read_sheet_file(file, "edgecode review import notes.csv")
     with opened(folder) as production:
         plan = (note_reviews if yes else plan_reviews)(
@@ -54,7 +54,8 @@ def import_reviews(
         said("dry run: nothing is recorded; add --yes to record it")
 
 
-def _status(written: str) -> tuple[str, str]:
+def status_meant(written: str) -> tuple[str, str]:
+    """(word, outcome) of ``WORD=OUTCOME``. Raises UsageError ``review.status``."""
     word, separator, outcome = written.rpartition("=")
     if not separator or not word.strip() or outcome.strip() not in OUTCOMES:
         raise UsageError(

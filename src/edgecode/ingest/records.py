@@ -47,6 +47,10 @@ class RecordedStep(Struct, frozen=True):
     events: tuple[Event, ...]
 
 
+class Refusal(Diagnostic, frozen=True):
+    """Why a line is no step. Nothing of it is kept; every other Diagnostic is about a line that is."""
+
+
 def read_records(
     lines: Iterable[bytes], *, known: KnownSoFar, look: Lookup, secret: bytes, source: str = "record"
 ) -> Iterator[RecordedStep | Diagnostic]:
@@ -67,7 +71,7 @@ def read_records(
             yield from (_at(number, item) for item in said)
             yield done
         except InputError as error:
-            yield _at(number, Diagnostic(error.code, error.sentence, effect="row-missing"))
+            yield _at(number, Refusal(error.code, error.sentence, effect="row-missing"))
 
 
 def parsed(line: bytes) -> StepRecord:
@@ -95,7 +99,12 @@ def step_id(record: StepRecord, own: bytes, secret: bytes) -> RecordId:
     """The step's record id: the record's own when it is a UUIDv7, else one derived from its id text or, without one, from *own*."""
     if is_record_id(record.id):
         return record.id
-    return _derived(b"step\n" + (record.id.encode("utf-8", "surrogatepass") or own), secret)
+    return id_of_text(record.id, secret) if record.id else _derived(b"step\n" + own, secret)
+
+
+def id_of_text(written: str, secret: bytes) -> RecordId:
+    """The record id of the step whose line calls it *written*, which is not empty and no UUIDv7."""
+    return _derived(b"step\n" + written.encode("utf-8", "surrogatepass"), secret)
 
 
 def line_mark(record: StepRecord, secret: bytes) -> str:

@@ -84,6 +84,12 @@ def note_reviews(
     return plans[0]
 
 
+def review_mark(secret: bytes, own: str) -> str:
+    """A keyed digest of the tracker's own event: the same note is taken once, and nobody can tell from it which one it is. *own*: ``id=``
+    and the tracker's id of it, or all that a line says, so that an export and a connector mean the same by it."""
+    return hmac.new(secret, b"review\n" + own.encode(), "sha256").hexdigest()[:MARK_DIGITS]
+
+
 class _Planner:
     """One export against one state of the record."""
 
@@ -139,8 +145,7 @@ class _Planner:
         return tuple(dict.fromkeys(found))
 
     def _mark(self, line: ReviewLine) -> str:
-        """A keyed digest of the tracker's own event: the same note is taken once, and nobody can tell from it which one it is."""
-        return hmac.new(self._secret, b"review\n" + line.own.encode(), "sha256").hexdigest()[:MARK_DIGITS]
+        return review_mark(self._secret, line.own)
 
     def _member(self, author: str) -> RecordId:
         try:

@@ -1,0 +1,254 @@
+"""Asks a Kitsu over HTTP: its API server, Zou. Short waits, bounded answers, no redirects; the key goes to its own host alone."""
+
+import http.client
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from email.utils import parsedate_to_datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import quote, urlencode, urlsplit
+
+from edgecode.errors import InputError, UnavailableError, UsageError
+
+TIMEOUT_SECONDS = 30.0
+ANSWER_BYTES_AT_MOST = 256 << 20
+_BLOCK_BYTES = 1 << 20
+_NOT_LET_IN = (401, 422)
+"""Zou answers 422 to what is no token at all."""
+
+Query = Sequence[tuple[str, str]]
+
+
+class KitsuKey:
+    """What lets one in: a bot's token, or a login with its password. It is never printed, and never part of an error."""
+
+    def __init__(self, *, token: str = "", login: str = "", password: str = "") -> None:
+        self.token, self.login, self.password = token, login, password
+
+
+class Fetched(NamedTuple):
+    """The content of a file as Kitsu gave it out."""
+
+    sha256: str
+    size: int
+
+
+def kitsu_key(environment: Mapping[str, str], *, file: Path | None = None) -> KitsuKey:
+    """The key out of *file* (one line: a token; two: login and password), else of EDGECODE_KITSU_TOKEN, else of EDGECODE_KITSU_LOGIN and
+    EDGECODE_KITSU_PASSWORD. Raises UsageError ``kitsu.no_key``, InputError ``kitsu.key_file``."""
+    if file is not None:
+        try:
+            lines = [line.strip() for line in file.read_text("utf-8").splitlines() if line.strip()]
+        except (OSError, UnicodeDecodeError) as error:
+            raise InputError(
+                "kitsu.key_file", f"{file.name} cannot be read", "Give a text file that you may read"
+            ) from error
+        if len(lines) == 1:
+            return KitsuKey(token=lines[0])
+        if len(lines) == 2:
+            return KitsuKey(login=lines[0], password=lines[1])
+        raise InputError(
+            "kitsu.key_file",
+            f"{file.name} holds no key",
+            "One line with a bot's token, or one with a login and one with its password",
+        )
+    if token := environment.get("EDGECODE_KITSU_TOKEN", ""):
+        return KitsuKey(token=token)
+    login, password = (environment.get(f"EDGECODE_KITSU_{word}", "") for word in ("LOGIN", "PASSWORD"))
+    if login and password:
+        return KitsuKey(login=login, password=password)
+    raise UsageError(
+        "kitsu.no_key",
+        "nothing says who asks Kitsu",
+        "Set EDGECODE_KITSU_TOKEN to a bot's token, or give --key FILE that holds it",
+    )
+
+
+class Kitsu:
+    """The Kitsu whose address is *url*: of its pages (``https://kitsu.example``) or of Zou itself."""
+
+    def __init__(self, url: str, key: KitsuKey, *, timeout_seconds: float = TIMEOUT_SECONDS) -> None:
+        """Raises UsageError ``kitsu.url`` unless it is an http or https address without a user, query or fragment."""
+        parts = urlsplit(url)
+        try:
+            port = parts.port
+        except ValueError:
+            port = -1
+        bare = not (parts.username or parts.password or parts.query or parts.fragment)
+        if parts.scheme not in ("http", "https") or not parts.hostname or port == -1 or not bare:
+            raise UsageError("kitsu.url", "that is no address of a Kitsu", "As in: https://kitsu.example")
+        self._secure, self._host, self._port = parts.scheme == "https", parts.hostname, port
+        self._prefix, self._timeout_seconds = parts.path.rstrip("/"), timeout_seconds
+        self._key, self._token = key, key.token
+        self.version = ""
+        self.seconds = 0.0
+        """The host's own clock at its last answer, in seconds since 1970; 0 where it does not tell."""
+        self.site = f"{self._host}:{port or (443 if self._secure else 80)}{self._prefix}"
+        """What tells one Kitsu from another, for whoever keeps a cursor."""
+
+    @property
+    def in_the_open(self) -> bool:
+        """Whether the key travels where others may read it: plain HTTP to another machine."""
+        return not self._secure and self._host not in ("localhost", "127.0.0.1", "::1")
+
+    def enter(self) -> None:
+        """Find the API below the address, and log in. Raises UnavailableError ``kitsu.unreachable`` and ``kitsu.login``."""
+        self._prefix, self.version = self._api()
+        if not self._token:
+            self._log_in()
+
+    def get(self, path: str, query: Query = ()) -> object:
+        """The JSON at *path* (``data/projects``); None where it does not exist (any more).
+
+        Raises UnavailableError ``kitsu.unreachable``, ``kitsu.login``, ``kitsu.forbidden``.
+        """
+        status, data = self._answer("GET", _at(path, query))
+        if status in (400, 404):
+            return None
+        self._require_done(status)
+        return _json(data)
+
+    def rows(self, path: str, query: Query = ()) -> list[dict[str, object]]:
+        """A list of objects. Raises like `get`."""
+        return [dict(one) for one in _list(self.get(path, query)) if isinstance(one, Mapping)]
+
+    def fetched(self, path: str) -> Fetched | None:
+        """The digest of the file at *path*; None when it is not there. Raises like `get`."""
+        with self._asked("GET", f"/{path}", None) as answer:
+            if answer.status != 200:
+                answer.read(_BLOCK_BYTES)
+                if answer.status not in (400, 404):
+                    self._require_done(answer.status)
+                return None
+            found, size = sha256(), 0
+            while block := answer.read(_BLOCK_BYTES):
+                found.update(block)
+                size += len(block)
+            promised = answer.getheader("Content-Length")
+            if promised is not None and promised != str(size):
+                raise unreachable("it broke off in a file")
+            return Fetched(found.hexdigest(), size)
+
+    def send(self, method: str, path: str, body: Mapping[str, object]) -> object:
+        """Write to Kitsu: ``POST`` something new, ``PUT`` fields of what is there. Returns its answer. Raises like `get`."""
+        status, data = self._answer(method, f"/{path}", body)
+        self._require_done(status)
+        return _json(data)
+
+    def _api(self) -> tuple[str, str]:
+        """(prefix, version) of Zou: at the address itself, or below ``/api`` where Kitsu's own pages are at it."""
+        for prefix in (self._prefix, f"{self._prefix}/api"):
+            with self._asked("GET", "/", None, prefix=prefix) as answer:
+                status, data = answer.status, answer.read(_BLOCK_BYTES)
+            try:
+                found = json.loads(data) if status == 200 else None
+            except (ValueError, RecursionError):
+                found = None
+            if isinstance(found, Mapping) and "version" in found and "api" in found:
+                return prefix, str(found["version"])
+        raise unreachable("there is no API of Kitsu at this address")
+
+    def _log_in(self) -> None:
+        body = {"email": self._key.login, "password": self._key.password}
+        with self._asked("POST", "/auth/login", body, with_token=False) as answer:
+            status, data = answer.status, answer.read(_BLOCK_BYTES)
+        found = _json(data) if status == 200 else None
+        token = found.get("access_token") if isinstance(found, Mapping) else None
+        if not isinstance(token, str) or not token:
+            raise _not_let_in()
+        self._token = token
+
+    def _answer(self, method: str, path: str, body: Mapping[str, object] | None = None) -> tuple[int, bytes]:
+        status, data = self._read(method, path, body)
+        if status in _NOT_LET_IN and self._key.login:
+            # A token lasts for days, and a follower for longer.
+            self._log_in()
+            status, data = self._read(method, path, body)
+        return status, data
+
+    def _read(self, method: str, path: str, body: Mapping[str, object] | None) -> tuple[int, bytes]:
+        with self._asked(method, path, body) as answer:
+            data = answer.read(ANSWER_BYTES_AT_MOST + 1)
+            if len(data) > ANSWER_BYTES_AT_MOST:
+                raise unreachable("its answer is too long")
+            return answer.status, data
+
+    @contextmanager
+    def _asked(
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, object] | None,
+        *,
+        with_token: bool = True,
+        prefix: str | None = None,
+    ) -> Iterator[http.client.HTTPResponse]:
+        kind = http.client.HTTPSConnection if self._secure else http.client.HTTPConnection
+        connection = kind(self._host, self._port, timeout=self._timeout_seconds)
+        headers = {"Accept-Encoding": "identity", "User-Agent": "edgecode"}
+        if with_token and self._token:
+            headers["Authorization"] = f"Bearer {self._token}"
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+        data = json.dumps(body).encode() if body is not None else None
+        try:
+            connection.request(method, (self._prefix if prefix is None else prefix) + path, data, headers)
+            answer = connection.getresponse()
+            self.seconds = _clock(answer)
+            yield answer
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            raise unreachable(type(error).__name__) from error
+        finally:
+            connection.close()
+
+    def _require_done(self, status: int) -> None:
+        if status in _NOT_LET_IN:
+            raise _not_let_in()
+        if status == 403:
+            raise UnavailableError(
+                "kitsu.forbidden",
+                "Kitsu lets this key in and does not let it read that",
+                "Give the bot or person the role of manager in the project, or admin",
+            )
+        if not 200 <= status < 300:
+            raise unreachable(f"status {status}")
+
+
+def unreachable(why: str) -> UnavailableError:
+    """What is said of a Kitsu that gives no answer one can use."""
+    return UnavailableError(
+        "kitsu.unreachable", f"Kitsu gives no answer that can be used ({why})", "See that it runs, and ask again"
+    )
+
+
+def _not_let_in() -> UnavailableError:
+    return UnavailableError(
+        "kitsu.login",
+        "Kitsu does not let this key in",
+        "Make a bot in Kitsu and give its token; a login with a second factor cannot be used",
+    )
+
+
+def _at(path: str, query: Query) -> str:
+    return f"/{quote(path, safe='/')}" + (f"?{urlencode(query)}" if query else "")
+
+
+def _json(data: bytes) -> object:
+    try:
+        found: object = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise unreachable("its answer is no JSON") from error
+    return found
+
+
+def _clock(answer: http.client.HTTPResponse) -> float:
+    try:
+        return parsedate_to_datetime(answer.getheader("Date", "")).timestamp()
+    except (TypeError, ValueError):
+        return 0.0
+
+
+def _list(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
