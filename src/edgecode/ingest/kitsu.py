@@ -192,11 +192,11 @@ def publish_record(preview: Preview, names: Names, *, kept: Kept | None, version
     is Kitsu's id of them, in a text of its own."""
     task = names.tasks.get(preview.task_id or "")
     settings = {
-        "kitsu.preview": preview.id,
-        "kitsu.revision": str(preview.revision or ""),
-        "kitsu.entity": names.entities.get(task.entity_id or "", "") if task is not None else "",
-        "kitsu.task": names.types.get(task.task_type_id or "", "") if task is not None else "",
-        "kitsu.bytes": kept.how if kept is not None else "",
+        "kitsu_preview": preview.id,
+        "kitsu_revision": str(preview.revision or ""),
+        "kitsu_entity": names.entities.get(task.entity_id or "", "") if task is not None else "",
+        "kitsu_task": names.types.get(task.task_type_id or "", "") if task is not None else "",
+        "kitsu_bytes": kept.how if kept is not None else "",
     }
     name = f"{preview.original_name or preview.id}.{preview.extension or ''}".rstrip(".")
     return StepRecord(
@@ -208,7 +208,7 @@ def publish_record(preview: Preview, names: Names, *, kept: Kept | None, version
         started=preview.at,
         ended=preview.at,
         settings={word: value[:4096] for word, value in settings.items() if value},
-        texts=(RecordedText(preview.person_id, "kitsu.person"),) if preview.person_id else (),
+        texts=(RecordedText(preview.person_id, "kitsu_person"),) if preview.person_id else (),
     )
 
 

@@ -22,7 +22,7 @@ OVERLAP = timedelta(minutes=10)
 EVENTS_OF_A_PAGE = 1000
 """The most that Zou gives at once (blueprints/events)."""
 PUBLISHED, COMMENTED, CAST = "preview-file:add-file", "comment:new", "shot:casting-update"
-_STATE = "kitsu.json"
+_STATE = "polled.json"
 
 
 class KitsuMark(Struct):

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from edgecode.answers.cut_accounts import Run
 from edgecode.answers.cut_view import CutView
-from edgecode.errors import EdgecodeError, NotFoundError
+from edgecode.errors import EdgecodeError, UsageError
 from edgecode.index.catalogue import version_rows
 from edgecode.ingest.kitsu import Cast, Names, Shot, rows_of
 from edgecode.ingest.kitsu_shots import ShotDifference, clips_of_shots, differences
@@ -73,10 +73,10 @@ class ShotDesk:
     def write_back(self) -> int:
         """Write into every shot how many of its frames in the cut are accounted for; returns how many shots changed. No names, no digests.
 
-        Raises NotFoundError ``kitsu.no_cut`` without a cut.
+        Raises UsageError ``kitsu.no_cut`` without a cut.
         """
         if self._view is None:
-            raise NotFoundError("kitsu.no_cut", "no cut was named to say how shots stand in", "Add --cut CUT")
+            raise UsageError("kitsu.no_cut", "no cut was named to say how shots stand in", "Add --cut CUT")
         field = self._field()
         runs = self._view.runs()
         changed = 0
