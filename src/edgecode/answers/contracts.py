@@ -34,6 +34,7 @@ from edgecode.answers.inspect_usd import UsdInspection
 from edgecode.answers.inspection import CutInspection
 from edgecode.answers.intake_report import IntakeAnswer
 from edgecode.answers.key_book import KeysAnswer
+from edgecode.answers.line_answers import LineAnswer, SpoolAnswer
 from edgecode.answers.look.data import LookData
 from edgecode.answers.matchback import Matchback
 from edgecode.answers.pack_made import PackMadeAnswer
@@ -84,6 +85,7 @@ CONTRACTS: dict[str, type[Struct] | UnionType] = {
     "inspect/1": CutInspection | MediaInspection | SequenceInspection | UsdInspection,
     "intake/1": IntakeAnswer,
     "keys/1": KeysAnswer,
+    "line-answer/1": LineAnswer,
     "log/1": LogAnswer,
     "look/1": LookData,
     "matchback/1": Matchback,
@@ -99,6 +101,7 @@ CONTRACTS: dict[str, type[Struct] | UnionType] = {
     "readers/1": ReadersAnswer,
     "scenarios/1": ScenariosAnswer,
     "sheet/1": SheetAnswer,
+    "spool/1": SpoolAnswer,
     "step/1": StepRecord,
     "store-copy/1": StoreCopyAnswer,
     "stores/1": StoresAnswer,

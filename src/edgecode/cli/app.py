@@ -15,6 +15,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("recording", "Open a production in this folder."),
     "scan": ("scanning", "Read media folders: headers, digests, records of generative tools."),
     "record": ("recording", "Record steps from NDJSON lines (step/1)."),
+    "spool": ("spooling", "Lines that wait where the record cannot be written now: add, status, clear."),
     "ingest": ("doors", "Record what other programs' files say of making: scripts, spools, take sheets."),
     "readers": ("doors", "Who reads which files here, installed packages' readers among them."),
     "run": ("recording", "Run a command and record what it read and made."),
