@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from edgecode.ingest.intake import Intake
     from edgecode.ingest.step_record import StepRecord
     from edgecode.production import Production
-    from edgecode.production.spools import RecordLines
+    from edgecode.production.lines import RecordLines
     from edgecode.terms.identity import RecordId
 
 
@@ -85,6 +85,8 @@ def init(folder: Path, title: str | None, domain: str, ledger: str | None, keys:
     help="Instead of SOURCE: what is new in a folder that connectors write (ComfyUI, HTTP recorder).",
 )
 @click.option("--again", is_flag=True, help="With --spool: from the beginning; what is recorded stays one step.")
+@click.option("--batch", type=click.File("rb"), help="Instead of SOURCE: answer every line with a line of JSON.")
+@click.option("--stop-at-refused", is_flag=True, help="With --batch: read nothing after a line that is refused.")
 @click.option("--verbose", is_flag=True, help="List every problem.")
 @in_production
 @as_json
@@ -95,6 +97,8 @@ def record(
     into_inbox: bool,
     spool: Path | None,
     again: bool,
+    batch: IO[bytes] | None,
+    stop_at_refused: bool,
     verbose: bool,
     folder: Path | None,
     json_wanted: bool,
@@ -118,6 +122,11 @@ def record(
         with opened(folder) as production:
             production.withdraw_step(withdraw, note=note)
         said("withdrawn: the step no longer explains anything; record the right one under another id")
+        return
+    if batch is not None:
+        from edgecode.cli.spooling import record_batch
+
+        record_batch(batch, folder, into_inbox=into_inbox, stop_at_refused=stop_at_refused)
         return
     home = production_folder((folder or Path.cwd()).resolve())
     if into_inbox:

@@ -58,7 +58,7 @@ from edgecode.ingest.wanted import Wanted
 from edgecode.production.credentials import CredentialDesk, steps_in, trust_of
 from edgecode.production.cut_files import read_cuts
 from edgecode.production.held_back import ErasedFiles, WithoutErased, erased_files, without_erased
-from edgecode.production.lines import line_secret, mounted_roots, take_lines
+from edgecode.production.lines import Told, line_secret, mounted_roots, take_lines
 from edgecode.production.record import Record
 from edgecode.settings import write_settings
 from edgecode.terms.cuts import CutReading
@@ -167,8 +167,10 @@ class Production(Record):
 
     # ------------------------------------------------------------------------------------------ records of steps
 
-    def record_lines(self, lines: Iterable[bytes], *, source: str = "record") -> Intake:
-        """Record steps from NDJSON lines (step/1). Good lines are kept whatever the others are."""
+    def record_lines(
+        self, lines: Iterable[bytes], *, source: str = "record", told: Told = lambda answer: None
+    ) -> Intake:
+        """Record steps from NDJSON lines (step/1). Good lines are kept whatever the others are. *told*: see `take_lines`."""
         self.record_roots()
         memory = Memory(self.index)
         known = KnownSoFar(memory)
@@ -178,7 +180,7 @@ class Production(Record):
         )
         secret = line_secret(self.keys, self.settings.production)
         read = read_records(lines, known=known, look=look, secret=secret, source=source)
-        return take_lines(read, before=memory, index=self.index, keep=self.append)
+        return take_lines(read, before=memory, index=self.index, keep=self.append, told=told)
 
     def record_run(self, step: StepRecord) -> Intake:
         """Record what a command read and made (`running.performed`)."""

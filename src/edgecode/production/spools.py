@@ -4,7 +4,10 @@ How far each file was read is kept in the production's state folder and written 
 program stops in between, lines are read again and are the same steps: every step has the id that its writer gave it.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -16,6 +19,7 @@ from edgecode.ingest.comfyui_spool import ComfyUiSpool, still_open
 from edgecode.ingest.doors import HEAD_BYTES
 from edgecode.ingest.intake import Intake
 from edgecode.ingest.step_record import StepRecord
+from edgecode.production.lines import RecordLines
 from edgecode.settings import STATE_FOLDER
 from edgecode.terms.cuts import Diagnostic
 
@@ -24,15 +28,25 @@ BATCH_BYTES = 128 << 20
 """Read at once of one file; a longer one is read in several turns."""
 _SUFFIXES = (".jsonl", ".ndjson")
 
-RecordLines = Callable[[Iterable[bytes]], Intake]
-"""Records lines of step/1, as `Production.record_lines` and `LineWriter.record_lines` do."""
-
 
 class FolderMarks(Struct):
-    """How far the files of one folder were read (name to bytes), and lines of prompts whose end may yet be told."""
+    """How far the files of one folder were read (name to bytes), and lines of prompts whose end may yet be told.
+
+    *taken*: lines up to there, *refused*: those of them that were no steps, both by name, written together with the offset. *dropped*:
+    lines that the writers of files which were cleared away had dropped, by reason, by name.
+    """
 
     offsets: dict[str, int] = {}
     waiting: list[str] = []
+    taken: dict[str, int] = {}
+    refused: dict[str, int] = {}
+    dropped: dict[str, dict[str, int]] = {}
+
+    def counted(self, name: str, *, start: int, end: int, lines: int, refused: int) -> None:
+        """Note that a file was read from *start* to *end*; from its beginning where another file took its name."""
+        before = (self.taken.get(name, 0), self.refused.get(name, 0)) if start else (0, 0)
+        self.offsets[name] = end
+        self.taken[name], self.refused[name] = before[0] + lines, before[1] + refused
 
 
 class SpoolTaken(Struct, frozen=True):
@@ -54,30 +68,35 @@ def take_spool(
     if not folder.is_dir():
         raise NotFoundError("spool.absent", f"there is no folder {folder.name}", "Give the folder that holds the spool")
     path = production / STATE_FOLDER / MARKS
-    all_marks = _read_marks(path)
-    marks = FolderMarks() if again else all_marks.get(str(folder), FolderMarks())
+    all_marks = read_marks(path)
+    marks = (
+        FolderMarks(dropped=all_marks.get(str(folder), FolderMarks()).dropped)
+        if again
+        else all_marks.get(str(folder), FolderMarks())
+    )
     all_marks[str(folder)] = marks
     intakes: list[Intake] = []
     files: set[str] = set()
-    for name, data, end in _unread(folder, marks):
-        intakes.append(_take(folder, name, data, marks, record))
-        marks.offsets[name] = end
+    for name, data, start in unread(folder, marks):
+        taken, refused = _take(folder, name, data, marks, record)
+        intakes.append(taken)
+        marks.counted(name, start=start, end=start + len(data), lines=lines_in(data), refused=refused)
         files.add(name)
-        _write_marks(path, all_marks)
+        write_marks(path, all_marks)
     waiting = [line.encode() for line in marks.waiting]
     if waiting:
         asked = b"".join(line + b"\n" for line in waiting) + _clock(now_seconds)
-        intakes.append(_recorded(ComfyUiSpool().read(asked, name=folder.name), record, folder=folder, name=""))
+        intakes.append(_recorded(ComfyUiSpool().read(asked, name=folder.name), record, folder=folder, name="")[0])
         marks.waiting = [line.decode() for line in still_open(asked)]
-        _write_marks(path, all_marks)
+        write_marks(path, all_marks)
     return SpoolTaken(joined(intakes), len(files))
 
 
 def has_news(folder: Path, *, production: Path, now_seconds: float) -> bool:
     """Whether `take_spool` would record anything, told without opening the production's stores. Raises like it."""
     folder = folder.resolve()
-    marks = _read_marks(production / STATE_FOLDER / MARKS).get(str(folder), FolderMarks())
-    if next(_unread(folder, marks), None) is not None:
+    marks = read_marks(production / STATE_FOLDER / MARKS).get(str(folder), FolderMarks())
+    if next(unread(folder, marks), None) is not None:
         return True
     asked = b"".join(line.encode() + b"\n" for line in marks.waiting)
     return bool(asked) and len(still_open(asked + _clock(now_seconds))) < len(marks.waiting)
@@ -88,8 +107,8 @@ def _clock(now_seconds: float) -> bytes:
     return msgspec.json.encode({"event": "taken", "t": now_seconds}) + b"\n"
 
 
-def _unread(folder: Path, marks: FolderMarks) -> Iterator[tuple[str, bytes, int]]:
-    """(name, new whole lines, where they end) of each file, oldest first. Raises UnavailableError ``spool.unreadable``."""
+def unread(folder: Path, marks: FolderMarks) -> Iterator[tuple[str, bytes, int]]:
+    """(name, new whole lines, where they begin) of each file, oldest first. Raises UnavailableError ``spool.unreadable``."""
     try:
         found = [(path.stat().st_mtime_ns, path.name) for path in folder.iterdir() if path.suffix in _SUFFIXES]
         for _, name in sorted(found):
@@ -103,8 +122,8 @@ def _unread(folder: Path, marks: FolderMarks) -> Iterator[tuple[str, bytes, int]
                     whole = data.rfind(b"\n") + 1
                     if not whole:
                         break
-                    start += whole
                     yield name, data[:whole], start
+                    start += whole
     except OSError as error:
         raise UnavailableError(
             "spool.unreadable",
@@ -113,21 +132,28 @@ def _unread(folder: Path, marks: FolderMarks) -> Iterator[tuple[str, bytes, int]
         ) from error
 
 
-def _take(folder: Path, name: str, data: bytes, marks: FolderMarks, record: RecordLines) -> Intake:
+def _take(folder: Path, name: str, data: bytes, marks: FolderMarks, record: RecordLines) -> tuple[Intake, int]:
+    """What the lines *data* brought, and how many of them were no steps."""
     reader = ComfyUiSpool()
     if not reader.recognises(data[:HEAD_BYTES], name=name):
-        return _relabelled(record(data.splitlines()), name)
+        answers: Counter[str] = Counter()
+        taken = record(data.split(b"\n"), told=lambda answer: answers.update([answer.answer]))
+        return _relabelled(taken, name), answers["refused"]
     shown = b"".join(line.encode() + b"\n" for line in marks.waiting) + data
     try:
-        taken = _recorded(reader.read(shown, name=name), record, folder=folder, name=name)
+        read = _recorded(reader.read(shown, name=name), record, folder=folder, name=name)
     except InputError as error:
-        return Intake(diagnostics=(Diagnostic(error.code, error.sentence, path=name, effect="row-missing"),))
+        said = Diagnostic(error.code, error.sentence, path=name, effect="row-missing")
+        return Intake(diagnostics=(said,)), lines_in(data)
     marks.waiting = [line.decode() for line in still_open(shown)]
-    return taken
+    return read
 
 
-def _recorded(read: Iterable[StepRecord | Diagnostic], record: RecordLines, *, folder: Path, name: str) -> Intake:
+def _recorded(
+    read: Iterable[StepRecord | Diagnostic], record: RecordLines, *, folder: Path, name: str
+) -> tuple[Intake, int]:
     said: list[Diagnostic] = []
+    answers: Counter[str] = Counter()
 
     def lines() -> Iterator[bytes]:
         for item in read:
@@ -137,8 +163,9 @@ def _recorded(read: Iterable[StepRecord | Diagnostic], record: RecordLines, *, f
                 # As edgecode ingest has it of the same file: a step that comes by both roads is one.
                 yield msgspec.json.encode(replace(item, folder=item.folder or str(folder)))
 
-    taken = record(lines())
-    return _relabelled(replace(taken, diagnostics=(*said, *taken.diagnostics)), name)
+    taken = record(lines(), told=lambda answer: answers.update([answer.answer]))
+    unread = sum(item.effect == "row-missing" for item in said)
+    return _relabelled(replace(taken, diagnostics=(*said, *taken.diagnostics)), name), answers["refused"] + unread
 
 
 def _relabelled(intake: Intake, name: str) -> Intake:
@@ -161,14 +188,29 @@ def joined(intakes: Iterable[Intake]) -> Intake:
     return replace(total, diagnostics=tuple(said))
 
 
-def _read_marks(path: Path) -> dict[str, FolderMarks]:
+def lines_in(data: bytes) -> int:
+    """How many lines there are that are not empty."""
+    return sum(1 for line in data.split(b"\n") if line.strip())
+
+
+def read_marks(path: Path) -> dict[str, FolderMarks]:
     try:
         return msgspec.json.decode(path.read_bytes(), type=dict[str, FolderMarks])
     except (OSError, msgspec.DecodeError):
         return {}
 
 
-def _write_marks(path: Path, marks: Mapping[str, FolderMarks]) -> None:
-    temporary = path.with_name(f".{path.name}.new")
-    temporary.write_bytes(msgspec.json.encode(marks))
-    temporary.replace(path)
+def write_marks(path: Path, marks: Mapping[str, FolderMarks]) -> None:
+    """Raises UnavailableError ``spool.marks_unwritten``: what was recorded stays, and is read again next time."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        temporary.write_bytes(msgspec.json.encode(marks))
+        temporary.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise UnavailableError(
+            "spool.marks_unwritten",
+            f"how far the spool was read cannot be written down ({error.strerror or 'input/output error'})",
+            "Make room in .edgecode; what was recorded stays, and lines that are read again are the same steps",
+        ) from error

@@ -22,7 +22,7 @@ from edgecode.ledger.growth import root_of
 from edgecode.ledger.reader import Reader
 from edgecode.production.held_back import WithoutErased, erased_files
 from edgecode.production.history import continues, trace_of_index
-from edgecode.production.lines import line_secret, mounted_roots, take_lines
+from edgecode.production.lines import Told, line_secret, mounted_roots, take_lines
 from edgecode.production.reading import Erasures, recorded
 from edgecode.production.sequencing import OBSERVATIONS, InboxWriter, Objection, observation_in
 from edgecode.production.stores import OpenIndex, has_index, open_index
@@ -45,7 +45,7 @@ class LineWriter:
             self._cache = opened.enter_context(closing(ScanCache.open(folder / STATE_FOLDER / "scan-cache.db")))
             self._stores = opened.pop_all()
 
-    def record_lines(self, lines: Iterable[bytes]) -> Intake:
+    def record_lines(self, lines: Iterable[bytes], *, told: Told = lambda answer: None) -> Intake:
         """Put the steps of NDJSON lines (step/1) into the inbox, as `Production.record_lines` puts them into the log. Each line is accepted
         before the next one is read.
 
@@ -68,7 +68,7 @@ class LineWriter:
             before.note(events)
 
         read = read_records(lines, known=known, look=look, secret=secret)
-        return take_lines(read, before=before, index=self._index, keep=keep)
+        return take_lines(read, before=before, index=self._index, keep=keep, told=told)
 
     def close(self) -> None:
         """Let go of the stores."""
