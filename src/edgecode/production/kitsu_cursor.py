@@ -64,10 +64,10 @@ class KitsuCursor:
         # Asked before anything is listed: what happens meanwhile is behind it and comes with the next look.
         newest = next(iter(self._events([("limit", "1")])), None)
         if again or not self.mark.cursor:
-            return KitsuNews(True, newest)
+            return self._everything(newest)
         if self._kitsu.get("data/events/last", [("cursor_event_id", self.mark.cursor), ("limit", "1")]) is None:
-            return KitsuNews(True, newest, said=[_purged()])
-        within, said = self._since()
+            return self._everything(newest, _purged())
+        within, said = self._since(self.mark.at)
         seen = set(self.mark.seen)
         fresh = [one for one in within if one.id not in seen and one.name in (PUBLISHED, COMMENTED, CAST)]
         return KitsuNews(False, newest, fresh, within, said)
@@ -89,26 +89,34 @@ class KitsuCursor:
             self.mark.seen = [one.id for one in news.within if one.created_at >= border]
         self._write()
 
-    def _since(self) -> tuple[list[KitsuEvent], list[Diagnostic]]:
-        """Every event since the cursor less the overlap, oldest first."""
+    def _everything(self, newest: KitsuEvent | None, *said: Diagnostic) -> KitsuNews:
+        """Events before the list is made are in it, so they are seen with it."""
+        within = self._since(newest.created_at)[0] if newest is not None else []
+        return KitsuNews(True, newest, [], within, list(said))
+
+    def _since(self, at: str) -> tuple[list[KitsuEvent], list[Diagnostic]]:
+        """Every event since *at* less the overlap, oldest first."""
         found: dict[str, KitsuEvent] = {}
         said: list[Diagnostic] = []
-        asked = [("after", _before(self.mark.at, OVERLAP)), ("limit", str(EVENTS_OF_A_PAGE))]
+        asked = [("after", _before(at, OVERLAP)), ("limit", str(EVENTS_OF_A_PAGE))]
         older: list[tuple[str, str]] = []
-        while True:
-            page = self._events([*asked, *older])
-            is_new = [one for one in page if one.id not in found]
-            found |= {one.id: one for one in page}
-            if len(page) < EVENTS_OF_A_PAGE:
-                break
-            last = min(page, key=lambda one: one.created_at)
-            if is_new:
+        crowded = ""
+        while len(page := self._events([*asked, *older])) >= EVENTS_OF_A_PAGE:
+            last = page[-1]
+            if last.created_at != crowded and any(one.id not in found for one in page):
                 # A page may end within a second, and the rest of that second is on the next one.
                 older = [("before", _before(last.created_at, timedelta(seconds=-1)))]
             else:
-                text = f"more than {EVENTS_OF_A_PAGE} events of one second: some may be missing; edgecode poll kitsu URL --again lists all"
-                said.append(Diagnostic("kitsu.crowded", text, effect="approximate"))
+                crowded = last.created_at
                 older = [("cursor_event_id", last.id)]
+            found |= {one.id: one for one in page}
+        found |= {one.id: one for one in page}
+        if crowded:
+            text = (
+                f"more than {EVENTS_OF_A_PAGE} events of one second: some may be missing;"
+                " edgecode poll kitsu URL --again lists everything"
+            )
+            said.append(Diagnostic("kitsu.crowded", text, effect="approximate"))
         # Zou gives the newest first; those of one second keep its order, turned round.
         oldest_first = [*found.values()]
         oldest_first.reverse()
