@@ -40,8 +40,7 @@ class Spool:
 
     def _append(self, line):
         if self._path is None or (os.path.exists(self._path) and os.path.getsize(self._path) > _FILE_BYTES_AT_MOST):
-            if not os.path.isdir(self.folder):
-                os.makedirs(self.folder, 0o700)
+            os.makedirs(self.folder, mode=0o700, exist_ok=True)
             # A name of its own for every writer: several hosts may share a folder. It says nothing about the machine.
             self._path = os.path.join(self.folder, "nuke-%s.jsonl" % uuid.uuid4().hex[:16])
         file = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0), self._mode)
