@@ -202,6 +202,18 @@ def test_a_comment_waits_for_the_file_that_comes_with_it(double: KitsuDouble, sh
     assert noted(show).reviews[-1] == "rejected: sh010_v003.png"
 
 
+def test_a_comment_on_a_file_that_is_still_being_made_waits_with_it(double: KitsuDouble, show: Path) -> None:
+    seen(double, show, fetch=True)
+    preview = double.publish("SH010", picture(7), status="processing")
+    double.say("SH010", "retake", "flickers", previews=(preview,))
+    early = seen(double, show, fetch=True)
+    double.previews[preview]["status"] = "ready"
+    taken = seen(double, show, fetch=True)
+
+    assert (early.reviews.new, early.waiting, taken.reviews.outcomes, taken.waiting) == (0, 2, {"rejected": 1}, 0)
+    assert noted(show).reviews[-1] == "rejected: sh010_v003.png"
+
+
 def test_with_fetch_a_version_has_the_digest_of_what_kitsu_keeps(double: KitsuDouble, show: Path) -> None:
     preview = double.publish("SH010", picture(7))
     seen(double, show, fetch=True)

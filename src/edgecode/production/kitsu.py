@@ -159,12 +159,13 @@ class KitsuFollower:
         unsettled = [one for one in comments if self._is_open(one)]
         reviews = self._noted(production, desk, [one for one in comments if one not in unsettled])
         self._cursor.mark.previews = _once(one.preview.id for one in later)
-        self._cursor.mark.comments = _once(one.id for one in unsettled)
+        self._cursor.mark.comments = _once((*(one.id for one in unsettled), *reviews.early))
         self._cursor.advance(news)
         whole: Intake = joined(intakes)
         said = (*news.said, *self._project.said, *desk.said, *whole.diagnostics)
         self._project.said = []
-        return KitsuTaken(whole.steps, reviews, len(later) + len(unsettled), said)
+        waiting = len(self._cursor.mark.previews) + len(self._cursor.mark.comments)
+        return KitsuTaken(whole.steps, reviews, waiting, said)
 
     def _told(self, events: Iterable[KitsuEvent]) -> tuple[list[Publish], list[Comment]]:
         """What events tell of. What is gone from Kitsu by now is taken from the event alone."""

@@ -24,12 +24,14 @@ _ABOUT_AT_MOST = 100
 
 class ReviewsTaken(Struct, frozen=True):
     """What comments came to. *outcomes*: how many new ones of each, *here*: noted before. *silent*: their status says nothing that is
-    known, and they hold no words. *unattached*: about nothing that was published. *outsiders*: by somebody who is no member here."""
+    known, and they hold no words. *unattached*: about nothing that was published. *early*: ids of those that name a preview which is not
+    recorded yet. *outsiders*: by somebody who is no member here."""
 
     outcomes: Mapping[str, int] = {}
     here: int = 0
     silent: int = 0
     unattached: int = 0
+    early: tuple[str, ...] = ()
     outsiders: int = 0
 
     @property
@@ -72,6 +74,7 @@ class CommentDesk:
         known = {one.mark for one in reviews(self._production.index)}
         events: list[Event] = []
         outcomes: dict[str, int] = {}
+        early: list[str] = []
         here = silent = unattached = outsiders = 0
         for comment in comments:
             mark = review_mark(self._secret, f"id={comment.id}")
@@ -84,7 +87,9 @@ class CommentDesk:
                 continue
             about = tuple(dict.fromkeys(self._about(comment)))[:_ABOUT_AT_MOST]
             if not about:
-                unattached += 1
+                # What it names may be uploaded yet, or still be made from what was uploaded.
+                early += [comment.id] if comment.named else []
+                unattached += not comment.named
                 continue
             known.add(mark)
             by = self._member(register, comment.person_id or "")
@@ -95,7 +100,7 @@ class CommentDesk:
             )
             fact = ReviewFact(self._production.world.new_id(), about, outcome, "kitsu", mark, comment.at, by)
             events.append(ReviewNoted(fact, TextSection(words) if words else None))
-        return ReviewsTaken(outcomes, here, silent, unattached, outsiders), events
+        return ReviewsTaken(outcomes, here, silent, unattached, tuple(early), outsiders), events
 
     def _member(self, register: Register, kitsu_person: str) -> RecordId:
         alias = self._members.get(kitsu_person, "")
