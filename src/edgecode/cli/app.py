@@ -14,6 +14,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "look": ("looking", "One page for a cut and a folder: what is on screen, and what nobody can explain."),
     "init": ("recording", "Open a production in this folder."),
     "scan": ("scanning", "Read media folders: headers, digests, records of generative tools."),
+    "watch": ("watching", "Record files of folders as soon as they rest."),
     "record": ("recording", "Record steps from NDJSON lines (step/1)."),
     "spool": ("spooling", "Lines that wait where the record cannot be written now: add, status, clear."),
     "ingest": ("doors", "Record what other programs' files say of making: scripts, spools, take sheets."),

@@ -61,7 +61,7 @@ def opened(folder: Path | None) -> "Iterator[Production]":
             )
 
 
-_CAPTURES = ("record", "run", "scan", "hook", "log", "assets")
+_CAPTURES = ("record", "run", "scan", "watch", "hook", "log", "assets")
 """Commands behind which no hook runs: whoever captures is not held up, and `hook` says itself what runs."""
 _MOST_HOOKS = 50
 

@@ -197,7 +197,7 @@ def step_of(
         step=new_id(),
         kind=generation.kind,
         source=_source(generation, suffix),
-        grade=Grade.DECLARED if generation.beside else Grade.LOGGED,
+        grade=Grade.DECLARED if generation.beside or generation.declared else Grade.LOGGED,
         outputs=(version,),
         inputs=(*named, *inputs),
         tool=plain,

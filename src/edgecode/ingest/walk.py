@@ -79,18 +79,18 @@ class FoundFolder(Struct, frozen=True):
 Kind = Literal["folder", "file", "skipped"]
 
 
-def walk(root: MediaRoot) -> Iterator[FoundFolder]:
-    """Every folder below *root*, parents first, names in byte order. Links to files are read as the file they point to; linked
-    folders are never followed (``scan.folder_link``), so no loop can form.
+def walk(root: MediaRoot, *, start: str = "") -> Iterator[FoundFolder]:
+    """Every folder below *root* (from the folder *start* in it on), parents first, names in byte order. Links to files are read as the
+    file they point to; linked folders are never followed (``scan.folder_link``), so no loop can form.
 
     Raises NotFoundError ``root.not_found`` when the root is no folder.
     """
-    if not root.path.is_dir():
+    if not (root.path / start).is_dir():
         raise NotFoundError(
             "root.not_found", f"media root {root.id} is no folder here", "Mount it, or set its path in edgecode.toml"
         )
     entered: set[tuple[int, int]] = set()
-    waiting = [""]
+    waiting = [start]
     while waiting:
         folder = waiting.pop()
         found, below = _listed(root, folder, entered)

@@ -51,7 +51,7 @@ from edgecode.ingest.intake import Intake, take_in
 from edgecode.ingest.known import KnownSoFar, contradicted
 from edgecode.ingest.lookup import MediaLookup
 from edgecode.ingest.records import read_records
-from edgecode.ingest.scan import ScanOptions, scan
+from edgecode.ingest.scan import Item, ScanOptions, scan
 from edgecode.ingest.step_record import StepRecord
 from edgecode.ingest.walk import MediaRoot
 from edgecode.ingest.wanted import Wanted
@@ -146,6 +146,21 @@ class Production(Record):
             new_id=self.world.new_id,
             sighted=preview.add,
             reading=lambda: first_figures(preview.figures()) if cuts else None,
+        )
+        return self._take_credentials(desk, taken)
+
+    def take_found(self, found: Iterable[Item]) -> Intake:
+        """Record what was found and read without a scan of whole roots, files that erasures took held back."""
+        memory, erased = Memory(self.index), self._erased_files()
+        roots = {root.id: root for root in self.media_roots()}
+        desk = CredentialDesk(
+            self.index, trust=trust_of(self.settings, self.folder), roots=roots, new_id=self.world.new_id
+        )
+        taken = take_in(
+            desk.watched(without_erased(found, erased, self.cache) if erased else found),
+            known=lambda: memory,
+            record=self.append,
+            new_id=self.world.new_id,
         )
         return self._take_credentials(desk, taken)
 

@@ -117,3 +117,5 @@ class Generation(Struct, frozen=True):
     """Where a secret was taken out: the key's path, never its value."""
     beside: bool = False
     """Whether it stands in a picture of the same name beside the file and not in the file: a weaker claim."""
+    declared: bool = False
+    """Whether it is taken as somebody's word only, because nobody knows how the file came where it was found."""
