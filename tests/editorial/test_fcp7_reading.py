@@ -224,3 +224,31 @@ def test_any_row_of_clips_and_gaps_lies_where_it_was_written(items: list[tuple[i
         position += length
 
     assert places(only(xmeml(xmeml_sequence([track])))) == written
+
+
+def multiclip(*angles: tuple[str, str]) -> str:
+    inside = "".join(
+        f"<angle><activevideoangle>{on}</activevideoangle><clip><name>{name}</name><media><video><track><clipitem>{xmeml_file(name)}"
+        "</clipitem></track></video></media></clip></angle>"
+        for name, on in angles
+    )
+    head = "<name>Multi</name><enabled>TRUE</enabled><start>0</start><end>20</end><in>5</in><out>25</out>"
+    return f"<clipitem>{head}<multiclip>{inside}</multiclip></clipitem>"
+
+
+def test_the_angle_of_a_multiclip_that_is_on_is_what_it_shows_from_a_frame_that_nobody_knows() -> None:
+    cut = only(xmeml(xmeml_sequence([multiclip(("a.mov", "FALSE"), ("b.mov", "TRUE"))])))
+    (clip,) = cut.clips
+
+    assert [name.rpartition("/")[2] for name in clip.media.targets] == ["b.mov"]
+    assert (clip.record_in, clip.record_out, clip.source_scale) == (0, 20, None)
+    assert [problem.code for problem in cut.diagnostics] == ["angle.unsynced", "effect.time_without_scalar"]
+
+
+@pytest.mark.parametrize("switches", [("FALSE", "FALSE"), ("TRUE", "TRUE")])
+def test_a_multiclip_that_names_no_angle_or_two_shows_nothing_that_anybody_knows(switches: tuple[str, str]) -> None:
+    cut = only(xmeml(xmeml_sequence([multiclip(("a.mov", switches[0]), ("b.mov", switches[1]))])))
+    (clip,) = cut.clips
+
+    assert (clip.media.targets, len(clip.media.others)) == ((), 2)
+    assert [problem.code for problem in cut.diagnostics] == ["angle.missing", "effect.time_without_scalar"]

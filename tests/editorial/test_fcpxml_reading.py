@@ -527,3 +527,12 @@ def test_every_project_is_a_cut_and_an_event_alone_is_none() -> None:
     second = '<project name="Reel 2"><sequence format="f24" duration="1s"><spine/></sequence></project>'
 
     assert [cut.name for cut in read_cut(document("", more=second), name="x")] == ["Reel 1", "Reel 2"]
+
+
+@pytest.mark.parametrize("switch", ['enabled="0"', 'active="0"'])
+def test_a_role_that_is_switched_off_is_said_and_its_sound_counts_as_heard(switch: str) -> None:
+    off = f'<audio-channel-source srcCh="1" role="dialogue.dialogue-1" {switch}/>'
+    cut = reading(f'<asset-clip ref="av" offset="3600s" duration="5s">{off}</asset-clip>')
+
+    assert codes(cut) == [("role.switched_off", "approximate")]
+    assert only(cut, "sound").enabled

@@ -108,11 +108,19 @@ def clip_part(
     item = piece.item
     file = document.file_of(item)
     window, problems = document.window(piece, rate, where)
+    if file is None and item.find("multiclip") is not None:
+        file = _angle(item, document, kind)
+        # Angles are moved against one another until they are in sync, and by how much stands nowhere that all programs write.
+        window = window._replace(first=None)
+        text = (
+            "a multiclip does not say which of its angles is shown; all of them are hints"
+            if file is None
+            else "the angle of a multiclip that is shown is known, and not where in its source it starts"
+        )
+        code = "angle.missing" if file is None else "angle.unsynced"
+        problems.append(Diagnostic(code, text, path=where, effect="approximate"))
     clock, said = _clock(file, window.rate, where)
     shown = _shown(item, file, clock)
-    if item.find("multiclip") is not None:
-        text = "a multiclip does not say in this format which angle is shown for certain; all its angles are hints"
-        problems.append(Diagnostic("angle.missing", text, path=where, effect="approximate"))
     first: Exact = 0 if window.first is None else window.first
     length = piece.body_end - piece.first
     offset = clock.first * window.rate.fraction / clock.rate.fraction
@@ -127,6 +135,16 @@ def clip_part(
         markers=_markers(item),
     )
     return part, [*problems, *said]
+
+
+def _angle(item: Element, document: Document, kind: TrackKind) -> Element | None:
+    """The file of the one angle that is switched on (Final Cut Pro XML, elements multiclip and angle); None where it is not one."""
+    switch = "activeaudioangle" if kind == "sound" else "activevideoangle"
+    active = [each for each in item.findall("multiclip/angle") if text_at(each, switch).upper() == "TRUE"]
+    files = {
+        id(found): found for each in active[:1] for one in each.iter() if (found := document.file_of(one)) is not None
+    }
+    return next(iter(files.values())) if len(active) == 1 and len(files) == 1 else None
 
 
 class _Clock(NamedTuple):

@@ -74,6 +74,7 @@ def effects_of(element: Element, resources: Resources) -> Effects:
     problems: list[Diagnostic] = []
     for child in element.children:
         if child.tag in _HOLDERS:
+            problems += _switched_off(child)
             inner = effects_of(child, resources)
             found["sound"] += inner.sound
             problems += inner.problems
@@ -83,6 +84,14 @@ def effects_of(element: Element, resources: Resources) -> Effects:
                 found[half].append(effect)
             hides |= {half for half in halves if _makes_nothing(child)}
     return Effects(tuple(found["picture"]), tuple(found["sound"]), frozenset(hides), tuple(problems))
+
+
+def _switched_off(holder: Element) -> list[Diagnostic]:
+    """A role or component of a clip's sound that is off. Which part of its sound that is, its file alone knows."""
+    if "0" not in (holder.says("enabled"), holder.says("active")):
+        return []
+    text = "a role or component of a clip's sound is switched off; all of its sound is counted as heard"
+    return [Diagnostic("role.switched_off", text, holder.line, holder.where, effect="approximate")]
 
 
 def _samples_oddly(child: Element) -> bool:
