@@ -34,8 +34,8 @@ class Door:
         self._number = 0
 
     def elements(self, **request):
-        """The elements of an answer, one for each that was asked about: each has an ``error`` or what was asked for. Raises Unanswered, also
-        for an answer that is none."""
+        """The elements of an answer, one for each that was asked about, with an ``error`` or with what was asked for. Raises Unanswered,
+        also for an answer that is none."""
         found = self.ask(**request).get("elements")
         asked, holds = len(request.get("of", ())) + len(request.get("steps", ())), _HOLDS[request["ask"]]
         if not isinstance(found, list) or len(found) != asked:
