@@ -95,6 +95,8 @@ class Kitsu:
 
     def enter(self) -> None:
         """Find the API below the address, and log in. Raises UnavailableError ``kitsu.unreachable`` and ``kitsu.login``."""
+        if not (self._token.isascii() and self._token.isprintable()):
+            raise _not_let_in()
         self._prefix, self.version = self._api()
         if not self._token:
             self._log_in()
