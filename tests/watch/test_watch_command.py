@@ -181,7 +181,7 @@ def test_once_records_what_rests_and_says_what_does_not(show: Path) -> None:
 
     assert (done.status, both.status, again.status, wrong.status) == (0, 0, 0, 2)
     assert "everything rests" in done.out
-    assert "1 files do not rest yet" in both.out
+    assert "not at rest yet: 1 file\n" in both.out
     assert "recorded" not in again.out
     # Each folder that is watched is a media root of its own; what lies in both has two places.
     assert places(show) == {"c.mov": 1, "sub/c.mov": 1, "a.mov": 1}

@@ -98,7 +98,8 @@ class _Rounds:
             if seen.look.resting:
                 self._record(seen, fails=once)
         if once:
-            click.echo(f"{seen.look.moving:,} files do not rest yet" if seen.look.moving else "everything rests")
+            moving = seen.look.moving
+            click.echo(f"not at rest yet: {counted_words([(moving, 'files')])}" if moving else "everything rests")
 
     def _look(self) -> "Seen":
         from edgecode.production.watching import said_of_gone
