@@ -9,8 +9,11 @@ from click.testing import CliRunner
 from edgecode.cli.app import edgecode
 from edgecode.errors import InputError, UnavailableError
 from edgecode.ingest import usd
+from edgecode.ingest.doors import StepReader
 from edgecode.ingest.step_record import RecordedFile, RecordedInput, RecordedTool, StepRecord
 from edgecode.ingest.usd import Authorship, Dependencies, UsdLayer, UsdLayers, dependencies, layer_in, stamp
+from edgecode.production.doors import step_readers
+from edgecode.production.usd import inspect_usd
 from edgecode.terms.evidence import AiUse
 from edgecode.terms.steps import InputRole, StepKind
 from edgecode.testing.reader_suites import StepReaderSuite
@@ -199,6 +202,28 @@ def test_the_command_stamps_a_copy(tmp_path: Path) -> None:
     found = layer_in(out.read_bytes(), name=out.name)
     assert (done.exit_code, found.asset_info["/Shot"]["identifier"]) == (0, "edgecode:G 7K3F9 Q2MT4")
     assert [one.values for one in found.authorship] == [{"digitalSourceType": f"{TERMS}digitalCreation"}]
+
+
+DEEP = b"#usda 1.0\n" + b'def "a" {\n' * 100_000 + b"}\n" * 100_000
+
+
+def usd_door() -> StepReader:
+    return next(reader for reader in step_readers() if reader.name == "usd")
+
+
+@pytest.mark.parametrize("text", [SHOT, BUNNY])
+def test_the_door_reads_a_layer_in_a_process_of_its_own_as_the_reader_does(text: str) -> None:
+    assert list(usd_door().read(text.encode(), name="a.usda")) == list(UsdLayers().read(text.encode(), name="a.usda"))
+
+
+def test_a_layer_that_ends_its_library_is_refused_and_takes_nobody_along(tmp_path: Path) -> None:
+    (tmp_path / "deep.usda").write_bytes(DEEP)
+    with pytest.raises(InputError) as at_the_door:
+        list(usd_door().read(DEEP, name="deep.usda"))
+    with pytest.raises(InputError) as inspected:
+        inspect_usd(tmp_path / "deep.usda", reveal=False)
+
+    assert (at_the_door.value.code, inspected.value.code) == ("reader.crashed", "reader.crashed")
 
 
 @needs_shared_data

@@ -5,6 +5,7 @@ The process gets the bytes on stdin and answers on stdout; it opens nothing of o
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Generic, TypeVar
 
@@ -12,15 +13,16 @@ import msgspec
 from msgspec import Struct
 
 from edgecode.errors import EdgecodeError, InputError, UnavailableError
-from edgecode.ingest.doors import CutReader, Table, TableReader
-from edgecode.terms.cuts import CutReading
+from edgecode.ingest.doors import CutReader, StepReader, Table, TableReader
+from edgecode.ingest.step_record import StepRecord
+from edgecode.terms.cuts import CutReading, Diagnostic
 from edgecode.terms.timebase import Rate
 
 TIMEOUT_SECONDS = 60
 MEMORY_BYTES_AT_MOST = 4 << 30
 
 _Answer = TypeVar("_Answer")
-_Reader = TypeVar("_Reader", bound="CutReader | TableReader")
+_Reader = TypeVar("_Reader", bound="CutReader | StepReader | TableReader")
 
 
 class Request(Struct, frozen=True):
@@ -38,6 +40,13 @@ class Refusal(Struct, frozen=True):
     code: str
     sentence: str
     remedy: str
+
+
+class Told(Struct, frozen=True):
+    """One thing that a step reader gives: an act of making, or a problem."""
+
+    step: StepRecord | None = None
+    problem: Diagnostic | None = None
 
 
 def encoded(answer: object) -> bytes:
@@ -94,6 +103,23 @@ class TablesApart(_Apart[TableReader]):
         return _asked(Request(self._entry, name), data, Table, timeout_seconds=self._timeout_seconds)
 
 
+class StepsApart(_Apart[StepReader]):
+    """A reader of records of making that reads in a process of its own: all that a file tells, or a refusal."""
+
+    def read(self, data: bytes, *, name: str) -> Iterator[StepRecord | Diagnostic]:
+        """As the reader itself; InputError ``reader.timeout`` or ``reader.crashed`` where the process gave no answer."""
+        for one in _asked(Request(self._entry, name), data, list[Told], timeout_seconds=self._timeout_seconds):
+            if (said := one.step or one.problem) is not None:
+                yield said
+
+
+def read_apart(
+    entry: str, data: bytes, of: type[_Answer], *, name: str, timeout_seconds: float = TIMEOUT_SECONDS
+) -> _Answer:
+    """What *entry* (``module:name`` of something with a `read`) gives for *data*, in a process of its own. Raises like `CutsApart.read`."""
+    return _asked(Request(entry, name), data, of, timeout_seconds=timeout_seconds)
+
+
 def _asked(request: Request, data: bytes, of: type[_Answer], *, timeout_seconds: float) -> _Answer:
     # -P: what happens to lie in the current folder is never imported in place of a library.
     command = [sys.executable, "-P", "-m", "edgecode.drivers.apart_entry"]
@@ -111,7 +137,7 @@ def _asked(request: Request, data: bytes, of: type[_Answer], *, timeout_seconds:
         raise InputError(
             "reader.timeout",
             f"{request.name} was not read within {timeout_seconds:g} seconds",
-            "Export the reels one by one, or as OTIO",
+            "Give it in parts; a cut can be exported reel by reel, or as OTIO",
         ) from late
     except OSError as error:
         raise UnavailableError(
@@ -121,7 +147,7 @@ def _asked(request: Request, data: bytes, of: type[_Answer], *, timeout_seconds:
         raise InputError(
             "reader.crashed",
             f"the reader of {request.name} ended without an answer (status {ended.returncode})",
-            "Export the cut again, or as OTIO",
+            "Save or export it again; a cut can be exported as OTIO",
         )
     head, _, rest = ended.stdout.partition(b"\n")
     if head == b"refused":

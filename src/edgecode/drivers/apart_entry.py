@@ -2,13 +2,17 @@
 
 import os
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
 from importlib import import_module
+from typing import cast
 
 import msgspec
 
-from edgecode.drivers.apart import MEMORY_BYTES_AT_MOST, Refusal, Request, encoded
+from edgecode.drivers.apart import MEMORY_BYTES_AT_MOST, Refusal, Request, Told, encoded
 from edgecode.errors import InputError, UnavailableError
+from edgecode.ingest.step_record import StepRecord
+from edgecode.terms.cuts import Diagnostic
 
 
 def main() -> int:
@@ -34,8 +38,12 @@ def _read(request: Request, data: bytes) -> object:
     reader = getattr(import_module(module), name)()
     if request.rate is None:
         found: object = reader.read(data, name=request.name)
-        return found
+        return [_told(one) for one in found] if isinstance(found, Iterator) else found
     return reader.read(data, name=request.name, rate=request.rate)
+
+
+def _told(one: object) -> Told:
+    return Told(step=one) if isinstance(one, StepRecord) else Told(problem=cast(Diagnostic, one))
 
 
 def _limit_memory() -> None:

@@ -4,6 +4,7 @@ Authorship is that of the OpenUSD proposal 106 in its preliminary spelling (``pr
 that need no schema. Extra ``usd``; every call of the library is here.
 """
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from importlib.util import find_spec
@@ -164,6 +165,22 @@ class UsdLayers:
             settings=_settings(layer),
             texts=tuple(_texts(layer)),
         )
+
+
+class LayerSaid:
+    """`layer_in` with a `read`, for a process of its own."""
+
+    def read(self, data: bytes, *, name: str) -> UsdLayer:
+        """As `layer_in`."""
+        return layer_in(data, name=name)
+
+
+class DependenciesSaid:
+    """`dependencies` with a `read`, for a process of its own: its data is the layer's path."""
+
+    def read(self, data: bytes, *, name: str) -> Dependencies:
+        """As `dependencies`."""
+        return dependencies(Path(os.fsdecode(data)))
 
 
 def _role(path: str) -> InputRole:

@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 
 from edgecode import plugins
-from edgecode.drivers.apart import CutsApart, TablesApart
+from edgecode.drivers.apart import CutsApart, StepsApart, TablesApart
 from edgecode.errors import InputError
 from edgecode.ingest import shipped
 from edgecode.ingest.doors import HEAD_BYTES, CutReader, StepReader, TableReader
@@ -15,6 +15,7 @@ from edgecode.ingest.editorial.readers import SHIPPED
 from edgecode.ingest.intake import Intake
 from edgecode.ingest.step_record import StepRecord
 from edgecode.ingest.tables.readers import AvidBinReader
+from edgecode.ingest.usd import UsdLayers
 from edgecode.terms.cuts import Diagnostic
 
 FILE_BYTES_AT_MOST = 512 << 20
@@ -31,8 +32,10 @@ def cut_readers() -> tuple[CutReader, ...]:
 
 
 def step_readers() -> tuple[StepReader, ...]:
-    """Readers of records of making, ours first."""
-    return (*shipped.STEPS, *plugins.step_readers().readers)
+    """Readers of records of making, ours first. USD is read in a process of its own: a layer that is nested deeply ends its library."""
+    entry = f"{UsdLayers.__module__}:{UsdLayers.__qualname__}"
+    ours = (StepsApart(one, entry=entry) if isinstance(one, UsdLayers) else one for one in shipped.STEPS)
+    return (*ours, *plugins.step_readers().readers)
 
 
 def table_readers() -> tuple[TableReader, ...]:

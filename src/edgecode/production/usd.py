@@ -5,14 +5,18 @@ from hashlib import sha256
 from pathlib import Path
 
 from edgecode.answers.inspect_usd import UsdInspection, inspected_authorship
+from edgecode.drivers.apart import read_apart
 from edgecode.ingest import usd
 from edgecode.production.doors import read_bytes
 
 
 def inspect_usd(path: Path, *, reveal: bool) -> UsdInspection:
-    """One layer and everything below it. Raises what `usd.dependencies` and `doors.read_bytes` raise."""
+    """One layer and everything below it, read in processes of their own. Raises what `usd.dependencies`, `doors.read_bytes` and
+    `apart.read_apart` raise."""
     data = read_bytes(path)
-    layer, below = usd.layer_in(data, name=path.name), usd.dependencies(path)
+    layer = read_apart(f"{usd.__name__}:{usd.LayerSaid.__name__}", data, usd.UsdLayer, name=path.name)
+    where = os.fsencode(path.resolve())
+    below = read_apart(f"{usd.__name__}:{usd.DependenciesSaid.__name__}", where, usd.Dependencies, name=path.name)
     here = path.resolve().parent
 
     def beside(paths: tuple[str, ...]) -> tuple[str, ...]:
