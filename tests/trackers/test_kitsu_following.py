@@ -1,5 +1,10 @@
 """What happens in a Kitsu is on record once, wherever a look was ended, and whatever Kitsu has forgotten or deleted."""
 
+import os
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -338,3 +343,38 @@ def test_a_comment_that_names_no_file_is_about_the_newest_revision_by_then() -> 
     assert previews_meant(Comment("c", created_at="2026-11-23T10:02:30"), previews) == ["p2"]
     assert previews_meant(Comment("c", created_at="2026-11-23T10:00:30"), previews) == []
     assert previews_meant(Comment("c", previews=["p1", {"id": "p3"}]), previews) == ["p1", "p3"]
+
+
+def test_half_of_a_character_stops_nothing(double: KitsuDouble, show: Path) -> None:
+    preview = double.publish("SH010")
+    double.previews[preview]["original_name"] = "sh010_\ud83d"
+    double.say("SH010", "retake", "cut off \ud83d", previews=(preview,))
+    taken = seen(double, show)
+
+    assert (taken.publishes, taken.reviews.new, noted(show).publishes[-1]) == (3, 4, "sh010_\ufffd.png")
+
+
+@pytest.mark.parametrize("value", [None, 7, "", [], {}, [None], {"data": 3}, "9" * 400])
+@pytest.mark.parametrize("kind", ["previews", "comments", "shots"])
+def test_no_answer_of_kitsu_is_a_traceback(double: KitsuDouble, show: Path, kind: str, value: object) -> None:
+    rows = getattr(double, kind)
+    for one in rows.values():
+        one |= dict.fromkeys(set(one) - {"id"}, value)
+    taken = seen(double, show)
+
+    assert taken.reviews.new <= 3
+
+
+def test_a_follower_outlives_a_kitsu_that_is_away(show: Path) -> None:
+    with kitsu_double() as double:
+        url = double.url
+    environment = {**os.environ, "EDGECODE_KITSU_TOKEN": TOKEN}
+    command = [sys.executable, "-m", "edgecode", "poll", "kitsu", url, "--every", "1"]
+    running = subprocess.Popen(command, cwd=show, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    time.sleep(2.5)
+    lives = running.poll() is None
+    running.send_signal(signal.SIGINT)
+    out, err = running.communicate(timeout=20)
+
+    assert (lives, out, running.returncode) == (True, b"", 130)
+    assert err.count(b"[kitsu.unreachable]") >= 2

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from urllib.parse import quote, urlencode, urlsplit
 
 from edgecode.errors import InputError, UnavailableError, UsageError
+from edgecode.ingest.storable import whole_text
 
 TIMEOUT_SECONDS = 30.0
 ANSWER_BYTES_AT_MOST = 256 << 20
@@ -239,10 +240,18 @@ def _at(path: str, query: Query) -> str:
 
 def _json(data: bytes) -> object:
     try:
-        found: object = json.loads(data)
+        # Half of a character is legal in JSON and nowhere else; somebody's cut-off comment must not stop all the others.
+        return _whole(json.loads(data)) if b"\\ud" in data.lower() else json.loads(data)
     except (ValueError, RecursionError) as error:
         raise unreachable("its answer is no JSON") from error
-    return found
+
+
+def _whole(value: object) -> object:
+    if isinstance(value, str):
+        return whole_text(value)
+    if isinstance(value, dict):
+        return {whole_text(str(name)): _whole(one) for name, one in value.items()}
+    return [_whole(one) for one in value] if isinstance(value, list) else value
 
 
 def _clock(answer: http.client.HTTPResponse) -> float:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from edgecode.answers.cut_accounts import Run
+from edgecode.answers.cut_accounts import Run, medium_of
 from edgecode.answers.cut_view import CutView
 from edgecode.errors import EdgecodeError, UsageError
 from edgecode.index.catalogue import version_rows
@@ -43,7 +43,10 @@ class ShotDesk:
         self._production, self._project, self._view = production, project, view
         self.shots: list[Shot] = project.shots()
         self._clips = tuple(view.clips) if view is not None else ()
-        self._shown = clips_of_shots(self.shots, self._clips)
+        self._shown = {
+            shot: tuple(number for number in numbers if self._is_seen(number))
+            for shot, numbers in clips_of_shots(self.shots, self._clips).items()
+        }
 
     def differences(self) -> list[ShotDifference]:
         """Every shot whose frames in the cut are not those that Kitsu expects."""
@@ -105,6 +108,11 @@ class ShotDesk:
                     accounted += inside
                     letters.add(letter)
         return f"{accounted} of {frames} frames accounted for" + (f" ({', '.join(sorted(letters))})" if letters else "")
+
+    def _is_seen(self, number: int) -> bool:
+        """Whether a clip is one of the picture's, and on."""
+        clip = self._clips[number]
+        return clip.enabled and self._view is not None and medium_of(clip, self._view.tracks) == "picture"
 
     def _depicted(self, alias: str, versions: Sequence[RecordId]) -> int:
         before = self._production.log.size

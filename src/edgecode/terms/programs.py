@@ -10,7 +10,7 @@ _NAMES = """
     a1111; after effects; adobe after effects; adobe photoshop; adobe premiere pro; aeneas; arnold; ardour; audacity; automatic1111;
     autodesk flame; autodesk maya; avid media composer; avid pro tools; baselight; blender; cinema 4d; comfyui; davinci resolve;
     dji; draw things; drawthings; easy diffusion; easydiffusion; edgecode; elevenlabs; ffmpeg; final cut pro; firefly; flame; flux;
-    fooocus; forge; fusion; gimp; handbrake; houdini; htoa; imagemagick; invokeai; kling; krita; logic pro; luma; lustre; magick;
+    fooocus; forge; fusion; gimp; handbrake; houdini; htoa; imagemagick; invokeai; kitsu; kling; krita; logic pro; luma; lustre; magick;
     mari; matchmover; maya; media composer; midjourney; mistika; mocha; mocha pro; motionbuilder; nova; novelai; nuendo; nuke; nukex;
     nuke studio; oiiotool; photoshop; pika; premiere pro; pro tools; reaper; redcine-x; redcine-x pro; redshift; renderman; resolve;
     reforge; ruinedfooocus; runway; sd.next; sdnext; scratch; silhouette; sox; sora; stable diffusion web ui; substance painter; suno;
