@@ -15,7 +15,7 @@ from asset_show import ROOT, make_show, step
 from edgecode.answers.assets import AssetAnswer
 from edgecode.events.person_kinds import PersonDepicted
 from edgecode.index.dump import dump
-from edgecode.production import Production
+from edgecode.production import Production, asset_gate
 from edgecode.production.asset_door import answered
 from edgecode.production.checking import check
 from edgecode.production.persons import withdraw_depiction
@@ -188,6 +188,21 @@ def check_still_works(production: Production) -> bool:
     """Whether the index goes on from where it stood."""
     production.scan()
     return production.log.size > 0 and bool(production.index.rows("watermark"))
+
+
+def test_a_question_that_breaks_off_leaves_no_trace_either(
+    production: Production, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stands = dump(production.index)
+
+    def broken(*_: object, **__: object) -> None:
+        raise OSError("the disk is gone")
+
+    monkeypatch.setattr(asset_gate, "check_shown", broken)
+    with pytest.raises(OSError):
+        gate(production, steps=[step("generate", "new.png", "face.png", folder=media(production))])
+
+    assert dump(production.index) == stands
 
 
 def test_leaving_out_that_somebody_is_in_it_clears_nothing(production: Production) -> None:

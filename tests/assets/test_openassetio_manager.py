@@ -316,6 +316,34 @@ def test_a_publish_that_cannot_be_recorded_waits_in_the_spool_and_fails_nobody(s
     assert (taken.intake.steps, taken.intake.diagnostics[0].code) == (1, "media.not_its_suffix")
 
 
+def test_a_full_disk_keeps_a_record_waiting_and_fails_nobody(show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = show.folder / "media" / "later.png"
+    path.write_bytes(b"a comp")
+    import edgecode_openassetio.door as door
+
+    asked = door.Door.ask
+
+    def full(self: Any, **request: Any) -> dict[str, Any]:
+        if request["ask"] != "record":
+            answer: dict[str, Any] = asked(self, **request)
+            return answer
+        error = {"code": "ledger.unwritable", "text": "no space left on the device", "remedy": "Make room"}
+        return {"elements": [{"error": error}] * len(request["steps"])}
+
+    for module in [one for name, one in sys.modules.items() if hasattr(one, "Unanswered") and hasattr(one, "Door")]:
+        monkeypatch.setattr(module.Door, "ask", full)
+
+    (kept,) = show.ask(
+        show.manager.register,
+        [show.reference("later")],
+        [making("comp", path=path, picture=show.named["plate"])],
+        PublishingAccess.kWrite,
+    )
+
+    assert kept.toString() == show.named["later"]
+    assert len(list((show.folder / "spool").glob("*.jsonl"))) == 1
+
+
 def test_a_line_that_contradicts_itself_is_an_error_and_is_not_spooled(show: Show) -> None:
     hint = making("comp", path=show.folder / "media" / "plate.png", picture=show.named["plate"])
     Locatable(hint).setLocation("http://elsewhere/plate.png")

@@ -289,18 +289,24 @@ class EdgecodeInterface(ManagerInterface):
         answers = self._put(plan, ask="record")
         for index, (item, element) in enumerate(zip(plan, answers)):
             self._gates.pop(item["reference"], None)
-            if element.get("unanswered") and "step" in item:
-                self._spool.write(item["step"])
-                hostSession.logger().warning(_SPOOLED % (element["error"]["text"], self._spool.folder))
-                successCallback(index, entityReferences[index])
-            elif element.get("unanswered"):
-                hostSession.logger().warning(_UNRECORDED % element["error"]["text"])
+            if _cannot_now(element):
+                self._keep(item, element["error"]["text"], hostSession.logger())
                 successCallback(index, entityReferences[index])
             elif "error" in element or not element["recorded"]["outputs"]:
                 errorCallback(index, _error_of(element) or _nothing_made())
             else:
                 made = element["recorded"]["outputs"][0]["reference"]
                 successCallback(index, self._createEntityReference(made))
+
+    def _keep(self, item, why, logger):
+        """The publish stands; its record waits."""
+        if "step" in item:
+            before = self._faults.counts().get("spool", 0)
+            self._spool.write(item["step"])
+            if self._faults.counts().get("spool", 0) == before:
+                logger.warning(_SPOOLED % (why, self._spool.folder))
+                return
+        logger.warning(_UNRECORDED % why)
 
     def _planned(self, references, datas, access, refusing):
         """What to ask of each element: a ``step``, or ``of`` a file, or an ``error``."""
@@ -383,12 +389,23 @@ def _error_of(element):
         return None
     if isinstance(error, BatchElementError):
         return error
-    code = _CODES.get(error["code"], _Code.kInvalidTraitSet if error["code"] else _Code.kUnknown)
+    code = _CODES.get(error["code"], _Code.kInvalidTraitSet if _is_of_the_data(error) else _Code.kUnknown)
     return BatchElementError(code, "%s. %s" % (error["text"], error["remedy"]))
+
+
+def _is_of_the_data(error):
+    """Whether what a host said is wrong, and not the state of the machine."""
+    return error["code"].startswith(("asset.", "record.", "step."))
 
 
 def _refusal(code, text):
     return {"error": BatchElementError(code, text)}
+
+
+def _cannot_now(element):
+    """Whether it is nobody's word that keeps something from being recorded: no answer, a full disk, a store that is away."""
+    error = element.get("error")
+    return isinstance(error, dict) and (element.get("unanswered") or not _is_of_the_data(error))
 
 
 def _kept_error(item):
