@@ -3,9 +3,16 @@
 import os
 import random
 import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from edgecode.drivers.key_files import create_key_file
 from edgecode.errors import EdgecodeError, HeldError, NotFoundError, RefusedError, UnavailableError
@@ -320,3 +327,83 @@ def test_ways_of_scanning_that_exclude_one_another_are_said(tmp_path: Path, medi
         "scan.ways]",
         "scan.key]",
     ]
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from edgecode.production.farming import work_on_chunk
+name, calls = sys.argv[1], [0]
+def killing(function):
+    def called(*given, **named):
+        calls[0] += 1
+        if calls[0] == int(sys.argv[2]):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return function(*given, **named)
+    return called
+owner = Path if name == "replace" else os
+setattr(owner, name, killing(getattr(owner, name)))
+work_on_chunk(Path(sys.argv[3]), Path(sys.argv[4]))
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="processes are killed as POSIX kills them")
+@pytest.mark.parametrize(("call", "number"), [("fsync", 1), ("replace", 1), ("fsync", 2), ("fstat", 9)])
+def test_a_worker_that_is_killed_leaves_a_whole_part_or_none(
+    tmp_path: Path, media: Path, chunks: Path, call: str, number: int
+) -> None:
+    with production_in(tmp_path / "farmed") as production:
+        emit_chunks(production, [media], chunks)
+        chunk, part = chunks / "chunk-0001.json", chunks / "part-0001.jsonl"
+        program = [sys.executable, "-c", KILLED, call, str(number), str(chunk), str(part)]
+        done = subprocess.run(program, check=False, timeout=60)
+        was_there = part.exists()
+        if was_there:
+            read_part(part.read_bytes(), chunk.read_bytes(), read_chunk_file(chunk.read_bytes()), readers=None)
+        work_everything(chunks)
+
+        assert (done.returncode, was_there) == (-signal.SIGKILL, (call, number) == ("fsync", 2))
+        assert take_parts(production, chunks, terms=terms()).files == NUMBER_OF_FILES
+
+
+steps_of_a_path = st.sampled_from(["a", "b.v2", "sh 010", "ü", "n%41", "#", "c"])
+names_of_files = st.sampled_from(
+    ["c.1001.exr", "c.1002.exr", "c.1004.exr", "d1.png", "d2.png", "x_v01.mov", "q.wav", "t"]
+)
+trees = st.dictionaries(
+    st.tuples(st.lists(steps_of_a_path, max_size=2).map(tuple), names_of_files),
+    st.sampled_from([b"", b"one", b"two", b"RIFF", b"\x89PNG\r\n\x1a\n"]),
+    max_size=12,
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(tree=trees, files=st.integers(1, 5), lost=st.sets(st.integers(0, 11), max_size=3))
+def test_any_tree_in_any_chunks_gives_the_record_of_a_plain_scan(
+    tree: dict[tuple[tuple[str, ...], str], bytes], files: int, lost: set[int]
+) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        media = folder / "media"
+        media.mkdir()
+        for (steps, file), data in tree.items():
+            place = media.joinpath(*steps)
+            place.mkdir(parents=True, exist_ok=True)
+            (place / file).write_bytes(data)
+        with production_in(folder / "farmed") as production:
+            plan = emit_chunks(production, [media], folder / "chunks", sizes=ChunkSizes(files=files))
+            # What goes away before the farm is there is not on record either.
+            for number, path in enumerate(sorted(one for one in media.rglob("*") if one.is_file())):
+                if number in lost and number:
+                    path.unlink()
+            with suppress(UnavailableError):
+                work_everything(folder / "chunks")
+            done = len(list((folder / "chunks").glob("part-*"))) if plan.chunks else 0
+            if plan.chunks and done == len(plan.chunks):
+                take_parts(production, folder / "chunks", terms=terms())
+            production.scan()
+            farmed = recorded_by(production)
+        with production_in(folder / "plain") as production:
+            production.scan([media])
+
+            assert farmed == recorded_by(production)

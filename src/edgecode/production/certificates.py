@@ -91,8 +91,8 @@ def _remains(record: Record) -> Iterator[str]:
     yield from left_keys_remain(record.folder, record.settings)
     if waiting := steps_kept_for_later(record.folder):
         yield (
-            f"{waiting} {'command waits' if waiting == 1 else 'commands wait'} in .edgecode/spool to be recorded, as typed and not sealed: "
-            "record or delete what is there"
+            f"{waiting} {'file' if waiting == 1 else 'files'} of steps in .edgecode/spool, as they were written and not sealed: record "
+            "what is there, then delete it or run edgecode spool clear"
         )
 
 

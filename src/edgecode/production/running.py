@@ -80,5 +80,5 @@ def spooled(folder: Path, step: StepRecord) -> Path:
 
 
 def steps_kept_for_later(folder: Path) -> int:
-    """How many steps lie in the production in *folder* that could not be recorded when they were done."""
+    """How many files of steps lie in the production's own spool in *folder*, recorded since or not: nothing in them is sealed."""
     return sum(1 for _ in (folder / STATE_FOLDER / SPOOL_FOLDER).glob("*.ndjson"))
