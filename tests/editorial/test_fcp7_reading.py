@@ -252,3 +252,12 @@ def test_a_multiclip_that_names_no_angle_or_two_shows_nothing_that_anybody_knows
 
     assert (clip.media.targets, len(clip.media.others)) == ((), 2)
     assert [problem.code for problem in cut.diagnostics] == ["angle.missing", "effect.time_without_scalar"]
+
+
+@pytest.mark.parametrize("encoding", ["UTF-9", "base64", "idna", "utf-7", "euc-jp", "punycode"])
+def test_xml_in_an_encoding_that_is_not_read_is_refused(encoding: str) -> None:
+    data = DISSOLVED.replace(b'encoding="UTF-8"', f'encoding="{encoding}"'.encode())
+    with pytest.raises(InputError) as refused:
+        read_cut(data, name="a.xml")
+
+    assert (data != DISSOLVED, refused.value.code) == (True, "xml.malformed")

@@ -131,13 +131,13 @@ def decisions_in(store: IndexStore, view: CutView, text: str) -> list[ConformDec
         if wanted in ("", "-", "not recorded"):
             continue
         frame = row.get("frame", "").strip()
-        if not row["no"].strip().isdigit() or not (frame in ("", "-", "not recorded") or frame.lstrip("-").isdigit()):
+        if not row["no"].strip().isdecimal() or not (frame in ("", "-", "not recorded") or frame.lstrip("-").isdecimal()):
             raise InputError(
                 "csv.number",
                 f"line {line} of the CSV has no usable number",
                 "Keep `no`; give `frame` as a whole number",
             )
-        number_of = int(frame) if frame.lstrip("-").isdigit() else None
+        number_of = int(frame) if frame.lstrip("-").isdecimal() else None
         decisions.append(one_decision(store, view, int(row["no"]), "" if wanted == "none" else wanted, frame=number_of))
     return decisions
 

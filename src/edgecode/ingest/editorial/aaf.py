@@ -82,7 +82,10 @@ def _opened(data: bytes, name: str) -> Iterator[object]:
             yield content
         except InputError:
             raise
-        except UNREADABLE as error:
+        except Exception as error:
+            # Errors of our own come through; the library has a family of its own besides Python's.
+            if not isinstance(error, UNREADABLE) and not type(error).__module__.startswith("aaf2"):
+                raise
             raise _malformed(name, error) from error
         finally:
             file.close()

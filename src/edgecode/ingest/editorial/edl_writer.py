@@ -185,7 +185,7 @@ def _channels(track: Track) -> str:
     if track.kind == "picture":
         return track.name if track.name in ("V", "V2", "V3", "V4") else "V"
     number = track.name.removeprefix("A")
-    if track.kind == "sound" and number.isdigit() and 1 <= int(number) <= 9:
+    if track.kind == "sound" and number.isdecimal() and 1 <= int(number) <= 9:
         return "A" if number == "1" else f"A{number}"
     return "NONE"
 

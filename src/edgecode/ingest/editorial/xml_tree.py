@@ -30,6 +30,13 @@ def parse_xml(data: bytes, *, name: str) -> XmlTree:
     data = data.lstrip(b" \t\r\n").rstrip(b"\0")
     try:
         return _Building(name).tree(data, encoding=None, problems=())
+    except (ValueError, LookupError) as error:
+        # The first line names an encoding that nobody has, or one that expat cannot be given.
+        raise InputError(
+            "xml.malformed",
+            f"{name} is no XML file that can be read: line 1 names an encoding that is not read",
+            "Export it again; programs of the trade write UTF-8",
+        ) from error
     except expat.ExpatError as error:
         text, encoding = decoded(data)
         if error.code == expat.errors.codes[expat.errors.XML_ERROR_INVALID_TOKEN] and encoding in ("cp1252", "latin-1"):

@@ -141,9 +141,17 @@ def read_chain(data: bytes, *, name: str) -> list[ChainLink]:
     for one in root.findall("hashlist"):
         number = one.get("sequencenr", "")
         found.append(
-            ChainLink(int(number) if number.isdigit() and len(number) < 9 else 0, _text(one, "path"), _text(one, "c4"))
+            ChainLink(
+                int(number) if number.isdecimal() and len(number) < 9 else 0, _text(one, "path"), _text(one, "c4")
+            )
         )
     return found
+
+
+def _bytes(written: str) -> int | None:
+    """A size; None for what is none, or is larger than any file and than a number of the record may be."""
+    size = int(written) if written.isdecimal() and len(written) < 17 else None
+    return size if size is not None and size < 1 << 53 else None
 
 
 def write_manifest(manifest: Manifest) -> bytes:
@@ -248,7 +256,7 @@ def _entry(element: Element, said: list[Diagnostic]) -> FileEntry | FolderEntry 
     return FileEntry(
         path,
         hashes,
-        int(size) if size.isdigit() and len(size) < 19 else None,
+        _bytes(size),
         recordable(modified),
         previous if is_inside(previous) else "",
         recordable(ours.get("sha256", "")) if ours is not None else "",

@@ -83,7 +83,7 @@ def _rows(root: Element, shared: Sequence[str]) -> Iterator[tuple[int, tuple[str
     number = 0
     for row in root.iter("row"):
         written = row.get("r", "")
-        number = int(written) if written.isdigit() and len(written) < 9 else number + 1
+        number = int(written) if written.isdecimal() and len(written) < 9 else number + 1
         cells: dict[int, str] = {}
         at = 0
         for cell in row.iter("c"):
@@ -111,7 +111,7 @@ def _value(cell: Element, shared: Sequence[str]) -> str:
         return "".join(_text(child) for child in cell if child.tag == "is")
     value = recordable(next((child.text or "" for child in cell if child.tag == "v"), ""))
     if kind == "s":
-        return shared[int(value)] if value.isdigit() and len(value) < 9 and int(value) < len(shared) else ""
+        return shared[int(value)] if value.isdecimal() and len(value) < 9 and int(value) < len(shared) else ""
     # A number that a program wrote as 3.0 is the row number 3.
     return value.removesuffix(".0") if kind == "n" else value
 
