@@ -183,5 +183,6 @@ def test_a_certificate_names_commands_that_wait_unsealed_to_be_recorded(film: Fi
         given = erasure_certificate(production, order.fact.erasure)
 
     assert [one for one in given.remains if "edgecode/spool" in one] == [
-        "1 file of steps in .edgecode/spool, as they were written and not sealed: record what is there, then delete it or run edgecode spool clear"
+        "1 file of steps in .edgecode/spool, as they were written and not sealed: record what is there, then delete it or run "
+        "edgecode spool clear"
     ]

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -72,6 +73,30 @@ def test_an_answer_comes_before_the_next_line_is_sent(show: Path) -> None:
         running.stdin.close()
 
     assert (told, running.returncode) == (["accepted"] * 3, 0)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="processes are killed as POSIX kills them")
+@pytest.mark.parametrize("answered", [0, 1, 4])
+def test_a_batch_that_is_killed_has_recorded_what_it_answered_and_sending_again_doubles_nothing(
+    show: Path, answered: int
+) -> None:
+    lines = b"".join(line(number) + b"\n" for number in range(30))
+    program = [sys.executable, "-m", "edgecode", "record", "--batch", "-"]
+    with Popen(program, cwd=show, stdin=PIPE, stdout=PIPE) as running:
+        assert running.stdin is not None and running.stdout is not None
+        running.stdin.write(lines)
+        running.stdin.flush()
+        told = [json.loads(running.stdout.readline())["step"] for _ in range(answered)]
+        running.kill()
+    with Production.open(show) as production:
+        before = [one.event.fact.step for one in production.recorded() if one.leaf.type.startswith("step.")]
+    again = run_command("record", "--batch", "-", cwd=show, stdin=lines)
+    with Production.open(show) as production:
+        after = [one.event.fact.step for one in production.recorded() if one.leaf.type.startswith("step.")]
+
+    assert set(told) <= set(before)
+    assert [one[1] for one in answers(again.out)].count("duplicate") == len(before)
+    assert (len(after), len(set(after))) == (30, 30)
 
 
 @contextmanager

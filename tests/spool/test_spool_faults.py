@@ -2,6 +2,8 @@
 
 import ast
 import os
+import random
+import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -13,6 +15,7 @@ from edgecode.drivers.spool_writer import drops_in
 from edgecode.production import Production
 from edgecode.production.spool_keeping import spool_status
 from edgecode.production.spools import take_spool
+from faults.syscall_faults import why_not
 from running import run_command
 from spool.killed_spool import line
 
@@ -161,3 +164,40 @@ def test_marks_that_cannot_be_written_are_said_and_cost_nothing(tmp_path: Path, 
 
     assert answers == ["ended spool.marks_unwritten"]
     assert (taken.intake.steps, spool_status(spool, production=show).recorded) == (0, 6)
+
+
+SYSTEM_CALLS = ("pwrite64", "fdatasync", "fsync", "rename", "write")
+
+
+def _strace(trace: Path, *inject: str) -> list[str]:
+    traced = f"trace={','.join(SYSTEM_CALLS)}"
+    return ["strace", "-f", "-qq", "-o", str(trace), "-e", traced, *inject, sys.executable]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(bool(why_not()), reason="system calls cannot be made to fail here")
+def test_an_intake_killed_in_its_system_calls_records_every_line_once_in_the_end(tmp_path: Path, spool: Path) -> None:
+    show, now, trace = tmp_path / "before", tmp_path / "now", tmp_path / "trace"
+    Production.create(show, title="A Show", domain="studio.example").close()
+
+    def taken(*inject: str) -> None:
+        shutil.rmtree(now, ignore_errors=True)
+        shutil.copytree(show, now)
+        words = [str(_PROGRAM), "take", str(spool), str(now), "none", "0", "none"]
+        subprocess.run([*_strace(trace, *inject), *words], capture_output=True, check=False, timeout=120)
+
+    taken()
+    counts = Counter(text.split()[1].partition("(")[0] for text in trace.read_text("utf-8", "replace").splitlines())
+    points = [(call, number) for call in SYSTEM_CALLS for number in range(1, counts[call] + 1)]
+    wrong = []
+    for call, number in random.Random(1).sample(points, min(24, len(points))):
+        taken("-e", f"inject={call}:signal=KILL:when={number}")
+        with Production.open(now) as production:
+            take_spool(spool, production=now, record=production.record_lines, now_seconds=0.0)
+            steps = [one.event.fact.line for one in production.recorded() if one.leaf.type.startswith("step.")]
+        status = spool_status(spool, production=now)
+        if (len(steps), len(set(steps)), status.recorded, status.waiting, status.refused) != (5, 5, 6, 0, 1):
+            wrong.append((call, number, len(steps), status))
+
+    assert wrong == []
+    assert len(points) > 20
