@@ -145,6 +145,25 @@ def test_a_manifest_that_is_laid_beside_a_known_file_later_is_read_then(show: Pa
     assert (before, read(show)) == ([], [("trusted", "none", True)])
 
 
+def test_a_manifest_that_changed_beside_one_frame_of_several_is_read_again_and_no_other_scan_reads_any(
+    show: Path, media: Path
+) -> None:
+    frames = [picture(colour=(9, 99, number)) for number in range(3)]
+    for number, data in enumerate(frames):
+        (media / f"plate.{number:04d}.png").write_bytes(data)
+        (media / f"plate.{number:04d}.png.c2pa").write_bytes(STUDIO.signed(data, CAMERA, beside=True)[1])
+    trusting(show, STUDIO)
+    scan(show, media)
+    first = read(show)
+    scan(show, media)
+    again = read(show)
+    (media / "plate.0001.png.c2pa").write_bytes(STUDIO.signed(frames[1], firefly(), beside=True)[1])
+    scan(show, media)
+
+    assert (first, again) == ([("trusted", "none", True)], [("trusted", "none", True)])
+    assert sorted(read(show)[1:]) == [("trusted", "generative", True), ("trusted", "none", True)]
+
+
 def test_a_camera_manifest_on_a_picture_that_says_it_was_generated_is_a_question(show: Path, media: Path) -> None:
     path = media / "plate.png"
     path.write_bytes(STUDIO.signed(comfy_picture(), CAMERA)[0])

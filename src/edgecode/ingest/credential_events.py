@@ -21,11 +21,12 @@ SOURCE = "c2pa"
 
 class Carrier(Struct, frozen=True):
     """What a manifest speaks of: a version, or the frames *covers* of it. *sidecar*: SHA-256 and bytes of the file beside it, None where
-    the manifest is inside."""
+    the manifest is inside. *beside*: one digest of all files beside a sequence's frames, "" where there is one or none."""
 
     version: RecordId
     covers: tuple[tuple[int, int], ...] = ()
     sidecar: tuple[str, int] | None = None
+    beside: str = ""
 
 
 def makes_a_step(credential: Credential) -> bool:
@@ -64,7 +65,8 @@ def events_of(
         step=step,
         covers=carrier.covers,
     )
-    words = CredentialWords({**_words(credential), **({"trust": trust} if trust else {})}, credential.document)
+    judged = {key: value for key, value in (("trust", trust), ("beside", carrier.beside)) if value}
+    words = CredentialWords({**_words(credential), **judged}, credential.document)
     said = DocumentBytes(*carrier.sidecar) if carrier.sidecar is not None else None
     return [*events, CredentialRead(fact, said, storable(words))]
 

@@ -96,15 +96,14 @@ class CredentialDesk:
         self, version: RecordId, found: Sequence[CarriedCredential], *, memory: Memory, before: list[CredentialRead]
     ) -> tuple[list[Event], list[Diagnostic]]:
         sidecars = [_sidecar(self._root(one), one) for one in found]
-        marks = {sha256(data).hexdigest() for data in sidecars if data is not None}
-        if before and self._is_settled(before[-1], marks):
+        if before and self._is_settled(before[-1], sidecars):
             return [], []
         earlier = [one.fact.step for one in before if one.fact.step]
         is_taken_back = bool(earlier) and memory.is_withdrawn(earlier[-1])
         events: list[Event] = [_withdrawn(step) for step in earlier if not memory.is_withdrawn(step)]
         said: list[Diagnostic] = []
         for frames, credential, sidecar in self._read(found, sidecars):
-            carrier = Carrier(version, frames, sidecar)
+            carrier = Carrier(version, frames, sidecar, _together(sidecars))
             events += events_of(
                 credential,
                 carrier,
@@ -116,10 +115,11 @@ class CredentialDesk:
             said += said_of(credential, found[0].relative)
         return events, said
 
-    def _is_settled(self, last: CredentialRead, sidecars: set[str]) -> bool:
+    def _is_settled(self, last: CredentialRead, sidecars: Sequence[bytes | None]) -> bool:
         words = last.recipe.values if last.recipe is not None else {}
+        marks = {sha256(data).hexdigest() for data in sidecars if data is not None}
         beside = {last.bytes.sha256} if last.bytes is not None else set()
-        is_same = beside == sidecars or len(sidecars) > 1
+        is_same = beside == marks if len(sidecars) == 1 else words.get("beside", "") == _together(sidecars)
         return last.fact.reader == reader_name() and words.get("trust", "") == self._trust.mark and is_same
 
     def _read(
@@ -241,6 +241,13 @@ def _sidecar(root: Path, one: CarriedCredential) -> bytes | None:
             return file.read(SIDECAR_BYTES_AT_MOST + 1)
     except OSError:
         return b""
+
+
+def _together(sidecars: Sequence[bytes | None]) -> str:
+    """One digest of what lies beside the frames of a sequence, in their order; "" for a single file, and where nothing does."""
+    if len(sidecars) == 1 or not any(data is not None for data in sidecars):
+        return ""
+    return sha256(b"".join(sha256(data or b"").digest() for data in sidecars)).hexdigest()
 
 
 def _named(sidecar: bytes | None) -> tuple[str, int] | None:
