@@ -1,6 +1,7 @@
 """The rungs of the conform ladder: for one clip, which versions each way of matching names. Ways are listed best first."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from fractions import Fraction
 from itertools import islice
 
@@ -19,9 +20,10 @@ from edgecode.index.store import IndexStore, Row
 from edgecode.index.targets import Target, below, folded, frame_in, frame_target, stem_of, target
 from edgecode.terms.cuts import Clip, Media
 from edgecode.terms.evidence import ConformMethod
-from edgecode.terms.identity import is_record_id, read_edge_code
+from edgecode.terms.identity import RecordId, is_record_id, read_edge_code
 from edgecode.terms.naming import ShotName, shot_in
-from edgecode.terms.places import escaped
+from edgecode.terms.places import Place, escaped
+from edgecode.terms.references import read_reference
 from edgecode.terms.timebase import Rate, fraction_of
 
 ID, UNIQUE_ID, PLACE, PATH_ENDS, REEL, TABLE, FILE_NAME, FRAME_NAME, STEM, SHOT, DECIDED = (
@@ -80,6 +82,7 @@ class Ladder:
         yield from _rung(ConformMethod.ID, ID, found, "an id in the cut names it")
         yield from _rung(ConformMethod.ID, UNIQUE_ID, self._unique_ids(clip), "a unique material id names it")
         yield from _rung(ConformMethod.CONTENT, PLACE, self._places(targets), "its path names the file")
+        yield from _rung(ConformMethod.CONTENT, PLACE, self._referred(clip), "a reference names the file")
         inferred = ConformMethod.INFERRED
         frames = [one for one in map(frame_target, targets) if one is not None]
         yield from _rung(inferred, PATH_ENDS, self._places(frames), "its path names one frame of the sequence")
@@ -166,7 +169,7 @@ class Ladder:
 
     def _ids(self, clip: Clip) -> list[int]:
         found: list[int] = []
-        for code in clip.media.codes:
+        for code in (*clip.media.codes, *(one for one in _references(clip) if isinstance(one, str))):
             if is_record_id(code.strip().lower()):
                 found += [number(row[0]) for row in self._store.rows("version_id", key_of(code.strip().lower()))]
                 continue
@@ -195,6 +198,11 @@ class Ladder:
                 if rows:
                     return [number(row[0]) for row in exact or rows]
         return []
+
+    def _referred(self, clip: Clip) -> list[int]:
+        """Versions at the places that the cut refers to as the door has it."""
+        places = [one for one in _references(clip) if isinstance(one, Place)]
+        return [number(row[0]) for one in places for row in self._store.rows("version_at", one.root, one.path)]
 
     def _path_ends(self, targets: Iterable[Target]) -> list[int]:
         """Versions whose place shares the most last parts with a target, at least two."""
@@ -273,6 +281,16 @@ def as_led(clip: Clip, lead: Lead) -> Clip:
     if scale is not None and clip.source_rate is not None:
         scale *= Fraction(rate.nominal, clip.source_rate.nominal)
     return replace(clip, media=media, source_in=at, source_rate=rate, source_scale=scale)
+
+
+def _references(clip: Clip) -> list[RecordId | Place]:
+    """What the cut's targets mean that are references of the door (`terms.references`)."""
+    found: list[RecordId | Place] = []
+    for written in clip.media.targets:
+        with suppress(InputError):
+            meant = read_reference(written)
+            found += [] if meant is None else [meant]
+    return found
 
 
 def _rung(method: ConformMethod, confidence: int, versions: list[int], why: str) -> Iterator[Rung]:

@@ -1,4 +1,4 @@
-"""References to versions and places as other programs keep them, and what is said of each (docs/decisions/0021-asset-door.md)."""
+"""What is said of versions and places that other programs refer to (docs/decisions/0021-asset-door.md)."""
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from edgecode.answers.assets import Asset
 from edgecode.answers.naming import version_meant
-from edgecode.errors import InputError, NotFoundError
+from edgecode.errors import NotFoundError
 from edgecode.index.catalogue import (
     VersionRow,
     edge_code,
@@ -20,46 +20,11 @@ from edgecode.index.catalogue import (
 )
 from edgecode.index.store import IndexStore
 from edgecode.ingest.walk import MediaRoot
-from edgecode.terms.identity import is_record_id
 from edgecode.terms.places import Place
+from edgecode.terms.references import read_reference, reference_to_place, reference_to_version
 from edgecode.terms.steps import InputRole
 
-PREFIX = "edgecode://"
-_VERSION, _FILE = f"{PREFIX}version/", f"{PREFIX}file/"
 _DIGITS_AT_MOST = 12
-
-
-def reference_to(row: VersionRow) -> str:
-    """What pins a version."""
-    return f"{_VERSION}{row.key}"
-
-
-def reference_to_place(place: Place) -> str:
-    """What means whatever stands at a place."""
-    return f"{_FILE}{place.root}/{place.path}"
-
-
-def place_in(written: str) -> Place | None:
-    """The place that a reference means; None for one to a version, and for no reference. Raises InputError ``asset.reference``."""
-    if written.startswith(PREFIX) and not written.startswith((_VERSION, _FILE)):
-        raise _malformed()
-    if written.startswith(_VERSION) and not is_record_id(written.removeprefix(_VERSION)):
-        raise _malformed()
-    if not written.startswith(_FILE):
-        return None
-    root, _, path = written.removeprefix(_FILE).partition("/")
-    parts = path.split("/")
-    if not root or not path or path.count("*") > 1 or "*" in "/".join(parts[:-1]) or {"", ".", ".."} & set(parts):
-        raise _malformed()
-    return Place(root, path, "")
-
-
-def _malformed() -> InputError:
-    return InputError(
-        "asset.reference",
-        "that is no whole reference",
-        "References read edgecode://version/ID or edgecode://file/ROOT/PATH, with * for the frame number",
-    )
 
 
 class Assets:
@@ -74,13 +39,11 @@ class Assets:
 
         Raises InputError ``asset.reference`` and ``version.ambiguous``, NotFoundError ``asset.nothing_there`` and ``version.unknown``.
         """
-        place = place_in(written)
-        if place is not None:
-            row = version_at(self._store, place.root, place.path)
-        elif written.startswith(_VERSION):
-            row = version(self._store, written.removeprefix(_VERSION))
+        meant = read_reference(written)
+        if isinstance(meant, Place):
+            row = version_at(self._store, meant.root, meant.path)
         else:
-            row = version_meant(self._store, written)
+            row = version_meant(self._store, written) if meant is None else version(self._store, meant)
         if row is None:
             raise NotFoundError(
                 "asset.nothing_there",
@@ -91,9 +54,9 @@ class Assets:
 
     def found(self, written: str) -> Asset:
         """What is said of a reference; of a place at which nothing is recorded, where it lies. Raises like `row` for anything else."""
-        place = place_in(written)
-        if place is not None and version_at(self._store, place.root, place.path) is None:
-            return Asset(written, file=written, path=self._path(place))
+        meant = read_reference(written)
+        if isinstance(meant, Place) and version_at(self._store, meant.root, meant.path) is None:
+            return Asset(written, file=written, path=self._path(meant))
         return self.asset(self.row(written))
 
     def asset(self, row: VersionRow) -> Asset:
@@ -102,7 +65,7 @@ class Assets:
         path = self._path(place) if place is not None else ()
         code, media = edge_code(self._store, row), row.media
         return Asset(
-            reference=reference_to(row),
+            reference=reference_to_version(row.key),
             version=row.key,
             name=row.name or (place.name if place is not None else ""),
             kind=media.media_class if media is not None else "",
