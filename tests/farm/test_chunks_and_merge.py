@@ -314,15 +314,19 @@ def test_ways_of_scanning_that_exclude_one_another_are_said(tmp_path: Path, medi
             ["--merge", ".", "--emit-chunks", "x"],
             ["--chunk", "x.json"],
             [str(media), "--sample", "3"],
+            ["--chunk", "x.json", "--out", "y", "--sample", "3"],
+            [str(media), "--chunk", "x.json", "--out", "y"],
             [str(media), "--verify", "--emit-chunks", "x"],
             ["--merge", "x", "--signed-by", "nobody"],
         )
     ]
 
-    assert [one.status for one in done] == [2, 2, 2, 2, 2]
+    assert [one.status for one in done] == [2, 2, 2, 2, 2, 2, 2]
     assert [one.err.rsplit("[")[-1].strip() for one in done] == [
         "scan.ways]",
         "scan.chunk_out]",
+        "scan.ways]",
+        "scan.ways]",
         "scan.ways]",
         "scan.ways]",
         "scan.key]",

@@ -180,10 +180,10 @@ def scan(
     from edgecode.production import read_cuts
     from edgecode.production.witnessing import acknowledged
 
+    _refuse_beside_farm(farm, reads_here=bool(read_again or (farm.chunk and (folders or cut_files))))
     if farm.chunk is not None and farm.out is not None:
         _work(farm.chunk, farm.out, farm, threads)
         return
-    _refuse_beside_farm(farm, read_again=read_again)
     bar = ScanBar()
 
     def first(figures: "FirstFigures") -> None:
@@ -207,8 +207,9 @@ def scan(
     report_intake(intake, reached, json_wanted=json_wanted, verbose=verbose)
 
 
-def _refuse_beside_farm(farm: FarmChoice, *, read_again: bool) -> None:
-    """Raises UsageError ``scan.ways`` for options that have no meaning together."""
+def _refuse_beside_farm(farm: FarmChoice, *, reads_here: bool) -> None:
+    """Raises UsageError ``scan.ways`` for options that have no meaning together. *reads_here*: something was typed that is
+    only about reading on this machine."""
     context = click.get_current_context()
     typed = {
         name
@@ -218,7 +219,8 @@ def _refuse_beside_farm(farm: FarmChoice, *, read_again: bool) -> None:
     takes, gives = farm.merge is not None or farm.on is not None, farm.emit is not None or farm.on is not None
     allowed = {"sample", "signed_by"} if takes else set()
     allowed |= {"chunk_bytes", "chunk_files"} if gives else set()
-    if typed - allowed or (read_again and (takes or gives)):
+    allowed |= {"key", "media"} if farm.chunk is not None else set()
+    if typed - allowed or (reads_here and (takes or gives or farm.chunk is not None)):
         raise UsageError(
             "scan.ways",
             "these options belong to different ways of scanning",
