@@ -132,6 +132,42 @@ def test_what_the_reference_tool_says_was_renamed_is_read_as_renamed(tmp_path: P
 
 
 @needs_reference
+@pytest.mark.parametrize("formats", [("xxh128", "xxh128"), ("c4", "xxh128"), ("xxh128", "md5")])
+def test_a_renamed_file_is_written_as_renamed_and_the_reference_tool_agrees(
+    tmp_path: Path, formats: tuple[str, str]
+) -> None:
+    folder = card(tmp_path)
+    write(folder, formats[0])
+    (folder / "Clips" / "A001C000.mov").rename(folder / "Clips" / "slate.mov")
+    (folder / "empty.txt").rename(folder / "nothing.txt")
+    (folder / "Clips" / "new.mov").write_bytes(b"a clip of its own")
+    (written,) = write(folder, formats[1], minute=1)
+    (history,) = read_histories(folder)
+    last = {one.path: one for one in history.generations[1].manifest.files}
+
+    assert {path: one.previous for path, one in last.items() if one.previous} == {
+        "Clips/slate.mov": "Clips/A001C000.mov"
+    }
+    assert {each.action for each in last["Clips/slate.mov"].hashes} == {"verified"}
+    assert {each.format for each in last["Clips/new.mov"].hashes} == {formats[1]}
+    assert (written.missing, history.missing) == (("empty.txt",), ("empty.txt",))
+    (folder / "empty.txt").write_bytes(b"")
+    assert reference("diff", folder) == 0
+
+
+def test_of_two_lost_files_of_the_same_bytes_none_is_taken_for_the_new_one(tmp_path: Path) -> None:
+    folder = card(tmp_path)
+    for name in ("one.mov", "two.mov"):
+        (folder / name).write_bytes(b"the same bytes twice")
+    write(folder, "xxh128")
+    (folder / "one.mov").rename(folder / "three.mov")
+    (folder / "two.mov").unlink()
+    (written,) = write(folder, "xxh128", minute=1)
+
+    assert written.missing == ("one.mov", "two.mov")
+
+
+@needs_reference
 def test_the_packing_list_is_one_that_the_reference_tool_verifies(tmp_path: Path) -> None:
     folder = card(tmp_path)
     write(folder, "c4")

@@ -108,9 +108,12 @@ class _Writing:
         self.folder, self.wanted, self.version_of, self.path = folder, wanted, version_of, path
         self.history = _sound(history_of(folder, path=path))
         self.known = earliest(one.manifest for one in self.history.generations)
+        self.gone = {path: self.known[path] for path in self.history.missing if path in self.known}
+        self.sizes = {one.path: one.size for each in self.history.generations for one in each.manifest.files}
         self.ignoring = Ignoring(with_patterns(self.history.ignore, wanted.ignore))
         self.nested = set(nested_in(folder))
         self.entries: list[FileEntry | FolderEntry] = []
+        self.renamed: set[str] = set()
         self.failed: list[str] = []
         self.said: list[Diagnostic] = []
         self.below: list[Written] = []
@@ -129,7 +132,7 @@ class _Writing:
         link = ChainLink(len(self.history.links) + 1, name, c4_of(data))
         _store(self.folder / FOLDER, {name: data, CHAIN: write_chain([*self.history.links, link])})
         files = sum(1 for one in self.entries if isinstance(one, FileEntry))
-        missing = tuple(self._from_top(one) for one in self.history.missing)
+        missing = tuple(self._from_top(one) for one in self.history.missing if one not in self.renamed)
         own = Written(self.path, name, link.c4, files, tuple(self.failed), missing, tuple(self.said))
         return [*self.below, own]
 
@@ -180,21 +183,42 @@ class _Writing:
         if before and not before.keys() & asked.keys():
             # The one that is known tells whether the new one is of the same bytes.
             asked[next(iter(before))] = None
+        sought = {name: None for known in self.gone.values() for name in list(known)[:1]} if not before else {}
         try:
-            read = hashes_of(self.folder / path, asked)
+            read = hashes_of(self.folder / path, asked | sought)
         except OSError as error:
             raise _cannot(path, error) from error
-        action = _action(before, read.texts)
+        previous = self._previous(read) if sought else ""
+        if previous:
+            self.renamed.add(previous)
+            before = self.gone.pop(previous)
+            if not before.keys() & asked.keys():
+                asked[next(iter(before))] = None
+        texts = {name: text for name, text in read.texts.items() if name in asked}
+        action = _action(before, texts)
         if action == "failed":
             self.failed.append(self._from_top(path))
         date = self.wanted.creator.created
         hashes = tuple(
-            FileHash(name, text, _of_format(name, text, before, action), date) for name, text in read.texts.items()
+            FileHash(name, text, _of_format(name, text, before, action), date) for name, text in texts.items()
         )
         version = self.version_of(self.folder / path, read)
         modified = _iso(read.mark.mtime_ns)
-        self.entries.append(FileEntry(path, hashes, read.size, modified, sha256=read.sha256, version=version))
+        self.entries.append(FileEntry(path, hashes, read.size, modified, previous, sha256=read.sha256, version=version))
         return {name: (read.texts[name], read.texts[name]) for name in self.wanted.formats}
+
+    def _previous(self, read: FileHashes) -> str:
+        """What a file was called that is new here and has the bytes of exactly one that is not there any more; "" for none. Empty files are
+        alike without being one another."""
+        found = [
+            path
+            for path, known in self.gone.items()
+            if read.size
+            and self.sizes.get(path) in (None, read.size)
+            and known.keys() & read.texts.keys()
+            and _action(known, read.texts) == "verified"
+        ]
+        return found[0] if len(found) == 1 else ""
 
     def _from_top(self, path: str) -> str:
         return f"{self.path}/{path}" if self.path else path
