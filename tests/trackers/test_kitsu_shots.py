@@ -1,15 +1,22 @@
 """Kitsu's shots beside a cut: frames that are both inside, who is cast, and what is written back on demand."""
 
+import json
 from collections.abc import Iterator
 from fractions import Fraction
+from hashlib import sha256
 from pathlib import Path
+from typing import cast
 
 import pytest
 from kitsu_double import TOKEN, KitsuDouble, kitsu_double
 
 import otio_parts
+from cli_png import picture
 from edgecode.drivers.kitsu_client import Kitsu, KitsuKey
+from edgecode.events.door_kinds import ReviewNoted
+from edgecode.index.catalogue import version_rows
 from edgecode.index.persons import depictions_of, person_called
+from edgecode.index.rights import rights
 from edgecode.ingest.kitsu import Shot
 from edgecode.ingest.kitsu_shots import clips_of_shots, differences, frames_expected, frames_used
 from edgecode.ingest.tables.kitsu_people import WhoIsWho
@@ -17,6 +24,7 @@ from edgecode.production import Production
 from edgecode.production.kitsu import KitsuFollower, KitsuProject
 from edgecode.production.kitsu_cursor import KitsuCursor
 from edgecode.production.kitsu_shots import Castings, ShotDesk
+from edgecode.production.parties import name_member
 from edgecode.production.persons import add_person
 from edgecode.terms.cuts import Clip, Media
 from edgecode.terms.timebase import Rate
@@ -139,6 +147,37 @@ def test_a_casting_is_noted_once_in_what_was_published_for_the_shot(
     assert [one.how for one in noted] == ["depicted", "depicted"]
 
 
+def test_a_casting_is_noted_in_what_the_cut_shows_of_the_shot(
+    production: Production, double: KitsuDouble, tmp_path: Path
+) -> None:
+    (tmp_path / "media").mkdir()
+    (tmp_path / "media" / "SEQ01_SH010_v002.png").write_bytes(picture(5))
+    production.scan([tmp_path / "media"])
+    (shown,) = production.targets(sha256(picture(5)).hexdigest())
+    ShotDesk(production, project_of(double), production.view("r")).cast(WhoIsWho({"Keeper": ("P-01",)}))
+    noted = depictions_of(production.index, person_called(production.index, "P-01").id)
+    (row,) = version_rows(production.index, [shown]).values()
+
+    assert (len(noted), row.key in {one.version for one in noted}) == (3, True)
+
+
+def test_a_review_is_by_a_member_whom_somebody_named_and_else_by_nobody(
+    production: Production, double: KitsuDouble
+) -> None:
+    member = name_member(production, "P-01", ["supervisor"])
+    (maker,) = {str(one["person_id"]) for one in double.comments.values()}
+    known, stranger = double.say("SH010", "retake", "mine"), double.say("SH010", "retake", "theirs")
+    double.comments[stranger]["person_id"] = "somebody else"
+    project = project_of(double)
+    cursor = KitsuCursor(project.kitsu, project.id, production=production.folder)
+    follower = KitsuFollower(project, cursor, members={maker: "P-01"}, settle_seconds=0)
+    taken = follower.take(production, follower.news(), fetch=False)
+    said = [cast(ReviewNoted, kept.event).fact for kept in rights(production.index, ReviewNoted)][-2:]
+
+    assert (known != stranger, taken.reviews.outsiders) == (True, 1)
+    assert [one.by for one in said] == [member, ""]
+
+
 def test_a_character_that_nobody_is_named_for_stays_open_and_a_lamp_is_nobody(
     production: Production, double: KitsuDouble
 ) -> None:
@@ -151,9 +190,9 @@ def test_a_character_that_nobody_is_named_for_stays_open_and_a_lamp_is_nobody(
 
 def test_a_casting_of_somebody_who_is_nobody_here_is_said(production: Production, double: KitsuDouble) -> None:
     project = project_of(double)
-    cast = ShotDesk(production, project, None).cast(WhoIsWho({"Keeper": ("P-09",)}))
+    found = ShotDesk(production, project, None).cast(WhoIsWho({"Keeper": ("P-09",)}))
 
-    assert (cast.noted, [one.code for one in project.said]) == (0, ["person.unknown"])
+    assert (found.noted, [one.code for one in project.said]) == (0, ["person.unknown"])
 
 
 def test_a_casting_that_was_taken_back_in_kitsu_stays_here(production: Production, double: KitsuDouble) -> None:
@@ -179,6 +218,30 @@ def test_the_standing_is_written_back_once_and_other_fields_stay(production: Pro
     assert [(one["name"], one["entity_type"], one["for_client"]) for one in double.descriptors] == [
         ("Provenance", "Shot", False)
     ]
+
+
+def test_the_standing_says_the_classes_of_what_is_accounted_for(
+    production: Production, double: KitsuDouble, tmp_path: Path
+) -> None:
+    (tmp_path / "media").mkdir()
+    path = tmp_path / "media" / "SEQ01_SH010_v002.png"
+    path.write_bytes(picture(5))
+    production.scan([tmp_path / "media"])
+    step = {"schema": "edgecode.step/1", "kind": "paint", "outputs": [{"path": str(path)}]}
+    production.record_lines([json.dumps(step).encode()])
+    ShotDesk(production, project_of(double), production.view("r")).write_back()
+    kept = {one["name"]: one["data"]["provenance"] for one in double.shots.values()}
+
+    assert kept["SH010"] == "22 of 22 frames accounted for (H)"
+
+
+def test_a_clip_that_is_off_shows_no_shot(production: Production, double: KitsuDouble, tmp_path: Path) -> None:
+    track = otio_parts.track(otio_parts.clip("SEQ01_SH010_v002", 1001, 22, enabled=False))
+    (tmp_path / "off.otio").write_bytes(otio_parts.timeline(track))
+    production.add_cut([tmp_path / "off.otio"], name="off")
+    (first, *_) = ShotDesk(production, project_of(double), production.view("off")).differences()
+
+    assert (first.shot.name, first.what) == ("SH010", "no clip of the cut shows it")
 
 
 def test_without_being_asked_nothing_is_written_to_kitsu(production: Production, double: KitsuDouble) -> None:
