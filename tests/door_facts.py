@@ -32,7 +32,11 @@ _Read = TypeVar("_Read")
 Facts = Mapping[str, Callable[[_Read], object]]
 
 
-NOT_IN_SAMPLE = {("Avid bin", "reels or tapes"), ("Avid bin", "timecode in and out")}
+NOT_IN_SAMPLE = {
+    ("Avid bin", "reels or tapes"),
+    ("Avid bin", "timecode in and out"),
+    ("DNG", "that the file was cut short"),
+}
 """What a made sample does not say, and the reader reads where a bin does."""
 
 

@@ -236,6 +236,32 @@ def test_an_exr_that_was_not_finished_or_not_copied_whole_says_so(tmp_path: Path
     assert problems_of(tmp_path, "a.exr", short) == ("still", ["media.truncated"])
 
 
+def _tiff() -> bytes:
+    from io import BytesIO
+
+    from PIL import Image
+
+    out = BytesIO()
+    Image.new("RGB", (64, 48), (1, 2, 3)).save(out, "TIFF")
+    return out.getvalue()
+
+
+def _dpx() -> bytes:
+    data = bytearray(make.dpx())
+    struct.pack_into(">I", data, 16, len(data))
+    return bytes(data)
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [("a.tif", _tiff()), ("a.dpx", _dpx()), ("a.safetensors", make.safetensors({}, tensors=("weight",)))],
+    ids=["TIFF", "DPX", "safetensors"],
+)
+def test_a_file_without_its_last_byte_says_that_it_was_cut_short(tmp_path: Path, name: str, data: bytes) -> None:
+    assert problems_of(tmp_path, name, data)[1] == []
+    assert problems_of(tmp_path, name, data[:-1])[1] == ["media.truncated"]
+
+
 def test_an_exr_attribute_of_four_gigabytes_is_refused_without_reading_it(tmp_path: Path) -> None:
     data = make.exr(b"big\0string\0" + b"\xff\xff\xff\x7f")
 

@@ -36,6 +36,10 @@ def facts(window: Window) -> tuple[FileFacts, list[Diagnostic]]:
     offset = unpack_from(f"{order}I", data, 4)[0]
     if offset != _UNDEFINED and offset >= window.size:
         diagnostics.append(Diagnostic("media.truncated", "the file ends before its pixels", effect="none"))
+    announced = unpack_from(f"{order}I", data, 16)[0]
+    if window.size < announced < _UNDEFINED and not diagnostics:
+        text = f"the file ends before the {announced} bytes that it says it has"
+        diagnostics.append(Diagnostic("media.truncated", text, effect="approximate"))
     rate, label = "", ""
     if len(data) == _HEADER_BYTES:
         header |= _film(data, order)

@@ -38,6 +38,12 @@ def looks_like(head: bytes, size: int) -> bool:
 
 def metadata(window: Window) -> tuple[dict[str, str], int]:
     """(the ``__metadata__`` texts, how many tensors). Raises InputError ``media.*``."""
+    texts, tensors, _ = _said(window)
+    return texts, tensors
+
+
+def _said(window: Window) -> tuple[dict[str, str], int, int]:
+    """The same, and where the last tensor ends in the file."""
     length: int = unpack("<Q", window.exactly(0, 8, "length"))[0]
     if length > HEADER_BYTES_AT_MOST:
         raise malformed("its header claims more than 32 MB")
@@ -54,12 +60,14 @@ def metadata(window: Window) -> tuple[dict[str, str], int]:
     kept = (
         {str(key): value for key, value in texts.items() if isinstance(value, str)} if isinstance(texts, dict) else {}
     )
-    return kept, len(header)
+    ends = [each.get("data_offsets") for each in header.values() if isinstance(each, dict)]
+    last = max((one[1] for one in ends if isinstance(one, list) and len(one) == 2 and type(one[1]) is int), default=0)
+    return kept, len(header), 8 + length + last
 
 
 def facts(window: Window) -> tuple[FileFacts, list[Diagnostic]]:
     """A file of weights; ComfyUI's latents use the same container and are other media."""
-    texts, tensors = metadata(window)
+    texts, tensors, end = _said(window)
     latent = b'"latent_tensor"' in window.head
     header = {"tensors": str(tensors)}
     for key in sorted(texts):
@@ -73,4 +81,6 @@ def facts(window: Window) -> tuple[FileFacts, list[Diagnostic]]:
         software=software,
         header_key=software or header.get("modelspec.architecture", header.get("ss_base_model_version", "")),
         header=header,
-    ), []
+    ), [
+        Diagnostic("media.truncated", "the file ends inside its tensors", effect="approximate")
+    ] if end > window.size else []

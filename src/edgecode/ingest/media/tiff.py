@@ -11,6 +11,8 @@ from edgecode.terms.cuts import Diagnostic
 
 MAGICS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 _WIDTH, _HEIGHT, _BITS, _COMPRESSION, _DNG_VERSION = 0x0100, 0x0101, 0x0102, 0x0103, 0xC612
+_PIXELS = ((0x0111, 0x0117), (0x0144, 0x0145))
+"""Where strips and tiles begin, and how many bytes each has."""
 _TIMECODES, _FRAME_RATE, _REEL = 0xC763, 0xC764, 0xC789
 _VALUE_BYTES = 4096
 
@@ -44,7 +46,18 @@ def facts(window: Window) -> tuple[FileFacts, list[Diagnostic]]:
         software=software,
         header_key=camera or software,
         header=header,
-    ), []
+    ), _cut_short(found, window.size)
+
+
+def _cut_short(found: list[Tag], size: int) -> list[Diagnostic]:
+    """Said where strips or tiles lie beyond the end of the file; a list of them that is longer than what is read of a tag says nothing."""
+    by_place = {(tag.directory, tag.number): tag.numbers for tag in found}
+    for directory in {tag.directory for tag in found}:
+        for starts, counts in _PIXELS:
+            pairs = zip(by_place.get((directory, starts), ()), by_place.get((directory, counts), ()), strict=False)
+            if any(first + count > size for first, count in pairs):
+                return [Diagnostic("media.truncated", "the file ends inside its pixels", effect="approximate")]
+    return []
 
 
 def _largest(found: list[Tag]) -> tuple[int, int]:
