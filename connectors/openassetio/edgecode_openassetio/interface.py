@@ -332,8 +332,10 @@ class EdgecodeInterface(ManagerInterface):
                 item["unanswered"] = element["error"]
             plan.append(item)
             hints.append(hint)
-        pinned = self._pinned(hints)
+        pinned, lost = self._pinned(hints)
         for item, element, hint in zip(plan, found, hints):
+            if lost is not None and hint is not None and hint.places() and "refused" not in item:
+                item["refused"], item["unanswered"] = _error_of({"error": lost}), lost
             if hint is None or ("refused" in item and "unanswered" not in item):
                 continue
             path = hint.path or _token(element.get("asset", {}))
@@ -346,9 +348,11 @@ class EdgecodeInterface(ManagerInterface):
         return plan
 
     def _pinned(self, hints):
+        """What stands at the places that things were made from, by reference; and why nobody can say, else None."""
         places = sorted({place for hint in hints if hint is not None for place in hint.places()})
         found = self._asked(len(places), ask="find", of=places) if places else []
-        return {place: one.get("asset", {}).get("version", "") for place, one in zip(places, found)}
+        lost = next((one["error"] for one in found if one.get("unanswered")), None)
+        return {place: one.get("asset", {}).get("version", "") for place, one in zip(places, found)}, lost
 
     def _put(self, plan, **request):
         """One question for all elements that there is something to ask of; the others keep the error that they have."""
