@@ -31,6 +31,7 @@ def look(
     token: str,
     fetch: bool = False,
     again: bool = False,
+    project: str = "",
     settle_seconds: float = 0,
     statuses: dict[str, str] | None = None,
     members: dict[str, str] | None = None,
@@ -38,10 +39,10 @@ def look(
     """One look by a program that has just been started."""
     kitsu = Kitsu(url, KitsuKey(token=token), timeout_seconds=20)
     kitsu.enter()
-    project = KitsuProject(kitsu)
-    cursor = KitsuCursor(kitsu, project.id, production=folder)
+    found = KitsuProject(kitsu, project)
+    cursor = KitsuCursor(kitsu, found.id, production=folder)
     follower = KitsuFollower(
-        project,
+        found,
         cursor,
         statuses=statuses,  # type: ignore[arg-type]
         members=members,

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from record_kitsu import exchanges, story
 from zou_server import Film, Zou, real_zou
 
 from cli_png import picture
+from edgecode.events.kinds import StepPerformed
 from edgecode.production import Production
 from postgres_server import PostgresServer
 from running import run_command
@@ -166,3 +168,22 @@ def test_the_key_stands_in_no_file_of_the_production_and_in_no_output(zou: Zou, 
 
     assert [word for word in (zou.password, zou.token) if word.encode() in written + done.stdout + done.stderr] == []
     assert json.loads(next((show / ".edgecode" / "polled").rglob("polled.json")).read_bytes())["cursor"] != ""
+
+
+@pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="Zou makes its movies with ffmpeg")
+def test_a_movie_has_the_digest_of_what_kitsu_made_of_it_and_says_so(zou: Zou, show: Path, tmp_path: Path) -> None:
+    film = Film(zou, "Movie")
+    movie = tmp_path / "sh010_v001.mp4"
+    sources = ["-f", "lavfi", "-i", "testsrc=size=320x240:rate=24:duration=1", "-f", "lavfi", "-i", "sine=duration=1"]
+    subprocess.run(["ffmpeg", "-loglevel", "error", *sources, "-pix_fmt", "yuv420p", movie], check=True)
+    preview = film.publish("SH010", film.say("SH010", "wfa"), movie.read_bytes(), name=movie.name)
+    taken = look(zou.url, show, token=zou.token, fetch=True, project="Movie")
+    kept = zou.ask("GET", f"/movies/originals/preview-files/{preview}.mp4")[1]
+    with Production.open(show) as production:
+        entries = production.recorded(0, production.log.size)
+        (recipe,) = [one.event.recipe for one in entries if isinstance(one.event, StepPerformed)]
+
+    assert (taken.publishes, dict(codes(taken))) == (1, {})
+    assert versions_of(show, preview) == [sha256(kept).hexdigest()]
+    assert kept != movie.read_bytes()
+    assert recipe is not None and recipe.settings["kitsu_bytes"] == "normalised"
