@@ -10,9 +10,10 @@ from edgecode.drivers.world import World
 from edgecode.ingest.stat_cache import CachedFile
 from edgecode.production import Production
 from edgecode.production.farming import Terms, part_name, work_on_chunk
+from generated_png import generated
 from scan.scan_samples import later, lay
 
-NUMBER_OF_FILES = 17
+NUMBER_OF_FILES = 21
 
 
 def told_world() -> World:
@@ -31,6 +32,9 @@ def film(folder: Path) -> Path:
     files |= {f"plates/take {one}/a#b%20.png": b"picture %d" % one for one in range(4)}
     files |= {"top.wav": b"RIFF", os.fsdecode(b"odd/n\xff.tif"): b"II*\0", "sh010/same.png": b"picture 1"}
     files |= {"sh010/empty.png": b"", "notes.txt": b"not media", "z.mov": b"z" * 3000}
+    # Frames that tell alike how they were made, and a picture on its own.
+    files |= {f"gen/dream.{frame}.png": generated(frame) for frame in range(1, 4)}
+    files |= {"gen/alone.png": generated(9, seed=11)}
     lay(folder, files)
     return folder
 

@@ -90,6 +90,7 @@ def test_a_merge_records_what_a_plain_scan_records_and_reads_nothing(
         production.scan(options=ScanOptions(now_ns=later))
 
         assert recorded_by(production) == plain
+    assert sum(type(event).__name__ == "StepPerformed" for event in plain[0]) == 2
     assert (plan.files, taken.files, taken.parts, read) == (NUMBER_OF_FILES, NUMBER_OF_FILES, len(plan.chunks), [])
 
 
@@ -142,7 +143,7 @@ def test_a_chunk_is_recorded_only_with_all_the_others(tmp_path: Path, media: Pat
             take_parts(production, chunks, terms=terms())
 
         assert caught.value.code == "parts.missing"
-        assert "chunk-0002.json, chunk-0004.json, chunk-0005.json" in caught.value.sentence
+        assert "chunk-0002.json, chunk-0004.json, chunk-0005.json, chunk-0006.json" in caught.value.sentence
         assert (production.log.size, len(remembered(production))) == (size, 8)
         assert emit_chunks(production, [media], tmp_path / "rest", sizes=SMALL).files <= NUMBER_OF_FILES
 
@@ -288,10 +289,10 @@ def test_the_commands_work_where_there_is_neither_production_nor_key(tmp_path: P
     hidden.rename(show)
     merged = run_command("scan", "--merge", "../a b/chunks", "--json", cwd=show)
 
-    assert (emitted.status, [done.status for done in worked], merged.status) == (0, [0, 0, 0], 0)
-    assert "3 chunks of 17 files" in emitted.out
+    assert (emitted.status, [done.status for done in worked], merged.status) == (0, [0, 0, 0, 0], 0)
+    assert "4 chunks of 21 files" in emitted.out
     assert [done.out for done in worked[:2]] == [f"part-000{n}.jsonl: 6 of 6 files read\n" for n in (1, 2)]
-    assert '"new": 8' in merged.out
+    assert '"new": 10' in merged.out
     assert list(elsewhere.iterdir()) == []
     assert shutil.which("edgecode") is None or lines[0].startswith("edgecode scan --chunk ")
 

@@ -12,7 +12,7 @@ from edgecode.ingest.chunk_planning import ChunkSizes
 from edgecode.production import Production
 from edgecode.production.farming import Terms, read_on
 from farm.dask_cluster import Cluster, running_cluster
-from farm.farm_samples import film, production_in, remembered
+from farm.farm_samples import NUMBER_OF_FILES, film, production_in, remembered
 from running import run_command
 
 pytest.importorskip("distributed")
@@ -129,7 +129,7 @@ def test_workers_that_do_not_see_the_media_and_workers_without_the_key_are_said(
         with_other_mount = _wrong_mount(production, farm, media)
 
     assert other.startswith("parts.refused") and "[part.signer]" in other
-    assert taken.files == len(taken.roots) * (17 + TAKES)
+    assert taken.files == len(taken.roots) * (NUMBER_OF_FILES + TAKES)
     assert with_other_mount == "chunk.mount_absent"
 
 
@@ -158,7 +158,7 @@ def test_the_command_says_what_was_read_elsewhere(tmp_path: Path, media: Path) -
     refused = run_command("scan", str(media), "--on", "ray://head:1", cwd=tmp_path / "show")
 
     assert (done.status, again.status, refused.status) == (0, 0, 2)
-    assert "41 files of 1 parts were read elsewhere, 1 of them read again here" in done.err
+    assert f"{NUMBER_OF_FILES + TAKES} files of 1 parts were read elsewhere, 1 of them read again here" in done.err
     assert "recorded: nothing new" in again.out
     assert "[farm.url]" in refused.err
 
