@@ -1,5 +1,6 @@
 """The door for asset managers: references, lineage, the publish gate before anything is recorded, and recording."""
 
+import io
 import json
 import subprocess
 import sys
@@ -13,16 +14,20 @@ import pytest
 from asset_show import ROOT, make_show, step
 
 from edgecode.answers.assets import AssetAnswer
+from edgecode.cli import assets as cli_assets
 from edgecode.events.person_kinds import PersonDepicted
 from edgecode.index.dump import dump
-from edgecode.production import Production, asset_gate
+from edgecode.production import Production, asset_door, asset_gate
 from edgecode.production.asset_door import answered
 from edgecode.production.checking import check
 from edgecode.production.persons import withdraw_depiction
-from edgecode.settings import Hook
+from edgecode.settings import Hook, read_settings, write_settings
 from edgecode.terms.timebase import Rate
 
 WHOLE = json.loads((ROOT / "schemas" / "assets-1.json").read_text("utf-8"))
+
+
+HOOK = Hook("desk", command=("true",), on=("gate:publish",))
 
 
 @pytest.fixture
@@ -227,9 +232,7 @@ def test_what_lies_in_no_media_root_is_held_and_not_read(production: Production,
 
 
 def test_a_gate_with_hooks_holds_because_no_hook_judged(production: Production) -> None:
-    production.settings = msgspec.structs.replace(
-        production.settings, hooks=(Hook("desk", command=("true",), on=("gate:publish",)),)
-    )
+    production.settings = msgspec.structs.replace(production.settings, hooks=(HOOK,))
 
     answer = gate(production, of=["comp.png"])
 
@@ -320,6 +323,51 @@ def test_the_door_answers_line_by_line_and_outlives_what_is_no_request(tmp_path:
         (2, None),
     ]
     assert (answers[0].hello.production if answers[0].hello else "", answers[-1].elements, said) == ("Film", (), "")
+
+
+def test_a_hook_that_is_added_while_the_door_is_open_holds_from_then_on(tmp_path: Path) -> None:
+    make_show(tmp_path).close()
+    folder = tmp_path / "show"
+    request = b'{"id":1,"ask":"gate","of":["comp.png"]}\n'
+    with subprocess.Popen(
+        [sys.executable, "-m", "edgecode", "assets", "--stdio", "--production", str(folder)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={"PYTHONPATH": str(ROOT / "src"), "PATH": "/usr/bin:/bin", "HOME": str(folder)},
+    ) as door:
+        assert door.stdin is not None
+        assert door.stdout is not None
+
+        def word() -> str:
+            assert door.stdin is not None
+            assert door.stdout is not None
+            door.stdin.write(request)
+            door.stdin.flush()
+            elements = msgspec.json.decode(door.stdout.readline(), type=AssetAnswer).elements
+            assert elements
+            assert elements[0].gate is not None
+            return elements[0].gate.word
+
+        before = word()
+        write_settings(folder, msgspec.structs.replace(read_settings(folder), hooks=(HOOK,)))
+        after = word()
+
+    assert (before, after) == ("CLEARED", "HELD")
+
+
+def test_a_line_beyond_the_limit_is_refused_and_the_next_one_answered(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    make_show(tmp_path).close()
+    monkeypatch.setattr(asset_door, "LINE_BYTES_AT_MOST", 40)
+    monkeypatch.setattr(cli_assets, "_READ_AT_ONCE", 41)
+    lines = io.BytesIO(b'{"id":1,"ask":"hello","of":["' + b"a" * 200 + b'"]}\n{"id":2,"ask":"hello"}\n')
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(lines))
+
+    cli_assets.assets.main(["--stdio", "--production", str(tmp_path / "show")], standalone_mode=False)
+
+    answers = [msgspec.json.decode(one, type=AssetAnswer) for one in capsysbinary.readouterr().out.splitlines()]
+    assert [(one.id, one.error.code if one.error else None) for one in answers] == [(0, "asset.request"), (2, None)]
 
 
 def test_the_command_alone_says_what_it_wants(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from edgecode.errors import UsageError
 
 if TYPE_CHECKING:
     from edgecode.answers.assets import AssetAnswer
+    from edgecode.production import Production
 
 
 @click.command()
@@ -24,15 +25,32 @@ def assets(stdio: bool, folder: Path | None) -> None:
     """
     if not stdio:
         raise UsageError("asset.how", "how shall it be asked?", "Give --stdio; docs/reference/assets-door.md says what")
-    from edgecode.production.asset_door import LINE_BYTES_AT_MOST, TOO_LONG, answered
+    waiting: bytes | None = None
+    while waiting != b"":
+        with opened(folder) as production:
+            waiting = _answer(production, sys.stdin.buffer.readline(_READ_AT_ONCE) if waiting is None else waiting)
 
-    with opened(folder) as production:
-        while line := sys.stdin.buffer.readline(LINE_BYTES_AT_MOST + 1):
-            if len(line) > LINE_BYTES_AT_MOST:
-                _skip_rest()
-                _say(_refused(TOO_LONG))
-            elif line.strip():
-                _say(answered(production, line))
+
+_READ_AT_ONCE = (64 << 20) + 1
+
+
+def _answer(production: "Production", line: bytes) -> bytes:
+    """Answer *line* and those after it. Returns b"" at their end, or the first one before which somebody changed the settings: hooks and
+    media roots count from then on."""
+    from edgecode.production.asset_door import LINE_BYTES_AT_MOST, TOO_LONG, answered
+    from edgecode.settings import read_settings
+
+    settings = read_settings(production.folder)
+    while line:
+        if len(line) > LINE_BYTES_AT_MOST:
+            _skip_rest()
+            _say(_refused(TOO_LONG))
+        elif line.strip():
+            if read_settings(production.folder) != settings:
+                return line
+            _say(answered(production, line))
+        line = sys.stdin.buffer.readline(_READ_AT_ONCE)
+    return b""
 
 
 def _skip_rest() -> None:
