@@ -1,5 +1,6 @@
 """A scan over a real Dask cluster: the record of a plain scan, also when workers are killed in the middle."""
 
+import sys
 import time
 from pathlib import Path
 
@@ -177,3 +178,12 @@ def test_an_address_is_passed_on_with_its_transport() -> None:
         "tcp://h:8786",
         "tls://[::1]:8786",
     ]
+
+
+def test_without_the_extra_the_scan_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(UnavailableError) as caught:
+        DaskFarm("dask://127.0.0.1:8786")
+
+    assert caught.value.code == "extra.missing"
+    assert "edgecode[dask]" in caught.value.remedy

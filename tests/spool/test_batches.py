@@ -4,7 +4,7 @@ import io
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from subprocess import PIPE, Popen
@@ -147,6 +147,37 @@ def test_lines_beyond_the_limit_or_too_long_are_dropped_and_counted_apart(show: 
 
     assert told == [None, None, "over-limit", "too-big", "too-big"]
     assert (status.waiting, status.dropped) == (2, {"too-big": 2, "over-limit": 1, "disk-full": 0})
+
+
+def test_a_line_whose_flush_failed_may_have_been_read_so_the_next_one_begins_another_file(
+    show: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, flush = spool_of(show), os.fsync
+
+    def failing(held: int) -> None:
+        with Production.open(show) as production:
+            take_spool(folder, production=show, record=production.record_lines, now_seconds=0.0)
+        raise OSError(5, "Input/output error")
+
+    with SpoolWriter(folder) as writer:
+        first = writer.add(line(1))
+        with monkeypatch.context() as patch:
+            patch.setattr("edgecode.drivers.spool_writer.os.fsync", lambda held: _once(patch, flush, failing, held))
+            second = writer.add(line(2))
+        third = writer.add(line(3) + b" " * 300)
+    with Production.open(show) as production:
+        take_spool(folder, production=show, record=production.record_lines, now_seconds=0.0)
+    status = spool_status(folder, production=show)
+
+    assert (first, second, third) == (None, "disk-full", None)
+    assert (status.refused, status.waiting, status.dropped["disk-full"]) == (0, 0, 1)
+    assert len(list(folder.glob("*.ndjson"))) == 2
+
+
+def _once(patch: pytest.MonkeyPatch, flush: Callable[[int], None], failing: Callable[[int], None], held: int) -> None:
+    """Only the first flush fails: of the line, and not of the count of it."""
+    patch.setattr("edgecode.drivers.spool_writer.os.fsync", flush)
+    failing(held)
 
 
 def test_what_was_taken_in_whole_can_be_cleared_and_stays_counted(show: Path) -> None:

@@ -110,13 +110,15 @@ class SpoolWriter:
         return "over-limit" if self._waiting_bytes + len(data) > self._limit_bytes else None
 
     def _append(self, data: bytes) -> Drop | None:
+        is_written = False
         try:
             if self._lines < 0 or self._size + len(data) > FILE_BYTES_AT_MOST:
                 self._next_file()
             _write_all(self._lines, data)
+            is_written = True
             os.fsync(self._lines)
         except OSError:
-            self._take_back()
+            self._take_back(is_written=is_written)
             return "disk-full"
         self._size += len(data)
         self._waiting_bytes += len(data)
@@ -135,13 +137,16 @@ class SpoolWriter:
                 number += 1
         flush_folder(self._folder)
 
-    def _take_back(self) -> None:
-        """What is half written is no line. Where even that cannot be undone, the file is left and the next line begins another."""
+    def _take_back(self, *, is_written: bool) -> None:
+        """What is half written is no line. Where that cannot be undone, and where somebody may have read the line already because only its
+        flush failed, the file is left and the next line begins another: nobody's place in it may move."""
         if self._lines < 0:
             return
         try:
             os.ftruncate(self._lines, self._size)
         except OSError:
+            is_written = True
+        if is_written:
             with suppress(OSError):
                 self._let_go()
 
