@@ -165,6 +165,33 @@ def test_what_nobody_says_how_it_was_made_is_held_unless_that_is_left_to_deliver
     assert (later["word"], [one["later"] for one in later["findings"]]) == ("CLEARED", ["deliver"])
 
 
+@pytest.mark.parametrize(
+    "inputs",
+    [
+        [],
+        [{"path": "never_scanned.png"}],
+        [{"path": "plate.png"}, {"sha256": "ab" * 32}],
+        [{"version": "01a209bd-1089-7a18-9fd5-000000000000"}],
+        [{"name": "somewhere"}],
+    ],
+)
+def test_naming_inputs_that_are_not_on_record_is_no_way_past_the_gate(
+    production: Production, inputs: list[dict[str, str]]
+) -> None:
+    line = step("comp", "new.png", folder=media(production)) | {"inputs": inputs}
+
+    answer = gate(production, steps=[line])
+
+    assert (answer["word"], held(answer)) == ("HELD", ["asset.sources_unsaid"])
+
+
+@pytest.mark.parametrize("written", ["", "/", "/\0", "a\0b.png", "x" * 5000, "%04d.png", "run.[1-99999999999].png"])
+def test_no_path_that_leads_to_nothing_passes(production: Production, written: str) -> None:
+    answer = gate(production, of=[f"{media(production)}/{written}"])
+
+    assert answer["word"] == "HELD"
+
+
 def test_a_step_is_judged_before_it_is_recorded_as_it_is_afterwards(production: Production) -> None:
     line = step("generate", "sky.png", "face.png", folder=media(production), id="dream")
     before = gate(production, steps=[line])

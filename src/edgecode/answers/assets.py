@@ -131,22 +131,23 @@ class AssetAnswer(Struct, frozen=True, omit_defaults=True, tag_field="schema", t
     elements: tuple[AssetElement, ...] | None = None
 
 
-def gate_answer(answer: Check, *, unsaid: str, said: Iterable[InspectedProblem] = ()) -> AssetGate:
-    """The check of a cut that shows just what is to be published, as the gate's answer. *unsaid*: names of outputs of which nobody says how
-    they were made, where that holds; "" where it does not."""
+def gate_answer(answer: Check, *, unsaid: Iterable[str] = (), said: Iterable[InspectedProblem] = ()) -> AssetGate:
+    """The check of a cut that shows just what is to be published, as the gate's answer. *unsaid*: sentences on what nobody says of its
+    making, each of which holds."""
     listed = [
         AssetFinding(one.finding, one.number, one.code, one.held, one.later, one.title, one.description, one.fix)
         for one in answer.findings
         if one.held != "open" or one.later
     ]
     word: Word = answer.word
-    if unsaid:
+    open_ = [_unsaid(sentence) for sentence in unsaid]
+    if open_:
         word = "HELD" if word == "CLEARED" else word
-        listed.insert(0, _unsaid(unsaid))
+        listed = [*open_, *listed]
     return AssetGate(word, answer.today, answer.ledger, tuple(listed), answer.not_checked, tuple(said))
 
 
-def _unsaid(names: str) -> AssetFinding:
+def _unsaid(sentence: str) -> AssetFinding:
     return AssetFinding(
         finding="",
         number="",
@@ -154,6 +155,6 @@ def _unsaid(names: str) -> AssetFinding:
         held="held",
         later="",
         title="It is said how it was made, and from what",
-        description=f"nobody says how {names} was made and from what, so nobody can say whose consent it needs",
-        fix="Say the kind of step and its inputs with the publish, or record the step first",
+        description=f"{sentence}, so nobody can say whose consent it needs",
+        fix="Say the kind of step and its inputs with the publish, or record the step first; scan what it was made from",
     )

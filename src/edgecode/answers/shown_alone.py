@@ -1,7 +1,7 @@
 """A cut of nothing but some versions, each whole and once, so that whoever asks about a version is answered as a cut would be."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from fractions import Fraction
 
@@ -88,9 +88,9 @@ def _rate_of(row: VersionRow) -> Rate | None:
     return None
 
 
-def names_of(versions: Iterable[VersionRow]) -> list[str]:
-    """How versions are called in a sentence."""
-    return [last_part(row.name) or row.key for row in versions]
+def name_of(row: VersionRow) -> str:
+    """How a version is called in a sentence."""
+    return last_part(row.name) or row.key
 
 
 def last_part(name: str) -> str:

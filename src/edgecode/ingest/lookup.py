@@ -73,6 +73,8 @@ class MediaLookup:
             folder, part = self._folder(root, relative, frames)
         except OSError as error:
             return _nothing("record.file_unreadable", path, f"cannot be read ({error.strerror or 'unknown'})")
+        except ValueError:  # A null byte, which no file system takes.
+            return _nothing("record.file_unreadable", path, "is called as no file can be")
         said: list[Diagnostic] = []
         seen: FileSeen | SequenceFound | None = None
         for item in scan_files(folder, cache=self._cache, options=self._options):

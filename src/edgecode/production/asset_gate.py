@@ -5,7 +5,7 @@ from contextlib import contextmanager, suppress
 
 from edgecode.answers.assets import AssetGate, Unsaid, gate_answer
 from edgecode.answers.inspection import InspectedProblem, inspected_problem
-from edgecode.answers.shown_alone import last_part, names_of, shown_alone
+from edgecode.answers.shown_alone import last_part, name_of, shown_alone
 from edgecode.errors import InputError
 from edgecode.events.codec import Leaf
 from edgecode.events.kinds import Event, StepPerformed
@@ -72,7 +72,7 @@ def gate_of_nothing(
 ) -> AssetGate:
     """What the publish gate says of something of which nothing but its name is known."""
     answer = check_shown(production, shown_alone(production.index, [], unknown=[name]), gate=GATE)
-    return gate_answer(answer, unsaid=name if unsaid == "hold" else "", said=said)
+    return gate_answer(answer, unsaid=[_NOBODY_SAYS.format(name or "it")] if unsaid == "hold" else [], said=said)
 
 
 def made_by(store: IndexStore, step: RecordId) -> list[VersionRow]:
@@ -136,16 +136,27 @@ def _judged(
 ) -> AssetGate:
     store = production.index
     answer = check_shown(production, shown_alone(store, rows), gate=GATE)
-    silent = [row for row in rows if unsaid == "hold" and _is_unsaid(store, row)]
-    return gate_answer(answer, unsaid=", ".join(names_of(silent)), said=said)
+    open_ = [why for row in rows if (why := _unsaid(store, row))] if unsaid == "hold" else []
+    return gate_answer(answer, unsaid=open_, said=said)
 
 
-def _is_unsaid(store: IndexStore, row: VersionRow) -> bool:
-    """Whether frames of a version are not accounted for because nobody says how it was made, or not from what."""
+_NOBODY_SAYS = "nobody says how {} was made and from what"
+_NOT_ON_RECORD = "{} was made from something that is not on record"
+
+
+def _unsaid(store: IndexStore, row: VersionRow) -> str:
+    """What nobody says of how a version was made, as a sentence; "" where it is said, or where all of it is accounted for."""
     if letter_of(joined_account(accounts(store, [row.id]).get(row.id, ()))) != "U":
-        return False
+        return ""
     makers = [one.step for one in (row, *twins(store, row)) if one.step is not None]
-    acts = steps(store, makers).values()
-    return not any(
-        step.kind not in NEEDS_INPUTS or any(used.role.carries_origin for used in step.inputs) for step in acts
-    )
+    acts = list(steps(store, makers).values())
+    followed = {used.version for step in acts for used in step.inputs if used.role.carries_origin}
+    if not any(step.kind not in NEEDS_INPUTS for step in acts) and not followed:
+        return _NOBODY_SAYS.format(name_of(row))
+    unknown = [one for one in version_rows(store, followed).values() if not _is_known(store, one)]
+    return _NOT_ON_RECORD.format(name_of(row)) if unknown else ""
+
+
+def _is_known(store: IndexStore, row: VersionRow) -> bool:
+    """Whether anybody read it, or says how it was made."""
+    return any(one.standing != "referred" or one.step is not None for one in (row, *twins(store, row)))
