@@ -517,3 +517,16 @@ def test_lists_of_different_rates_or_reels_are_not_assembled() -> None:
         with pytest.raises(InputError) as refused:
             assemble([reading(A, B), wrong], name="R1")
         assert refused.value.code == code
+
+
+def test_sources_by_numbers_of_frames_are_placed_and_settle_the_rate() -> None:
+    data = (
+        b"TITLE: frames\nFCM: NON-DROP FRAME\n"
+        b"001  AX       V     C        1009        1064        00:00:00:00 00:00:02:07\n* FROM CLIP NAME: a_v09.mov\n"
+        b"002  AX       V     D    012 1009        1041        00:00:02:07 00:00:03:15\n* TO CLIP NAME: b_v04.mov\n"
+    )
+    [cut] = read_cut(data, name="frames.edl")
+    rows = [(clip.name, clip.record_in, clip.record_out, clip.source_in) for clip in cut.clips if clip.side != "out"]
+
+    assert (cut.rate, [said.code for said in cut.diagnostics]) == (Rate(24), ["source.frame_numbers", "rate.solved"])
+    assert rows == [("a_v09.mov", 0, 55, 1009), ("b_v04.mov", 55, 87, 1009)]

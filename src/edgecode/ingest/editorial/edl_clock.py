@@ -4,9 +4,9 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from edgecode.errors import InputError
 from edgecode.ingest.editorial.edl_lines import Event, EventLine
-from edgecode.ingest.editorial.edl_rate import PULLED_DOWN, drops_of
+from edgecode.ingest.editorial.edl_rate import PULLED_DOWN, drops_of, frame_at
 from edgecode.terms.cuts import Diagnostic
-from edgecode.terms.timebase import Rate, day_length, frame_of_label, label_says_drop_frame
+from edgecode.terms.timebase import Rate, day_length, label_says_drop_frame
 
 Effect: TypeAlias = Literal["none", "approximate", "row-missing"]
 
@@ -57,7 +57,7 @@ class LabelClock:
 
     def _frame(self, label: str, *, drop: bool) -> int | None:
         try:
-            return frame_of_label(label, self.rate, drop_frame=drop)
+            return frame_at(label, self.rate, drop_frame=drop)
         except InputError:
             return None
 

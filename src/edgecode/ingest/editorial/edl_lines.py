@@ -14,9 +14,9 @@ from edgecode.ingest.editorial.texts import decoded, recordable
 from edgecode.terms.cuts import Diagnostic
 
 _LABEL = r"\d{1,3}[:;.,]\d{2}[:;.,]\d{2}[:;.,]\d{2,3}"
-_EVENT = re.compile(
-    rf"^(\d{{1,6}}[A-Za-z]?)\s+(.*?)\s*({_LABEL})\s+({_LABEL})\s+({_LABEL})\s+({_LABEL})(?!\S)\s*(.*)$", re.ASCII
-)
+_SIDE = rf"(?:({_LABEL})\s+({_LABEL})|(?<!\S)(\d{{1,9}})\s+(\d{{1,9}}))"
+"""The source side: two timecodes, or the numbers of two frames, as lists of image sequences have them."""
+_EVENT = re.compile(rf"^(\d{{1,6}}[A-Za-z]?)\s+(.*?)\s*{_SIDE}\s+({_LABEL})\s+({_LABEL})(?!\S)\s*(.*)$", re.ASCII)
 _HAS_LABEL = re.compile(rf"(?<!\S){_LABEL}", re.ASCII)
 _NUMBERED = re.compile(r"^\d{3,6}[A-Za-z]?\s+\S", re.ASCII)
 _KIND = re.compile(r"C(?:UT)?|D(?:ISS?)?|W(?:\d{1,3})?|K[BIO]?", re.ASCII)
@@ -58,7 +58,7 @@ class Motion(NamedTuple):
 
 @dataclass(slots=True)
 class EventLine:
-    """One line with four timecodes: *labels* are source in, source out, record in, record out.
+    """One line with four timecodes: *labels* are source in, source out, record in, record out. The first two may be numbers of frames.
 
     *kind*: C, D, W001, K, KB, KO …; *frames*: length of the transition; *drop*: what the FCM line before it says.
     *sounds*: further sound channels that an AUD line names. *lengthless*: a dissolve or wipe that does not say how long it is.
@@ -139,6 +139,7 @@ class _Reader:
         self.drop: bool | None = None
         self.waiting: list[Comment] = []
         self.in_table = False
+        self.numbered = False
 
     def read(self, number: int, line: str, *, last: bool) -> None:
         """Take one line (without line end, not empty)."""
@@ -175,13 +176,17 @@ class _Reader:
         head = _head_of(match[2])
         if head.problem:
             self._problem("event.head", head.problem, number, "approximate")
+        if match[5] and not self.numbered:
+            self.numbered = True
+            text = "sources are named by numbers of frames and not by timecode; they count as the media's own numbers"
+            self._problem("source.frame_numbers", text, number, "none")
         line = EventLine(
             number=match[1],
             reel=head.reel,
             channels=head.channels,
             kind=head.kind,
             frames=head.frames or 0,
-            labels=(match[3], match[4], match[5], match[6]),
+            labels=(match[3] or match[5], match[4] or match[6], match[7], match[8]),
             line=number,
             drop=self.drop,
             lengthless=head.frames is None,
@@ -194,8 +199,8 @@ class _Reader:
         else:
             events.append(Event([line], self.waiting))
             self.waiting = []
-        if match[7]:
-            events[-1].comments.append(Comment(number, match[7]))
+        if match[9]:
+            events[-1].comments.append(Comment(number, match[9]))
 
     def _frame_count_mode(self, number: int, words: str) -> None:
         plain = re.sub(r"[^A-Z]", "", words.upper())

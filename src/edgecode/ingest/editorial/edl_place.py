@@ -210,7 +210,7 @@ class Placer:
             source_in=source,
             source_scale=scale if source is not None else None,
             event=line.number,
-            source_label=line.labels[0],
+            source_label="" if line.labels[0].isdecimal() else line.labels[0],
             effects=tuple(side.effects),
         )
 

@@ -47,10 +47,15 @@ def drops_of(labels: tuple[str, ...], mode: bool | None) -> tuple[bool, ...]:
     return said if any(said) else (bool(mode),) * len(labels)
 
 
+def frame_at(label: str, rate: Rate, *, drop_frame: bool) -> int:
+    """The frame that a label names: of a timecode, or the number itself. Raises InputError as `frame_of_label` does."""
+    return int(label) if label.isdecimal() else frame_of_label(label, rate, drop_frame=drop_frame)
+
+
 def solve_rate(events: list[Event]) -> Solved:
     """Solve the rate from the plain cuts that have a length."""
     lines = [line for event in events for line in event.lines]
-    fields = sorted(_frame_field(label) for line in lines for label in line.labels)
+    fields = sorted(_frame_field(label) for line in lines for label in line.labels if not label.isdecimal())
     plain = _plain_cuts(events)
     drop_frame = sum(any(drops_of(line.labels, line.drop)) for line in lines) * 2 > len(lines)
     # One garbled label must not outlaw every rate: a field that hardly any label of a long list reaches is no bound.
@@ -95,7 +100,7 @@ def _equal_cuts(lines: list[EventLine], nominal: int) -> int:
         drops = drops_of(line.labels, line.drop) if nominal in PULLED_DOWN else (False,) * 4
         try:
             a, b, c, d = (
-                frame_of_label(label, rate, drop_frame=drop) for label, drop in zip(line.labels, drops, strict=True)
+                frame_at(label, rate, drop_frame=drop) for label, drop in zip(line.labels, drops, strict=True)
             )
         except InputError:
             continue
