@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from edgecode.production.watching import Seen, Watch
 
 
+_REST_PER_LOOK = 4.0
+
+
 class Seconds(click.ParamType):
     """A length of time as people write it: 2s, 500ms, 1m, or seconds."""
 
@@ -84,13 +87,14 @@ class _Rounds:
     def __init__(self, watching: "Watch", folder: Path | None, stop: threading.Event, *, verbose: bool) -> None:
         self._watching, self._folder, self._stop, self._verbose = watching, folder, stop, verbose
         self._trouble = ""
+        self._look_seconds = 0.0
 
     def run(self, seconds: float, *, once: bool) -> None:
-        """Until stopped, or *once*: two looks."""
+        """Until stopped, or *once*: two looks. Looks at large trees are spaced so that they take a fifth of the time at most."""
         seen = self._look()
         rounds = 0
         while not self._stop.is_set() and not (once and rounds):
-            self._stop.wait(seconds)
+            self._stop.wait(max(seconds, _REST_PER_LOOK * self._look_seconds))
             if self._stop.is_set():
                 break
             rounds += 1
@@ -104,7 +108,9 @@ class _Rounds:
     def _look(self) -> "Seen":
         from edgecode.production.watching import said_of_gone
 
-        seen = self._watching.look(now=time.monotonic())
+        began = time.monotonic()
+        seen = self._watching.look(now=began)
+        self._look_seconds = time.monotonic() - began
         say_diagnostics(seen.said, all_of_them=self._verbose)
         for name in said_of_gone(seen.look):
             click.echo(f"gone: {name}")
