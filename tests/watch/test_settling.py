@@ -144,3 +144,12 @@ def test_a_watch_that_is_begun_again_hands_out_everything_once(once: bool) -> No
     story = [(0.0, {"a.mov": 1}), (2.0, {"a.mov": 1}), (4.0, {"a.mov": 1})]
 
     assert seen(Settling(Patience(once=once)), story) == seen(Settling(), story) == [[], ["a.mov"], []]
+
+
+def test_a_long_look_shortens_no_rest() -> None:
+    watch = Settling()
+    watch.look([folder({"a.mov": 1})], now=0.0, ended=1.5)
+    early = watch.look([folder({"a.mov": 1})], now=3.4, ended=5.0)
+    late = watch.look([folder({"a.mov": 1})], now=3.5, ended=5.0)
+
+    assert (names(early), names(late)) == ([], ["a.mov"])

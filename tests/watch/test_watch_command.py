@@ -169,7 +169,7 @@ def test_once_records_what_rests_and_says_what_does_not(show: Path) -> None:
 
 def taken(production: Production, media: Path) -> None:
     watch = Watch(places_of(production, [media]), Patience(0.0, 0.0))
-    seen = watch.look(now=0.0)
+    seen = watch.look(lambda: 0.0)
     take_resting(production, seen.look.resting, options=ScanOptions())
 
 
@@ -207,12 +207,12 @@ def test_what_moves_while_it_is_read_is_left_for_a_later_look(show: Path) -> Non
     (media / "b.mov").write_bytes(b"b")
     with Production.open(show) as production:
         watch = Watch(places_of(production, [media]), Patience(0.0, 0.0))
-        seen = watch.look(now=0.0)
+        seen = watch.look(lambda: 0.0)
         (media / "a.mov").write_bytes(b"second, while the scan began")
         intake, done = take_resting(production, seen.look.resting, options=ScanOptions())
         size = production.log.size
         watch.taken(done)
-        later = watch.look(now=1.0)
+        later = watch.look(lambda: 1.0)
         take_resting(production, later.look.resting, options=ScanOptions())
 
         assert [said.code for said in intake.diagnostics if said.code.startswith("watch")] == ["watch.moved"]
@@ -225,10 +225,10 @@ def test_a_drive_that_goes_away_is_said_and_its_files_are_not_taken_for_gone(sho
     (media / "a.mov").write_bytes(b"a")
     with Production.open(show) as production:
         watch = Watch(places_of(production, [media]), Patience(0.0, 0.0))
-        watch.look(now=0.0)
+        watch.look(lambda: 0.0)
         away = media.rename(media.with_name("away"))
-        gone = [watch.look(now=1.0), watch.look(now=2.0)]
+        gone = [watch.look(lambda: 1.0), watch.look(lambda: 2.0)]
         away.rename(media)
 
         assert [[said.code for said in one.said] for one in gone] == [["watch.absent"], []]
-        assert [one.look.gone for one in (*gone, watch.look(now=3.0))] == [(), (), ()]
+        assert [one.look.gone for one in (*gone, watch.look(lambda: 3.0))] == [(), (), ()]

@@ -109,7 +109,7 @@ class _Rounds:
         from edgecode.production.watching import said_of_gone
 
         began = time.monotonic()
-        seen = self._watching.look(now=began)
+        seen = self._watching.look(time.monotonic)
         self._look_seconds = time.monotonic() - began
         say_diagnostics(seen.said, all_of_them=self._verbose)
         for name in said_of_gone(seen.look):

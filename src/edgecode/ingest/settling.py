@@ -60,8 +60,9 @@ class Settling:
     _files: dict[Key, _Watched] = field(default_factory=dict)
     _has_looked: bool = False
 
-    def look(self, folders: Iterable[FoundFolder], *, now: float) -> Look:
-        """What rests at *now* (seconds of a steady clock) among *folders*, a whole walk of everything that is watched."""
+    def look(self, folders: Iterable[FoundFolder], *, now: float, ended: float | None = None) -> Look:
+        """What rests among *folders*, a whole walk of everything that is watched, which began at *now* and ended at *ended* (seconds of a
+        steady clock; None: at once). What has changed may have changed at its end, what has not was seen at its beginning."""
         there: set[Key] = set()
         unseen: list[tuple[str, str]] = []
         resting: list[FoundFolder] = []
@@ -71,7 +72,7 @@ class Settling:
                 unseen.append((folder.root.id, folder.folder))
             files = {one.name: one for one in folder.files if not is_being_written(one.name)}
             for one in files.values():
-                self._note(one, now)
+                self._note(one, now if ended is None else ended)
                 there.add(_key(one))
             chosen, unsettled = self._resting(files, now)
             moving += unsettled + len(folder.files) - len(files)

@@ -1,6 +1,6 @@
 """Watches folders: looks again and again, and records what rests; what moved while it was read is not recorded."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -55,11 +55,13 @@ class Watch:
         self._settling = Settling(patience)
         self._said: set[tuple[str, str]] = set()
 
-    def look(self, *, now: float) -> Seen:
-        """Look once at every folder; *now* in seconds of a steady clock. A folder that is not there (a drive that is away) is said, and
-        its files are not taken for gone."""
+    def look(self, seconds: Callable[[], float]) -> Seen:
+        """Look once at every folder, by a steady clock. A folder that is not there (a drive that is away) is said, and its files are not
+        taken for gone."""
         said: list[Diagnostic] = []
-        look = self._settling.look(self._folders(said), now=now)
+        began = seconds()
+        folders = list(self._folders(said))
+        look = self._settling.look(folders, now=began, ended=seconds())
         fresh = [item for item in said if (item.code, item.path) not in self._said]
         self._said |= {(item.code, item.path) for item in fresh}
         return Seen(look, tuple(fresh))
