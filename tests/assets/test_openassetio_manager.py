@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 pytest.importorskip("openassetio")
 pytest.importorskip("openassetio_mediacreation")
@@ -399,6 +400,25 @@ def test_a_kind_of_making_that_the_plug_in_offers_is_one_of_step_1(show: Show) -
     # Nothing is published as an import: that would claim a making that nobody knows.
     assert set(schema["StepKind"]["enum"]) - {"import"} == KINDS
     assert {""} | set(schema["AiUse"]["enum"]) == AI
+
+
+def test_the_traits_that_are_published_for_generators_are_those_that_the_manager_reads(show: Show) -> None:
+    from edgecode_openassetio import words
+
+    written = yaml.safe_load((CONNECTOR / "edgecode_openassetio" / "traits.yml").read_text("utf-8"))
+    (members,) = [one["members"] for one in written["traits"].values()]
+    properties = {name: set(one["versions"]["1"]["properties"]) for name, one in members.items()}
+
+    assert {f"{written['package']}:lineage.{name}" for name in members} == {
+        words.MAKING,
+        words.MADE_FROM,
+        words.MADE_INTO,
+    }
+    assert properties == {
+        "Making": {"kind", "ai", "tool", "toolVersion", "models", *words.ROLES},
+        "MadeFrom": {"role"},
+        "MadeInto": {"role"},
+    }
 
 
 def test_writing_needs_a_place_and_what_a_place_asks_for_is_said(show: Show) -> None:
