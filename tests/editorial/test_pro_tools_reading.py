@@ -74,6 +74,7 @@ def test_clips_without_a_source_file_are_said() -> None:
         ("01:00:01:00.50", "01:00:02:00.00", (Fraction(49, 2), 48)),
         ("48000", "72000", (24, 36)),
         ("0:01.500", "0:02.000", (36, 48)),
+        ("01:00:01:00.100", "01:00:02:00.00", (25, 48)),
         ("1+08", "2+00", (24, 32)),
     ],
 )
@@ -180,3 +181,12 @@ def test_a_label_lies_where_it_was_printed_from(rate: Rate, frame: int, drop: bo
     clock = SessionClock(rate, drop, 0, None)
 
     assert clock.position(label_of_frame(frame, rate, drop_frame=drop)) == frame
+
+
+def test_times_in_whole_seconds_are_placed_and_said_to_be_coarse() -> None:
+    cut = only(session(session_track("A", row("x", "0:01", "0:03"), row("short", "0:05", "0:05"))))
+
+    assert [(clip.name, clip.record_in, clip.record_out) for clip in cut.clips] == [("x", 24, 72), ("short", 120, 144)]
+    assert [(said.code, said.effect) for said in cut.diagnostics if said.code.startswith("time.")] == [
+        ("time.whole_seconds", "approximate")
+    ]

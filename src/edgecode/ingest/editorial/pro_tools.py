@@ -17,7 +17,7 @@ from edgecode.ingest.editorial.edge_codes import code_in, settled_code
 from edgecode.ingest.editorial.limits import refuse_large_file, refuse_many_uses
 from edgecode.ingest.editorial.parts import without_rate
 from edgecode.ingest.editorial.pro_tools_text import Row, SessionText, SessionTrack, parse_session
-from edgecode.ingest.editorial.pro_tools_time import SessionClock, session_rate
+from edgecode.ingest.editorial.pro_tools_time import SessionClock, says_whole_seconds, session_rate
 from edgecode.terms.cuts import Clip, CutReading, Diagnostic, Effect, EffectsVisible, Media, Track, Transition
 from edgecode.terms.effects import effect_seen, transition_seen
 from edgecode.terms.timebase import Rate
@@ -66,6 +66,7 @@ class _Session:
         self.clips: list[Clip] = []
         self.transitions: list[Transition] = []
         self._unlisted: set[str] = set()
+        self._coarse = False
 
     def reading(self, title: str, digest: str) -> CutReading:
         for index, track in enumerate(self.text.tracks):
@@ -101,6 +102,9 @@ class _Session:
         if self._unlisted:
             text = f"{len(self._unlisted)} clips have no source file in the export: export with the lists of clips and files"
             self.problems.append(Diagnostic("file.unlisted", text, effect="approximate"))
+        if self._coarse:
+            text = "times are minutes and whole seconds: clips lie up to a second beside their places; export with timecode"
+            self.problems.append(Diagnostic("time.whole_seconds", text, effect="approximate"))
         if not self.clips:
             self.problems.append(Diagnostic("cut.empty", "the timeline shows no clip at all"))
 
@@ -125,6 +129,9 @@ class _Session:
             self.problems.append(Diagnostic("timecode.invalid", text, line=row.line, effect="row-missing"))
             return None
         end = end + self.clock.day if end < first else end
+        if says_whole_seconds(row.told("START TIME")):
+            self._coarse = True
+            end = max(end, first + self.clock.rate.fraction)
         if end == first:
             text = "a clip lasts no time at all"
             self.problems.append(Diagnostic("record.empty", text, line=row.line, effect="row-missing"))

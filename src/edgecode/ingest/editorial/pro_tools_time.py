@@ -14,11 +14,12 @@ from edgecode.terms.cuts import Diagnostic
 from edgecode.terms.timebase import Rate, day_length, frame_of_label
 
 _FORMAT = re.compile(r"^(\d{2,3}(?:\.\d{1,3})?)\b(.*)$")
-_SUBFRAMES = re.compile(r"^(\d{1,2}[:;]\d{2}[:;]\d{2}[:;.]\d{2,3})(?:\.(\d{2}))?$")
+_SUBFRAMES = re.compile(r"^(\d{1,2}[:;]\d{2}[:;]\d{2}[:;.]\d{2,3})(?:\.(\d{2,3}))?$")
 _SAMPLES = re.compile(r"^\d{1,15}$")
-_MINUTES = re.compile(r"^(\d{1,5}):(\d{2})\.(\d{1,4})$")
-_FEET = re.compile(r"^(\d{1,7})\+(\d{2})(?:\.(\d{2}))?$")
+_MINUTES = re.compile(r"^(\d{1,5}):(\d{2})(?:\.(\d{1,4}))?$")
+_FEET = re.compile(r"^(\d{1,7})\+(\d{2})(?:\.(\d{2,3}))?$")
 _SUBFRAMES_PER_FRAME = 100
+"""A time just below a frame is written with .100 of the frame before, and counts so."""
 
 
 def session_rate(written: str) -> tuple[Rate | None, bool]:
@@ -81,11 +82,17 @@ class SessionClock(Struct, frozen=True):
         if _SAMPLES.match(text):
             return None if self.samples is None else Fraction(int(text)) * self.rate.fraction / self.samples
         if match := _MINUTES.match(text):
-            part = Fraction(int(match[3]), 10 ** len(match[3]))
+            part = Fraction(int(match[3] or 0), 10 ** len(match[3] or ""))
             return (int(match[1]) * 60 + int(match[2]) + part) * self.rate.fraction
         if match := _FEET.match(text):
             return int(match[1]) * 16 + int(match[2]) + Fraction(int(match[3] or 0), _SUBFRAMES_PER_FRAME)
         return None
+
+
+def says_whole_seconds(written: str) -> bool:
+    """Whether a time is minutes and seconds without a part: where in that second, it does not say."""
+    match = _MINUTES.match(written.strip())
+    return match is not None and match[3] is None
 
 
 def _samples(written: str) -> Fraction | None:
