@@ -97,6 +97,34 @@ def test_without_any_worker_left_nothing_is_recorded_and_the_next_scan_goes_on(t
     assert farmed == plain(tmp_path / "plain", media)
 
 
+def test_parts_that_went_with_their_worker_are_read_again_by_another(tmp_path: Path, media: Path) -> None:
+    with running_cluster(tmp_path / "dask", workers=1) as cluster, production_in(tmp_path / "farmed") as production:
+
+        def replace_worker(done: int, of: int) -> None:
+            if done == 1:
+                time.sleep(2)  # the next chunks are read meanwhile, and nobody has fetched their parts
+                cluster.kill_worker(cluster.workers[0].pid)
+                cluster.start_worker()
+
+        taken = read_on(production, DaskFarm(cluster.url), [media], sizes=ONE_BY_ONE, told=replace_worker)
+
+        assert taken.files == NUMBER_OF_FILES + TAKES
+
+
+def test_parts_that_went_with_the_last_worker_hold_nobody_up(tmp_path: Path, media: Path) -> None:
+    with running_cluster(tmp_path / "dask", workers=1) as cluster, production_in(tmp_path / "farmed") as production:
+
+        def kill_worker(done: int, of: int) -> None:
+            if done == 1:
+                time.sleep(2)
+                cluster.kill_worker(cluster.workers[0].pid)
+
+        with pytest.raises(UnavailableError) as caught:
+            read_on(production, DaskFarm(cluster.url, patience_seconds=1), [media], sizes=ONE_BY_ONE, told=kill_worker)
+
+        assert caught.value.code == "farm.no_workers"
+
+
 def test_a_scheduler_that_is_not_there_or_goes_away_is_said(tmp_path: Path, media: Path) -> None:
     with running_cluster(tmp_path / "dask") as cluster, production_in(tmp_path / "farmed") as production:
 

@@ -6,6 +6,7 @@ Needs the extra ``dask``. Whoever may speak to a scheduler may run code on its w
 import logging
 import os
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError
 from contextlib import AbstractContextManager, contextmanager
@@ -25,6 +26,9 @@ PATIENCE_SECONDS = 30.0
 """How long a cluster may be without any worker before the scan gives up."""
 _SCHEMES = {"dask": "tcp", "dask+tls": "tls"}
 _LOOK_SECONDS = 0.5
+_FETCH_SECONDS = 10.0
+_GONE = ("cancelled", "lost")
+_LOST_AT_MOST = 10
 _WAITING_PER_THREAD = 3
 
 Outcome = bytes | EdgecodeError
@@ -38,13 +42,15 @@ class _Future(Protocol):
 
     def done(self) -> bool: ...
 
-    def exception(self) -> BaseException | None: ...
+    def exception(self, timeout: float) -> BaseException | None: ...
 
-    def result(self) -> object: ...
+    def result(self, timeout: float) -> object: ...
 
 
 class _Client(Protocol):
     """What we use of ``distributed.Client``."""
+
+    status: str
 
     def submit(self, function: Callable[[bytes], bytes], argument: bytes, *, pure: bool) -> _Future: ...
 
@@ -116,10 +122,17 @@ class DaskFarm:
                 while waiting and len(running) < max(watch.threads * _WAITING_PER_THREAD, 2):
                     number, manifest = waiting.pop()
                     running[client.submit(read_for_farm, manifest, pure=False)] = number
-                done = self._done(client, list(running))
-                watch.look(is_moving=bool(done))
-                for future in done:
-                    yield running.pop(future), _outcome(future)
+                is_moving = False
+                for future in self._done(client, list(running)):
+                    outcome = _outcome(future)
+                    if outcome is not None:
+                        is_moving = True
+                        yield running.pop(future), outcome
+                    elif future.status in _GONE:
+                        number = running.pop(future)
+                        waiting.append((number, manifests[number]))
+                        watch.has_lost(number)
+                watch.look(is_moving=is_moving)
 
     @contextmanager
     def _client(self) -> Iterator[_Client]:
@@ -138,8 +151,9 @@ class DaskFarm:
                 self._dask.wait(running, timeout=_LOOK_SECONDS, return_when="FIRST_COMPLETED")
         except TimeoutError:
             return []
-        except (OSError, CancelledError) as error:
-            # Futures of a scheduler that went away are cancelled.
+        except CancelledError:
+            pass  # what was cancelled counts as done, and is looked at one by one
+        except OSError as error:
             raise _unreachable() from error
         return [future for future in running if future.done()]
 
@@ -151,8 +165,16 @@ class _Workers:
         self._client = client
         self._patience_seconds = patience_seconds
         self._alive = time.monotonic()
+        self._lost: Counter[int] = Counter()
         self.threads = 0
         self.look(is_moving=True)
+
+    def has_lost(self, number: int) -> None:
+        """A chunk's part went with its worker, or with the scheduler. Raises UnavailableError ``farm.unreachable`` for the latter, and
+        when it happens to one chunk again and again."""
+        self._lost[number] += 1
+        if self._client.status != "running" or self._lost[number] > _LOST_AT_MOST:
+            raise _unreachable()
 
     def look(self, *, is_moving: bool) -> None:
         """Raises UnavailableError ``farm.no_workers`` and ``farm.unreachable``."""
@@ -171,14 +193,20 @@ class _Workers:
             )
 
 
-def _outcome(future: _Future) -> Outcome:
-    if future.status in ("cancelled", "lost"):
-        raise _unreachable()
-    error = future.exception()
-    if error is None:
-        found = future.result()
-        return found if isinstance(found, bytes) else _failed(TypeError())
-    return error if isinstance(error, EdgecodeError) else _failed(error)
+def _outcome(future: _Future) -> Outcome | None:
+    """What a chunk came to; None when its part went with the worker that had it, so that another one has to read it again."""
+    if future.status in _GONE:
+        return None
+    try:
+        error = future.exception(timeout=_FETCH_SECONDS)
+        found = future.result(timeout=_FETCH_SECONDS) if error is None else b""
+    except (TimeoutError, CancelledError):
+        return None
+    except OSError as gone:
+        raise _unreachable() from gone
+    if error is not None:
+        return error if isinstance(error, EdgecodeError) else _failed(error)
+    return found if isinstance(found, bytes) else _failed(TypeError())
 
 
 def _failed(error: BaseException) -> EdgecodeError:
