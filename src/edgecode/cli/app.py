@@ -44,7 +44,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "turnover": ("turnover", "Ask houses outside to account for frames, and take in what they answer."),
     "mhl": ("mhl", "Histories of copies (ASC MHL): read every generation, write a new one where asked."),
     "pack": ("pack", "The evidence pack of a cut: one file that an outsider checks alone."),
-    "export": ("exporting", "For other programs: PROV-JSON about a cut or version, Parquet for questions across shows."),
+    "export": ("exporting", "For other programs: PROV-JSON of a cut or version, Parquet for questions across shows."),
     "key": ("keys", "The keys that sign the record: create, list, rotate, retire."),
     "witness": ("witness", "Be a witness of other logs, and ask your own: init, trust, serve, sign, submit, status."),
     "store": ("store", "Where the record is kept; move it between SQLite and PostgreSQL."),
