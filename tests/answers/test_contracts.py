@@ -66,8 +66,9 @@ def test_an_answer_keeps_its_schema_and_reads_back(name: str) -> None:
     assert msgspec.json.decode(answer, type=CONTRACTS[contract]) == ANSWERS[name]
 
 
-def test_every_contract_says_its_own_name() -> None:
-    schemas = {name: json.dumps(msgspec.json.schema(contract)) for name, contract in CONTRACTS.items()}
+def test_every_contract_but_a_line_of_a_request_says_its_own_name() -> None:
+    said = {name: contract for name, contract in CONTRACTS.items() if not name.startswith("assets-request/")}
+    schemas = {name: json.dumps(msgspec.json.schema(contract)) for name, contract in said.items()}
 
     assert [name for name, schema in schemas.items() if f'"edgecode.{name}"' not in schema] == []
 

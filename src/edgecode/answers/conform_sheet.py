@@ -131,7 +131,9 @@ def decisions_in(store: IndexStore, view: CutView, text: str) -> list[ConformDec
         if wanted in ("", "-", "not recorded"):
             continue
         frame = row.get("frame", "").strip()
-        if not row["no"].strip().isdecimal() or not (frame in ("", "-", "not recorded") or frame.lstrip("-").isdecimal()):
+        if not row["no"].strip().isdecimal() or not (
+            frame in ("", "-", "not recorded") or frame.lstrip("-").isdecimal()
+        ):
             raise InputError(
                 "csv.number",
                 f"line {line} of the CSV has no usable number",
