@@ -7,13 +7,13 @@ from msgspec import Struct
 
 from edgecode.answers.asked_use import Question
 from edgecode.answers.coverage import LedgerPoint
-from edgecode.checks.catalogue import CATALOGUE
 from edgecode.checks.considered import Considered
 from edgecode.checks.findings import Finding
 from edgecode.checks.gates import Held
-from edgecode.checks.pack import Rule
 from edgecode.checks.register import Register
-from edgecode.checks.sentences import readable
+from edgecode.checks.rules.catalogue import CATALOGUE
+from edgecode.checks.rules.pack import Rule
+from edgecode.checks.rules.sentences import readable
 from edgecode.checks.signers import Actor, actors_for
 from edgecode.terms.identity import RecordId
 from edgecode.terms.rights import Gate

@@ -15,8 +15,8 @@ from edgecode.checks.desk_rows import PersonInfo
 from edgecode.checks.findings import Finding
 from edgecode.checks.gates import Held
 from edgecode.checks.lifecycle import day_after, disputed, end_by_person, revoked_acts, stand_of
-from edgecode.checks.pack import About
 from edgecode.checks.register import Agreement, Register
+from edgecode.checks.rules.pack import About
 from edgecode.checks.uses import Use
 from edgecode.index.persons import day_of
 from edgecode.terms.identity import RecordId

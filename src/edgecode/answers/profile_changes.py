@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from edgecode.checks.register import Register
-from edgecode.checks.written_facts import written_fact
+from edgecode.checks.rules.written_facts import written_fact
 
 
 class ProfileChanged(Struct, frozen=True):

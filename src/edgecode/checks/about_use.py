@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from edgecode.checks.catalogue import CATALOGUE
 from edgecode.checks.considered import Asking, Considered
 from edgecode.checks.decided import Decided, decided
 from edgecode.checks.deciding import OF_FORM
 from edgecode.checks.duties import counts_for
-from edgecode.checks.fact_values import Fact
 from edgecode.checks.lifecycle import given_48_hours_before, given_at_late_engagement
 from edgecode.checks.register import Determination, PaperRow, Session, Whom
+from edgecode.checks.rules.catalogue import CATALOGUE
+from edgecode.checks.rules.fact_values import Fact
 from edgecode.checks.uses import Use
 from edgecode.terms.identity import RecordId
 from edgecode.terms.rights import FactValue

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from edgecode.checks.catalogue import SCOPE_WORDS
 from edgecode.checks.doubts import beside_losses
 from edgecode.checks.held_against import ACTS as ACTS
 from edgecode.checks.held_against import GIVEN_BY, GivenBy, acts_of
@@ -26,10 +25,11 @@ from edgecode.checks.lifecycle import (
 from edgecode.checks.losses import entered_late, last_day_of
 from edgecode.checks.needs import day_of_use, in_words_of, is_for_showing, license_needs, needs_of, shown_by, sums
 from edgecode.checks.register import Agreement, AgreementVersion, PersonInfo, Register, Representation
+from edgecode.checks.rules.catalogue import SCOPE_WORDS
+from edgecode.checks.rules.subjects import Candidate
 from edgecode.checks.scopes import DIMENSIONS, ScopeMatch, match_scope
 from edgecode.checks.shown_by_paper import ended_unshown
 from edgecode.checks.signatures import is_signed, missing_signatures
-from edgecode.checks.subjects import Candidate
 from edgecode.checks.time_of_life import counts_in_life, end_by_person, end_is_open, in_time_of_life
 from edgecode.checks.uses import Use
 from edgecode.checks.when_made import words_are_shown

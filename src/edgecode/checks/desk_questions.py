@@ -12,9 +12,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from edgecode.checks.findings import Finding, RuleCard, finding_of
-from edgecode.checks.pack import Waivable
-from edgecode.checks.rule_digests import digest_of
-from edgecode.checks.subjects import Outcome, Verdict
+from edgecode.checks.rules.pack import Waivable
+from edgecode.checks.rules.rule_digests import digest_of
+from edgecode.checks.rules.subjects import Outcome, Verdict
 from edgecode.checks.uses import Span, Use, use_key
 from edgecode.events.codec import canonical
 from edgecode.terms.evidence import Reason

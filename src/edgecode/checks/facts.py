@@ -15,7 +15,6 @@ from edgecode.checks.about_use import (
     scripted_by_legal,
 )
 from edgecode.checks.agreement_facts import consent_facts, license_facts
-from edgecode.checks.catalogue import CATALOGUE, RECORD_FACTS
 from edgecode.checks.considered import (
     Asking,
     Considered,
@@ -30,12 +29,13 @@ from edgecode.checks.lifecycle import TERMINAL, day_before
 from edgecode.checks.limits import limits_of_terms
 from edgecode.checks.losses import losses_recorded
 from edgecode.checks.needs import day_of_use
-from edgecode.checks.open_words import settled
 from edgecode.checks.per_use import approvals_per_use
 from edgecode.checks.register import CutMove, PersonInfo, Register, Replica
 from edgecode.checks.releases import legal_release
-from edgecode.checks.subjects import Subject
-from edgecode.checks.territories import EU_MEMBERS, US_STATES
+from edgecode.checks.rules.catalogue import CATALOGUE, RECORD_FACTS
+from edgecode.checks.rules.open_words import settled
+from edgecode.checks.rules.subjects import Subject
+from edgecode.checks.rules.territories import EU_MEMBERS, US_STATES
 from edgecode.checks.uses import Use
 from edgecode.checks.when_made import was_inactive
 from edgecode.index.persons import day_of

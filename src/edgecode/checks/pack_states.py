@@ -5,12 +5,12 @@ from typing import Literal
 
 from msgspec import Struct
 
-from edgecode.checks.catalogue import ROOTS
-from edgecode.checks.cel import CelEvaluator, Evaluator, reads
 from edgecode.checks.desk_rows import PackDecision
-from edgecode.checks.fact_values import fits
 from edgecode.checks.lost_packs import Fault
-from edgecode.checks.pack import ActivePack, Pack, severity_of
+from edgecode.checks.rules.catalogue import ROOTS
+from edgecode.checks.rules.cel import CelEvaluator, Evaluator, reads
+from edgecode.checks.rules.fact_values import fits
+from edgecode.checks.rules.pack import ActivePack, Pack, severity_of
 from edgecode.terms.identity import RecordId
 from edgecode.terms.rights import FactValue
 

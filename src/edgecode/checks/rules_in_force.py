@@ -7,12 +7,12 @@ from msgspec import Struct
 from edgecode.checks.facts import subject_of
 from edgecode.checks.filmed import rests_on_no_record
 from edgecode.checks.findings import Finding, finding_of
-from edgecode.checks.judging import Judge
 from edgecode.checks.pack_questions import Cards
 from edgecode.checks.pack_states import PackState, active_packs
 from edgecode.checks.plain_uses import is_plain, speaks_of_plain
 from edgecode.checks.register import Register
-from edgecode.checks.subjects import Subject, Verdict
+from edgecode.checks.rules.judging import Judge
+from edgecode.checks.rules.subjects import Subject, Verdict
 from edgecode.checks.uses import Use
 from edgecode.checks.whole_subjects import Model, Moment, cut_subject, model_subjects, worst_of
 from edgecode.terms.identity import RecordId

@@ -9,7 +9,7 @@ from typing import Literal, get_args
 
 from msgspec import Struct
 
-from edgecode.checks.territories import EU_MEMBERS, US_STATES
+from edgecode.checks.rules.territories import EU_MEMBERS, US_STATES
 from edgecode.terms.rights import ALL, Prohibited, Scope, Training, Words
 
 Answer = Literal["inside", "outside", "unknown"]

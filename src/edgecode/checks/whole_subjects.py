@@ -5,16 +5,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from edgecode.checks.about_cut import ANY_USE, CUT_FACTS, NOT_OF_CUTS, any_of
 from edgecode.checks.about_use import classifications, contradicted_facts, determination_facts, paper_facts
-from edgecode.checks.catalogue import RECORD_FACTS
 from edgecode.checks.considered import Asking
 from edgecode.checks.facts import profile_facts, subject_of
 from edgecode.checks.gates import held_at
-from edgecode.checks.judging import Judge
 from edgecode.checks.needs import day_of_use
 from edgecode.checks.register import Register
-from edgecode.checks.subjects import Outcome, Subject, Verdict
+from edgecode.checks.rules.about_cut import ANY_USE, CUT_FACTS, NOT_OF_CUTS, any_of
+from edgecode.checks.rules.catalogue import RECORD_FACTS
+from edgecode.checks.rules.judging import Judge
+from edgecode.checks.rules.subjects import Outcome, Subject, Verdict
 from edgecode.checks.uses import Span, Use, use_key
 from edgecode.terms.identity import RecordId
 from edgecode.terms.rights import FactValue, Gate

@@ -363,7 +363,7 @@ def _standing(kind: Kind) -> click.Command:
     )
     @in_production
     def standing(label: str, facts: tuple[str, ...], as_of: str, folder: Path | None) -> None:
-        from edgecode.checks.written_facts import assigned
+        from edgecode.checks.rules.written_facts import assigned
         from edgecode.production.agreement_moves import state_standing
 
         written = dict(assigned(one, root=kind) for one in facts)

@@ -57,7 +57,7 @@ def profile(values: tuple[str, ...], by: str, reason: str, signer: str, folder: 
     from edgecode.answers.desk_lists import profile_answer
     from edgecode.answers.desk_lists_text import profile_text
     from edgecode.checks.register import Register
-    from edgecode.checks.written_facts import assigned
+    from edgecode.checks.rules.written_facts import assigned
     from edgecode.cli.context import terminal_world
     from edgecode.production.desk_reading import asked_by_packs
     from edgecode.production.profiling import describe_production
@@ -225,7 +225,7 @@ def use(
     folder: Path | None,
 ) -> None:
     """Declare a use that no cut shows (a script, a training, a transfer), or say of one what no machine can tell."""
-    from edgecode.checks.written_facts import assigned
+    from edgecode.checks.rules.written_facts import assigned
     from edgecode.production.desk_reading import needs_of, quantities_of
     from edgecode.production.desk_uses import UseDraft, declare_use
 

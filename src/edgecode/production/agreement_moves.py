@@ -8,12 +8,12 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from edgecode.checks.catalogue import CATALOGUE
 from edgecode.checks.lifecycle import disputed, refuse_move, state_of
 from edgecode.checks.register import Agreement, Register
+from edgecode.checks.rules.catalogue import CATALOGUE
+from edgecode.checks.rules.written_facts import read_fact
 from edgecode.checks.shown_by_paper import ended_unshown
 from edgecode.checks.signatures import refuse_signers, signatures_missing
-from edgecode.checks.written_facts import read_fact
 from edgecode.errors import InputError, RefusedError, UsageError
 from edgecode.events.kinds import Event
 from edgecode.events.rights_kinds import (

@@ -11,8 +11,8 @@ from edgecode.checks.deciding import role_deciding
 from edgecode.checks.desk_rows import Whom
 from edgecode.checks.lifecycle import refuse_move, revoked_acts, stand_of
 from edgecode.checks.register import Agreement, AgreementVersion, Register
+from edgecode.checks.rules.territories import is_territory
 from edgecode.checks.signatures import refuse_signers
-from edgecode.checks.territories import is_territory
 from edgecode.errors import InputError, RefusedError, UsageError
 from edgecode.events.kinds import Event
 from edgecode.events.person_kinds import PersonSection

@@ -22,25 +22,25 @@ from edgecode.answers.naming import version_meant
 from edgecode.answers.rights_uses import derived_uses, training_uses
 from edgecode.answers.use_facts import facts_of_model, facts_of_showing
 from edgecode.checks.about_use import classifications
-from edgecode.checks.catalogue import VOCABULARY, fact_named
-from edgecode.checks.cel import reads
 from edgecode.checks.considered import Asking, consents_for, licenses_for, same_picture_of, totals_of
 from edgecode.checks.desk_questions import UNREAD, asked
 from edgecode.checks.facts import subject_of
 from edgecode.checks.findings import Finding
 from edgecode.checks.gates import Held
-from edgecode.checks.judging import Judge
 from edgecode.checks.open_decisions import open_decisions
-from edgecode.checks.pack import Rule
 from edgecode.checks.pack_questions import pack_findings
 from edgecode.checks.pack_states import PackState
 from edgecode.checks.plain_uses import SHOWN_AS_MADE
 from edgecode.checks.register import Register
+from edgecode.checks.rules.catalogue import VOCABULARY, fact_named
+from edgecode.checks.rules.cel import reads
+from edgecode.checks.rules.judging import Judge
+from edgecode.checks.rules.pack import Rule
+from edgecode.checks.rules.subjects import Subject
+from edgecode.checks.rules.written_facts import read_fact
 from edgecode.checks.rules_in_force import RulesInForce, Said
-from edgecode.checks.subjects import Subject
 from edgecode.checks.uses import Use
 from edgecode.checks.whole_subjects import Model, Moment
-from edgecode.checks.written_facts import read_fact
 from edgecode.errors import InputError, NotFoundError, UsageError
 from edgecode.index.cuts import cut_named
 from edgecode.index.keys import key_of

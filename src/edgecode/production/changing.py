@@ -12,8 +12,8 @@ from edgecode.answers.resting import Moment as When
 from edgecode.answers.resting import covering, rests_on
 from edgecode.answers.rights_uses import Derived, derived
 from edgecode.checks.findings import Finding, answered
-from edgecode.checks.pack import About
 from edgecode.checks.register import Register
+from edgecode.checks.rules.pack import About
 from edgecode.checks.rules_in_force import RulesInForce
 from edgecode.checks.uses import Use
 from edgecode.checks.whole_subjects import Moment

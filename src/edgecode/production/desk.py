@@ -6,11 +6,11 @@ from typing import Literal
 
 from msgspec import Struct
 
-from edgecode.checks.catalogue import CATALOGUE
 from edgecode.checks.deciding import COUNTED, NEEDS_ABOUT, NEEDS_CLAUSE, OPPOSITES, question_asked, role_deciding
 from edgecode.checks.desk_rows import Member
 from edgecode.checks.register import Agreement, Register
-from edgecode.checks.written_facts import read_fact, written_fact
+from edgecode.checks.rules.catalogue import CATALOGUE
+from edgecode.checks.rules.written_facts import read_fact, written_fact
 from edgecode.errors import InputError, RefusedError, UsageError
 from edgecode.events.desk_kinds import ApprovalAnswer, ShownFrames
 from edgecode.events.kinds import Event, TextSection

@@ -5,12 +5,12 @@ from typing import Literal
 
 from msgspec import Struct
 
-from edgecode.checks.catalogue import fact_named
 from edgecode.checks.deciding import MAY_DECIDE, MAY_RELEASE, role_deciding
 from edgecode.checks.declaring import is_settling
 from edgecode.checks.register import Register
+from edgecode.checks.rules.catalogue import fact_named
+from edgecode.checks.rules.written_facts import read_fact
 from edgecode.checks.standing_consents import consent_stands
-from edgecode.checks.written_facts import read_fact
 from edgecode.errors import InputError, NotFoundError, RefusedError, UsageError
 from edgecode.events.door_kinds import ReviewNoted, TakeNoted
 from edgecode.events.kinds import Event

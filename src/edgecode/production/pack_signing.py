@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from msgspec import Struct
 
 from edgecode.answers.rule_packs import PackSigned
-from edgecode.checks.pack import Pack
 from edgecode.checks.register import Register
+from edgecode.checks.rules.pack import Pack
 from edgecode.drivers.key_files import actor_id
 from edgecode.errors import InputError, InvalidError, NotFoundError
 from edgecode.ledger.store import Signer

@@ -8,13 +8,8 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from edgecode.checks.catalogue import near_names
 from edgecode.checks.deciding import MAY_DECIDE
-from edgecode.checks.fact_values import checked_as
 from edgecode.checks.lost_packs import Fault, Run, gone_packs
-from edgecode.checks.open_words import settled
-from edgecode.checks.pack import ActivePack, Pack
-from edgecode.checks.pack_reading import read_pack
 from edgecode.checks.pack_states import (
     Deciding,
     PackState,
@@ -26,6 +21,11 @@ from edgecode.checks.pack_states import (
 )
 from edgecode.checks.pack_states import pack_states as states_of
 from edgecode.checks.register import PackDecision, Register
+from edgecode.checks.rules.catalogue import near_names
+from edgecode.checks.rules.fact_values import checked_as
+from edgecode.checks.rules.open_words import settled
+from edgecode.checks.rules.pack import ActivePack, Pack
+from edgecode.checks.rules.pack_reading import read_pack
 from edgecode.errors import InputError, NotFoundError, RefusedError
 from edgecode.events.kinds import Event, TextSection
 from edgecode.events.rights_kinds import (

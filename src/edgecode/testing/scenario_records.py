@@ -10,8 +10,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-from edgecode.checks.catalogue import CATALOGUE
 from edgecode.checks.deciding import NEEDS_CLAUSE
+from edgecode.checks.rules.catalogue import CATALOGUE
 from edgecode.events.desk_kinds import (
     ApprovalGiven,
     AttestationMade,

@@ -8,13 +8,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from edgecode.answers.scenario_report import ScenarioFinding, ScenarioResult, ScenariosAnswer
-from edgecode.checks.catalogue import VOCABULARY
 from edgecode.checks.facts import reached_as_written, subject_of
 from edgecode.checks.gates import held_at, scenario_word, word_of
-from edgecode.checks.judging import Judge
-from edgecode.checks.pack import ActivePack, Pack
 from edgecode.checks.register import DeclaredUse, Register
-from edgecode.checks.subjects import Subject, Verdict
+from edgecode.checks.rules.catalogue import VOCABULARY
+from edgecode.checks.rules.judging import Judge
+from edgecode.checks.rules.pack import ActivePack, Pack
+from edgecode.checks.rules.subjects import Subject, Verdict
 from edgecode.checks.uses import Use, UseKind, use_key
 from edgecode.drivers.world import World
 from edgecode.events.desk_kinds import PackDecided, PackDecisionFact
