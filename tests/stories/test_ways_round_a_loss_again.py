@@ -121,6 +121,17 @@ def test_new_words_that_claim_a_day_before_the_end_of_the_old_ones_clear_nothing
         assert (lost, asked(telling).word) == ("HELD", "HELD")
 
 
+def test_new_words_that_claim_a_day_before_the_end_clear_nothing_said_twice(tmp_path: Path) -> None:
+    with after(USED, tmp_path) as telling:
+        tell(telling, amend="C-01", says={"until": "2026-11-20"}, signed_on="2026-11-19", **SHOWN)
+        words = []
+        for day in ("2026-11-20", "2026-11-20", "2026-11-21"):
+            tell(telling, amend="C-01", says={"until": "2030-12-31"}, signed_on=day)
+            words.append(asked(telling).word)
+
+    assert words == ["HELD", "HELD", "CLEARED"]
+
+
 def test_the_paper_of_the_lost_consent_does_not_show_that_it_is_given_again(tmp_path: Path) -> None:
     begin = BEGIN.replace("    granted: 2026-09-03", "    granted: 2026-09-03\n    paper: papers/given.txt")
     path = tmp_path / "story.yaml"

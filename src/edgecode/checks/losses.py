@@ -78,13 +78,16 @@ def _for_the_same(register: Register, agreement: Agreement) -> list[Agreement]:
 
 
 def _follows_the_end(agreement: Agreement, version: AgreementVersion, signed_on: str) -> bool:
-    """Whether words were entered once the ones before had run out, and claim to be signed before they had."""
-    before = [
-        one.terms
-        for one in agreement.versions
-        if one.log_index < version.log_index and one.terms is not None and one.terms.signed_on
-    ]
-    until = before[-1].scope.until if before else ""
+    """Whether words were entered once the ones before had run out, and claim to be signed before they had. Words that do so themselves put
+    the end off for none that follow."""
+    until = ""
+    for one in agreement.versions:
+        if one.log_index < version.log_index and one.terms is not None and one.terms.signed_on:
+            until = until if _claims_too_early(one, one.terms.signed_on, until) else one.terms.scope.until
+    return _claims_too_early(version, signed_on, until)
+
+
+def _claims_too_early(version: AgreementVersion, signed_on: str, until: str) -> bool:
     return until not in ("", ALL) and signed_on <= until < day_of(version.ts)
 
 
