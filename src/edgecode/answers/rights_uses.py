@@ -488,17 +488,17 @@ class _Derivation:
             made=max((self._sources.works[step].made for step in network.steps(model)), default=0),
             entered=max((self._sources.works[step].entered for step in network.steps(model)), default=0),
             facts=facts,
-            needs=Scope(training=self._trained_for(record, is_made_here=bool(network.steps(model)))),
+            needs=Scope(training=self._trained_for(record)),
             material=(source,),
         )
 
-    def _trained_for(self, model: RecordId, *, is_made_here: bool) -> Training | None:
-        """What a training is for: by the works for which its terms allow the model, else this production, where a step of its own record
-        made the weights; None where nobody knows. What somebody declares of the training says more exactly."""
+    def _trained_for(self, model: RecordId) -> Training | None:
+        """What a training is for: by the works for which the model's terms allow it; None where nobody said, even where a step of this
+        record made the weights: that they serve nothing else is not in the bytes. A declared use of the training says more exactly."""
         alone = is_for_this_alone(self._register.models.get(model), self._register)
-        if alone is not None:
-            return "this_production_only" if alone else "general"
-        return "this_production_only" if is_made_here else None
+        if alone is None:
+            return None
+        return "this_production_only" if alone else "general"
 
     def _training_of(self, model: int) -> Iterable[int]:
         """What a model and those that it was made of were trained on, as steps and descriptions say."""

@@ -251,6 +251,7 @@ class ModelInfo(Struct, frozen=True):
     placed_on_market: str = ""
     terms: ModelTerms | None = None
     whom: Whom = Whom()
+    also_of: tuple[Whom, ...] = ()
 
     @classmethod
     def of(cls, event: ModelDescribed, whom: Whom) -> "ModelInfo":

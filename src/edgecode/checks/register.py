@@ -5,7 +5,7 @@ agreement. It decides nothing; states are of `checks.lifecycle`, facts of `check
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Literal, TypeVar, cast
 
@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from edgecode.checks.deciding import MAY_AGE, MAY_DECIDE, MAY_RELEASE
+from edgecode.checks.described_again import Described, standing_datasets, standing_models, standing_terms
 from edgecode.checks.desk_rows import (
     CutMove,
     DatasetInfo,
@@ -36,7 +37,8 @@ from edgecode.checks.desk_rows import (
     Whom,
     is_older,
 )
-from edgecode.checks.profile import Profile, ProfileEntry, folded
+from edgecode.checks.kept_since import answers_for, is_kept_since, member_at
+from edgecode.checks.profile import Profile, ProfileEntry, folded, signature_of
 from edgecode.errors import InputError, NotFoundError
 from edgecode.events.kinds import Event
 from edgecode.events.rights_kinds import (
@@ -222,9 +224,9 @@ class Register(Struct, frozen=True, dict=True):
     newest: int = 0
 
     @classmethod
-    def read(cls, store: IndexStore) -> "Register":
-        """The register at the index's watermark."""
-        return _Reading(store, rights(store, *RIGHTS_KINDS)).register()
+    def read(cls, store: IndexStore, *, origin: str = "") -> "Register":
+        """The register at the index's watermark. *origin*: of the log, for members' signatures; without it none of them counts."""
+        return _Reading(store, rights(store, *RIGHTS_KINDS), origin).register()
 
     @cached_property
     def _determined(self) -> dict[str, list[Determination]]:
@@ -295,8 +297,7 @@ class Register(Struct, frozen=True, dict=True):
 
     def member_at(self, member: RecordId, log_index: int) -> Member | None:
         """What a member was when an entry was written; None for nobody of that id, and for one who had retired."""
-        known = [one for one in self.memberships if one.id == member and one.log_index <= log_index]
-        return known[-1] if known and not known[-1].retired else None
+        return member_at(self.memberships, member, log_index)
 
     def makers_of(self, versions: Iterable[RecordId]) -> frozenset[RecordId]:
         """The members who made any of these versions."""
@@ -373,8 +374,8 @@ def _amends(kind: Literal["consent", "license"], whom: Whom, known: Agreement) -
 class _Reading:
     """One reading of the desk's events."""
 
-    def __init__(self, store: IndexStore, kept: list[Kept]) -> None:
-        self._store = store
+    def __init__(self, store: IndexStore, kept: list[Kept], origin: str) -> None:
+        self._store, self._origin = store, origin
         self._kept: dict[type[Event], list[Kept]] = defaultdict(list)
         for row in kept:
             self._kept[type(row.event)].append(row)
@@ -391,10 +392,9 @@ class _Reading:
         agreements, orphans = self._agreements()
         sessions = [self._with_takes(Session.of(event, self._whom(row))) for row, event in self._of(SessionRecorded)]
         documents = [DocumentRow.of(event, self._whom(row), row.log_index) for row, event in self._of(DocumentKept)]
-        models = [ModelInfo.of(event, self._whom(row)) for row, event in self._of(ModelDescribed)]
-        datasets = [DatasetInfo.of(event) for _, event in self._of(DatasetDescribed)]
         uses = [DeclaredUse.of(row, event, self._whom(row)) for row, event in self._of(UseDeclared)]
         members = [Member.of(row, event, self._whom(row)) for row, event in self._of(MemberNamed)]
+        kept = {one.id: one for one in documents}
         profile = self._profile(members)
         opened = self._store.rows("production")
         return Register(
@@ -408,12 +408,15 @@ class _Reading:
             representations=self._representations(),
             sessions={one.id: one for one in sessions},
             replicas=self._replicas(),
-            documents={one.id: one for one in documents},
+            documents=kept,
+            models=standing_models(self._described(ModelDescribed, kept, members)),
+            datasets=standing_datasets(self._described(DatasetDescribed, kept, members)),
             agreements=agreements,
             standings=tuple(self._standings()),
-            models={one.version: one for one in models},
-            datasets={one.version: one for one in datasets},
-            tool_terms=tuple(ToolTerms.of(row, event) for row, event in self._of(ToolTermsSeen)),
+            tool_terms=standing_terms(
+                (ToolTerms.of(row, event), event.bytes.sha256 if event.bytes is not None else "")
+                for row, event in self._of(ToolTermsSeen)
+            ),
             uses={one.id: one for one in uses},
             papers=self._papers(),
             determinations=tuple(
@@ -431,6 +434,24 @@ class _Reading:
         """Events of a kind in ledger order whose own record nobody took back."""
         pairs = [(row, cast(_Event, row.event)) for row in self._kept[kind]]
         return [pair for pair in pairs if record_in(pair[1]) not in self._withdrawn]
+
+    def _described(
+        self,
+        kind: type[ModelDescribed] | type[DatasetDescribed],
+        documents: Mapping[RecordId, DocumentRow],
+        members: Sequence[Member],
+    ) -> Iterator[Described]:
+        """Every description of a kind, those that were taken back too, and whether somebody shows it."""
+        before: dict[RecordId, int] = {}
+        for row in self._kept[kind]:
+            event = cast(ModelDescribed | DatasetDescribed, row.event)
+            fact = event.fact
+            info = ModelInfo.of(event, self._whom(row)) if isinstance(event, ModelDescribed) else DatasetInfo.of(event)
+            shown = answers_for(members, fact.by, row.log_index) and is_kept_since(
+                documents, fact.documents, after=before.get(fact.version, -1)
+            )
+            yield Described(info, is_shown=shown, is_withdrawn=fact.description in self._withdrawn)
+            before[fact.version] = row.log_index
 
     def _whom(self, row: Kept) -> Whom:
         alias = self._alias.get(row.person, "") if row.person is not None else ""
@@ -452,7 +473,8 @@ class _Reading:
             member = known[-1] if known and event.fact.by else None
             may = member is not None and not member.retired and bool(set(member.roles) & set(MAY_DECIDE))
             alias = member.alias if member is not None else ""
-            entries.append(ProfileEntry(event, row.log_index, event.fact.at or day_of(row.ts), alias, may))
+            signature = signature_of(event, member, origin=self._origin)
+            entries.append(ProfileEntry(event, row.log_index, event.fact.at or day_of(row.ts), alias, may, signature))
         return folded(entries)
 
     def _persons(self, members: Sequence[Member]) -> dict[int, PersonInfo]:
