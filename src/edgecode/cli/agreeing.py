@@ -286,7 +286,9 @@ def _state(production: "Production", label: str, kind: Kind) -> str:
     from edgecode.production.agreements import agreement_of
     from edgecode.production.persons import today
 
-    return state_of(agreement_of(Register.read(production.index), label, kind), today(production))
+    return state_of(
+        agreement_of(Register.read(production.index, origin=production.log.origin), label, kind), today(production)
+    )
 
 
 def _say_state(production: "Production", label: str, kind: Kind, *, on: str = "") -> None:
@@ -296,7 +298,7 @@ def _say_state(production: "Production", label: str, kind: Kind, *, on: str = ""
     from edgecode.production.agreements import agreement_of
     from edgecode.production.persons import today
 
-    register = Register.read(production.index)
+    register = Register.read(production.index, origin=production.log.origin)
     agreement = agreement_of(register, label, kind)
     click.echo(next(agreement_text(agreement_answer(agreement, register, on=on or today(production), reveal=False))))
 
@@ -315,7 +317,7 @@ def _list(kind: Kind) -> click.Command:
 
         require_day(on, empty=True)
         with opened(folder) as production:
-            register = Register.read(production.index)
+            register = Register.read(production.index, origin=production.log.origin)
             answer = agreements_answer(register, kind, on=on or today(production), reveal=reveal)
         if json_wanted:
             print_json(answer)
@@ -342,7 +344,7 @@ def _show(kind: Kind) -> click.Command:
 
         require_day(on, empty=True)
         with opened(folder) as production:
-            register = Register.read(production.index)
+            register = Register.read(production.index, origin=production.log.origin)
             agreement = agreement_of(register, label, kind)
             answer = agreement_answer(agreement, register, on=on or today(production), reveal=reveal)
         if json_wanted:

@@ -275,9 +275,13 @@ def tool_terms(
         *(_truth(indemnity), _truth(covered_provider), _truth(restricts_av), fields or None),
     )
     with opened(folder) as production:
-        before = Register.read(production.index).terms_of_tool(tool, plan=plan)
+        before = Register.read(production.index, origin=production.log.origin).terms_of_tool(tool, plan=plan)
         snapshot_id = see_tool_terms(production, section, snapshot=snapshot, seen=seen)
-        after = next(one for one in Register.read(production.index).tool_terms if one.snapshot == snapshot_id)
+        after = next(
+            one
+            for one in Register.read(production.index, origin=production.log.origin).tool_terms
+            if one.snapshot == snapshot_id
+        )
     click.echo(snapshot_id)
     _say_dropped(before.section if before is not None else None, after.section)
 

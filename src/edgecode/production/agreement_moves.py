@@ -90,7 +90,7 @@ def record_granted(record: Record, draft: AgreementDraft) -> Recorded:
 
     def judged() -> list[Event]:
         evidence.anew()
-        register = Register.read(record.index)
+        register = Register.read(record.index, origin=record.log.origin)
         label = draft.label or Labels(register, draft.kind).next()
         events, identity = agreement_events(record, register, draft, label=label, evidence=evidence)
         written = events[-1]
@@ -114,7 +114,7 @@ def record_granted(record: Record, draft: AgreementDraft) -> Recorded:
 
 def signatures_awaited(record: Record, called: str, kind: Kind) -> tuple[str, ...]:
     """Who still has to sign the wording that was recorded last before it counts: aliases, and shares that nobody here holds."""
-    register = Register.read(record.index)
+    register = Register.read(record.index, origin=record.log.origin)
     agreement = agreement_of(register, called, kind)
     return signatures_missing(register, agreement, agreement.latest, on=today(record))
 
@@ -131,7 +131,7 @@ def move_agreement(record: Record, called: str, draft: MoveDraft, *, kind: Kind)
 
     def judged() -> list[Event]:
         evidence.anew()
-        register = Register.read(record.index)
+        register = Register.read(record.index, origin=record.log.origin)
         agreement = agreement_of(register, called, kind)
         day = draft.on or _usual_day(agreement, draft.move) or today(record)
         found[:], days[:] = [agreement], [day]
@@ -141,7 +141,7 @@ def move_agreement(record: Record, called: str, draft: MoveDraft, *, kind: Kind)
 
     indexes = append_judged(record, judged)
     (before,), (day,) = found, days
-    after = Register.read(record.index).agreements[before.id]
+    after = Register.read(record.index, origin=record.log.origin).agreements[before.id]
     return Moved(after, _said(before, day), _said(after, day), day, again=not indexes)
 
 
@@ -223,7 +223,7 @@ def state_standing(record: Record, called: str, written: Mapping[str, str], *, a
     identity = record.world.new_id()
 
     def judged() -> list[Event]:
-        register = Register.read(record.index)
+        register = Register.read(record.index, origin=record.log.origin)
         about = about_meant(record.index, register, [called]).records
         if len(about) != 1:
             raise InputError(

@@ -178,7 +178,7 @@ class _Planner:
         self._record = record
         self._kind = kind
         self._folder = folder
-        self._register = Register.read(record.index)
+        self._register = Register.read(record.index, origin=record.log.origin)
         self._labels = Labels(self._register, kind)
         self._known_labels = {one.label: one for one in self._register.agreements.values() if one.kind == kind}
         self._evidence = Evidence(record)

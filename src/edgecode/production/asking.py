@@ -102,7 +102,7 @@ def ask(production: Production, draft: AskDraft, *, gate: Gate = "deliver") -> A
     ``facts.unknown``, ``facts.value``, ``language.tag``, ``ask.not_derived`` and ``ask.covers_nothing``, and what `packs_of` raises.
     """
     production.catch_up()
-    register = Register.read(production.index)
+    register = Register.read(production.index, origin=production.log.origin)
     now = judged_at(production, register)
     present = day_of(now)
     day = draft.on or present

@@ -76,7 +76,11 @@ class _Days:
     """The rules in force, asked for one day after the other."""
 
     def __init__(self, production: Production, *, gate: Gate) -> None:
-        self._production, self.register, self._gate = production, Register.read(production.index), gate
+        self._production, self.register, self._gate = (
+            production,
+            Register.read(production.index, origin=production.log.origin),
+            gate,
+        )
         self._rules = RulesInForce(tuple(pack_states(production, register=self.register)))
         self._now = judged_at(production, self.register)
         self.present = day_of(self._now)

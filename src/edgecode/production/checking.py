@@ -102,7 +102,11 @@ class _Judged(Struct, frozen=True):
 
 def _judged(production: Production, cut: str | CutRow, *, gate: Gate) -> _Judged:
     """Everything before hooks and answers."""
-    store, register, point = production.index, Register.read(production.index), production.ledger_point()
+    store, register, point = (
+        production.index,
+        Register.read(production.index, origin=production.log.origin),
+        production.ledger_point(),
+    )
     now = judged_at(production, register)
     day = day_of(now)
     states = tuple(pack_states(production, register=register))

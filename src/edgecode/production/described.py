@@ -170,14 +170,14 @@ def _who_answers(record: Record, by: str) -> RecordId:
     """The member who answers for a description, in a role that decides for the production; "" for nobody."""
     if not by:
         return ""
-    member = Register.read(record.index).member_called(by)
+    member = Register.read(record.index, origin=record.log.origin).member_called(by)
     role_deciding(member.roles, "what is known of a model or a dataset")
     return member.id
 
 
 def is_held_to_before(record: Record, description: RecordId) -> bool:
     """Whether something that an earlier description held against a use still counts beside this one, the last of its model or dataset."""
-    register = Register.read(record.index)
+    register = Register.read(record.index, origin=record.log.origin)
     for row in rights_about(record.index, description):
         if isinstance(row.event, ModelDescribed):
             alone = ModelInfo.of(row.event, Whom())
@@ -211,7 +211,7 @@ _NOTHING = frozenset({"parents", "trained_on", "allowed_works", "fields", "marki
 
 def _model_before(record: Record, version: RecordId) -> tuple[ModelDescribed | None, PersonRow | None]:
     """The description of a model that counts now, and whose likeness it says the model was built for."""
-    withdrawn = Register.read(record.index).withdrawn
+    withdrawn = Register.read(record.index, origin=record.log.origin).withdrawn
     here = {one.id: one for one in persons(record.index)}
     found: tuple[ModelDescribed | None, PersonRow | None] = None, None
     for row in rights(record.index, ModelDescribed):
@@ -226,7 +226,7 @@ def _model_before(record: Record, version: RecordId) -> tuple[ModelDescribed | N
 
 
 def _dataset_before(record: Record, version: RecordId) -> DatasetDescribed | None:
-    withdrawn = Register.read(record.index).withdrawn
+    withdrawn = Register.read(record.index, origin=record.log.origin).withdrawn
     events = [row.event for row in rights(record.index, DatasetDescribed)]
     known = [
         one
@@ -284,7 +284,7 @@ def read_items(record: Record, data: bytes, *, name: str) -> ItemsRead:
     """
     sheet = read_sheet(data, name=name, columns=_ITEM_COLUMNS)
     problems, items = list(sheet.problems), []
-    register = Register.read(record.index)
+    register = Register.read(record.index, origin=record.log.origin)
     for row in sheet.rows:
         found = _item(record, register, row)
         if isinstance(found, DatasetItem):
@@ -352,7 +352,7 @@ def see_tool_terms(record: Record, section: ToolTermsSection, *, snapshot: Path 
 
 
 def _terms_before(record: Record, section: ToolTermsSection) -> ToolTermsSeen | None:
-    withdrawn = Register.read(record.index).withdrawn
+    withdrawn = Register.read(record.index, origin=record.log.origin).withdrawn
     wanted, found = (section.tool, section.plan), None
     for row in rights(record.index, ToolTermsSeen):
         event = row.event

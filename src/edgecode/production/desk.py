@@ -109,7 +109,7 @@ def keep_paper(record: Record, draft: PaperDraft) -> RecordId:
 
     def judged() -> list[Event]:
         evidence.anew()
-        register = Register.read(record.index)
+        register = Register.read(record.index, origin=record.log.origin)
         about = about_meant(record.index, register, draft.about)
         member = _speaker(register, draft)
         clause = cited_clause(register, draft.clause) if draft.clause else None
@@ -156,7 +156,7 @@ def determine(record: Record, draft: DeterminationDraft) -> RecordId:
 
     def judged() -> list[Event]:
         evidence.anew()
-        register = Register.read(record.index)
+        register = Register.read(record.index, origin=record.log.origin)
         about = about_meant(record.index, register, draft.about)
         member = register.member_called(draft.by)
         role = role_deciding(member.roles, asked, wanted=draft.role)

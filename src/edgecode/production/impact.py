@@ -37,7 +37,7 @@ def impact(
     """
     require_day(on, empty=True)
     production.catch_up()
-    register = Register.read(production.index)
+    register = Register.read(production.index, origin=production.log.origin)
     agreement = agreement_of(register, called, kind)
     now = judged_at(production, register)
     present = day_of(now)

@@ -109,7 +109,11 @@ def signed_packs(record: Record) -> dict[str, PackSigned]:
 
     Raises InputError ``pack.signature`` for an envelope that is of another text.
     """
-    members = {one.key: one.alias or one.id for one in Register.read(record.index).members.values() if one.key}
+    members = {
+        one.key: one.alias or one.id
+        for one in Register.read(record.index, origin=record.log.origin).members.values()
+        if one.key
+    }
     found: dict[str, PackSigned] = {}
     for one in found_packs(record.settings, record.folder):
         pack, beside = one.pack, one.path.with_name(one.path.name + SUFFIX)

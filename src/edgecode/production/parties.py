@@ -97,7 +97,7 @@ def set_fields(record: Record, alias: str, written: Mapping[str, str], *, by: st
 
     def judged() -> list[Event]:
         person = person_called(record.index, alias)
-        register = Register.read(record.index)
+        register = Register.read(record.index, origin=record.log.origin)
         known = register.persons[person.id].fields
         refuse_contradiction({**known, **values}, today=today(record))
         member = register.member_called(by) if by else None
@@ -170,7 +170,7 @@ def represent(record: Record, principal: str, agent: str, draft: RepresentationD
 
     def judged() -> list[Event]:
         evidence.anew()
-        register = Register.read(record.index)
+        register = Register.read(record.index, origin=record.log.origin)
         sides = person_called(record.index, principal), person_called(record.index, agent)
         refuse_representation(register, sides[0], sides[1], draft, today=today(record))
         papers, documents = evidence.events(draft.documents, kind="power_of_attorney", person=sides[0])
@@ -214,7 +214,7 @@ def end_representation(record: Record, representation: RecordId) -> None:
     """From here on the agent signs no more by it. Raises NotFoundError ``party.representation_unknown``."""
 
     def judged() -> list[Event]:
-        register = Register.read(record.index)
+        register = Register.read(record.index, origin=record.log.origin)
         known = register.representations.get(representation)
         row = next(
             (one for one in persons(record.index) if known is not None and one.id == known.principal.person), None
@@ -355,7 +355,7 @@ def name_member(record: Record, alias: str, roles: Sequence[Role], *, key: str =
 
     def judged() -> list[Event]:
         person = person_called(record.index, alias)
-        register = Register.read(record.index)
+        register = Register.read(record.index, origin=record.log.origin)
         event = member_event(register, person, roles, key=key, retire=retire, new=new)
         named[:] = [event.fact.member]
         return [event]

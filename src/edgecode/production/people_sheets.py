@@ -178,7 +178,7 @@ class _Planner:
         self._folder = folder
         self._evidence = Evidence(record)
         self._above: set[int] = set()
-        self._register = Register.read(record.index)
+        self._register = Register.read(record.index, origin=record.log.origin)
         self._here = aliases_by_name(record)
         self._problems: list[SheetProblem] = []
         self._people: list[PlannedPerson] = []

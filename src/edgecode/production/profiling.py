@@ -36,7 +36,7 @@ def describe_production(
     identity = record.world.new_id()
 
     def judged() -> list[Event]:
-        register = Register.read(record.index)
+        register = Register.read(record.index, origin=record.log.origin)
         before = changed(register.profiled, settled_too(values))
         fact = ProfileFact(identity)
         if not before:

@@ -93,7 +93,7 @@ def record_facts(production: Production, facts: Mapping[str, object]) -> RecordI
 
 def judged(production: Production, use: RecordId, judges: Judges) -> tuple[Subject, list[Verdict]]:
     """The facts of a declared use as the record has them now, and what the packs that are on in it say of them at delivery."""
-    register = Register.read(production.index)
+    register = Register.read(production.index, origin=production.log.origin)
     now = production.world.milliseconds()
     subject = subject_of(declared_use(register.uses[use]), register, today=day_of(now), now=now, gate="deliver")
     subject = replace(subject, facts={**subject.facts, **reached_as_written(register)})
