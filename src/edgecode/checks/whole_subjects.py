@@ -82,7 +82,7 @@ def model_subjects(model: Model, cut: RecordId, register: Register, moment: Mome
     named = sorted(use.key for use in model.trainings)
     key = use_key("model", version=model.record, subject=":".join(named))
     found = []
-    for training in model.trainings or (_bare(model, key, cut),):
+    for training in [way for one in model.trainings for way in one.ways] or [_bare(model, key, cut)]:
         use = replace(training, facts={**model.facts, **training.facts})
         subject = subject_of(use, register, today=moment.today, now=moment.now, gate=moment.gate, totals=moment.totals)
         # Without a known training there is no material whose license could be on file or not.
@@ -103,12 +103,17 @@ def worst_of(
     judge: Judge, asked: Sequence[tuple[Use, Subject]], *, today: str, gate: Gate
 ) -> list[tuple[Verdict, Use, Subject]]:
     """The worst verdict of each rule over several ways to see one subject, with the way that it is about."""
+    said = [(verdict, use, subject) for use, subject in asked for verdict in judge.verdicts(subject, today=today)]
+    return strictest(said, gate)
+
+
+def strictest(said: Iterable[tuple[Verdict, Use, Subject]], gate: Gate) -> list[tuple[Verdict, Use, Subject]]:
+    """Of what is said of several ways the worst verdict of each rule."""
     found: dict[tuple[str, str], tuple[Verdict, Use, Subject]] = {}
-    for use, subject in asked:
-        for verdict in judge.verdicts(subject, today=today):
-            name = verdict.pack, verdict.rule
-            if name not in found or _rank(verdict, gate) > _rank(found[name][0], gate):
-                found[name] = verdict, use, subject
+    for one in said:
+        name = one[0].pack, one[0].rule
+        if name not in found or _rank(one[0], gate) > _rank(found[name][0], gate):
+            found[name] = one
     return list(found.values())
 
 
