@@ -27,7 +27,9 @@ def profile_changes(register: Register) -> Iterable[ProfileChanged]:
     """Every change in ledger order."""
     for one in register.profiled.changes:
         after = written_fact(one.after) if one.after is not None else None
-        yield ProfileChanged(one.name, written_fact(one.before), after, one.on, one.by, one.counts, one.signed, one.forged)
+        yield ProfileChanged(
+            one.name, written_fact(one.before), after, one.on, one.by, one.counts, one.signed, one.forged
+        )
 
 
 def change_text(one: ProfileChanged) -> str:

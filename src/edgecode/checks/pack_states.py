@@ -85,6 +85,11 @@ def is_declared(pack: Pack, profile: Mapping[str, FactValue], evaluator: Evaluat
     return _Asking(profile, evaluator or CelEvaluator()).holds(pack.header.agreement, without=False)
 
 
+def decision_flaw(pack: Pack, one: Deciding, profile: Mapping[str, FactValue]) -> str:
+    """Why a decision on a pack does not count; "" when it does."""
+    return _flaw(pack, one, is_declared(pack, profile))
+
+
 def needs_signature(pack: Pack, choice: str, *, declared: bool | None) -> bool:
     """Whether a decision on a pack has to be signed by the member: that one which is on by default judges no more, and whatever softens
     the pack of an agreement that the production works under, or perhaps does."""

@@ -69,11 +69,16 @@ def legal_release(asking: Asking, relied: Considered | None) -> Release | None:
     return newest if _is_after(asking, lost, newest) and _is_as_shown(asking.use, newest) else None
 
 
+def has_releases(register: Register) -> bool:
+    """Whether anybody has said anything about releasing what was lost."""
+    return bool(_determined(register.determinations) or _approved(register.papers))
+
+
 def released_in(
     uses: Iterable[Use], register: Register, *, today: str, now: int, gate: Gate | None = None
 ) -> list[Released]:
     """The uses whose consent was lost and which a release lets go, with that release: it is printed wherever their finding would be."""
-    if not (_determined(register.determinations) or _approved(register.papers)):
+    if not has_releases(register):
         return []
     found = []
     for use in uses:
