@@ -49,6 +49,7 @@ from edgecode.index.projector import unread
 from edgecode.index.rows import first_number
 from edgecode.production.corridor import Production
 from edgecode.production.counting import counted_once, totals_everywhere, uses_elsewhere
+from edgecode.production.noting import notes_for
 from edgecode.production.packs import pack_states
 from edgecode.production.persons import judged_at, require_day
 from edgecode.production.placed_uses import PlacedUse, question_about, stating, use_meant
@@ -138,6 +139,13 @@ def ask(production: Production, draft: AskDraft, *, gate: Gate = "deliver") -> A
         not_checked=tuple(state.pack.id for state in states if state.state != "on"),
         engine=judging.judge.engine,
         facts=VOCABULARY,
+        notes=notes_for(
+            production,
+            production.view(question.cut) if placed is not None else None,
+            register=register,
+            uses=[placed.use] if placed is not None else [],
+            on=(day, moment),
+        ),
     )
 
 
@@ -180,11 +188,12 @@ class AskJudging:
         moment, found = Moment(self._day, self._now, self._gate, self._totals), dict[tuple[str, str], Finding]()
         uses = [self._use, *self._trainings]
         for use in uses:
-            subject = subject_of(
-                use, self._register, today=self._day, now=self._now, gate=self._gate, totals=self._totals
-            )
-            for way in self._ways(use, subject):
-                self._keep_worse(found, self._rules.of_use(use, way, today=self._day))
+            for said in use.ways:
+                subject = subject_of(
+                    said, self._register, today=self._day, now=self._now, gate=self._gate, totals=self._totals
+                )
+                for way in self._ways(use, subject):
+                    self._keep_worse(found, self._rules.of_use(use, way, today=self._day))
         cut = self._question.cut
         self._keep_worse(found, self._rules.of_models(self._models(), self._register, moment, cut=cut))
         more = open_decisions(uses, self._register, today=self._day, now=self._now, gate=self._gate)
