@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from desk_at_work import SIGNED, Desk, desk_in
+from desk_at_work import SIGNED, WHOLE, Desk, desk_in
 
 from edgecode.checks.register import Register
 from edgecode.production import Production
@@ -108,3 +108,26 @@ def test_a_name_is_given_once(desk: Desk, what: str) -> None:
 
     assert desk.refused("desk", what, "a voice", "--new") == (11, "desk.name_taken")
     assert desk.refused("desk", "model", "a voice", "--new") == (11, "desk.name_taken")
+
+
+def test_what_a_keeper_said_is_over_with_a_paper_and_a_member_and_not_by_typing(desk: Desk) -> None:
+    desk.did("consent", "record", "--person", "P-01", "--kept", "elsewhere", *WHOLE)
+    desk.did("consent", "standing", "C-01", "revoked=yes")
+    desk.did("consent", "standing", "C-01", "revoked=no")
+    (typed,) = register(desk).agreements.values()
+    letter = desk.file("letter.txt", "It stands again.")
+    desk.did("consent", "standing", "C-01", "revoked=no", "--by", "P-04", "--document", letter)
+    (shown,) = register(desk).agreements.values()
+
+    assert [one.values["consent.revoked"] for one in typed.standings] == [True, True]
+    assert [one.values["consent.revoked"] for one in shown.standings] == [True, True, False]
+    assert desk.refused("desk", "withdraw", shown.standings[0].id, "--reason", "x") == (11, "desk.not_withdrawable")
+
+
+def test_what_protects_somebody_is_said_otherwise_by_a_member_who_is_somebody_else(desk: Desk) -> None:
+    desk.did("person", "set", "P-01", "gdpr_subject=yes", "guilds=WGA")
+
+    assert desk.refused("person", "set", "P-01", "gdpr_subject=no") == (11, "party.said_by")
+    assert desk.refused("person", "set", "P-01", "guilds=", "--by", "P-03") == (11, "party.said_by")
+    desk.did("person", "set", "P-01", "gdpr_subject=no", "--by", "P-04")
+    assert register(desk).persons[1].fields["gdpr_subject"] == "no"

@@ -128,8 +128,9 @@ MAKING_TAKEN = DeskRule(
     "person.making_taken_back",
     "approve",
     _LATER,
-    "What was recorded of how something was made stands, or something else is recorded in its place",
-    "Record the step as it was (edgecode record), or let legal say that nobody is in it",
+    "What was recorded of how something was made, or of what a clip shows, stands, or something else is recorded in its place",
+    "Record the step as it was (edgecode record), take back what was said of the clip (edgecode conform), or let legal say that nobody "
+    "is in it",
     _LEGAL,
 )
 RECORD_TAKEN = DeskRule(

@@ -12,6 +12,7 @@ from typing import Literal, TypeVar, cast
 from msgspec import Struct
 from msgspec.structs import replace
 
+from edgecode.checks.agreement_rows import Agreement, AgreementVersion, Move
 from edgecode.checks.deciding import MAY_AGE, MAY_DECIDE, MAY_RELEASE
 from edgecode.checks.described_again import Described, standing_datasets, standing_models, standing_terms
 from edgecode.checks.desk_rows import (
@@ -35,8 +36,9 @@ from edgecode.checks.desk_rows import (
     Standing,
     ToolTerms,
     Whom,
-    is_older,
+    said_otherwise,
 )
+from edgecode.checks.keepers_word import held_to_losses
 from edgecode.checks.kept_since import answers_for, is_kept_since, member_at
 from edgecode.checks.profile import Profile, ProfileEntry, folded, signature_of
 from edgecode.errors import InputError, NotFoundError
@@ -45,7 +47,6 @@ from edgecode.events.rights_kinds import (
     RIGHTS_KINDS,
     AgreementMoved,
     AgreementRecorded,
-    AgreementTerms,
     ApprovalGiven,
     AttestationMade,
     CutMoved,
@@ -80,7 +81,7 @@ from edgecode.index.rights import Kept, person_fields, record_in, rights
 from edgecode.index.rows import data
 from edgecode.index.store import IndexStore
 from edgecode.terms.identity import RecordId, as_given
-from edgecode.terms.rights import SAID_BY, Act, AgreementMove, FactValue
+from edgecode.terms.rights import SAID_BY, FactValue
 
 __all__ = [
     "Agreement",
@@ -117,75 +118,6 @@ _PAPERS: Mapping[type[Paper], PaperFamily] = {
     AttestationMade: "attest",
     PaymentRecorded: "payment",
 }
-
-
-class AgreementVersion(Struct, frozen=True):
-    """One wording of an agreement. *agreement*: the id under which it was recorded. *terms* None: erased, so nothing is known of it.
-
-    *by*: the member who answers for its being signed, "" for nobody.
-    """
-
-    event: RecordId
-    agreement: RecordId
-    log_index: int
-    ts: int
-    kept: Literal["here", "elsewhere"]
-    terms: AgreementTerms | None
-    covers: tuple[RecordId, ...] = ()
-    documents: tuple[RecordId, ...] = ()
-    by: RecordId = ""
-
-
-class Move(Struct, frozen=True):
-    """Something that happened to an agreement. *effective*: the day from which it counts. *condition* None: erased or none was named."""
-
-    event: RecordId
-    agreement: RecordId
-    log_index: int
-    ts: int
-    move: AgreementMove
-    effective: str
-    why: str = ""
-    acts: tuple[Act, ...] = ()
-    condition: str | None = None
-    documents: tuple[RecordId, ...] = ()
-    by: RecordId = ""
-
-
-class Agreement(Struct, frozen=True):
-    """A consent or a license with all its versions, oldest first, and all that happened to it, in ledger order.
-
-    *id*: that of its first version; an amendment recorded under an id of its own, or under the same, is another version of it.
-    """
-
-    id: RecordId
-    kind: Literal["consent", "license"]
-    whom: Whom
-    versions: tuple[AgreementVersion, ...]
-    moves: tuple[Move, ...] = ()
-    standings: tuple[Standing, ...] = ()
-
-    @property
-    def latest(self) -> AgreementVersion:
-        """The version recorded last, in force or not."""
-        return self.versions[-1]
-
-    @property
-    def kept(self) -> Literal["here", "elsewhere"]:
-        """Whether this log knows everything that happens to it: as its newest wording says that somebody signed."""
-        signed = [one.kept for one in self.versions if one.terms is not None and one.terms.signed_on]
-        return signed[-1] if signed else self.versions[0].kept
-
-    @property
-    def label(self) -> str:
-        """What the production calls it, ``C-07``; its id where nobody named it or the name is erased."""
-        named = [version.terms.label for version in self.versions if version.terms is not None and version.terms.label]
-        return named[-1] if named else self.id
-
-    @property
-    def person(self) -> int | None:
-        """Dense id of whose consent it is."""
-        return self.whom.person
 
 
 class Register(Struct, frozen=True, dict=True):
@@ -389,12 +321,13 @@ class _Reading:
 
     def register(self) -> Register:
         """Everything, folded."""
-        agreements, orphans = self._agreements()
-        sessions = [self._with_takes(Session.of(event, self._whom(row))) for row, event in self._of(SessionRecorded)]
         documents = [DocumentRow.of(event, self._whom(row), row.log_index) for row, event in self._of(DocumentKept)]
-        uses = [DeclaredUse.of(row, event, self._whom(row)) for row, event in self._of(UseDeclared)]
         members = [Member.of(row, event, self._whom(row)) for row, event in self._of(MemberNamed)]
         kept = {one.id: one for one in documents}
+        standings = self._standings(kept, members)
+        agreements, orphans = self._agreements(standings)
+        sessions = [self._with_takes(Session.of(event, self._whom(row))) for row, event in self._of(SessionRecorded)]
+        uses = [DeclaredUse.of(row, event, self._whom(row)) for row, event in self._of(UseDeclared)]
         profile = self._profile(members)
         opened = self._store.rows("production")
         return Register(
@@ -412,7 +345,7 @@ class _Reading:
             models=standing_models(self._described(ModelDescribed, kept, members)),
             datasets=standing_datasets(self._described(DatasetDescribed, kept, members)),
             agreements=agreements,
-            standings=tuple(self._standings()),
+            standings=standings,
             tool_terms=standing_terms(
                 (ToolTerms.of(row, event), event.bytes.sha256 if event.bytes is not None else "")
                 for row, event in self._of(ToolTermsSeen)
@@ -478,17 +411,16 @@ class _Reading:
         return folded(entries)
 
     def _persons(self, members: Sequence[Member]) -> dict[int, PersonInfo]:
-        """What notes say of persons, the latest of each field. Who is on record as a minor stays one for as long, unless a member in one of
+        """What notes say of persons, the latest of each field; what `said_otherwise` names stays as it was, unless a member in one of
         `MAY_AGE` says otherwise."""
         said: dict[int, dict[str, str]] = {person: {} for person in self._alias}
         for row in person_fields(self._store):
             if row.person not in said:
                 continue
             values, known = dict(row.values), said[row.person]
-            by, until = values.pop(SAID_BY, ""), values.get("minor_until")
-            is_older_now = until is not None and is_older(known.get("minor_until", ""), until)
-            if is_older_now and not _may_age(members, by, row.log_index, row.person):
-                del values["minor_until"]
+            by = values.pop(SAID_BY, "")
+            if (changed := said_otherwise(known, values)) and not _may_age(members, by, row.log_index, row.person):
+                values = {name: value for name, value in values.items() if name not in changed}
             known |= values
         return {person: PersonInfo(person, self._alias[person], values) for person, values in said.items()}
 
@@ -544,10 +476,16 @@ class _Reading:
         acting = {fact.role} if fact.role else set(named[-1].roles)
         return bool(acting & set(named[-1].roles) & set(MAY_RELEASE))
 
-    def _standings(self) -> list[Standing]:
-        return [Standing.of(row, event) for row, event in self._of(StandingStated)]
+    def _standings(self, documents: Mapping[RecordId, DocumentRow], members: Sequence[Member]) -> tuple[Standing, ...]:
+        """What keepers said; such an answer is never taken back, for a loss would go with it."""
 
-    def _agreements(self) -> tuple[dict[RecordId, Agreement], bool]:
+        def is_shown(one: Standing, after: int) -> bool:
+            return answers_for(members, one.by, one.log_index) and is_kept_since(documents, one.documents, after=after)
+
+        rows = [Standing.of(row, cast(StandingStated, row.event)) for row in self._kept[StandingStated]]
+        return held_to_losses(rows, is_shown)
+
+    def _agreements(self, standings: Iterable[Standing]) -> tuple[dict[RecordId, Agreement], bool]:
         """Agreements by the id of their first version, and whether there are moves of agreements that nobody recorded."""
         first_of: dict[RecordId, RecordId] = {}
         found: dict[RecordId, Agreement] = {}
@@ -569,7 +507,7 @@ class _Reading:
             if first in found:
                 found[first] = replace(found[first], moves=(*found[first].moves, move))
             orphans = orphans or first not in found
-        for standing in self._standings():
+        for standing in standings:
             first = first_of.get(standing.about, "")
             if first in found:
                 found[first] = replace(found[first], standings=(*found[first].standings, standing))

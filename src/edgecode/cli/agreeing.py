@@ -363,16 +363,24 @@ def _standing(kind: Kind) -> click.Command:
     @click.option(
         "--as-of", default="", metavar="MOMENT", help="When its keeper was asked, 2026-11-23T10:00 (default: now)."
     )
+    @ANSWERED_BY
+    @WITH_DOCUMENTS
     @in_production
-    def standing(label: str, facts: tuple[str, ...], as_of: str, folder: Path | None) -> None:
+    def standing(
+        label: str, facts: tuple[str, ...], as_of: str, by: str, papers: tuple[str, ...], folder: Path | None
+    ) -> None:
         from edgecode.checks.rules.written_facts import assigned
         from edgecode.production.agreement_moves import state_standing
 
         written = dict(assigned(one, root=kind) for one in facts)
         with opened(folder) as production:
-            click.echo(state_standing(production, label, written, as_of=as_of))
+            evidence = documents_of(production, papers)
+            click.echo(state_standing(production, label, written, as_of=as_of, by=by, documents=evidence))
 
-    standing.help = f"Record what the keeper of a {kind} kept elsewhere answered: revoked=no expired=no … What is left out is unknown."
+    standing.help = (
+        f"Record what the keeper of a {kind} kept elsewhere answered: revoked=no expired=no … What is left out is unknown. What they said "
+        "before against a use is over when they say otherwise and it is shown: --by ALIAS --document FILE."
+    )
     return standing
 
 

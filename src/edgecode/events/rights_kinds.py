@@ -107,12 +107,14 @@ __all__ = [
 
 
 class MemberFact(Section, frozen=True):
-    """*key*: their Ed25519 public key in hexadecimal, "" while they sign nothing. *retired*: from here on they decide nothing."""
+    """*key*: their Ed25519 public key in hexadecimal, "" while they sign nothing. *retired*: from here on they decide nothing. *by*: the
+    member who gave them a role that decides; "" where nobody had it yet, and of entries of before."""
 
     member: RecordId
     roles: tuple[Role, ...]
     key: str = ""
     retired: bool = False
+    by: RecordId = ""
 
 
 class MemberNamed(Event, frozen=True):
@@ -123,7 +125,7 @@ class MemberNamed(Event, frozen=True):
     person: PersonSection | None = None
 
     def refs(self) -> tuple[RecordId, ...]:
-        return sorted_refs(self.fact.member)
+        return sorted_refs(self.fact.member, self.fact.by)
 
 
 class MakingFact(Section, frozen=True):
@@ -385,11 +387,14 @@ class AgreementMoved(Event, frozen=True):
 
 
 class StandingFact(Section, frozen=True):
-    """*as_of*: the moment that the answer is about, milliseconds since 1970. *about*: the agreement, a declared use, or a version."""
+    """*as_of*: the moment that the answer is about, milliseconds since 1970. *about*: the agreement, a declared use, or a version.
+    *by*: the member who answers for it ("" for nobody), *documents*: the papers that show it; without both it ends nothing said before."""
 
     standing: RecordId
     about: RecordId
     as_of: int
+    by: RecordId = ""
+    documents: tuple[RecordId, ...] = ()
 
 
 class StandingSection(Section, frozen=True):

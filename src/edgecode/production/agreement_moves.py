@@ -8,6 +8,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from edgecode.checks.deciding import role_deciding
 from edgecode.checks.lifecycle import disputed, refuse_move, state_of
 from edgecode.checks.register import Agreement, Register
 from edgecode.checks.rules.catalogue import CATALOGUE
@@ -206,12 +207,22 @@ def acts_beside(moved: Moved, acts: Sequence[Act]) -> list[Act]:
     return [act for act in acts if terms is not None and act not in terms.acts]
 
 
-def state_standing(record: Record, called: str, written: Mapping[str, str], *, as_of: str = "") -> RecordId:
+def state_standing(
+    record: Record,
+    called: str,
+    written: Mapping[str, str],
+    *,
+    as_of: str = "",
+    by: str = "",
+    documents: Sequence[str | PaperFile] = (),
+) -> RecordId:
     """Record what whoever keeps an agreement says of it: facts that begin with consent, license or representation, ``yes`` or ``no``.
 
     *called*: an agreement, a declared use or a version. *as_of*: the moment it is about, ISO 8601 (UTC where it names no zone); "": now.
+    *by*: the member who answers for it, *documents*: the papers that show it; what was said against a use before ends with both alone.
     Raises InputError ``agreement.standing``, ``facts.unknown`` and ``facts.value``, RefusedError ``agreement.kept_here`` and
-    ``agreement.ahead``, UsageError ``agreement.moment``, and what `about_meant` raises.
+    ``agreement.ahead``, UsageError ``agreement.moment``, NotFoundError ``member.unknown``, RefusedError ``desk.may_not_decide``, and what
+    `about_meant` raises.
     """
     values = {name: _standing_value(name, text) for name, text in written.items()}
     if not values:
@@ -220,9 +231,10 @@ def state_standing(record: Record, called: str, written: Mapping[str, str], *, a
     moment = _moment(as_of) if as_of else now
     if moment > now:
         raise RefusedError("agreement.ahead", "a standing is about a moment that has been", "Give a moment before now")
-    identity = record.world.new_id()
+    identity, evidence = record.world.new_id(), Evidence(record)
 
     def judged() -> list[Event]:
+        evidence.anew()
         register = Register.read(record.index, origin=record.log.origin)
         about = about_meant(record.index, register, [called]).records
         if len(about) != 1:
@@ -237,7 +249,12 @@ def state_standing(record: Record, called: str, written: Mapping[str, str], *, a
                 "Record what happened: edgecode consent revoke, suspend, terminate …",
             )
         section = StandingSection(agreement.id if agreement is not None else identity, values)
-        return [StandingStated(StandingFact(identity, about[0], moment), section)]
+        member = register.member_called(by) if by else None
+        if member is not None:
+            role_deciding(member.roles, "what a keeper answered")
+        papers, kept = evidence.events(documents, kind="letter", person=None)
+        fact = StandingFact(identity, about[0], moment, member.id if member is not None else "", kept)
+        return [*papers, StandingStated(fact, section)]
 
     append_judged(record, judged)
     return identity

@@ -8,7 +8,7 @@ from typing import get_args
 from msgspec import Struct
 
 from edgecode.checks.deciding import MAY_AGE
-from edgecode.checks.desk_rows import ADULT, Member, PersonInfo, Representation, is_older
+from edgecode.checks.desk_rows import ADULT, Member, PersonInfo, Representation, said_otherwise
 from edgecode.checks.register import Register
 from edgecode.errors import InputError, NotFoundError, RefusedError, UsageError
 from edgecode.events.kinds import Event
@@ -89,8 +89,9 @@ def plain_field(name: str, value: str) -> str:
 def set_fields(record: Record, alias: str, written: Mapping[str, str], *, by: str = "") -> RecordId:
     """Note what rules read of a person (`terms.rights.PERSON_FIELDS`), sealed with their key; returns the note's id. "" takes one back.
 
-    *by*: the member whose word it is, needed where somebody who is on record as a minor is said to be none. Raises NotFoundError
-    ``person.unknown`` and ``member.unknown``, InputError ``party.field`` and ``party.contradiction``, RefusedError ``party.minor_by``.
+    *by*: the member whose word it is, needed where what is on record and protects somebody is said otherwise (`said_otherwise`). Raises
+    NotFoundError ``person.unknown`` and ``member.unknown``, InputError ``party.field`` and ``party.contradiction``, RefusedError
+    ``party.minor_by`` and ``party.said_by``.
     """
     values = checked_fields(written)
     identity = record.world.new_id()
@@ -101,9 +102,15 @@ def set_fields(record: Record, alias: str, written: Mapping[str, str], *, by: st
         known = register.persons[person.id].fields
         refuse_contradiction({**known, **values}, today=today(record))
         member = register.member_called(by) if by else None
-        is_older_now = "minor_until" in values and is_older(known.get("minor_until", ""), values["minor_until"])
+        changed = said_otherwise(known, values)
         may_say = member is not None and member.person != person.id and bool(set(member.roles) & set(MAY_AGE))
-        if is_older_now and not may_say:
+        if changed - {"minor_until"} and not may_say:
+            raise RefusedError(
+                "party.said_by",
+                f"another {min(changed - {'minor_until'})} of {person.alias} is on record, and nobody who may say otherwise does",
+                f"Name somebody else in {' or '.join(MAY_AGE)}: --by ALIAS",
+            )
+        if changed and not may_say:
             raise RefusedError(
                 "party.minor_by",
                 f"{person.alias} is on record as a minor for longer, and nobody who may say otherwise does",
