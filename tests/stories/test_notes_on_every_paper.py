@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from edgecode.answers.ask_text import ask_text
 from edgecode.answers.consent_changes_text import changes_text
@@ -15,13 +16,17 @@ from edgecode.checks.register import Register
 from edgecode.drivers.key_files import FileSigner, create_key_file
 from edgecode.errors import UnavailableError
 from edgecode.events.rights_kinds import PackDecided, PackDecisionFact
+from edgecode.ledger.packs import verify_pack
+from edgecode.ledger.zips import read_zip
 from edgecode.production.asking import AskDraft, ask
 from edgecode.production.changing import consent_changes
 from edgecode.production.noting import notes_for
+from edgecode.production.packing import cut_pack
 from edgecode.production.packs import decide_pack, pack_states
 from edgecode.production.parties import name_member
 from edgecode.production.profiling import describe_production
 from edgecode.production.resting import where_rests
+from edgecode.production.witnessing import policy_for
 from running import run_command
 from stories.story_run import Telling
 from stories.test_ways_round_a_loss import LOST, USED, after, asked, release
@@ -119,6 +124,29 @@ def test_what_was_decided_on_profile_and_rules_is_on_every_paper_and_a_forged_si
         ("ny-gbl-396b", False, False),
     ]
     assert (states["ab1836"], states["ny-gbl-396b"]) == ("off", "on")
+
+
+def test_a_pack_says_it_beside_its_figures_without_what_is_sealed(tmp_path: Path) -> None:
+    with after(USED + LOST, tmp_path) as telling:
+        production, key = telling.production, create_key_file(tmp_path / "paul.key")
+        without, _ = cut_pack(production, "Film")
+        release(telling)
+        decided(telling, key)
+        day = {"production.release_date": "2027-03-01"}
+        describe_production(production, day, by="P-04", reason="a later slot")
+        notes = notes_for(production, production.view("Film"))
+        data, answer = cut_pack(production, "Film")
+        _, opened = cut_pack(production, "Film", also_open=["recipe"])
+        found = verify_pack(data, policy_for(production)).findings
+    text = read_zip(data).members["answer.txt"].decode()
+    said = " ".join(text.split())
+
+    (let_go,) = answer.coverage.notes.released
+    assert (found, let_go) == ((), replace(notes.released[0], clip=""))
+    assert [sentence in said for sentence in (SAID, SAG, OFF, FORGED)] == [True] * 4
+    assert ("line.wav" in text, "2027-03-01" in text) == (False, False)
+    assert opened.coverage.notes.profile_changes == notes.profile_changes
+    assert b"BESIDE THE FIGURES" not in read_zip(without).members["answer.txt"]
 
 
 def test_where_packs_cannot_be_read_nobody_says_that_a_decision_counts(
