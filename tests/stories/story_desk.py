@@ -143,7 +143,7 @@ def _person(telling: "Telling", entry: Entry) -> None:
     if "notes" in entry:
         parties.set_fields(telling.production, alias, entry["notes"])
     if "roles" in entry:
-        parties.name_member(telling.production, alias, entry["roles"])
+        parties.name_member(telling.production, alias, entry["roles"], by=one(telling, entry.get("by")))
 
 
 @verb("noted")

@@ -31,7 +31,7 @@ from edgecode.checks.losses import losses_recorded
 from edgecode.checks.needs import day_of_use
 from edgecode.checks.per_use import approvals_per_use
 from edgecode.checks.register import CutMove, PersonInfo, Register, Replica
-from edgecode.checks.releases import legal_release
+from edgecode.checks.releases import case_decided, legal_release
 from edgecode.checks.rules.catalogue import CATALOGUE, RECORD_FACTS
 from edgecode.checks.rules.open_words import settled
 from edgecode.checks.rules.subjects import Subject
@@ -91,7 +91,7 @@ def subject_of(
     relied = consents[0] if consents else None
     computed |= _of_use(asking, relied) | _released(asking, relied, consents)
     computed |= dict(of_licenses.facts) | dict(of_consents.facts) | paper_facts(asking)
-    computed |= determination_facts(asking, relied) | _of_legal(asking, relied)
+    computed |= determination_facts(asking) | _of_legal(asking, relied)
     computed |= {**approvals_per_use(asking, relied), **limits_of_terms(use, register)}
     computed |= filmed_facts(asking, consents)
     computed = _when_made(asking, consents, computed)
@@ -422,7 +422,10 @@ def _tools(register: Register, tools: tuple[str, ...]) -> Facts:
 
 
 def _of_legal(asking: Asking, relied: Considered | None) -> Facts:
-    """Whether legal released finished material after the loss of the consent relied on."""
+    """Whether legal released finished material after the loss of the consent relied on, or decided the case of what was released before."""
     if relied is None:
         return {}
-    return {"approval.legal_release_after_revocation": legal_release(asking, relied) is not None}
+    return {
+        "approval.legal_release_after_revocation": legal_release(asking, relied) is not None,
+        "determination.post_release_case": case_decided(asking, relied) is not None,
+    }

@@ -25,6 +25,8 @@ _KINDS: Mapping[str, LossKind] = {
     "exhausted": "exhausted",
     "disputed": "disputed",
 }
+LOSING = frozenset(_KINDS)
+"""Moves that end, suspend or dispute an agreement."""
 _SAID: tuple[Literal["revoked", "suspended", "exhausted", "disputed", "gdpr_withdrawn"], ...] = (
     "revoked",
     "suspended",
@@ -32,6 +34,8 @@ _SAID: tuple[Literal["revoked", "suspended", "exhausted", "disputed", "gdpr_with
     "disputed",
     "gdpr_withdrawn",
 )
+SAID_LOST = frozenset(_SAID)
+"""The same as whoever keeps an agreement says it."""
 
 
 class _Revocation(Struct, frozen=True):

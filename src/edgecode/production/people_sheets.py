@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from edgecode.checks.register import Register
-from edgecode.errors import EdgecodeError, NotFoundError
+from edgecode.errors import EdgecodeError, NotFoundError, UsageError
 from edgecode.events.kinds import Event
 from edgecode.events.person_kinds import NoteFact, PersonalClass, PersonNoted, PersonSection
 from edgecode.index.persons import PersonRow, next_alias, person_called, persons
@@ -363,7 +363,12 @@ class _Planner:
             self._events.append(fields_noted(self._record.world.new_id(), party.row, fields))
             notes.append(f"fields ({', '.join(fields)})")
         if roles and set(roles) <= set(ROLES):
-            self._events.append(member_event(self._register, party.row, roles, new=self._record.world.new_id()))
+            try:
+                self._events.append(member_event(self._register, party.row, roles, new=self._record.world.new_id()))
+            except UsageError:
+                only = "roles that nobody has here yet"
+                self._wrong(row, "roles", only, "Others are given one by one: edgecode person role ALIAS --by ALIAS")
+                return notes
             notes.append(f"roles ({', '.join(roles)})")
         return notes
 
