@@ -12,8 +12,8 @@ from edgecode.terms.identity import RecordId
 
 
 class RulesDecided(Struct, frozen=True):
-    """A member's decision on a pack of rules. *by*: an alias. *signed*: by the key on record for them. *counts*: null where the packs cannot
-    be read here, so that nobody can tell; *why*: why it does not count, "" where it does."""
+    """A member's decision on a pack of rules. *by*: an alias. *signed*: by the key on record for them. *counts*: null where the packs
+    cannot be read here, so that nobody can tell; *why*: why it does not count, "" where it does."""
 
     decision: RecordId
     pack: str
