@@ -4,6 +4,7 @@ Nothing is decided here that a rule decides; what cannot be told is None, and th
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
 
 from msgspec.structs import replace
 
@@ -108,7 +109,7 @@ def licenses_for(asking: Asking, material: RecordId) -> list[Considered]:
 
 def totals_of(
     uses: Sequence[Use], register: Register, *, today: str, now: int, gate: Gate | None = None
-) -> dict[RecordId, dict[str, int]]:
+) -> dict[RecordId, dict[str, Fraction]]:
     """By agreement, the sums over all uses that rest on it: what the maxima of its scope are held against. Give every use there is."""
     resting: dict[RecordId, list[Use]] = {}
     for use in uses:

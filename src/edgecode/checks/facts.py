@@ -5,6 +5,7 @@ and what rests on somebody who was erased is not known any more: nothing gets be
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from fractions import Fraction
 
 from edgecode.checks.about_use import (
     SCRIPTED,
@@ -72,7 +73,7 @@ def subject_of(
     today: str,
     now: int,
     gate: Gate | None,
-    totals: Mapping[RecordId, Mapping[str, int]] | None = None,
+    totals: Mapping[RecordId, Mapping[str, int | Fraction]] | None = None,
 ) -> Subject:
     """Everything known of a use on a day. *now*: milliseconds since 1970, against which answers of keepers grow old at a *gate*.
 

@@ -1,6 +1,7 @@
 """What rules about a whole cut and about a model are asked of: one subject for the cut, one for each model that it reaches."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -30,7 +31,7 @@ class Moment(Struct, frozen=True):
     today: str
     now: int
     gate: Gate
-    totals: Mapping[RecordId, Mapping[str, int]] | None = None
+    totals: Mapping[RecordId, Mapping[str, int | Fraction]] | None = None
 
 
 class Model(Struct, frozen=True):

@@ -412,10 +412,11 @@ def _import(kind: Kind) -> click.Command:
 
 def _say_plan(plan: "Plan", kind: Kind, *, yes: bool) -> None:
     words = {"new": "new", "known": "recorded already", "moved": "recorded; since then"}
+    # Of a sheet with problems nothing is recorded, so that no line of it is new.
+    _say_problems(plan, kind)
     for line in plan.lines:
         moves = f": {', '.join(line.moves)}" if line.moves else ""
         click.echo(f"line {line.line}: {line.label} {line.person or '-'}: {words[line.what]}{moves}")
-    _say_problems(plan, kind)
     new = sum(line.what == "new" for line in plan.lines)
     moved = sum(line.what == "moved" for line in plan.lines)
     known = len(plan.lines) - new - moved

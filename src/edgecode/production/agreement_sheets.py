@@ -222,6 +222,8 @@ class _Planner:
         terms, problems = terms_of(written, agreement="", kind=self._kind)
         for problem in (*problems, *territory_problems(terms)):
             self._problems.append(row.problem(problem.field, problem.expected))
+        if terms.signed_on > today(self._record):
+            self._problems.append(row.problem("signed_on", "the day of a signature, and none which lies ahead"))
         signers = tuple(words_in(row.values.get("representation", "")))
         signer, beside = "".join(signers[:1]), signers[1:]
         draft = AgreementDraft(

@@ -1,6 +1,7 @@
 """Asking before anything is made: may this be used so? The same register, facts and packs as a gate; nothing is recorded."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -61,7 +62,7 @@ _DAY_MILLISECONDS = 86_400_000
 _EPOCH = 719_163
 """The ordinal of 1970-01-01."""
 
-Totals = Mapping[RecordId, Mapping[str, int]]
+Totals = Mapping[RecordId, Mapping[str, int | Fraction]]
 
 
 class AskDraft(Struct, frozen=True):
