@@ -23,7 +23,7 @@ from edgecode.checks.lifecycle import (
     revoked_acts,
     stand_of,
 )
-from edgecode.checks.losses import entered_late, last_day_of
+from edgecode.checks.losses import entered_late, last_day_of, raised_unshown
 from edgecode.checks.needs import day_of_use, in_words_of, is_for_showing, license_needs, needs_of, shown_by, sums
 from edgecode.checks.register import Agreement, AgreementVersion, PersonInfo, Register, Representation
 from edgecode.checks.rules.catalogue import SCOPE_WORDS
@@ -162,6 +162,8 @@ def _in_wording(
     # What an amendment cures it cures in every wording, so where it came too late none of them is known.
     counting = (version, stand_of(agreement, asking.today).version or version)
     is_late = any(entered_late(register, agreement, one, now=asking.now, today=asking.today) for one in counting)
+    totals = (asking.totals or {}).get(agreement.id, {})
+    is_late = is_late or any(raised_unshown(register, agreement, one, totals) for one in counting)
     stated = {} if is_late else _stated(asking, agreement)
     ends = _ends_on(asking, agreement, version, needs)
     match = _match(asking, agreement, version, needs, moment or asking.today, ends=ends)

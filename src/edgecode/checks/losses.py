@@ -6,6 +6,7 @@ counsel decides.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
@@ -100,6 +101,24 @@ def is_given_anew(register: Register, agreement: Agreement, version: AgreementVe
     signed = version.terms.signed_on if version.terms is not None else ""
     is_new = version.log_index > loss.log_index and signed >= loss.on
     return is_new and is_evidenced(register, agreement, version, after=loss.log_index)
+
+
+def raised_unshown(
+    register: Register, agreement: Agreement, version: AgreementVersion, totals: Mapping[str, int | Fraction]
+) -> bool:
+    """Whether a wording lets something be counted that a wording before it had used up, and nothing shows that it was signed.
+
+    A maximum that is used up is an end like another one (consent.md 4.1), and the log does not say since when it is: so whatever goes beyond
+    it rests on the new words alone, whenever they came.
+    """
+    before = [one for one in agreement.versions if one.log_index < version.log_index and one.terms is not None]
+    over = [one for one in before if one.terms is not None and _is_over(one.terms.scope.maxima, totals)]
+    is_over = version.terms is None or _is_over(version.terms.scope.maxima, totals)
+    return bool(over) and not is_over and not is_evidenced(register, agreement, version, after=over[-1].log_index)
+
+
+def _is_over(maxima: Mapping[str, int], totals: Mapping[str, int | Fraction]) -> bool:
+    return any(totals.get(name, 0) > most for name, most in maxima.items())
 
 
 def is_evidenced(register: Register, agreement: Agreement, version: AgreementVersion, *, after: int) -> bool:
