@@ -80,6 +80,9 @@ def said_otherwise(known: Mapping[str, str], values: Mapping[str, str]) -> froze
         changed.add("minor_until")
     if "guilds" in values and set(known.get("guilds", "").split()) - set(values["guilds"].split()):
         changed.add("guilds")
+    if changed & {"status", "deceased_on"}:
+        # Whether somebody lives and the day on which they died are one statement.
+        changed |= {"status", "deceased_on"} & values.keys()
     return frozenset(changed)
 
 
