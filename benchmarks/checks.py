@@ -20,12 +20,12 @@ from time import perf_counter
 
 from msgspec.structs import replace
 
-from edgecode.checks.catalogue import CANDIDATE, CATALOGUE
-from edgecode.checks.cel import CelEvaluator, Expression
-from edgecode.checks.fact_values import Fact
-from edgecode.checks.judging import Judge
-from edgecode.checks.pack import ActivePack, Pack, Rule
-from edgecode.checks.subjects import Candidate, Subject, Verdict
+from edgecode.checks.rules.catalogue import CANDIDATE, CATALOGUE
+from edgecode.checks.rules.cel import CelEvaluator, Expression
+from edgecode.checks.rules.fact_values import Fact
+from edgecode.checks.rules.judging import Judge
+from edgecode.checks.rules.pack import ActivePack, Pack, Rule
+from edgecode.checks.rules.subjects import Candidate, Subject, Verdict
 from edgecode.production.packs import shipped_packs
 from edgecode.terms.rights import FactValue
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from edgecode import errors
-from edgecode.checks.catalogue import CATALOGUE
+from edgecode.checks.rules.catalogue import CATALOGUE
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "edgecode"

@@ -4,8 +4,8 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from edgecode.checks.catalogue import CANDIDATE, CATALOGUE, ROOTS
-from edgecode.checks.fact_values import Fact
+from edgecode.checks.rules.catalogue import CANDIDATE, CATALOGUE, ROOTS
+from edgecode.checks.rules.fact_values import Fact
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "reference" / "packs.md"
 BEGIN, END = "<!-- facts: made by python dev/facts.py -->", "<!-- end of facts -->"

@@ -3,8 +3,8 @@
 import sys
 from pathlib import Path
 
-from edgecode.checks.pack import Pack, Rule, severity_of
-from edgecode.checks.pack_reading import read_pack
+from edgecode.checks.rules.pack import Pack, Rule, severity_of
+from edgecode.checks.rules.pack_reading import read_pack
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKS = ROOT / "src" / "edgecode" / "checks" / "packs"

@@ -3,8 +3,8 @@
 from functools import cache
 from pathlib import Path
 
-from edgecode.checks.pack import Pack
-from edgecode.checks.pack_reading import read_pack
+from edgecode.checks.rules.pack import Pack
+from edgecode.checks.rules.pack_reading import read_pack
 
 PACKS = Path(__file__).resolve().parents[1] / "src" / "edgecode" / "checks" / "packs"
 

@@ -1,9 +1,9 @@
 """A pack of two rules that tests change line by line, and how they read and judge it."""
 
-from edgecode.checks.judging import Judge
-from edgecode.checks.pack import ActivePack, Pack
-from edgecode.checks.pack_reading import pack_or_problems, read_pack
-from edgecode.checks.subjects import Candidate, Subject, Verdict
+from edgecode.checks.rules.judging import Judge
+from edgecode.checks.rules.pack import ActivePack, Pack
+from edgecode.checks.rules.pack_reading import pack_or_problems, read_pack
+from edgecode.checks.rules.subjects import Candidate, Subject, Verdict
 from edgecode.terms.rights import FactValue
 
 TODAY = "2026-11-23"

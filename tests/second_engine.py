@@ -4,7 +4,7 @@ from typing import Any
 
 import celpy
 
-from edgecode.checks.cel import NO, UNKNOWN, YES, Answer, Roots
+from edgecode.checks.rules.cel import NO, UNKNOWN, YES, Answer, Roots
 
 _MISSING = ("no such member", "no such key", "KeyError", "undeclared reference", "did you mean")
 

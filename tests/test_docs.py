@@ -11,7 +11,7 @@ import click
 import pytest
 
 from doc_pages import ROOT, Command, anchors, commands_in, example_commands, links, pages, prose, spoken_commands
-from edgecode.checks.catalogue import CATALOGUE
+from edgecode.checks.rules.catalogue import CATALOGUE
 from edgecode.cli.app import edgecode
 from edgecode.cli.verify import _parser
 from edgecode.events.registry import KINDS

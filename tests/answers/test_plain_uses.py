@@ -3,7 +3,7 @@
 import pytest
 
 from edgecode.checks.plain_uses import is_plain, speaks_of_plain
-from edgecode.checks.subjects import Subject
+from edgecode.checks.rules.subjects import Subject
 from edgecode.checks.uses import Use
 from edgecode.production.packs import shipped_packs
 

@@ -8,11 +8,11 @@ from edgecode.answers.chain import Chains
 from edgecode.answers.loading import load_cut
 from edgecode.answers.rights_uses import derived
 from edgecode.checks.facts import subject_of
-from edgecode.checks.judging import Judge
-from edgecode.checks.pack import ActivePack, Pack
-from edgecode.checks.pack_reading import pack_or_problems, read_pack
 from edgecode.checks.register import Register
-from edgecode.checks.subjects import Subject
+from edgecode.checks.rules.judging import Judge
+from edgecode.checks.rules.pack import ActivePack, Pack
+from edgecode.checks.rules.pack_reading import pack_or_problems, read_pack
+from edgecode.checks.rules.subjects import Subject
 from edgecode.checks.uses import Use
 from edgecode.checks.whole_subjects import Moment, cut_subject, model_subjects, worst_of
 from edgecode.events.desk_kinds import DisclosureMade, PaperFact

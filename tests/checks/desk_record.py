@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from edgecode.checks.considered import totals_of
 from edgecode.checks.facts import subject_of
 from edgecode.checks.register import Agreement, Register
-from edgecode.checks.subjects import Subject
+from edgecode.checks.rules.subjects import Subject
 from edgecode.checks.uses import Use, use_key
 from edgecode.drivers.world import World
 from edgecode.events.kinds import Event

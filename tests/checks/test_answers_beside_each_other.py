@@ -7,11 +7,11 @@ from msgspec import structs
 
 from checks.desk_record import NOW, TODAY, Desk
 from checks.test_nothing_is_weaker import RANKS, SUBJECTS, words
-from edgecode.checks.catalogue import CATALOGUE
 from edgecode.checks.deciding import MILD_NO, MILD_YES, questions
-from edgecode.checks.judging import Judge
 from edgecode.checks.open_decisions import open_decisions
-from edgecode.checks.pack import ActivePack
+from edgecode.checks.rules.catalogue import CATALOGUE
+from edgecode.checks.rules.judging import Judge
+from edgecode.checks.rules.pack import ActivePack
 from edgecode.checks.uses import Use
 from edgecode.events.desk_kinds import DeterminationFact, DeterminationMade
 from edgecode.events.rights_kinds import MemberFact, MemberNamed, PaperEndFact, PaperWithdrawn

@@ -9,13 +9,13 @@ from msgspec.structs import fields, replace
 from edgecode.checks.desk_questions import UNCLEAR
 from edgecode.checks.desk_rows import FindingAnswer, Member
 from edgecode.checks.findings import Finding, answered, bound_of, finding_of
-from edgecode.checks.pack import CONFIDENCES, SEVERITIES, ActivePack, Effective, Pack, Quote, Rule, Waivable
 from edgecode.checks.pack_questions import Cards
-from edgecode.checks.pack_reading import read_pack
 from edgecode.checks.pack_states import PackState
 from edgecode.checks.register import Register
-from edgecode.checks.rule_digests import rule_digest, used_parameters
-from edgecode.checks.subjects import Subject, Verdict
+from edgecode.checks.rules.pack import CONFIDENCES, SEVERITIES, ActivePack, Effective, Pack, Quote, Rule, Waivable
+from edgecode.checks.rules.pack_reading import read_pack
+from edgecode.checks.rules.rule_digests import rule_digest, used_parameters
+from edgecode.checks.rules.subjects import Subject, Verdict
 from edgecode.checks.uses import Use
 from edgecode.terms.rights import FactValue
 from packs_that_ship import shipped

@@ -8,10 +8,10 @@ from msgspec.structs import replace
 from edgecode.checks.desk_questions import GAPS, Cast, asked
 from edgecode.checks.desk_rows import DocumentRow, FindingAnswer, Making, Member, Whom
 from edgecode.checks.findings import Finding, RuleCard, answered, bound_of, card_of, finding_of, refusal
-from edgecode.checks.pack import Requirement, Rule, Waivable
-from edgecode.checks.pack_reading import read_pack
 from edgecode.checks.register import Register
-from edgecode.checks.subjects import Candidate, Subject, Verdict
+from edgecode.checks.rules.pack import Requirement, Rule, Waivable
+from edgecode.checks.rules.pack_reading import read_pack
+from edgecode.checks.rules.subjects import Candidate, Subject, Verdict
 from edgecode.checks.uses import Use, use_key
 from edgecode.terms.evidence import Reason
 from edgecode.terms.identity import RecordId
@@ -239,7 +239,7 @@ def test_what_a_given_consent_lacks_may_be_waived_and_a_lost_one_not(given: bool
 def test_a_rule_is_about_consent_when_it_requires_one_or_bans_for_want_of_one(
     when: str, that: str, expected: bool
 ) -> None:
-    from edgecode.checks.cel import reads
+    from edgecode.checks.rules.cel import reads
 
     rule = Rule(
         "X-1", "t", "c", "design", "high", "use", ("deliver",), "block", (Requirement("s", that),), "f", when=when
@@ -352,7 +352,7 @@ def test_a_consent_that_is_merely_short_is_waived_by_legal_and_a_lost_or_missing
     facts: dict[str, bool], by: tuple[str, ...]
 ) -> None:
     from edgecode.checks.findings import finding_of
-    from edgecode.checks.subjects import Subject, Verdict
+    from edgecode.checks.rules.subjects import Subject, Verdict
     from edgecode.checks.uses import Use
 
     pack = shipped_desk()

@@ -12,10 +12,10 @@ from msgspec.structs import replace
 
 from edgecode.checks.facts import subject_of
 from edgecode.checks.gates import SCENARIO_WORDS, ScenarioWord, scenario_word
-from edgecode.checks.judging import Judge
-from edgecode.checks.pack import ActivePack
 from edgecode.checks.register import Register
-from edgecode.checks.subjects import Subject, Verdict
+from edgecode.checks.rules.judging import Judge
+from edgecode.checks.rules.pack import ActivePack
+from edgecode.checks.rules.subjects import Subject, Verdict
 from edgecode.events.desk_kinds import DeterminationMade, UseDeclared
 from edgecode.events.kinds import Event
 from edgecode.terms.identity import RecordId

@@ -16,10 +16,10 @@ from checks.desk_record import EVERYTHING, MARA, NOW, PROFILE, TODAY, Desk, at
 from edgecode.checks.considered import totals_of
 from edgecode.checks.facts import subject_of
 from edgecode.checks.gates import Word, held_at, word_of
-from edgecode.checks.judging import Judge
-from edgecode.checks.pack import ActivePack
 from edgecode.checks.register import Register
-from edgecode.checks.subjects import Verdict
+from edgecode.checks.rules.judging import Judge
+from edgecode.checks.rules.pack import ActivePack
+from edgecode.checks.rules.subjects import Verdict
 from edgecode.checks.uses import Span, Use, use_key
 from edgecode.events.desk_kinds import (
     CutMoved,

@@ -182,8 +182,11 @@ def test_an_agreement_to_processing_counts_as_taken_back_in_whichever_consent_it
     withdrawn = desk.facts(use, "consent.gdpr_withdrawn")
     again = {"signed_on": "2026-08-01", "granted_on": "2026-08-01", "ground": "art9_explicit"}
     desk.consent("biometric_process", label="C-03", **again)  # type: ignore[arg-type]
+    typed = desk.facts(use, "consent.gdpr_withdrawn")
+    desk.consent("biometric_process", label="C-04", shown=True, **again)  # type: ignore[arg-type]
 
     assert (stands, withdrawn) == ({"consent.gdpr_withdrawn": False}, {"consent.gdpr_withdrawn": True})
+    assert typed == {"consent.gdpr_withdrawn": True}
     assert desk.facts(use, "consent.gdpr_withdrawn") == {"consent.gdpr_withdrawn": False}
 
 

@@ -211,11 +211,13 @@ def test_a_case_about_released_material_names_what_is_shown_and_the_clause_of_th
     first, name = desk.consent("alter"), "determination.post_release_case"
     use = released(desk, "2026-11-09")
     desk.move(first, "revoked", "2026-11-10")
-    decide(desk, "post_release_case", about=(), clause=first)
-    decide(desk, "post_release_case", about=(use.cut,), clause="")
-    decide(desk, "post_release_case", about=(first,), clause=first)
-    assert desk.facts(use, name).get(name, False) is False
+    lena = member(desk, "p-lena", "legal")
+    decide(desk, "post_release_case", about=(), clause=first, by=lena)
+    decide(desk, "post_release_case", about=(use.cut,), clause="", by=lena)
+    decide(desk, "post_release_case", about=(first,), clause=first, by=lena)
     decide(desk, "post_release_case", about=(use.cut,), clause=first)
+    assert desk.facts(use, name) == {name: False}
+    decide(desk, "post_release_case", about=(use.cut,), clause=first, by=lena)
 
     assert desk.facts(use, name) == {name: True}
 

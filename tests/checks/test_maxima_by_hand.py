@@ -1,12 +1,16 @@
 """How much of a maximum uses take up, counted by hand: what is shown or heard counts, what a model was trained on is neither."""
 
+from fractions import Fraction
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from edgecode.checks.needs import sums
+from edgecode.checks.scopes import match_scope
 from edgecode.checks.uses import Span, Use, UseKind
 from edgecode.terms.evidence import Visibility
+from edgecode.terms.rights import Scope
 
 LINE = (Span(4, 28, 1, 1, "sound", Visibility.CERTAIN),)
 """24 frames at 24 a second: one second."""
@@ -37,11 +41,26 @@ def test_seconds_that_somebody_states_of_a_training_count() -> None:
     assert sums([use("replica_use"), stated]) == {"frames": 24, "seconds": 91, "uses": 2}
 
 
-def test_two_lines_of_one_second_and_a_frame_are_three_seconds_begun() -> None:
+def test_two_lines_of_one_second_and_a_frame_are_two_seconds_and_a_frame() -> None:
     longer = (Span(40, 65, 2, 1, "sound", Visibility.CERTAIN),)
 
     assert sums([use("replica_use"), use("replica_use", spans=longer, quantities={"frames": 25})]) == {
         "frames": 49,
-        "seconds": 3,
+        "seconds": Fraction(49, 24),
         "uses": 2,
     }
+
+
+@pytest.mark.parametrize(
+    ("frames", "said"),
+    [(24, "inside: 1 seconds of 1"), (25, "outside: 1.05 seconds of 1"), (36, "outside: 1.5 seconds of 1")],
+)
+def test_seconds_that_are_not_whole_are_printed_with_their_places(frames: int, said: str) -> None:
+    line = use("replica_use", spans=(replace(LINE[0], end=4 + frames),), quantities={"frames": frames})
+    (found,) = (
+        one
+        for one in match_scope(Scope(maxima={"seconds": 1}), Scope(), quantities=sums([line])).parts
+        if one.dimension == "maxima"
+    )
+
+    assert f"{found.answer}: {found.say.rpartition(': ')[2]}" == said

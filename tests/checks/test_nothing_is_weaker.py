@@ -12,12 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 
-from edgecode.checks.catalogue import CATALOGUE
 from edgecode.checks.gates import held_at, quality_of, word_of
-from edgecode.checks.judging import Judge
-from edgecode.checks.pack import ActivePack
-from edgecode.checks.pack_testing import merged, subject_of_test
-from edgecode.checks.subjects import Candidate, Subject, Verdict
+from edgecode.checks.rules.catalogue import CATALOGUE
+from edgecode.checks.rules.judging import Judge
+from edgecode.checks.rules.pack import ActivePack
+from edgecode.checks.rules.pack_testing import merged, subject_of_test
+from edgecode.checks.rules.subjects import Candidate, Subject, Verdict
 from edgecode.terms.rights import FactValue, Gate
 from packs_that_ship import shipped
 

@@ -8,9 +8,9 @@ import pytest
 from msgspec.structs import replace
 
 from edgecode.checks.gates import held_at
-from edgecode.checks.judging import Judge
-from edgecode.checks.pack import ActivePack, Pack
-from edgecode.checks.subjects import Candidate, Subject, Verdict
+from edgecode.checks.rules.judging import Judge
+from edgecode.checks.rules.pack import ActivePack, Pack
+from edgecode.checks.rules.subjects import Candidate, Subject, Verdict
 from packs_that_ship import shipped
 
 TODAY = "2026-11-23"

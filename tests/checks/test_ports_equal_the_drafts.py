@@ -9,9 +9,9 @@ import pytest
 import yaml
 
 from draft_language import DraftCatalogue, DraftRule, Facts, Three, Value, read_drafts
-from edgecode.checks.judging import Judge
-from edgecode.checks.pack import ActivePack, Pack
-from edgecode.checks.subjects import Subject, Verdict
+from edgecode.checks.rules.judging import Judge
+from edgecode.checks.rules.pack import ActivePack, Pack
+from edgecode.checks.rules.subjects import Subject, Verdict
 from packs_that_ship import shipped
 from shared_data import SHARED
 

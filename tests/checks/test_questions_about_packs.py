@@ -5,10 +5,10 @@ from importlib.resources import files
 from msgspec.structs import replace
 
 from edgecode.checks.gates import word_of
-from edgecode.checks.pack import Pack
 from edgecode.checks.pack_questions import pack_findings, unset_facts
-from edgecode.checks.pack_reading import read_pack
 from edgecode.checks.pack_states import pack_states
+from edgecode.checks.rules.pack import Pack
+from edgecode.checks.rules.pack_reading import read_pack
 
 CUT = "01990000-0000-7000-8000-0000000000c0"
 

@@ -123,12 +123,30 @@ def test_a_label_that_names_nothing_or_two_agreements_is_refused(desk: Desk) -> 
 
 
 def test_notes_of_a_person_are_put_together_and_later_ones_count(desk: Desk) -> None:
-    desk.person(status="deceased", deceased_on="2026-01-01")
+    desk.person(status="living", birth_year_bucket="1960-1969")
+    desk.person(gdpr_subject="yes", guilds="WGA")
+    desk.person(guilds="WGA DGA")
     register = desk.register()
 
     assert [(one.alias, dict(one.fields)) for one in register.persons.values()] == [
-        ("P-01", {"status": "deceased", "deceased_on": "2026-01-01"})
+        (
+            "P-01",
+            {"status": "living", "birth_year_bucket": "1960-1969", "gdpr_subject": "yes", "guilds": "WGA DGA"},
+        )
     ]
+
+
+def test_that_somebody_has_died_is_no_more_than_a_note_until_a_member_who_may_says_it(desk: Desk) -> None:
+    desk.person(status="living")
+    desk.person(status="deceased", deceased_on="2026-01-01", domicile_at_death="SE")
+    typed = [dict(one.fields) for one in desk.register().persons.values()]
+    said_by = desk.new_id()
+    desk.add(MemberNamed(MemberFact(said_by, ("clearance",)), PersonSection("p-clara", "P-91")))
+    desk.person(status="deceased", deceased_on="2026-01-01", said_by=said_by)
+
+    assert typed == [{"status": "living", "domicile_at_death": "SE"}]
+    (died,) = [one.died for one in desk.register().persons.values() if one.alias == "P-01"]
+    assert died == "2026-01-01"
 
 
 def test_both_sides_of_a_representation_are_one(desk: Desk) -> None:

@@ -5,11 +5,11 @@ from collections import Counter
 
 import pytest
 
-from edgecode.checks.cel import reads
-from edgecode.checks.judging import Judge
-from edgecode.checks.pack import ActivePack, Pack, Rule
-from edgecode.checks.pack_testing import run_pack_tests
-from edgecode.checks.subjects import Subject
+from edgecode.checks.rules.cel import reads
+from edgecode.checks.rules.judging import Judge
+from edgecode.checks.rules.pack import ActivePack, Pack, Rule
+from edgecode.checks.rules.pack_testing import run_pack_tests
+from edgecode.checks.rules.subjects import Subject
 from packs_that_ship import shipped
 
 RULES = [(pack, rule) for pack in shipped() for rule in pack.rules]

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import asdict, replace
 
-from edgecode.checks.catalogue import CATALOGUE
+from edgecode.checks.rules.catalogue import CATALOGUE
+from edgecode.checks.rules.territories import EU_MEMBERS
 from edgecode.checks.scopes import DIMENSIONS, PROHIBITED_FACTS, Answer, Dimension, Shown, match_scope
-from edgecode.checks.territories import EU_MEMBERS
 from edgecode.terms.rights import ALL, Field, Modality, Prohibited, Scope, Training
 
 WORDS: dict[str, tuple[str, ...]] = {

@@ -11,6 +11,7 @@ from edgecode.checks.lifecycle import TRANSITIONS
 from edgecode.checks.withdrawals import (
     EFFECTS,
     MADE_SINCE,
+    MADE_UNKNOWN,
     NEXT_STEPS,
     Bucket,
     Effect,
@@ -47,7 +48,7 @@ def test_the_page_shows_every_effect_and_its_next_step_as_they_are() -> None:
 
     assert table("effects") == effects
     assert table("steps") == [[effect, step] for effect, step in NEXT_STEPS.items()]
-    assert MADE_SINCE in PAGE.read_text("utf-8").replace("\n", " ")
+    assert [step in PAGE.read_text("utf-8").replace("\n", " ") for step in (MADE_SINCE, MADE_UNKNOWN)] == [True, True]
 
 
 def test_every_mode_of_a_clause_says_what_becomes_of_every_bucket() -> None:
@@ -89,9 +90,9 @@ def test_uses_fall_into_buckets_by_where_they_stood_and_do_what_the_clause_says(
     found = effects(desk, Revocation("withdraw_unreleased", models="delete_by", models_by="2027-01-31", clause="§ 9"))
 
     assert {name: one and (one.bucket, one.effect, one.by) for name, one in found.items()} == {
-        "late": ("not_generated", "block", ""),
+        "late": ("made_since", "block", ""),
         "made": ("generated_unlocked", "withdraw", ""),
-        "undated": ("generated_unlocked", "withdraw", ""),
+        "undated": ("made_unknown", "withdraw", ""),
         "locked": ("locked", "withdraw", ""),
         "delivered": ("released", "case", ""),
         "trained": ("trained", "delete", "2027-01-31"),
@@ -109,9 +110,26 @@ def test_what_was_made_since_is_taken_out_and_what_is_not_there_is_not_made(desk
     found = [effect_of(agreement, use, frozenset(), "2026-11-23") for use in (since, nothing)]
 
     assert [one and (one.bucket, one.next_step) for one in found] == [
-        ("not_generated", MADE_SINCE),
+        ("made_since", MADE_SINCE),
         ("not_generated", NEXT_STEPS["block"]),
     ]
+
+
+def test_what_was_made_nobody_knows_when_is_neither_called_new_nor_finished(desk: Desk) -> None:
+    consent = desk.consent("use_this_work", "train", terms=Terms(revocation=Revocation("prospective", models="keep")))
+    desk.move(consent, "revoked", "2026-10-01")
+    agreement, use = desk.agreement(consent), desk.use(made_on="2026-09-30")
+    behind = replace(use, entered=max(move.log_index for move in agreement.moves) + 1)
+    undated, released = replace(use, made=0), frozenset({"released"})
+    found = [effect_of(agreement, one, released, "2026-11-23") for one in (undated, behind, use)]
+    weights = [effect_of(agreement, replace(one, kind="train"), released, "2026-11-23") for one in (undated, use)]
+
+    assert [one and (one.bucket, one.effect, one.next_step) for one in found] == [
+        ("made_unknown", "hold", MADE_UNKNOWN),
+        ("made_unknown", "hold", MADE_UNKNOWN),
+        ("released", "continue", NEXT_STEPS["continue"]),
+    ]
+    assert [one and (one.bucket, one.effect) for one in weights] == [("made_unknown", "hold"), ("trained", "keep")]
 
 
 def test_a_clause_with_notice_says_until_when_it_runs(desk: Desk) -> None:

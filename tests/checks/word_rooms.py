@@ -13,7 +13,7 @@ import click
 
 from edgecode.checks import facts, lifecycle
 from edgecode.checks.agreement_facts import ACT_FACTS
-from edgecode.checks.catalogue import CATALOGUE
+from edgecode.checks.rules.catalogue import CATALOGUE
 from edgecode.cli.app import edgecode
 from edgecode.drivers.sqlite_index import SqliteIndex
 from edgecode.errors import EdgecodeError

@@ -6,11 +6,12 @@ import sys
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from edgecode.answers.impact_text import summary
 from edgecode.cli.app import edgecode
 from edgecode.cli.demo import desk_story as story
 from edgecode.cli.demo.desk import Desk
@@ -19,6 +20,7 @@ from edgecode.cli.demo.desk_shown import REVOKED, show_desk
 from edgecode.cli.demo.run import CUT, NEXT_CUT, run_demo
 from edgecode.drivers.world import World
 from edgecode.errors import EdgecodeError, RefusedError
+from edgecode.index.persons import day_of
 from edgecode.production import Production
 from edgecode.production.agreement_sheets import import_agreements
 from edgecode.production.answering import answer_finding
@@ -132,6 +134,25 @@ def test_taking_the_consent_back_reaches_the_line_and_the_model_trained_under_it
     assert [(model.name, model.effect, model.frames) for model in reached.models] == [
         ("verse_voice_v2.safetensors", "freeze", 92)
     ]
+
+
+def test_what_is_on_screen_is_never_said_not_to_be_made(folder: Path) -> None:
+    """By hand: the hand that plays is 60 and 72 frames of picture, its guitar the same 132 of sound, in each of two cuts."""
+    nothing, hand = (0, 0, 0), (6, 2, 264)
+    with opened(folder) as production:
+        made_on = {day_of(use.made) for use in check(production, CUT).uses if use.made and use.how == "performed"}
+        (day,) = made_on
+        eve, after = ((date.fromisoformat(day) + timedelta(days=days)).isoformat() for days in (-1, 1))
+        found = [impact(production, story.HAND, kind="consent", on=on) for on in (eve, day, after)]
+    sums = [{one.bucket: (one.uses, one.cuts, one.frames) for one in each.sums} for each in found]
+
+    assert [(each["not_generated"], each["made_since"], each["generated_unlocked"]) for each in sums] == [
+        (nothing, hand, nothing),
+        (nothing, hand, nothing),
+        (nothing, nothing, hand),
+    ]
+    assert "  made on that day or later: 6 uses in 2 cuts, 264 frames" in list(summary(found[1]))
+    assert {one.effect for one in found[1].uses} == {"block"}
 
 
 def test_a_license_of_the_tapes_is_no_consent_of_the_songwriter_to_the_model(folder: Path) -> None:

@@ -327,3 +327,27 @@ def test_an_erasure_says_whose_consents_rest_on_a_paper_before_anybody_deletes_i
 
 def test_people_are_not_noted_without_a_name(desk: Desk) -> None:
     assert [desk.refused("person", "add", *words) for words in ((), ("--name", " "))] == [(2, "person.nameless")] * 2
+
+
+@pytest.mark.parametrize(
+    ("columns", "values", "said"),
+    [
+        ("maxima", "seconds=10 seconds=20", "each maximum once"),
+        ("maxima,maxima.seconds", "seconds=10,20", "each maximum once"),
+        ("signed_on", "2090-01-01", "none which lies ahead"),
+    ],
+)
+def test_a_maximum_said_twice_and_a_signature_to_come_are_problems_beside_which_nothing_is_new(
+    columns: str, values: str, said: str, desk: Desk
+) -> None:
+    done = desk.run(
+        "consent", "import", desk.file("consents.csv", f"person,acts,{columns}\nP-01,alter,{values}\nP-01,create,\n")
+    )
+
+    assert (done.status, said in done.err, "new" in done.out) == (20, True, False)
+
+
+def test_a_maximum_that_is_said_twice_is_no_maximum_that_counts() -> None:
+    _, problems = terms_of({"maxima": "seconds=1 seconds=5"}, agreement="", kind="consent")
+
+    assert [one.field for one in problems] == ["maxima"]

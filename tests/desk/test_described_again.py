@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from desk_at_work import SIGNED, Desk, desk_in
+from desk_at_work import SIGNED, WHOLE, Desk, desk_in
 
 from edgecode.checks.register import Register
 from edgecode.production import Production
@@ -30,7 +30,12 @@ def test_what_was_said_of_a_model_stays_until_it_is_said_anew(desk: Desk) -> Non
 
     assert (len(one.trained_on or ()), one.one_person, one.whom.alias) == (1, True, "P-01")
     assert (said.vendor, said.fields, said.kind, said.version) == ("V", ("film",), "voice_clone", "v2")
-    desk.did("desk", "model", "a voice", "--one-person", "no", "--anew")
+    anew = ("desk", "model", "a voice", "--one-person", "no", "--anew")
+    typed = desk.run(*anew)
+    (one,) = register(desk).models.values()
+    assert "still counts" in typed.err
+    assert (len(one.trained_on or ()), one.one_person, [who.alias for who in one.also_of]) == (1, True, ["P-01"])
+    desk.did(*anew, "--by", "P-04", "--document", desk.file("letter.txt", "It was another model."))
     (one,) = register(desk).models.values()
     assert (one.trained_on, one.one_person, one.whom.alias, one.terms and one.terms.vendor) == (None, False, "", "")
 
@@ -44,7 +49,7 @@ def test_that_a_maker_will_not_say_and_what_it_was_trained_on_replace_each_other
     (silent,) = register(desk).models.values()
 
     assert (named.undisclosed, len(named.trained_on or ())) == (False, 1)
-    assert (silent.undisclosed, silent.trained_on) == (True, None)
+    assert (silent.undisclosed, len(silent.trained_on or ())) == (True, 1)
 
 
 def test_that_a_list_is_complete_does_not_stay_with_another_list(desk: Desk) -> None:
@@ -103,3 +108,26 @@ def test_a_name_is_given_once(desk: Desk, what: str) -> None:
 
     assert desk.refused("desk", what, "a voice", "--new") == (11, "desk.name_taken")
     assert desk.refused("desk", "model", "a voice", "--new") == (11, "desk.name_taken")
+
+
+def test_what_a_keeper_said_is_over_with_a_paper_and_a_member_and_not_by_typing(desk: Desk) -> None:
+    desk.did("consent", "record", "--person", "P-01", "--kept", "elsewhere", *WHOLE)
+    desk.did("consent", "standing", "C-01", "revoked=yes")
+    desk.did("consent", "standing", "C-01", "revoked=no")
+    (typed,) = register(desk).agreements.values()
+    letter = desk.file("letter.txt", "It stands again.")
+    desk.did("consent", "standing", "C-01", "revoked=no", "--by", "P-04", "--document", letter)
+    (shown,) = register(desk).agreements.values()
+
+    assert [one.values["consent.revoked"] for one in typed.standings] == [True, True]
+    assert [one.values["consent.revoked"] for one in shown.standings] == [True, True, False]
+    assert desk.refused("desk", "withdraw", shown.standings[0].id, "--reason", "x") == (11, "desk.not_withdrawable")
+
+
+def test_what_protects_somebody_is_said_otherwise_by_a_member_who_is_somebody_else(desk: Desk) -> None:
+    desk.did("person", "set", "P-01", "gdpr_subject=yes", "guilds=WGA")
+
+    assert desk.refused("person", "set", "P-01", "gdpr_subject=no") == (11, "party.said_by")
+    assert desk.refused("person", "set", "P-01", "guilds=", "--by", "P-03") == (11, "party.said_by")
+    desk.did("person", "set", "P-01", "gdpr_subject=no", "--by", "P-04")
+    assert register(desk).persons[1].fields["gdpr_subject"] == "no"

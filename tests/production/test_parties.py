@@ -62,7 +62,7 @@ def code_of(work: Callable[[], object]) -> str:
 
 def test_what_rules_read_of_a_person_is_noted_field_by_field_and_taken_back_by_nothing(film: Film) -> None:
     with film.open() as production:
-        set_fields(production, "P-01", {"guilds": "SAG-AFTRA; Equity", "gdpr_subject": "yes"})
+        set_fields(production, "P-01", {"guilds": "SAG-AFTRA; Equity", "gdpr_subject": "no"})
         set_fields(production, "P-01", {"deceased_on": "2026-02-03", "domicile_at_death": "US-CA", "gdpr_subject": ""})
         person = person_called(production.index, "P-01")
 

@@ -16,9 +16,9 @@ from edgecode.answers.rights_uses import derived_uses
 from edgecode.checks.considered import totals_of
 from edgecode.checks.facts import subject_of
 from edgecode.checks.gates import held_at
-from edgecode.checks.judging import Judge
 from edgecode.checks.pack_states import PackState, active_packs
 from edgecode.checks.register import Agreement, Move, PersonInfo, Register
+from edgecode.checks.rules.judging import Judge
 from edgecode.checks.uses import Use
 from edgecode.production import Production
 from edgecode.production.asking import AskJudging, end_of_day

@@ -56,8 +56,8 @@ def test_a_clock_that_is_behind_makes_no_withdrawal_a_supposed_one(tmp_path: Pat
 @pytest.mark.parametrize(
     ("day", "bucket", "effect"),
     [
-        ("2026-10-09", "not_generated", "block"),
-        ("2026-10-10", "not_generated", "block"),
+        ("2026-10-09", "made_since", "block"),
+        ("2026-10-10", "made_since", "block"),
         ("2026-10-11", "generated_unlocked", "withdraw"),
         ("2026-11-09", "generated_unlocked", "withdraw"),
         ("2026-11-10", "locked", "withdraw"),
@@ -73,9 +73,11 @@ def test_the_day_decides_which_bucket_a_use_falls_in(day: str, bucket: str, effe
 
     line = next(one for one in answer.uses if one.kind == "replica_use")
     assert (answer.supposed, line.bucket, line.effect) == (True, bucket, effect)
-    assert {
-        name: sums for name, sums in buckets(answer).items() if name not in (bucket, "trained", "not_generated")
-    } == {name: (0, 0, 0) for name in ("generated_unlocked", "locked", "released") if name != bucket}
+    assert {name: sums for name, sums in buckets(answer).items() if name not in (bucket, "trained", "made_since")} == {
+        name: (0, 0, 0)
+        for name in ("not_generated", "made_unknown", "generated_unlocked", "locked", "released")
+        if name != bucket
+    }
 
 
 def test_what_would_happen_is_what_happens(tmp_path: Path) -> None:
@@ -130,7 +132,23 @@ def test_a_license_taken_back_reaches_the_material_that_it_covers(tmp_path: Path
         answer = impact(telling.production, "L-01", kind="license", on="2026-11-03")
 
     assert [(one.kind, one.bucket, one.frames, one.shot) for one in answer.uses] == [
-        ("licensed_material", "generated_unlocked", 30, "newsreel.#.exr")
+        ("licensed_material", "made_unknown", 30, "newsreel.#.exr")
+    ]
+
+
+def test_a_model_that_was_trained_since_is_not_said_to_be_trained_under_what_was_taken_back(tmp_path: Path) -> None:
+    """Trained on 3 September."""
+    with production_of("02", tmp_path, until=-5) as telling:
+        days = ("2026-09-03", "2026-09-04")
+        answers = [reached(telling, on=day) for day in days]
+
+    told = [[(one.bucket, one.effect, one.frames) for one in answer.models] for answer in answers]
+    assert told == [[("made_since", "block", 40)], [("trained", "keep", 40)]]
+    assert [
+        [line for line in summary(answer) if " model" in line and line.startswith("  1")] for answer in answers
+    ] == [
+        ["  1 model trained on that day or later: ada_voice.safetensors"],
+        ["  1 model trained under it: ada_voice.safetensors"],
     ]
 
 

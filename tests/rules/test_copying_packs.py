@@ -4,7 +4,7 @@ from pathlib import Path
 
 from msgspec import structs
 
-from edgecode.checks.pack_reading import read_pack
+from edgecode.checks.rules.pack_reading import read_pack
 from edgecode.production.packs import copied_pack, shipped_packs
 from running import run_command
 

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from edgecode.checks.cel import EXPRESSION_CHARACTERS, CelEvaluator
+from edgecode.checks.rules.cel import EXPRESSION_CHARACTERS, CelEvaluator
 from edgecode.errors import InputError
 from rule_samples import HEADER, SAMPLE, judged, one_rule, problems
 
@@ -89,6 +89,6 @@ def test_a_thousand_rules_too_many_are_refused() -> None:
 
 
 def problems_of(text: str) -> list[str]:
-    from edgecode.checks.pack_reading import pack_or_problems
+    from edgecode.checks.rules.pack_reading import pack_or_problems
 
     return pack_or_problems(text.encode(), name="x.yaml")[1]

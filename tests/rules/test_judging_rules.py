@@ -1,8 +1,8 @@
 """A rule's answer has three values over the whole of it, and its sentence names what failed and what nobody has established."""
 
-from edgecode.checks.judging import Judge
-from edgecode.checks.pack import ActivePack
-from edgecode.checks.subjects import Subject
+from edgecode.checks.rules.judging import Judge
+from edgecode.checks.rules.pack import ActivePack
+from edgecode.checks.rules.subjects import Subject
 from rule_samples import judged, one_rule, sample
 
 USE = {"use.kind": "replica_use", "use.final": True}

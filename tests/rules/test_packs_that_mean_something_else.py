@@ -2,11 +2,11 @@
 
 import pytest
 
-from edgecode.checks.compiled import all_of
-from edgecode.checks.expressions import expression_problems
-from edgecode.checks.judging import Judge
-from edgecode.checks.pack import ActivePack
-from edgecode.checks.subjects import Candidate, Subject
+from edgecode.checks.rules.compiled import all_of
+from edgecode.checks.rules.expressions import expression_problems
+from edgecode.checks.rules.judging import Judge
+from edgecode.checks.rules.pack import ActivePack
+from edgecode.checks.rules.subjects import Candidate, Subject
 from rule_samples import problems, sample
 
 

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from edgecode.checks.catalogue import CATALOGUE
 from edgecode.checks.gates import held_by, scenario_word
-from edgecode.checks.judging import Judge
-from edgecode.checks.pack import ActivePack, Pack
-from edgecode.checks.pack_testing import merged, run_pack_tests, subject_of_test
-from edgecode.checks.subjects import Subject, Verdict
+from edgecode.checks.rules.catalogue import CATALOGUE
+from edgecode.checks.rules.judging import Judge
+from edgecode.checks.rules.pack import ActivePack, Pack
+from edgecode.checks.rules.pack_testing import merged, run_pack_tests, subject_of_test
+from edgecode.checks.rules.subjects import Subject, Verdict
 from edgecode.production.packs import shipped_packs
 from second_engine import SecondEngine
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from edgecode.checks.pack_reading import pack_or_problems, read_pack
-from edgecode.checks.pack_testing import run_pack_tests
+from edgecode.checks.rules.pack_reading import pack_or_problems, read_pack
+from edgecode.checks.rules.pack_testing import run_pack_tests
 from edgecode.errors import InputError
 from rule_samples import SAMPLE, line_of, problems, sample
 

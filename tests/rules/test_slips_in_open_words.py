@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from edgecode.checks.open_words import KNOWN, settled
-from edgecode.checks.written_facts import read_fact
+from edgecode.checks.rules.open_words import KNOWN, settled
+from edgecode.checks.rules.written_facts import read_fact
 from edgecode.errors import InputError
 from edgecode.events.rights_kinds import ProductionProfiled, ProfileFact, ProfileSection
 from edgecode.production import Production

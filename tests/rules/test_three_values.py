@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from edgecode.checks.judging import Judge
-from edgecode.checks.pack import ActivePack
-from edgecode.checks.subjects import Subject
+from edgecode.checks.rules.judging import Judge
+from edgecode.checks.rules.pack import ActivePack
+from edgecode.checks.rules.subjects import Subject
 from rule_samples import one_rule
 
 Tree = tuple  # ("fact", name) | ("not", a) | ("and", a, b) | ("or", a, b) | ("is", name, word)

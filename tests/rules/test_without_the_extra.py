@@ -4,8 +4,8 @@ import sys
 
 import pytest
 
-from edgecode.checks.cel import CelEvaluator
-from edgecode.checks.pack_reading import read_pack
+from edgecode.checks.rules.cel import CelEvaluator
+from edgecode.checks.rules.pack_reading import read_pack
 from edgecode.errors import UnavailableError
 from rule_samples import SAMPLE
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from edgecode.checks.pack import Pack
+from edgecode.checks.rules.pack import Pack
 from edgecode.testing.scenario_files import Scenario, read_scenarios
 from edgecode.testing.scenario_runs import ported_packs, rules_of
 

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from edgecode.checks.catalogue import CATALOGUE
-from edgecode.checks.fact_values import Fact
 from edgecode.checks.facts import subject_of
 from edgecode.checks.register import Register
-from edgecode.checks.territories import EU_MEMBERS, US_STATES
+from edgecode.checks.rules.catalogue import CATALOGUE
+from edgecode.checks.rules.fact_values import Fact
+from edgecode.checks.rules.territories import EU_MEMBERS, US_STATES
 from edgecode.production import Production
 from edgecode.terms.rights import FactValue
 from edgecode.testing.scenario_files import Scenario

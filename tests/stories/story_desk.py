@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import yaml
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from edgecode.checks.register import Register
 from edgecode.drivers.key_files import FileSigner
 from edgecode.errors import EdgecodeError
 from edgecode.events.kinds import ConformDecision
-from edgecode.events.rights_kinds import ToolTermsSection
+from edgecode.events.rights_kinds import ModelTerms, ToolTermsSection
 from edgecode.production import (
     agreement_moves,
     agreements,
@@ -142,7 +143,7 @@ def _person(telling: "Telling", entry: Entry) -> None:
     if "notes" in entry:
         parties.set_fields(telling.production, alias, entry["notes"])
     if "roles" in entry:
-        parties.name_member(telling.production, alias, entry["roles"])
+        parties.name_member(telling.production, alias, entry["roles"], by=one(telling, entry.get("by")))
 
 
 @verb("noted")
@@ -297,13 +298,15 @@ def _cut_is(telling: "Telling", entry: Entry) -> None:
 
 @verb("model")
 def _model(telling: "Telling", entry: Entry) -> None:
-    """What is known of a model."""
+    """What is known of a model. ``works: this``: it serves this production and nothing else."""
     trained_on = entry.get("trained_on")
+    own = Register.read(telling.production.index).production
     draft = described.ModelDraft(
         version=one(telling, entry["model"]),
         trained_on=None if trained_on is None else named(telling, trained_on),
         person=one(telling, entry.get("of")),
         one_person=_flag(entry, "one_person"),
+        terms=ModelTerms(allowed_works=(own,)) if entry.get("works") == "this" else ModelTerms(),
     )
     described.describe_model(telling.production, draft)
 

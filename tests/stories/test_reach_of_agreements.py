@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from edgecode.answers.check import Check
 from edgecode.answers.check_text import check_text
@@ -187,9 +188,17 @@ def test_a_training_that_the_consent_does_not_allow_is_refused(tmp_path: Path) -
         assert ("DESK-17", "fail", "refused") in holding(checked(telling))
 
 
-def test_a_training_for_this_production_is_what_its_own_record_made(tmp_path: Path) -> None:
+def test_that_a_model_made_here_serves_this_production_alone_somebody_has_to_say(tmp_path: Path) -> None:
     with film(line(training="this_production_only"), tmp_path) as telling:
-        assert checked(telling).word == "CLEARED"
+        said = checked(telling).word
+        version = story_desk.version_of(telling, "models/ada_voice.safetensors")
+        (telling.media / "letter").write_text("Who else gets it is open.")
+        open_again = ModelDraft(version, person=telling.aliases["ada"], one_person=True, anew=True)
+        open_again = replace(open_again, trained_on=(telling.records["Ada's reading"],), by=telling.aliases["lena"])
+        describe_model(telling.production, replace(open_again, documents=story_desk.paper_of(telling, "letter")))
+
+        assert said == "CLEARED"
+        assert holding(checked(telling)) == [("DESK-17", "unknown", "held")]
 
 
 def test_whether_this_is_the_named_model_somebody_has_to_say(tmp_path: Path) -> None:
@@ -230,13 +239,42 @@ def test_a_consent_that_asks_for_an_approval_of_each_use_holds_until_it_is_there
     with film(line(approvals_per_use="yes"), tmp_path) as telling:
         record, names = telling.production, telling.aliases
         before = holding(checked(telling))
-        approved = {"family": "approval", "kind": "person_per_use", "by": names["clara"], "reason": "her agent's mail"}
-        for path in ("sound/line.wav", "models/ada_voice.safetensors"):
-            version = story_desk.version_of(telling, path)
-            keep_paper(record, PaperDraft(**approved, about=(version, names["ada"])))  # type: ignore[arg-type]
+        said = PaperDraft("approval", "person_per_use", by=names["clara"], reason="her agent's mail")
+        made = [story_desk.version_of(telling, path) for path in ("sound/line.wav", "models/ada_voice.safetensors")]
+        for version in made:
+            keep_paper(record, replace(said, about=(version, names["ada"])))
+        typed = holding(checked(telling))
+        (telling.media / "mail.txt").write_text("Yes to both, Ada.")
+        for version in made:
+            paper = story_desk.paper_of(telling, "mail.txt")
+            keep_paper(record, replace(said, about=(version, names["ada"]), documents=paper))
 
-        assert before == [("DESK-18", "fail", "held"), ("DESK-18", "fail", "held")]
+        assert before == typed == [("DESK-18", "fail", "held"), ("DESK-18", "fail", "held")]
         assert checked(telling).word == "CLEARED"
+
+
+def test_the_paper_of_the_consent_itself_approves_no_use(tmp_path: Path) -> None:
+    filed = line(approvals_per_use="yes").replace("    of: ada\n", "    of: ada\n    paper: sound/line.wav\n", 1)
+    with film(filed, tmp_path) as telling:
+        said = PaperDraft("approval", "person_per_use", by=telling.aliases["clara"], reason="it says so")
+        for path in ("sound/line.wav", "models/ada_voice.safetensors"):
+            about = story_desk.version_of(telling, path), telling.aliases["ada"]
+            paper = story_desk.paper_of(telling, "sound/line.wav")
+            keep_paper(telling.production, replace(said, about=about, documents=paper))
+
+        assert holding(checked(telling)) == [("DESK-18", "fail", "held"), ("DESK-18", "fail", "held")]
+
+
+def test_a_no_needs_no_paper_and_ends_an_approval(tmp_path: Path) -> None:
+    with film(line(approvals_per_use="yes"), tmp_path) as telling:
+        (telling.media / "mail.txt").write_text("Yes to both, Ada.")
+        said = PaperDraft("approval", "person_per_use", by=telling.aliases["clara"], reason="x")
+        for path in ("sound/line.wav", "models/ada_voice.safetensors"):
+            said = replace(said, about=(story_desk.version_of(telling, path), telling.aliases["ada"]))
+            keep_paper(telling.production, replace(said, documents=story_desk.paper_of(telling, "mail.txt")))
+        keep_paper(telling.production, replace(said, answer="no"))
+
+        assert holding(checked(telling)) == [("DESK-18", "fail", "held")]
 
 
 def test_an_approval_of_the_whole_production_approves_no_use(tmp_path: Path) -> None:
@@ -296,6 +334,23 @@ def test_a_model_is_used_for_the_works_and_fields_that_its_terms_name(
     with film(line(training="general"), tmp_path) as telling:
         version = story_desk.version_of(telling, "models/ada_voice.safetensors")
         describe_model(telling.production, ModelDraft(version=version, terms=terms))
+
+        assert checked(telling).word == word
+
+
+@pytest.mark.parametrize(
+    ("by", "paper", "word"),
+    [("", "", "REFUSED"), ("lena", "", "REFUSED"), ("", "letter", "REFUSED"), ("lena", "letter", "CLEARED")],
+)
+def test_a_limit_of_a_model_is_lifted_by_a_member_with_a_paper_and_not_by_typing(
+    tmp_path: Path, by: str, paper: str, word: str
+) -> None:
+    with film(line(training="general"), tmp_path) as telling:
+        version = story_desk.version_of(telling, "models/ada_voice.safetensors")
+        describe_model(telling.production, ModelDraft(version, terms=ModelTerms(allowed_works=("Another Film",))))
+        (telling.media / "letter").write_text("For every film.")
+        wider = ModelDraft(version, terms=ModelTerms(allowed_works=("*",)), by=telling.aliases[by] if by else "")
+        describe_model(telling.production, replace(wider, documents=story_desk.paper_of(telling, paper or None)))
 
         assert checked(telling).word == word
 

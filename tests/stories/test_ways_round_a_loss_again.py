@@ -7,6 +7,8 @@ import pytest
 from edgecode.answers.matchback import matchback_frame
 from edgecode.errors import EdgecodeError
 from edgecode.production.answering import answer_finding
+from edgecode.production.desk_uses import UseDraft, declare_use
+from stories import story_desk
 from stories.story_run import Telling, read_story, told
 from stories.test_ways_round_a_loss import BEGIN, CUT, LOST, USED, after, asked, release, tell
 
@@ -112,6 +114,32 @@ def test_what_is_used_up_is_given_again_with_a_paper_and_a_member(tmp_path: Path
     assert words == ["HELD", "CLEARED"]
 
 
+@pytest.mark.parametrize("raised", ["none", "seconds=9", "frames=90"])
+def test_a_maximum_that_is_used_up_is_raised_with_a_paper_and_a_member(raised: str, tmp_path: Path) -> None:
+    """The line is 20 frames, and 10 were agreed."""
+    words = []
+    for number, given in enumerate(({}, {"by": "clara"}, SHOWN)):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        path = folder / "story.yaml"
+        path.write_text(BEGIN.replace("{revocation:", "{maxima: frames=10, revocation:") + USED)
+        with told(read_story(path), folder) as telling:
+            telling.clock.day = "2026-11-21"
+            before = asked(telling).word
+            tell(telling, amend="C-01", says={"maxima": raised}, signed_on="2026-11-21", **given)
+            words.append((before, asked(telling).word))
+
+    assert words == [("REFUSED", "HELD"), ("REFUSED", "HELD"), ("REFUSED", "CLEARED")]
+
+
+def test_new_words_on_a_maximum_that_nothing_has_used_up_need_no_paper(tmp_path: Path) -> None:
+    with after(USED, tmp_path) as telling:
+        for maxima in ("seconds=1", "seconds=5"):
+            tell(telling, amend="C-01", says={"maxima": maxima}, signed_on="2026-11-21")
+
+        assert asked(telling).word == "CLEARED"
+
+
 def test_new_words_that_claim_a_day_before_the_end_of_the_old_ones_clear_nothing(tmp_path: Path) -> None:
     with after(USED, tmp_path) as telling:
         tell(telling, amend="C-01", says={"until": "2026-11-20"}, signed_on="2026-11-19", **SHOWN)
@@ -119,6 +147,17 @@ def test_new_words_that_claim_a_day_before_the_end_of_the_old_ones_clear_nothing
         tell(telling, amend="C-01", says={"until": "2030-12-31"}, signed_on="2026-11-20")
 
         assert (lost, asked(telling).word) == ("HELD", "HELD")
+
+
+def test_new_words_that_claim_a_day_before_the_end_clear_nothing_said_twice(tmp_path: Path) -> None:
+    with after(USED, tmp_path) as telling:
+        tell(telling, amend="C-01", says={"until": "2026-11-20"}, signed_on="2026-11-19", **SHOWN)
+        words = []
+        for day in ("2026-11-20", "2026-11-20", "2026-11-21"):
+            tell(telling, amend="C-01", says={"until": "2030-12-31"}, signed_on=day)
+            words.append(asked(telling).word)
+
+    assert words == ["HELD", "HELD", "CLEARED"]
 
 
 def test_the_paper_of_the_lost_consent_does_not_show_that_it_is_given_again(tmp_path: Path) -> None:
@@ -179,3 +218,42 @@ def test_a_withdrawn_step_makes_no_loss_waivable(tmp_path: Path) -> None:
     assert (before, word) == ("REFUSED", "HELD")
     assert {("R118", "finding.may_not"), ("R203", "finding.may_not")} <= refused
     assert "R203" not in left
+
+
+# ------------------------------------------------------------------------------------------ processing of personal data
+
+
+def test_a_withdrawal_under_the_gdpr_is_given_again_with_a_paper_and_a_member(tmp_path: Path) -> None:
+    """She takes back the processing of her voice alone, and the use of the line goes on as a new processing."""
+    begin = BEGIN.replace(
+        "{revocation:",
+        "{acts: create use_this_work alter train biometric_process, ground: art9_explicit, revocation:",
+    )
+    words = []
+    for number, given in enumerate(({}, {"by": "clara"}, SHOWN)):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        path = folder / "story.yaml"
+        path.write_text(begin + USED)
+        with told(read_story(path), folder) as telling:
+            telling.clock.day = "2026-11-21"
+            tell(telling, noted="ada", notes={"gdpr_subject": "yes"})
+            about = (story_desk.version_of(telling, "sound/line.wav"), telling.aliases["ada"])
+            processed = {
+                "use.new_processing": "yes",
+                "use.biometric_identification": "yes",
+                "use.biometric_kind": "voiceprint",
+            }
+            declare_use(telling.production, UseDraft("replica_use", about, facts=processed))
+            tell(telling, move="revoked", of="C-01", acts=["biometric_process"], why="gdpr", **{"from": "2026-11-21"})
+            holds = [_says("GDPR-02", telling)]
+            second(telling, "create use_this_work alter train biometric_process", **given)
+            words.append([*holds, _says("GDPR-02", telling)])
+
+    assert words == [[True, True], [True, True], [True, False]]
+
+
+def _says(rule: str, telling: Telling) -> bool:
+    """Whether a rule holds the line."""
+    held = [one for one in asked(telling).findings if one.held != "open"]
+    return (rule, "replica_use") in {(one.rule, one.kind) for one in held}

@@ -7,13 +7,14 @@ from msgspec import Struct
 
 from edgecode.answers.asked_use import Question
 from edgecode.answers.coverage import LedgerPoint
-from edgecode.checks.catalogue import CATALOGUE
+from edgecode.answers.cut_notes import NO_NOTES, CutNotes
 from edgecode.checks.considered import Considered
 from edgecode.checks.findings import Finding
 from edgecode.checks.gates import Held
-from edgecode.checks.pack import Rule
 from edgecode.checks.register import Register
-from edgecode.checks.sentences import readable
+from edgecode.checks.rules.catalogue import CATALOGUE
+from edgecode.checks.rules.pack import Rule
+from edgecode.checks.rules.sentences import readable
 from edgecode.checks.signers import Actor, actors_for
 from edgecode.terms.identity import RecordId
 from edgecode.terms.rights import Gate
@@ -114,7 +115,8 @@ class MissingFact(Struct, frozen=True):
 
 
 class Ask(Struct, frozen=True, tag_field="schema", tag="edgecode.ask/1"):
-    """The answer, exactly as ``edgecode ask --json`` prints it (docs/reference/ask-json.md). Nothing of it is recorded."""
+    """The answer, exactly as ``edgecode ask --json`` prints it (docs/reference/ask-json.md). Nothing of it is recorded. *notes*: what legal
+    released of the use that is asked about, and what was decided on the profile and the rules."""
 
     production: str
     answer: Word
@@ -129,6 +131,7 @@ class Ask(Struct, frozen=True, tag_field="schema", tag="edgecode.ask/1"):
     not_checked: tuple[str, ...]
     engine: str
     facts: str
+    notes: CutNotes = NO_NOTES
 
 
 def word_for(findings: Iterable[Finding], gate: Gate) -> Word:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from edgecode.answers.ask import Ask, AskedAbout, AskedRule, MissingFact, NearestAgreement, WhoActs, Word
 from edgecode.answers.columns import counted, printable, wrapped
+from edgecode.answers.cut_notes import notes_text
 from edgecode.checks.signers import said_of_a_use
 
 _MEANING: Mapping[Word, str] = {
@@ -18,6 +19,7 @@ _SHOWN_MISSING, _SHOWN_PEOPLE = 3, 4
 def ask_text(answer: Ask, *, columns: int | None = None, everything: bool = False) -> str:
     """The answer for a terminal, ending with a line end: the word, why, and what to do on one screen; *everything* by headings."""
     lines = [*_head(answer), *(_everything(answer) if everything else _screen(answer))]
+    lines += notes_text(answer.notes)
     return "\n".join(part for line in lines for part in _fitted(printable(line), columns)) + "\n"
 
 

@@ -6,10 +6,10 @@ from shlex import quote
 
 from edgecode.answers.check import Check, CheckedPack, CheckFinding, Instance
 from edgecode.answers.columns import aligned, counted, cut_to, flowed, form, printable, width, wrapped
+from edgecode.answers.cut_notes import released_text
 from edgecode.answers.finding_groups import Group, answer_words, each_alone, grouped
 from edgecode.answers.narrowed_uses import narrowed_text
 from edgecode.answers.profile_changes import change_text
-from edgecode.answers.release_notes import used_text
 from edgecode.checks.findings import WHOM
 from edgecode.checks.signers import said_of_a_use
 
@@ -37,7 +37,7 @@ def check_text(answer: Check, *, columns: int | None, everything: bool = False) 
         text = f"{counted(len(answer.not_asked), 'use')} not asked about AI: {answer.not_asked_why}"
         lines += wrapped(text, columns)
     lines += [line for text in _not_checked(answer) for line in wrapped(text, columns)]
-    lines += released_text(answer, columns=columns)
+    lines += [*released_text(answer.released, columns=columns), ""] if answer.released else []
     lines += [line for one in answer.narrowed for line in wrapped(printable(narrowed_text(one)), columns)]
     lines += [line for one in answer.profile_changes for line in wrapped(change_text(one), columns)]
     return "\n".join([*lines, "", *_packs(answer, columns), *_hooks(answer), "", answer.word]) + "\n"
@@ -69,15 +69,6 @@ def _not_checked(answer: Check) -> Iterator[str]:
     if answer.unread_terms:
         named = ", ".join(f"{one.term} of {counted(one.count, one.of)}" for one in answer.unread_terms)
         yield f"on record and read by no rule, not checked: {named}"
-
-
-def released_text(answer: Check, *, columns: int | None) -> list[str]:
-    """What is shown although a consent was lost, because legal released it; printed wherever its findings would be."""
-    if not answer.released:
-        return []
-    head = f"{counted(len(answer.released), 'use')} whose consent was lost, released by legal:"
-    texts = [f"  {used_text(one)}" for one in answer.released]
-    return [*wrapped(head, columns), *(line for text in texts for line in wrapped(printable(text), columns)), ""]
 
 
 def _waits(one: CheckFinding) -> bool:

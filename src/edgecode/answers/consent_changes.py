@@ -10,13 +10,14 @@ from typing import Literal
 from msgspec import Struct
 
 from edgecode.answers.coverage import LedgerPoint
+from edgecode.answers.cut_notes import NO_NOTES, CutNotes
 from edgecode.answers.cut_view import CutView
 from edgecode.checks.desk_rows import PersonInfo
 from edgecode.checks.findings import Finding
 from edgecode.checks.gates import Held
 from edgecode.checks.lifecycle import day_after, disputed, end_by_person, revoked_acts, stand_of
-from edgecode.checks.pack import About
 from edgecode.checks.register import Agreement, Register
+from edgecode.checks.rules.pack import About
 from edgecode.checks.uses import Use
 from edgecode.index.persons import day_of
 from edgecode.terms.identity import RecordId
@@ -74,7 +75,8 @@ class ConsentChanges(Struct, frozen=True, tag_field="schema", tag="edgecode.cons
     """The answer, exactly as ``edgecode consent changes --json`` prints it (docs/reference/consent-changes-json.md).
 
     *since*, *until*: the two days; what counts from *since* itself is no change. *turns*: of every consent of somebody in the cut and every
-    license for something in it. *unchanged*: how many uses stand as before.
+    license for something in it. *unchanged*: how many uses stand as before. *notes*: what legal released, as of *until*, and what was
+    decided on the profile and the rules.
     """
 
     production: str
@@ -88,6 +90,7 @@ class ConsentChanges(Struct, frozen=True, tag_field="schema", tag="edgecode.cons
     changes: tuple[UseChange, ...]
     turns: tuple[AgreementTurn, ...]
     unchanged: int
+    notes: CutNotes = NO_NOTES
 
 
 Moments = Mapping[str, UseStand]

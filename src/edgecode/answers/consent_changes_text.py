@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from edgecode.answers.columns import counted, printable
 from edgecode.answers.consent_changes import AgreementTurn, ConsentChanges, UseChange, UseStand, direction
+from edgecode.answers.cut_notes import notes_text
 
 
 def changes_text(answer: ConsentChanges) -> str:
@@ -21,6 +22,8 @@ def _lines(answer: ConsentChanges) -> Iterator[str]:
     for change in answer.changes:
         yield ""
         yield from _use(change)
+    notes = notes_text(answer.notes)
+    yield from ["", *notes] if notes else []
     yield ""
     yield f"{counted(len(answer.changes), 'use')} changed, {counted(answer.unchanged, 'use')} stand as before"
 

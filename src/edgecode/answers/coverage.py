@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
+from edgecode.answers.cut_notes import NO_NOTES, CutNotes
 from edgecode.answers.cut_view import CutView
 from edgecode.answers.explained import MediaRoots
 from edgecode.answers.figures import Figures, Gap, Reel, Sums, figures, gap_rows, reel, sums
@@ -29,7 +30,8 @@ class Coverage(Sums, frozen=True, kw_only=True, omit_defaults=True, tag_field="s
     The sums at the top are the picture's; *audio* holds the sound's, zero frames when the cut carries no sound. *start* is the
     record timecode of the first frame in frames from 00:00:00:00 at *rate*. *rows_missing*: rows of the cut that could not be
     read, so that it may be longer; *events_unread*: entries of the record that this release could not read; both are left out
-    of the JSON when they are zero, and hold the cut when they are not.
+    of the JSON when they are zero, and hold the cut when they are not. *notes*: losses that legal released, and decisions on
+    the profile and the rules; left out where there are none.
     """
 
     production: str
@@ -42,9 +44,17 @@ class Coverage(Sums, frozen=True, kw_only=True, omit_defaults=True, tag_field="s
     ledger: LedgerPoint
     rows_missing: int = 0
     events_unread: int = 0
+    notes: CutNotes = NO_NOTES
 
 
-def coverage_of(view: CutView, *, production: str, ledger: LedgerPoint, waived: Iterable[FrameRange] = ()) -> Coverage:
+def coverage_of(
+    view: CutView,
+    *,
+    production: str,
+    ledger: LedgerPoint,
+    waived: Iterable[FrameRange] = (),
+    notes: CutNotes = NO_NOTES,
+) -> Coverage:
     """The coverage of a cut. *waived*: frames of the picture whose gaps somebody waived; they stay unaccounted."""
     waived = tuple(waived)
     seen, heard = view.runs(), view.runs("sound")
@@ -61,6 +71,7 @@ def coverage_of(view: CutView, *, production: str, ledger: LedgerPoint, waived: 
         ledger=ledger,
         rows_missing=view.told.rows_missing,
         events_unread=view.unread,
+        notes=notes,
     )
 
 

@@ -6,6 +6,7 @@ from shlex import quote
 from edgecode.answers.columns import aligned, counted, flowed, printable, share, width, wrapped
 from edgecode.answers.coverage import Coverage, held
 from edgecode.answers.cut_accounts import Medium, Run
+from edgecode.answers.cut_notes import notes_text
 from edgecode.answers.cut_view import CutView
 from edgecode.answers.figures import UNREAD, Gap, Sums, clip_name, gap_runs, track_name
 from edgecode.answers.fitting import Weights, fitted
@@ -41,6 +42,8 @@ def coverage_text(
         entries = counted(view.unread, "entry of the record", "entries of the record")
         told = f"{entries} cannot be read by this release: what they say is missing here. Update edgecode."
         lines += ["", *wrapped(told, columns)]
+    notes = notes_text(answer.notes, columns=columns)
+    lines += ["", *notes] if notes else []
     lines += ["", *wrapped(_gate(answer), columns)]
     return "\n".join(lines) + "\n"
 

@@ -11,8 +11,9 @@ from edgecode.answers.cut_view import CutView
 from edgecode.answers.declared_uses import WHOLE_CUT
 from edgecode.answers.figures import clip_name, gap_runs
 from edgecode.answers.on_screen import shown_frames, track_of
+from edgecode.answers.places import joined
 from edgecode.answers.reaching import cut_out
-from edgecode.answers.rights_uses import Derived, joined
+from edgecode.answers.rights_uses import Derived
 from edgecode.answers.rights_uses import derived as derive
 from edgecode.answers.taken_back import NOBODY_NAMED
 from edgecode.answers.taken_from_lost import released_versions, versions_barred
@@ -103,7 +104,8 @@ def _taken_back(view: CutView, derived: Derived, casts: Casts, register: Registe
                 (MAKING_TAKEN, "the step that made something in it was taken back, and none was recorded in its place")
             )
         elif missed:
-            why = "a step that made something in it was taken back, and what was recorded in its place"
+            step = "a step that made something in it was taken back, and what was recorded in its place"
+            why = _BY_HAND if one.by_hand else step
             asks.append((MAKING_TAKEN, f"{why} says less of {_called(missed, register)}"))
         if lost:
             why = f"a replica or session of {_called(lost, register)}, whose consent is missing or lost, was taken back"
@@ -116,6 +118,9 @@ def _taken_back(view: CutView, derived: Derived, casts: Casts, register: Registe
             cast = replace(cast, persons=cast.persons | lost | missed, is_lost=one.version in barred)
             shown = shown_frames(view, one.spans)
             yield asked(rule, why, cut=view.cut, spans=one.spans, shown=shown, version=one.version, cast=cast)
+
+
+_BY_HAND = "a clip was said to show it, which by the cut itself or by what was said before shows something else, and what it shows now"
 
 
 def _unconsented(persons: Iterable[int], register: Register, today: str) -> frozenset[int]:

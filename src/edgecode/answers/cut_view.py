@@ -34,6 +34,8 @@ class CutView:
     pieces: Mapping[int, Sequence[Piece]]
     transitions: tuple[Transition, ...] = ()
     told: Told = field(default_factory=Told)
+    otherwise: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+    """By clip that shows what somebody said it shows: the versions that it would show by what the cut says, or by what was said before."""
     unread: int = 0
     """Entries of the record that this release cannot read: what they say is missing from every answer."""
 

@@ -1,7 +1,9 @@
 """Uses as people declare them: they fill gaps of what lineage shows, say what it cannot (a dub, a language), and add what no cut shows.
 
 What is declared fills a gap and never overrules or narrows. That a use is of another kind, asks for less than lineage and the profile say,
-or shows nobody under age is the word of a member who decides, with a reason (`checks.declaring.settles`).
+shows nobody under age, or is asked less because of what somebody says of it, is the word of a member who decides, with a reason
+(`checks.declaring.settles`). With a word of nobody every rule is asked both ways, with it and without, and the stricter answer counts
+(`Use.ways`): so it fills a gap towards the stricter side only, whichever fact it is, those that settle which acts are asked among them.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -95,7 +97,8 @@ def _told(use: Use, declared: DeclaredUse, register: Register, *, is_settled: bo
     told = replace(
         use,
         declared=declared.id,
-        stated={**use.stated, **values} if is_settled else {**values, **use.stated},
+        stated={**use.stated, **values} if is_settled else use.stated,
+        unnamed=use.unnamed if is_settled else {**values, **use.unnamed},
         quantities={**use.quantities, **{name: max(n, use.quantities.get(name, n)) for name, n in own.items()}},
         about=use.about | {declared.id, *declared.versions},
     )
@@ -132,7 +135,8 @@ def _asking(
     if is_settled:
         open_ = {name: getattr(Scope(), name) for name in said}
         told = replace(use, needs=replace(use.needs, **said), added=replace(use.added, **open_))
-        milder = {name for name, value in values.items() if name.startswith("person.") and value is not True}
+        facts = {name for name, value in values.items() if name != "use.kind" and name not in use.facts}
+        milder = {name for name in facts if not (name.startswith("person.") and values[name] is True)}
         less = {(name, declared.id) for name in milder | _less(use, told, register)}
         return replace(told, narrowed=tuple(sorted({*use.narrowed, *less})))
     # Tools and trainings are no matter of the profile: what lineage has of them is all there is.

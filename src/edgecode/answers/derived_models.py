@@ -32,7 +32,11 @@ def models_from(register: Register, sources: Iterable[RecordId]) -> list[RecordI
 
 def models_of_person(register: Register, chains: Chains, person: int) -> list[RecordId]:
     """Models that were built of a person or trained on what they are in, and models made of those."""
-    own = {one.version for one in register.models.values() if one.whom.person == person}
+    own = {
+        one.version
+        for one in register.models.values()
+        if any(whom.person == person for whom in (one.whom, *one.also_of))
+    }
     own |= {use.version for use in all_training(register, chains) if use.person == person}
     return sorted({*own, *models_from(register, own)})
 

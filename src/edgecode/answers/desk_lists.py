@@ -7,12 +7,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from edgecode.answers.release_notes import ReleaseNote, notes_citing
-from edgecode.checks.catalogue import CATALOGUE
 from edgecode.checks.desk_rows import Whom
 from edgecode.checks.lifecycle import disputed, revoked_acts, stand_of, state_of_version
 from edgecode.checks.register import Agreement, AgreementVersion, Register
+from edgecode.checks.rules.catalogue import CATALOGUE
+from edgecode.checks.rules.written_facts import written_fact
 from edgecode.checks.signatures import signatures_missing
-from edgecode.checks.written_facts import written_fact
 from edgecode.index.cuts import CutRow
 from edgecode.index.persons import day_of
 from edgecode.ingest.agreement_form import written_fields

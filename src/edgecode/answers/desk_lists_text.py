@@ -14,7 +14,7 @@ from edgecode.answers.desk_lists import (
     ProfileAnswer,
 )
 from edgecode.answers.release_notes import note_text
-from edgecode.checks.withdrawals import BUCKET_WORDS, NEXT_STEPS, Mode, effect_by
+from edgecode.checks.withdrawals import BUCKET_WORDS, Mode, effect_by, step_of
 from edgecode.terms.rights import Revocation
 
 _MODES: Mapping[Mode, str] = {
@@ -70,7 +70,7 @@ def what_follows(revocation: Revocation, *, on: str = "", reveal: bool = False) 
         last = (date.fromisoformat(on) + timedelta(days=revocation.notice_days)).isoformat() if on else ""
         yield f"notice: {revocation.notice_days} days{f', until {last}' if last else ''}"
     for bucket, words in BUCKET_WORDS.items():
-        yield f"{words}: {NEXT_STEPS[effect_by(revocation, bucket)]}"
+        yield f"{words}: {step_of(bucket, effect_by(revocation, bucket))}"
     if revocation.models_by:
         yield f"weights are deleted by {revocation.models_by}"
     if revocation.source_scans:

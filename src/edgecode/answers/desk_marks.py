@@ -48,7 +48,8 @@ class _Reading:
             self._replica(replica)
         for model in register.models.values():
             self._models(model.version)
-            self._of(model.whom, [model.version], "replica")
+            for whom in (model.whom, *model.also_of):
+                self._of(whom, [model.version], "replica")
         signers = {version.agreement: one.whom for one in register.agreements.values() for version in one.versions}
         for dataset in register.datasets.values():
             for item in dataset.items or ():

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from edgecode.answers.chain import Chains
 from edgecode.answers.coverage import Coverage, LedgerPoint, coverage_of
 from edgecode.answers.cut_accounts import Contributor, Medium, Run, capped, version_frames
+from edgecode.answers.cut_notes import NO_NOTES, CutNotes
 from edgecode.answers.cut_view import CutView
 from edgecode.answers.evidence_events import Entries, EventsFound, candidates, events_behind
 from edgecode.answers.figures import Gap, gap_runs, track_number
@@ -202,9 +203,11 @@ def evidence_of(
     ledger: LedgerPoint,
     open_sections: Sequence[str],
     is_named: bool = False,
+    notes: CutNotes = NO_NOTES,
 ) -> CutEvidence:
     """What a pack about *view* holds. *entries*: reads the log. *open_sections*: names of sections to open. *is_named*: say what the
-    cut is called, which is sealed in the record, and list that among the openings."""
+    cut is called, which is sealed in the record, and list that among the openings. *notes*: said beside its figures, without what is
+    sealed."""
     chains = Chains(store)
     on_screen = list(dict.fromkeys(match.version for match in view.matches if match.version is not None))
     behind = {version: chains.behind(version, None) for version in on_screen}
@@ -224,7 +227,7 @@ def evidence_of(
     }
     named = {CUT_NAME: 1} if is_named else {}
     counts = {name: sum(name in opened for opened in events.values()) for name in open_sections}
-    coverage = _numbered(coverage_of(view, production=production, ledger=ledger), view, is_named=is_named)
+    coverage = _numbered(coverage_of(view, production=production, ledger=ledger, notes=notes), view, is_named=is_named)
     making = _Making(found, view, chains, keys)
     answer = PackAnswer(
         ledger=ledger,

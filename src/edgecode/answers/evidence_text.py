@@ -4,6 +4,7 @@ behind them, and what all this does not prove."""
 from collections.abc import Iterable, Iterator, Sequence
 
 from edgecode.answers.columns import aligned, counted, printable, share, wrapped
+from edgecode.answers.cut_notes import notes_text
 from edgecode.answers.evidence import EvidenceRange, EvidenceStep, EvidenceVersion, PackAnswer
 from edgecode.answers.pack_limits import LIMITS
 from edgecode.terms.timebase import Rate
@@ -28,6 +29,7 @@ def evidence_text(answer: PackAnswer) -> str:
     lines += _ranges("EVERY RANGE OF THE PICTURE", answer, answer.ranges)
     if answer.sound:
         lines += ["", *_ranges("EVERY RANGE OF THE SOUND", answer, answer.sound)]
+    lines += _notes(answer)
     lines += ["", *_versions(answer), "", *_steps(answer), "", *_words(answer), "", *_opened(answer), ""]
     lines += ["WHAT THIS DOES NOT PROVE"]
     for number, text in enumerate(LIMITS, 1):
@@ -108,6 +110,14 @@ def _without(one: EvidenceRange) -> str:
     if one.reasons:
         return ", ".join(one.reasons)
     return ", ".join(f"clip {part.clip}" for part in one.shown) or "nothing on any track: an edit decision"
+
+
+def _notes(answer: PackAnswer) -> list[str]:
+    """What legal released, and decisions on the profile and the rules; nothing where there are none."""
+    said = notes_text(answer.coverage.notes, columns=WIDTH - 2)
+    return (
+        ["", "BESIDE THE FIGURES (as the keeper of the record says)", *(f"  {line}" for line in said)] if said else []
+    )
 
 
 def _versions(answer: PackAnswer) -> Iterator[str]:

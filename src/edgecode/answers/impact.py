@@ -69,7 +69,8 @@ class ImpactLine(Struct, frozen=True):
 
 
 class ImpactModel(Struct, frozen=True):
-    """A model that stands on the agreement. *frames*: of all cuts in force, on which something that it made is."""
+    """A model that stands on the agreement. *frames*: of all cuts in force, on which something that it made is. *bucket*: ``trained``
+    under it, ``made_since``, or ``made_unknown``."""
 
     model: RecordId
     name: str
@@ -77,6 +78,7 @@ class ImpactModel(Struct, frozen=True):
     next_step: str
     by: str
     frames: int
+    bucket: Bucket = "trained"
 
 
 class BucketSum(Struct, frozen=True):

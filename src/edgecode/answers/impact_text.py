@@ -1,12 +1,12 @@
 """The impact of a revocation for people: sums, then each place with its effect; the same as a sheet for CSV."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from edgecode.answers.columns import counted
 from edgecode.answers.impact import Impact, ImpactLine
 from edgecode.answers.release_notes import note_text
 from edgecode.answers.sheets import Sheet, cell
-from edgecode.checks.withdrawals import BUCKET_WORDS, Effect
+from edgecode.checks.withdrawals import BUCKET_WORDS, Bucket, Effect
 
 COLUMNS = (
     "No.",
@@ -28,6 +28,13 @@ COLUMNS = (
 )
 
 
+_TRAINED: Mapping[Bucket, str] = {
+    "trained": "trained under it",
+    "made_since": "trained on that day or later",
+    "made_unknown": "of which nobody knows when they were trained",
+}
+
+
 def summary(answer: Impact) -> Iterator[str]:
     """The sums in lines, every bucket, zero printed as zero."""
     what = f"{answer.label} taken back" + (f" for {', '.join(answer.acts)}" if answer.acts else "")
@@ -40,7 +47,10 @@ def summary(answer: Impact) -> Iterator[str]:
         yield f"  {BUCKET_WORDS[one.bucket]}: {uses}"
     cuts = len({one.cut_id for one in answer.uses if one.cut_id})
     yield f"  together: {counted(answer.frames, 'frame')} of {counted(cuts, 'cut')}, each counted once"
-    yield f"  {counted(len(answer.models), 'model')} trained under it" + _named([one.name for one in answer.models])
+    for bucket, words in _TRAINED.items():
+        models = [one.name for one in answer.models if one.bucket == bucket]
+        if models or bucket == "trained":
+            yield f"  {counted(len(models), 'model')} {words}" + _named(models)
     released = sum(one.released is not None for one in answer.uses)
     if released:
         yield f"  {counted(released, 'use')} released by legal, citing its clause"

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
+from edgecode.answers.cut_notes import CutNotes
 from edgecode.terms.cuts import Clip, CutReading, Diagnostic, Transition
 from edgecode.terms.timebase import exact_number
 
@@ -79,17 +80,20 @@ class InspectedProblem(Struct, frozen=True):
 
 
 class CutInspection(Struct, frozen=True, tag_field="kind", tag="cut"):
-    """The whole answer of ``inspect`` for a cut file; ``kind`` tells it from those for media and sequences (`inspect_media`)."""
+    """The whole answer of ``inspect`` for a cut file; ``kind`` tells it from those for media and sequences (`inspect_media`). *notes*: of a
+    cut in the record (``cut show``), absent for a file."""
 
     cuts: tuple[InspectedCut, ...]
     diagnostics: tuple[InspectedProblem, ...]
     schema: Literal["edgecode.inspect/1"] = SCHEMA
+    notes: CutNotes | UnsetType = UNSET
 
 
-def cut_inspection(readings: Sequence[CutReading]) -> CutInspection:
-    """What the readings of one file hold, in the form of inspect/1."""
+def cut_inspection(readings: Sequence[CutReading], notes: CutNotes | None = None) -> CutInspection:
+    """What the readings of one file hold, in the form of inspect/1. *notes*: of a cut in the record."""
     problems = dict.fromkeys(problem for reading in readings for problem in reading.diagnostics)
-    return CutInspection(tuple(map(_cut, readings)), tuple(map(inspected_problem, problems)))
+    said = UNSET if notes is None else notes
+    return CutInspection(tuple(map(_cut, readings)), tuple(map(inspected_problem, problems)), notes=said)
 
 
 def _cut(reading: CutReading) -> InspectedCut:

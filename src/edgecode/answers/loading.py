@@ -10,7 +10,7 @@ from edgecode.answers.open_subjects import OpenCut, open_cut
 from edgecode.answers.timecodes import CutClock
 from edgecode.errors import InputError
 from edgecode.index.accounts import accounts
-from edgecode.index.conform import Match, conform
+from edgecode.index.conform import Match, conform, otherwise
 from edgecode.index.cuts import CutRow, clip_answers, clips, cut_named, cuts, ranges, reading
 from edgecode.index.persons import depictions_unread
 from edgecode.index.projector import unread
@@ -35,6 +35,7 @@ def load_cut(store: IndexStore, cut: str | CutRow, *, roots: MediaRoots) -> CutV
     read = reading(store, row)
     listed = clips(store, row)
     matches = conform(store, row, listed, roots=roots)
+    others = otherwise(store, row, listed, matches, roots=roots)
     said = clip_answers(store, row)
     return CutView(
         cut=row.key,
@@ -46,7 +47,9 @@ def load_cut(store: IndexStore, cut: str | CutRow, *, roots: MediaRoots) -> CutV
         keys=tuple(one.key for one in listed),
         ranges=ranges(store, row),
         matches=matches,
-        pieces=accounts(store, sorted(_shown(matches) | _possible(matches))),
+        pieces=accounts(
+            store, sorted(_shown(matches) | _possible(matches) | {one for each in others.values() for one in each})
+        ),
         transitions=read.transitions,
         told=Told(
             answered=said.making,
@@ -54,6 +57,7 @@ def load_cut(store: IndexStore, cut: str | CutRow, *, roots: MediaRoots) -> CutV
             rows_missing=sum(problem.effect == "row-missing" for problem in read.diagnostics),
             given=given_for_clips(store, row),
         ),
+        otherwise=others,
         unread=sum(unread(store).values()) + depictions_unread(store),
     )
 

@@ -10,6 +10,7 @@ from edgecode.answers.check import instances
 from edgecode.answers.columns import counted
 from edgecode.answers.cut_view import CutView
 from edgecode.answers.figures import clip_name, track_name
+from edgecode.answers.release_notes import ReleaseNote, note_for, note_text
 from edgecode.answers.rights_uses import derived_uses, reached_spans
 from edgecode.answers.sheets import Sheet, cell
 from edgecode.checks.considered import Asking, Considered, consents_for, licenses_for, same_picture_of
@@ -34,6 +35,7 @@ COLUMNS = (
     "Person",
     "Relies on",
     "Covers",
+    "Released",
     "Seen",
     "Edge code",
 )
@@ -41,7 +43,7 @@ COLUMNS = (
 
 class Resting(Struct, frozen=True):
     """One stretch of a clip that rests on what was asked about. *how*: in which way, for people. *relied*: the agreements that come
-    nearest for it, by label, with yes, no or unknown for whether each covers it."""
+    nearest for it, by label, with yes, no or unknown for whether each covers it. *released*: legal released it after the loss of one."""
 
     view: CutView
     span: Span
@@ -49,6 +51,7 @@ class Resting(Struct, frozen=True):
     how: str
     alias: str = ""
     relied: tuple[tuple[str, str], ...] = ()
+    released: ReleaseNote | None = None
 
 
 class Moment(Struct, frozen=True):
@@ -119,7 +122,11 @@ def _of_uses(
             if is_meant(use, relied):
                 how = f"{use.kind}, {use.how}" if use.how else use.kind
                 labels = tuple((one.agreement.label, covering(one)) for one in relied)
-                found += [Resting(view, span, use.version, how, use.alias, labels) for span in instances(use.spans)]
+                consent = next((one for one in relied if one.agreement.kind == "consent"), None)
+                note = note_for(asking_at(use, register, moment), consent)
+                found += [
+                    Resting(view, span, use.version, how, use.alias, labels, note) for span in instances(use.spans)
+                ]
     return sorted(found, key=_order)
 
 
@@ -175,6 +182,7 @@ def _row(number: int, one: Resting, chains: Chains) -> tuple[str, ...]:
         one.alias or "none",
         ", ".join(label for label, _ in one.relied) or "none",
         ", ".join(covers for _, covers in one.relied) or "none",
+        note_text(one.released) if one.released is not None else "no",
         span.visibility.value,
         cell(shown.edge_code if shown is not None else None),
     )

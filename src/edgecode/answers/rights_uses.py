@@ -4,8 +4,7 @@ What may be on screen counts as used. Where nobody knows what is on screen there
 Explained for people in docs/explanation/uses.md.
 """
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -24,9 +23,10 @@ from edgecode.answers.on_screen import (
     track_of,
     versions_shown,
 )
+from edgecode.answers.places import joined, spans_of
 from edgecode.answers.reaching import Marks
 from edgecode.answers.sources import Sources
-from edgecode.answers.taken_back import Losses, TakenBack, lost_marks, spans_of, whom
+from edgecode.answers.taken_back import Losses, TakenBack, all_marks, in_clips, less_said, lost_marks, matched
 from edgecode.answers.timecodes import CutClock
 from edgecode.answers.use_facts import Backing, dataset_facts, facts_of, facts_of_model
 from edgecode.checks.limits import is_for_this_alone
@@ -154,12 +154,16 @@ class _Derivation:
         also: Iterable[int] = (),
         graph: Subgraph | None = None,
         clip: int | None = None,
+        only: Collection[int] | None = None,
     ) -> None:
-        """*clip*: of the clips that show any version that this one shows, alone."""
+        """*clip*: of the clips that show any version that this one shows, alone. *only*: of these clips alone."""
         self._view, self._register, self._is_final, self._clip = view, register, is_final, clip
         self._chains, self._store = chains, chains.store
         self._stretches = stretches(view)
         self._versions = {one: versions_shown(view.match_of.get(one)) for one in self._stretches}
+        if only is not None:
+            self._stretches = {one: listed for one, listed in self._stretches.items() if one in only}
+            self._versions = {one: its for one, its in self._versions.items() if one in only}
         if clip is not None:
             alike = {one for one, its in self._versions.items() if set(its) & set(self._versions.get(clip, ()))} | {
                 clip
@@ -203,6 +207,7 @@ class _Derivation:
             if one.version is not None:
                 self._sources.forget(one.version)
         taken += self._recorded_otherwise(shown)
+        taken += self._matched_otherwise(shown)
         uses += self._training(shown)
         rate = str(self._view.clock.rate)
         uses = [replace(use, cut=self._view.cut, rate=rate, quantities={"frames": use.frames}) for use in uses]
@@ -230,13 +235,21 @@ class _Derivation:
         before = {(one.version, one.clip if one.version is None else -1): one.marks for one in undone._shown()}
         for one in shown:
             marks = before.get((one.version, one.clip if one.version is None else -1), {})
-            if one.version is None or not (lost := lost_marks(marks, one.marks)):
-                continue
-            spans = joined(span for listed in lost.values() for span in listed)
-            still = {mark.subject for mark in one.marks if mark.sort == "person"}
-            left_out = frozenset(whom(mark) for mark in lost if mark.subject not in still)
-            softened = frozenset(whom(mark) for mark in lost if mark.state != "recorded")
-            yield TakenBack(self._name(one)[1], spans, False, left_out=left_out, softened=softened)
+            if one.version is not None and (lost := lost_marks(marks, one.marks)):
+                yield less_said(self._name(one)[1], lost, one.marks)
+
+    def _matched_otherwise(self, shown: Sequence[_Shown]) -> Iterable[TakenBack]:
+        """Where somebody said that a clip shows another version than by the cut, or by what was said before, which led to somebody."""
+        others = {clip: versions for clip, versions in self._view.otherwise.items() if clip in self._stretches}
+        if not others:
+            return
+        view = matched(self._view, others)
+        undone = _Derivation(view, self._chains, self._register, is_final=None, only=set(others))
+        lost = lost_marks(all_marks(one.marks for one in undone._shown()), all_marks(one.marks for one in shown))
+        for one in shown:
+            here = in_clips(lost, {stretch.clip for stretch in one.stretches} & others.keys())
+            if one.version is not None and here:
+                yield less_said(self._name(one)[1], here, one.marks, by_hand=True)
 
     # ------------------------------------------------------------------------------------------ on screen
 
@@ -488,17 +501,17 @@ class _Derivation:
             made=max((self._sources.works[step].made for step in network.steps(model)), default=0),
             entered=max((self._sources.works[step].entered for step in network.steps(model)), default=0),
             facts=facts,
-            needs=Scope(training=self._trained_for(record, is_made_here=bool(network.steps(model)))),
+            needs=Scope(training=self._trained_for(record)),
             material=(source,),
         )
 
-    def _trained_for(self, model: RecordId, *, is_made_here: bool) -> Training | None:
-        """What a training is for: by the works for which its terms allow the model, else this production, where a step of its own record
-        made the weights; None where nobody knows. What somebody declares of the training says more exactly."""
+    def _trained_for(self, model: RecordId) -> Training | None:
+        """What a training is for: by the works for which the model's terms allow it; None where nobody said, even where a step of this
+        record made the weights: that they serve nothing else is not in the bytes. A declared use of the training says more exactly."""
         alone = is_for_this_alone(self._register.models.get(model), self._register)
-        if alone is not None:
-            return "this_production_only" if alone else "general"
-        return "this_production_only" if is_made_here else None
+        if alone is None:
+            return None
+        return "this_production_only" if alone else "general"
 
     def _training_of(self, model: int) -> Iterable[int]:
         """What a model and those that it was made of were trained on, as steps and descriptions say."""
@@ -520,33 +533,6 @@ def _reached(shown: Iterable[_Shown]) -> list[tuple[int, tuple[Span, ...]]]:
             if mark.sort == "model" and isinstance(mark.subject, int):
                 spans.setdefault(mark.subject, []).extend(found)
     return [(model, joined(found)) for model, found in sorted(spans.items())]
-
-
-def joined(spans: Iterable[Span]) -> tuple[Span, ...]:
-    """The same frames with each frame of a clip once, in the order of the cut; what is certain anywhere in a frame is certain."""
-    by_clip: dict[tuple[int, int, str], list[Span]] = {}
-    for span in dict.fromkeys(spans):
-        by_clip.setdefault((span.clip, span.track, span.medium), []).append(span)
-    found = [one for listed in by_clip.values() for one in _flattened(listed)]
-    return tuple(sorted(found, key=lambda one: (one.first, one.medium != "picture", one.track, one.clip)))
-
-
-def _flattened(spans: Sequence[Span]) -> list[Span]:
-    if len(spans) == 1:
-        return list(spans)
-    edges = sorted({edge for span in spans for edge in (span.first, span.end)})
-    found: list[Span] = []
-    for first, end in pairwise(edges):
-        here = [span for span in spans if span.first <= first and end <= span.end]
-        if not here:
-            continue
-        certain = any(span.visibility is Visibility.CERTAIN for span in here)
-        one = replace(here[0], first=first, end=end, visibility=Visibility.CERTAIN if certain else Visibility.POSSIBLE)
-        if found and found[-1].end == first and found[-1].visibility is one.visibility:
-            found[-1] = replace(found[-1], end=end)
-        else:
-            found.append(one)
-    return found
 
 
 def _is_unsettled(one: _Shown) -> bool:

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from edgecode.answers.columns import printable, width, wrapped
-from edgecode.checks.catalogue import CATALOGUE
-from edgecode.checks.cel import reads
-from edgecode.checks.compiled import text_of, windows_of
-from edgecode.checks.pack import Pack, Requirement, Rule, severity_of
 from edgecode.checks.pack_states import Cap, PackState, Stand
+from edgecode.checks.rules.catalogue import CATALOGUE
+from edgecode.checks.rules.cel import reads
+from edgecode.checks.rules.compiled import text_of, windows_of
+from edgecode.checks.rules.pack import Pack, Requirement, Rule, severity_of
 from edgecode.terms.identity import RecordId
 from edgecode.terms.rights import FactValue
 

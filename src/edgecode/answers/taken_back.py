@@ -3,14 +3,16 @@
 Taking back is how errors are put right; it is also how somebody would make a person vanish. So what is shown keeps a question.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import dataclasses
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import cast
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from edgecode.answers.cut_view import CutView
 from edgecode.answers.likeness import Mark, State
-from edgecode.answers.on_screen import Stretch
+from edgecode.answers.places import joined
 from edgecode.answers.reaching import cut_out
 from edgecode.checks.register import Register
 from edgecode.checks.uses import Span
@@ -20,6 +22,7 @@ from edgecode.index.rights import rights
 from edgecode.index.rows import first_number
 from edgecode.index.store import IndexStore
 from edgecode.index.withdrawn import made_by_nothing_else
+from edgecode.terms.evidence import ConformMethod, Reason
 from edgecode.terms.identity import RecordId
 
 NOBODY_NAMED = -1
@@ -29,7 +32,8 @@ NOBODY_NAMED = -1
 class TakenBack(Struct, frozen=True):
     """A version on screen that rests on something taken back. *is_step*: on a making that nothing took the place of; *persons*: dense ids
     of those whose replica or session it was, `NOBODY_NAMED` for one who cannot be told. *left_out*: of those whom a step led to that was
-    taken back, and to whom what was recorded since leads no more; *softened*: or whom it says a model had no hand in any more."""
+    taken back, and to whom what was recorded since leads no more; *softened*: or whom it says a model had no hand in any more. *by_hand*:
+    no step was taken back, but somebody said that clips show this version, which by the cut or by what was said before show another."""
 
     version: RecordId
     spans: tuple[Span, ...]
@@ -37,6 +41,7 @@ class TakenBack(Struct, frozen=True):
     persons: frozenset[int] = frozenset()
     left_out: frozenset[int] = frozenset()
     softened: frozenset[int] = frozenset()
+    by_hand: bool = False
 
 
 class Losses:
@@ -91,6 +96,45 @@ _AT_LEAST: Mapping[State, tuple[State, ...]] = {
 """What says no less of somebody than each state."""
 
 
+def less_said(version: RecordId, lost: PlacedMarks, now: PlacedMarks, *, by_hand: bool = False) -> TakenBack:
+    """A version on screen of which less is said of somebody than before. *lost*: where, by `lost_marks`. *now*: what is said still."""
+    still = {mark.subject for mark in now if mark.sort == "person"}
+    return TakenBack(
+        version,
+        joined(span for spans in lost.values() for span in spans),
+        is_step=False,
+        left_out=frozenset(whom(mark) for mark in lost if mark.subject not in still),
+        softened=frozenset(whom(mark) for mark in lost if mark.state != "recorded"),
+        by_hand=by_hand,
+    )
+
+
+def all_marks(shown: Iterable[PlacedMarks]) -> dict[Mark, list[Span]]:
+    """The marks of several versions as one."""
+    found: dict[Mark, list[Span]] = {}
+    for marks in shown:
+        for mark, spans in marks.items():
+            found.setdefault(mark, []).extend(spans)
+    return found
+
+
+def in_clips(marks: PlacedMarks, clips: Collection[int]) -> dict[Mark, list[Span]]:
+    """What of them lies in these clips."""
+    here = {mark: [span for span in spans if span.clip in clips] for mark, spans in marks.items()}
+    return {mark: spans for mark, spans in here.items() if spans}
+
+
+def matched(view: CutView, others: Mapping[int, tuple[int, ...]]) -> CutView:
+    """The cut as if these clips showed any of these versions."""
+    matches = [
+        replace(match, method=ConformMethod.NONE, version=None, candidates=others[match.clip], reason=Reason.AMBIGUOUS)
+        if match.clip in others
+        else match
+        for match in view.matches
+    ]
+    return dataclasses.replace(view, matches=matches)
+
+
 def whom(mark: Mark) -> int:
     """The dense id of whom a mark is about, `NOBODY_NAMED` for one who cannot be told."""
     return mark.subject if isinstance(mark.subject, int) else NOBODY_NAMED
@@ -110,8 +154,3 @@ def _records(store: IndexStore, register: Register) -> Mapping[int, set[int]]:
 
 def _whom(person: int | None) -> int:
     return person if person is not None else NOBODY_NAMED
-
-
-def spans_of(stretches: Sequence[Stretch], tracks: Mapping[int, int]) -> list[Span]:
-    """Stretches as places of a finding. *tracks*: of each clip."""
-    return [Span(one.first, one.end, one.clip, tracks[one.clip], one.medium, one.visibility) for one in stretches]

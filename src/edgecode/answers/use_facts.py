@@ -242,7 +242,7 @@ def _models(back: Backing, register: Register) -> Facts:
 def _is_of_one(info: ModelInfo | None) -> bool | None:
     if info is None:
         return None
-    return True if info.whom.stated else info.one_person
+    return True if info.whom.stated or info.also_of else info.one_person
 
 
 def _tools(back: Backing, register: Register) -> Facts:

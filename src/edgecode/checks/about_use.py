@@ -2,21 +2,21 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from edgecode.checks.catalogue import CATALOGUE
-from edgecode.checks.considered import Asking, Considered
+from edgecode.checks.considered import Asking
 from edgecode.checks.decided import Decided, decided
 from edgecode.checks.deciding import OF_FORM
 from edgecode.checks.duties import counts_for
-from edgecode.checks.fact_values import Fact
 from edgecode.checks.lifecycle import given_48_hours_before, given_at_late_engagement
 from edgecode.checks.register import Determination, PaperRow, Session, Whom
+from edgecode.checks.rules.catalogue import CATALOGUE
+from edgecode.checks.rules.fact_values import Fact
 from edgecode.checks.uses import Use
 from edgecode.terms.identity import RecordId
 from edgecode.terms.rights import FactValue
 
 EXISTS = frozenset({"business_reason", "day_estimate", "eu_classified", "gdpr_art9_ground", "human_authorship_ground"})
 """Determinations that satisfy a rule by being there, whatever they answer, unless they answer that there is none."""
-ANY_ANSWER = frozenset({"eu_classified", "post_release_case"})
+ANY_ANSWER = frozenset({"eu_classified"})
 SCRIPTED = frozenset({"use.as_scripted", "use.customary_post"})
 """Judgments that an alteration needs no consent. They are about what is shown, never about the whole production."""
 _NONE = frozenset({"no", "none", "none claimed", "none_claimed"})
@@ -158,17 +158,13 @@ def _value(fact: Fact, answer: str) -> FactValue | None:
     return answer
 
 
-def determination_facts(asking: Asking, relied: Considered | None = None) -> dict[str, FactValue]:
-    """``determination.…``: that somebody decided, and where a fact asks for it, that they decided yes.
-
-    *relied*: the consent that the use rests on, whose clause a case about released material cites.
-    """
-    cited = relied.ids if relied is not None else frozenset()
+def determination_facts(asking: Asking) -> dict[str, FactValue]:
+    """``determination.…``: that somebody decided, and where a fact asks for it, that they decided yes. What was decided of what is
+    released is told by `checks.releases`."""
     found = {
         question: one
         for question, one in determinations_about(asking).items()
         if question.removeprefix("determination.") != "post_release_case"
-        or (bool(set(one.about) - cited or one.uses) and bool(one.clause) and (relied is None or one.clause in cited))
     }
     facts: dict[str, FactValue] = {}
     for question, one in found.items():

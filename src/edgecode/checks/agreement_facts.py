@@ -213,6 +213,7 @@ def _speaking_against(relied: Considered, beside: Sequence[Beside]) -> str:
     """The label of a consent, what speaks against its covering the use, and what nobody said, for the explanation of a finding; with other
     consents for the same acts that were lost."""
     said = [] if relied.granted else [f"it is {relied.state}" if relied.state else "nobody knows where it stands"]
+    said += ["its words came after an end, and no paper shows in time that they were signed"] if relied.late else []
     said += ["it does not permit this act"] if relied.acts_ok is False else []
     others = [f"{one.label}, for the same acts, {_was(one)} {one.since}" for one in beside]
     why = [*said, *relied.match.sentences] or ["covers it"]

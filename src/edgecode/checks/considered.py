@@ -4,10 +4,10 @@ Nothing is decided here that a rule decides; what cannot be told is None, and th
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
 
 from msgspec.structs import replace
 
-from edgecode.checks.catalogue import SCOPE_WORDS
 from edgecode.checks.doubts import beside_losses
 from edgecode.checks.held_against import ACTS as ACTS
 from edgecode.checks.held_against import GIVEN_BY, GivenBy, acts_of
@@ -23,13 +23,14 @@ from edgecode.checks.lifecycle import (
     revoked_acts,
     stand_of,
 )
-from edgecode.checks.losses import entered_late, last_day_of
+from edgecode.checks.losses import entered_late, last_day_of, raised_unshown
 from edgecode.checks.needs import day_of_use, in_words_of, is_for_showing, license_needs, needs_of, shown_by, sums
 from edgecode.checks.register import Agreement, AgreementVersion, PersonInfo, Register, Representation
+from edgecode.checks.rules.catalogue import SCOPE_WORDS
+from edgecode.checks.rules.subjects import Candidate
 from edgecode.checks.scopes import DIMENSIONS, ScopeMatch, match_scope
 from edgecode.checks.shown_by_paper import ended_unshown
 from edgecode.checks.signatures import is_signed, missing_signatures
-from edgecode.checks.subjects import Candidate
 from edgecode.checks.time_of_life import counts_in_life, end_by_person, end_is_open, in_time_of_life
 from edgecode.checks.uses import Use
 from edgecode.checks.when_made import words_are_shown
@@ -108,7 +109,7 @@ def licenses_for(asking: Asking, material: RecordId) -> list[Considered]:
 
 def totals_of(
     uses: Sequence[Use], register: Register, *, today: str, now: int, gate: Gate | None = None
-) -> dict[RecordId, dict[str, int]]:
+) -> dict[RecordId, dict[str, Fraction]]:
     """By agreement, the sums over all uses that rest on it: what the maxima of its scope are held against. Give every use there is."""
     resting: dict[RecordId, list[Use]] = {}
     for use in uses:
@@ -161,6 +162,8 @@ def _in_wording(
     # What an amendment cures it cures in every wording, so where it came too late none of them is known.
     counting = (version, stand_of(agreement, asking.today).version or version)
     is_late = any(entered_late(register, agreement, one, now=asking.now, today=asking.today) for one in counting)
+    totals = (asking.totals or {}).get(agreement.id, {})
+    is_late = is_late or any(raised_unshown(register, agreement, one, totals) for one in counting)
     stated = {} if is_late else _stated(asking, agreement)
     ends = _ends_on(asking, agreement, version, needs)
     match = _match(asking, agreement, version, needs, moment or asking.today, ends=ends)

@@ -10,9 +10,9 @@ from typing import Literal
 
 from msgspec import Struct
 
-from edgecode.checks.catalogue import CATALOGUE
 from edgecode.checks.deciding import MAY_DECIDE, MILD_NO, MILD_YES
 from edgecode.checks.register import Determination, Register
+from edgecode.checks.rules.catalogue import CATALOGUE
 from edgecode.checks.uses import Use
 from edgecode.index.persons import day_of
 from edgecode.terms.identity import RecordId

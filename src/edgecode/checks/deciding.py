@@ -5,7 +5,7 @@ Our own choice, not a reading of a law (consent.md 3.14 asks for a named person 
 
 from collections.abc import Mapping, Sequence
 
-from edgecode.checks.catalogue import CATALOGUE
+from edgecode.checks.rules.catalogue import CATALOGUE
 from edgecode.errors import InputError, RefusedError
 from edgecode.terms.rights import Role
 

@@ -12,9 +12,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from edgecode.checks.findings import Finding, RuleCard, finding_of
-from edgecode.checks.pack import Waivable
-from edgecode.checks.rule_digests import digest_of
-from edgecode.checks.subjects import Outcome, Verdict
+from edgecode.checks.rules.pack import Waivable
+from edgecode.checks.rules.rule_digests import digest_of
+from edgecode.checks.rules.subjects import Outcome, Verdict
 from edgecode.checks.uses import Span, Use, use_key
 from edgecode.events.codec import canonical
 from edgecode.terms.evidence import Reason
@@ -128,8 +128,9 @@ MAKING_TAKEN = DeskRule(
     "person.making_taken_back",
     "approve",
     _LATER,
-    "What was recorded of how something was made stands, or something else is recorded in its place",
-    "Record the step as it was (edgecode record), or let legal say that nobody is in it",
+    "What was recorded of how something was made, or of what a clip shows, stands, or something else is recorded in its place",
+    "Record the step as it was (edgecode record), take back what was said of the clip (edgecode conform), or let legal say that nobody "
+    "is in it",
     _LEGAL,
 )
 RECORD_TAKEN = DeskRule(

@@ -70,6 +70,25 @@ def is_older(before: str, after: str) -> bool:
     return before not in ("", ADULT) and (after in ("", ADULT) or after < before)
 
 
+def said_otherwise(known: Mapping[str, str], values: Mapping[str, str]) -> frozenset[str]:
+    """The fields of a person that a later note may not change by itself: a minor is one for less long, who is protected by the GDPR is not,
+    a guild is left out, or what was said of who somebody is and whether they live is said otherwise."""
+    changed = {name for name in _SETTLED & values.keys() if known.get(name) and values[name] != known[name]}
+    if known.get("gdpr_subject") == "yes" and values.get("gdpr_subject", "yes") != "yes":
+        changed.add("gdpr_subject")
+    if "minor_until" in values and is_older(known.get("minor_until", ""), values["minor_until"]):
+        changed.add("minor_until")
+    if "guilds" in values and set(known.get("guilds", "").split()) - set(values["guilds"].split()):
+        changed.add("guilds")
+    if changed & {"status", "deceased_on"}:
+        # Whether somebody lives and the day on which they died are one statement.
+        changed |= {"status", "deceased_on"} & values.keys()
+    return frozenset(changed)
+
+
+_SETTLED = frozenset({"kind", "status", "deceased_on", "domicile_at_death", "birth_year_bucket"})
+
+
 class PersonInfo(Struct, frozen=True):
     """What rules may know of a person: *fields* are `terms.rights.PERSON_FIELDS`, the latest note of each counts."""
 
@@ -103,7 +122,8 @@ class PersonInfo(Struct, frozen=True):
 
 
 class Member(Struct, frozen=True):
-    """Somebody with roles in the production. *key*: Ed25519 public key in hexadecimal, "" for none."""
+    """Somebody with roles in the production. *key*: Ed25519 public key in hexadecimal, "" for none. *by*: the member who gave them these
+    roles, "" for the first of a role. *ts*: when that was written down."""
 
     id: RecordId
     alias: str
@@ -112,12 +132,15 @@ class Member(Struct, frozen=True):
     retired: bool = False
     person: int | None = None
     log_index: int = 0
+    ts: int = 0
+    by: RecordId = ""
 
     @classmethod
     def of(cls, row: Kept, event: MemberNamed, whom: Whom) -> "Member":
         """The same as a row."""
         fact = event.fact
-        return cls(fact.member, whom.alias, fact.roles, fact.key, fact.retired, whom.person, row.log_index)
+        said = (fact.key, fact.retired, whom.person, row.log_index, row.ts, fact.by)
+        return cls(fact.member, whom.alias, fact.roles, *said)
 
 
 class Making(Struct, frozen=True):
@@ -225,19 +248,23 @@ class DocumentRow(Struct, frozen=True):
 
 
 class Standing(Struct, frozen=True):
-    """What whoever keeps an agreement said of it. *as_of*: the moment that it is about. *values* of an erased answer are empty."""
+    """What whoever keeps an agreement said of it. *as_of*: the moment that it is about. *values* of an erased answer are empty. *by*: who
+    answers for it."""
 
     id: RecordId
     about: RecordId
     as_of: int
     log_index: int
     values: Mapping[str, bool] = {}
+    by: RecordId = ""
+    documents: tuple[RecordId, ...] = ()
 
     @classmethod
     def of(cls, row: Kept, event: StandingStated) -> "Standing":
         """The same as a row."""
         values = event.terms.values if event.terms is not None else {}
-        return cls(event.fact.standing, event.fact.about, event.fact.as_of, row.log_index, values)
+        fact = event.fact
+        return cls(fact.standing, fact.about, fact.as_of, row.log_index, values, fact.by, fact.documents)
 
 
 class ModelInfo(Struct, frozen=True):
@@ -251,6 +278,7 @@ class ModelInfo(Struct, frozen=True):
     placed_on_market: str = ""
     terms: ModelTerms | None = None
     whom: Whom = Whom()
+    also_of: tuple[Whom, ...] = ()
 
     @classmethod
     def of(cls, event: ModelDescribed, whom: Whom) -> "ModelInfo":

@@ -5,6 +5,7 @@ and what rests on somebody who was erased is not known any more: nothing gets be
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from fractions import Fraction
 
 from edgecode.checks.about_use import (
     SCRIPTED,
@@ -15,7 +16,6 @@ from edgecode.checks.about_use import (
     scripted_by_legal,
 )
 from edgecode.checks.agreement_facts import consent_facts, license_facts
-from edgecode.checks.catalogue import CATALOGUE, RECORD_FACTS
 from edgecode.checks.considered import (
     Asking,
     Considered,
@@ -30,12 +30,13 @@ from edgecode.checks.lifecycle import TERMINAL, day_before
 from edgecode.checks.limits import limits_of_terms
 from edgecode.checks.losses import losses_recorded
 from edgecode.checks.needs import day_of_use
-from edgecode.checks.open_words import settled
 from edgecode.checks.per_use import approvals_per_use
 from edgecode.checks.register import CutMove, PersonInfo, Register, Replica
-from edgecode.checks.releases import legal_release
-from edgecode.checks.subjects import Subject
-from edgecode.checks.territories import EU_MEMBERS, US_STATES
+from edgecode.checks.releases import case_decided, legal_release
+from edgecode.checks.rules.catalogue import CATALOGUE, RECORD_FACTS
+from edgecode.checks.rules.open_words import settled
+from edgecode.checks.rules.subjects import Subject
+from edgecode.checks.rules.territories import EU_MEMBERS, US_STATES
 from edgecode.checks.uses import Use
 from edgecode.checks.when_made import was_inactive
 from edgecode.index.persons import day_of
@@ -72,7 +73,7 @@ def subject_of(
     today: str,
     now: int,
     gate: Gate | None,
-    totals: Mapping[RecordId, Mapping[str, int]] | None = None,
+    totals: Mapping[RecordId, Mapping[str, int | Fraction]] | None = None,
 ) -> Subject:
     """Everything known of a use on a day. *now*: milliseconds since 1970, against which answers of keepers grow old at a *gate*.
 
@@ -91,7 +92,7 @@ def subject_of(
     relied = consents[0] if consents else None
     computed |= _of_use(asking, relied) | _released(asking, relied, consents)
     computed |= dict(of_licenses.facts) | dict(of_consents.facts) | paper_facts(asking)
-    computed |= determination_facts(asking, relied) | _of_legal(asking, relied)
+    computed |= determination_facts(asking) | _of_legal(asking, relied)
     computed |= {**approvals_per_use(asking, relied), **limits_of_terms(use, register)}
     computed |= filmed_facts(asking, consents)
     computed = _when_made(asking, consents, computed)
@@ -422,7 +423,10 @@ def _tools(register: Register, tools: tuple[str, ...]) -> Facts:
 
 
 def _of_legal(asking: Asking, relied: Considered | None) -> Facts:
-    """Whether legal released finished material after the loss of the consent relied on."""
+    """Whether legal released finished material after the loss of the consent relied on, or decided the case of what was released before."""
     if relied is None:
         return {}
-    return {"approval.legal_release_after_revocation": legal_release(asking, relied) is not None}
+    return {
+        "approval.legal_release_after_revocation": legal_release(asking, relied) is not None,
+        "determination.post_release_case": case_decided(asking, relied) is not None,
+    }

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from edgecode.checks.considered import Asking, Considered, shows_filmed
 from edgecode.checks.register import PersonInfo, Register
-from edgecode.checks.subjects import Subject
+from edgecode.checks.rules.subjects import Subject
 from edgecode.checks.uses import Use
 from edgecode.index.persons import day_of
 from edgecode.terms.rights import FactValue

@@ -12,14 +12,14 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-from edgecode.checks.catalogue import CATALOGUE
 from edgecode.checks.deciding import MAY_DECIDE
 from edgecode.checks.desk_rows import FindingAnswer, Member
 from edgecode.checks.duties import own_matter
 from edgecode.checks.gates import Held, Quality, held_by, quality_of
-from edgecode.checks.pack import Pack, Rule, Waivable
 from edgecode.checks.register import Register
-from edgecode.checks.subjects import Candidate, Outcome, Subject, Verdict
+from edgecode.checks.rules.catalogue import CATALOGUE
+from edgecode.checks.rules.pack import Pack, Rule, Waivable
+from edgecode.checks.rules.subjects import Candidate, Outcome, Subject, Verdict
 from edgecode.checks.uses import NOBODY_KNOWS, Use
 from edgecode.events.codec import canonical
 from edgecode.terms.identity import RecordId, Sha256

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import Literal
 
-from edgecode.checks.pack import SEVERITIES
-from edgecode.checks.subjects import Outcome, Verdict
+from edgecode.checks.rules.pack import SEVERITIES
+from edgecode.checks.rules.subjects import Outcome, Verdict
 from edgecode.terms.rights import Gate, Severity
 
 Held = Literal["open", "held", "refused"]

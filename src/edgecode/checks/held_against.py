@@ -1,6 +1,7 @@
 """A use at the moment at which it is judged, and one wording of an agreement held against it: values of `checks.considered`."""
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Literal
 
 from msgspec import Struct
@@ -49,7 +50,7 @@ class Asking(Struct, frozen=True):
     gate: Gate | None = None
     same_picture: bool | None = None
     content: Mapping[str, bool] = {}
-    totals: Mapping[RecordId, Mapping[str, int]] | None = None
+    totals: Mapping[RecordId, Mapping[str, int | Fraction]] | None = None
 
     @property
     def made_on(self) -> str:

@@ -145,10 +145,11 @@ def loss_of(agreement: Agreement, on: str, *, act: Act | None = None, last_day: 
 
 
 class Withdrawal(Struct, frozen=True):
-    """What was taken back of the agreement to the processing of somebody's data, and from when."""
+    """What was taken back of the agreement to the processing of somebody's data, from when, and where the last of it stands in the log."""
 
     on: str
     acts: frozenset[Act]
+    log_index: int
 
 
 def gdpr_withdrawal(agreement: Agreement, on: str) -> Withdrawal | None:
@@ -164,7 +165,8 @@ def gdpr_withdrawal(agreement: Agreement, on: str) -> Withdrawal | None:
     if not meant:
         return None
     every = frozenset(act for one in terms for act in one.acts)
-    return Withdrawal(max(_day(move) for move in meant), frozenset().union(*(move.acts or every for move in meant)))
+    acts = frozenset[Act]().union(*(move.acts or every for move in meant))
+    return Withdrawal(max(_day(move) for move in meant), acts, max(move.log_index for move in meant))
 
 
 def gdpr_withdrawn(agreement: Agreement, on: str) -> bool:

@@ -6,6 +6,7 @@ counsel decides.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
@@ -25,6 +26,8 @@ _KINDS: Mapping[str, LossKind] = {
     "exhausted": "exhausted",
     "disputed": "disputed",
 }
+LOSING = frozenset(_KINDS)
+"""Moves that end, suspend or dispute an agreement."""
 _SAID: tuple[Literal["revoked", "suspended", "exhausted", "disputed", "gdpr_withdrawn"], ...] = (
     "revoked",
     "suspended",
@@ -32,6 +35,8 @@ _SAID: tuple[Literal["revoked", "suspended", "exhausted", "disputed", "gdpr_with
     "disputed",
     "gdpr_withdrawn",
 )
+SAID_LOST = frozenset(_SAID)
+"""The same as whoever keeps an agreement says it."""
 
 
 class _Revocation(Struct, frozen=True):
@@ -78,13 +83,16 @@ def _for_the_same(register: Register, agreement: Agreement) -> list[Agreement]:
 
 
 def _follows_the_end(agreement: Agreement, version: AgreementVersion, signed_on: str) -> bool:
-    """Whether words were entered once the ones before had run out, and claim to be signed before they had."""
-    before = [
-        one.terms
-        for one in agreement.versions
-        if one.log_index < version.log_index and one.terms is not None and one.terms.signed_on
-    ]
-    until = before[-1].scope.until if before else ""
+    """Whether words were entered once the ones before had run out, and claim to be signed before they had. Words that do so themselves put
+    the end off for none that follow."""
+    until = ""
+    for one in agreement.versions:
+        if one.log_index < version.log_index and one.terms is not None and one.terms.signed_on:
+            until = until if _claims_too_early(one, one.terms.signed_on, until) else one.terms.scope.until
+    return _claims_too_early(version, signed_on, until)
+
+
+def _claims_too_early(version: AgreementVersion, signed_on: str, until: str) -> bool:
     return until not in ("", ALL) and signed_on <= until < day_of(version.ts)
 
 
@@ -93,6 +101,24 @@ def is_given_anew(register: Register, agreement: Agreement, version: AgreementVe
     signed = version.terms.signed_on if version.terms is not None else ""
     is_new = version.log_index > loss.log_index and signed >= loss.on
     return is_new and is_evidenced(register, agreement, version, after=loss.log_index)
+
+
+def raised_unshown(
+    register: Register, agreement: Agreement, version: AgreementVersion, totals: Mapping[str, int | Fraction]
+) -> bool:
+    """Whether a wording lets something be counted that a wording before it had used up, and nothing shows that it was signed.
+
+    A maximum that is used up is an end like another one (consent.md 4.1), and the log does not say since when it is: so whatever goes beyond
+    it rests on the new words alone, whenever they came.
+    """
+    before = [one for one in agreement.versions if one.log_index < version.log_index and one.terms is not None]
+    over = [one for one in before if one.terms is not None and _is_over(one.terms.scope.maxima, totals)]
+    is_over = version.terms is None or _is_over(version.terms.scope.maxima, totals)
+    return bool(over) and not is_over and not is_evidenced(register, agreement, version, after=over[-1].log_index)
+
+
+def _is_over(maxima: Mapping[str, int], totals: Mapping[str, int | Fraction]) -> bool:
+    return any(totals.get(name, 0) > most for name, most in maxima.items())
 
 
 def is_evidenced(register: Register, agreement: Agreement, version: AgreementVersion, *, after: int) -> bool:

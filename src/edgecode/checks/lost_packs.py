@@ -5,9 +5,9 @@ from typing import Literal
 
 from msgspec import Struct
 
-from edgecode.checks.catalogue import VOCABULARY
 from edgecode.checks.desk_rows import PackDecision
-from edgecode.checks.pack import Authority, EffectiveTest, Header, InForce, Pack
+from edgecode.checks.rules.catalogue import VOCABULARY
+from edgecode.checks.rules.pack import Authority, EffectiveTest, Header, InForce, Pack
 
 Failing = Literal["missing", "unreadable", "tests"]
 FAILING: tuple[Failing, ...] = ("missing", "unreadable", "tests")

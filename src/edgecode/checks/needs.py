@@ -6,7 +6,6 @@ of what lineage and the production's profile say; that it is less is the word of
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from math import ceil
 
 from msgspec.structs import replace
 
@@ -161,14 +160,14 @@ def quantities_of(use: Use) -> dict[str, Fraction]:
     return counted | {"uses": Fraction(1)}
 
 
-def sums(uses: Iterable[Use], *, of_shown: bool = False) -> dict[str, int]:
-    """Sums over uses, rounded up; a quantity that one of them does not know has no sum.
+def sums(uses: Iterable[Use], *, of_shown: bool = False) -> dict[str, Fraction]:
+    """Sums over uses, exact; a quantity that one of them does not know has no sum.
 
     *of_shown*: what these uses rest on is for an audience, so that only what is shown uses it up and a training of it does not.
     """
     counted = [_unseen(use) if of_shown and use.kind in NOT_SHOWN else quantities_of(use) for use in uses]
     known = set.intersection(*(set(one) for one in counted)) if counted else set()
-    return {name: ceil(sum((one[name] for one in counted), Fraction(0))) for name in sorted(known)}
+    return {name: sum((one[name] for one in counted), Fraction(0)) for name in sorted(known)}
 
 
 _ON_SCREEN = ("frames", "seconds", "lines", "words", "uses")

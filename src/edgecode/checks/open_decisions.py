@@ -5,12 +5,12 @@ that were taken back beside the one that a use rests on.
 from collections.abc import Iterable, Iterator
 
 from edgecode.checks.about_use import contradictions_about
-from edgecode.checks.catalogue import CATALOGUE
 from edgecode.checks.considered import Asking, consents_for, same_picture_of
 from edgecode.checks.decided import strict_answer
 from edgecode.checks.desk_questions import CONTRADICTED, TAKEN_BACK, asked
 from edgecode.checks.findings import Finding
 from edgecode.checks.register import Determination, Register
+from edgecode.checks.rules.catalogue import CATALOGUE
 from edgecode.checks.uses import Use
 from edgecode.checks.withdrawn_beside import withdrawn_beside
 from edgecode.index.persons import day_of

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from edgecode.checks.catalogue import CATALOGUE
-from edgecode.checks.cel import reads
 from edgecode.checks.desk_questions import NO_RULES, NOT_JUDGING, PROFILE, SWITCHED_OFF, UNDECIDED, asked
 from edgecode.checks.findings import Finding, RuleCard, card_of
 from edgecode.checks.lost_packs import FAILING
-from edgecode.checks.pack import Pack
 from edgecode.checks.pack_states import PackState
-from edgecode.checks.rule_digests import rule_digest
+from edgecode.checks.rules.catalogue import CATALOGUE
+from edgecode.checks.rules.cel import reads
+from edgecode.checks.rules.pack import Pack
+from edgecode.checks.rules.rule_digests import rule_digest
 from edgecode.terms.identity import RecordId
 from edgecode.terms.rights import FactValue
 

@@ -5,12 +5,12 @@ from typing import Literal
 
 from msgspec import Struct
 
-from edgecode.checks.catalogue import ROOTS
-from edgecode.checks.cel import CelEvaluator, Evaluator, reads
 from edgecode.checks.desk_rows import PackDecision
-from edgecode.checks.fact_values import fits
 from edgecode.checks.lost_packs import Fault
-from edgecode.checks.pack import ActivePack, Pack, severity_of
+from edgecode.checks.rules.catalogue import ROOTS
+from edgecode.checks.rules.cel import CelEvaluator, Evaluator, reads
+from edgecode.checks.rules.fact_values import fits
+from edgecode.checks.rules.pack import ActivePack, Pack, severity_of
 from edgecode.terms.identity import RecordId
 from edgecode.terms.rights import FactValue
 
@@ -83,6 +83,11 @@ def active_packs(states: Sequence[PackState]) -> list[ActivePack]:
 def is_declared(pack: Pack, profile: Mapping[str, FactValue], evaluator: Evaluator | None = None) -> bool | None:
     """Whether the profile says that the production works under the pack's agreement; None when it does not tell. False without one."""
     return _Asking(profile, evaluator or CelEvaluator()).holds(pack.header.agreement, without=False)
+
+
+def decision_flaw(pack: Pack, one: Deciding, profile: Mapping[str, FactValue]) -> str:
+    """Why a decision on a pack does not count; "" when it does."""
+    return _flaw(pack, one, is_declared(pack, profile))
 
 
 def needs_signature(pack: Pack, choice: str, *, declared: bool | None) -> bool:

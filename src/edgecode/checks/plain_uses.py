@@ -7,8 +7,8 @@ that nobody used. Where anybody decided that it is something else, or a fact is 
 import re
 from collections.abc import Iterable
 
-from edgecode.checks.pack import Pack
-from edgecode.checks.subjects import Subject
+from edgecode.checks.rules.pack import Pack
+from edgecode.checks.rules.subjects import Subject
 from edgecode.checks.uses import Use
 
 WHY = "no model took part in what they show and all of its making is on record, so only rules of our own design were asked of them"

@@ -6,10 +6,13 @@ entered, and again whenever it is read: an entry that came in by another door do
 """
 
 from collections.abc import Iterable, Mapping
+from typing import Literal
 
 from msgspec import Struct
 
-from edgecode.events.profile_kinds import ProductionProfiled
+from edgecode.checks.desk_rows import Member
+from edgecode.checks.member_signatures import approves
+from edgecode.events.profile_kinds import ProductionProfiled, profile_statement
 from edgecode.terms.rights import FactValue
 
 AGREEMENTS = frozenset({"production.sag", "production.wga", "production.dga"})
@@ -18,18 +21,20 @@ AGREEMENTS = frozenset({"production.sag", "production.wga", "production.dga"})
 
 class ProfileEntry(Struct, frozen=True):
     """One entry of the profile. *alias*: of whoever said so, "" for nobody; *may*: they decided for the production when it was entered.
-    *on*: the day; *log_index*: its place."""
+    *on*: the day; *log_index*: its place. *signature*: whether it holds under the key that they had then."""
 
     event: ProductionProfiled
     log_index: int
     on: str
     alias: str = ""
     may: bool = False
+    signature: Literal["none", "holds", "fails"] = "none"
 
 
 class ProfileChange(Struct, frozen=True):
     """A fact that had been said was said otherwise, or taken back (*after* None). *counts*: by somebody who may say so; else *after* does
-    not count: an agreement stays declared, and of another fact nobody knows the value."""
+    not count: an agreement stays declared, and of another fact nobody knows the value. *signed*: with a signature that holds; *forged*:
+    with one that does not, so that it counts as not said."""
 
     name: str
     before: FactValue
@@ -39,6 +44,7 @@ class ProfileChange(Struct, frozen=True):
     counts: bool
     signed: bool
     log_index: int
+    forged: bool = False
 
 
 class Profile(Struct, frozen=True):
@@ -47,6 +53,15 @@ class Profile(Struct, frozen=True):
     values: Mapping[str, FactValue] = {}
     said: Mapping[str, FactValue] = {}
     changes: tuple[ProfileChange, ...] = ()
+
+
+def signature_of(event: ProductionProfiled, member: Member | None, *, origin: str) -> Literal["none", "holds", "fails"]:
+    """Whether the signature of an entry of the log *origin* is its member's. Where nobody says of which log, it is as if there was none."""
+    if not event.fact.signature or not origin:
+        return "none"
+    values = event.recipe.values if event.recipe is not None else {}
+    statement = profile_statement(event.fact, values=values, origin=origin)
+    return "holds" if member is not None and approves(member.key, event.fact.signature, statement) else "fails"
 
 
 def folded(entries: Iterable[ProfileEntry]) -> Profile:
@@ -60,16 +75,16 @@ def folded(entries: Iterable[ProfileEntry]) -> Profile:
                 if value is not None:
                     values[name] = said[name] = value
                 continue
-            is_signed = bool(entry.event.fact.signature)
+            is_signed, is_forged = entry.signature == "holds", entry.signature == "fails"
             grave = undeclares(name, said[name])
             # That an agreement binds after all counts whoever says so: it asks more.
-            counts = (entry.may and (is_signed or not grave)) or (
+            counts = (entry.may and not is_forged and (is_signed or not grave)) or (
                 name in AGREEMENTS and not grave and value is not None
             )
             changes.append(
                 ProfileChange(
                     name, said[name], value, entry.on, entry.alias, counts or (value is None and not grave), is_signed,
-                    entry.log_index,
+                    entry.log_index, is_forged,
                 )
             )  # fmt: skip
             if counts and value is not None:

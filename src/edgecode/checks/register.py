@@ -5,14 +5,16 @@ agreement. It decides nothing; states are of `checks.lifecycle`, facts of `check
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Literal, TypeVar, cast
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from edgecode.checks.agreement_rows import Agreement, AgreementVersion, Move
 from edgecode.checks.deciding import MAY_AGE, MAY_DECIDE, MAY_RELEASE
+from edgecode.checks.described_again import Described, standing_datasets, standing_models, standing_terms
 from edgecode.checks.desk_rows import (
     CutMove,
     DatasetInfo,
@@ -34,16 +36,17 @@ from edgecode.checks.desk_rows import (
     Standing,
     ToolTerms,
     Whom,
-    is_older,
+    said_otherwise,
 )
-from edgecode.checks.profile import Profile, ProfileEntry, folded
+from edgecode.checks.keepers_word import held_to_losses
+from edgecode.checks.kept_since import answers_for, is_kept_since, member_at
+from edgecode.checks.profile import Profile, ProfileEntry, folded, signature_of
 from edgecode.errors import InputError, NotFoundError
 from edgecode.events.kinds import Event
 from edgecode.events.rights_kinds import (
     RIGHTS_KINDS,
     AgreementMoved,
     AgreementRecorded,
-    AgreementTerms,
     ApprovalGiven,
     AttestationMade,
     CutMoved,
@@ -78,7 +81,7 @@ from edgecode.index.rights import Kept, person_fields, record_in, rights
 from edgecode.index.rows import data
 from edgecode.index.store import IndexStore
 from edgecode.terms.identity import RecordId, as_given
-from edgecode.terms.rights import SAID_BY, Act, AgreementMove, FactValue
+from edgecode.terms.rights import SAID_BY, FactValue
 
 __all__ = [
     "Agreement",
@@ -117,75 +120,6 @@ _PAPERS: Mapping[type[Paper], PaperFamily] = {
 }
 
 
-class AgreementVersion(Struct, frozen=True):
-    """One wording of an agreement. *agreement*: the id under which it was recorded. *terms* None: erased, so nothing is known of it.
-
-    *by*: the member who answers for its being signed, "" for nobody.
-    """
-
-    event: RecordId
-    agreement: RecordId
-    log_index: int
-    ts: int
-    kept: Literal["here", "elsewhere"]
-    terms: AgreementTerms | None
-    covers: tuple[RecordId, ...] = ()
-    documents: tuple[RecordId, ...] = ()
-    by: RecordId = ""
-
-
-class Move(Struct, frozen=True):
-    """Something that happened to an agreement. *effective*: the day from which it counts. *condition* None: erased or none was named."""
-
-    event: RecordId
-    agreement: RecordId
-    log_index: int
-    ts: int
-    move: AgreementMove
-    effective: str
-    why: str = ""
-    acts: tuple[Act, ...] = ()
-    condition: str | None = None
-    documents: tuple[RecordId, ...] = ()
-    by: RecordId = ""
-
-
-class Agreement(Struct, frozen=True):
-    """A consent or a license with all its versions, oldest first, and all that happened to it, in ledger order.
-
-    *id*: that of its first version; an amendment recorded under an id of its own, or under the same, is another version of it.
-    """
-
-    id: RecordId
-    kind: Literal["consent", "license"]
-    whom: Whom
-    versions: tuple[AgreementVersion, ...]
-    moves: tuple[Move, ...] = ()
-    standings: tuple[Standing, ...] = ()
-
-    @property
-    def latest(self) -> AgreementVersion:
-        """The version recorded last, in force or not."""
-        return self.versions[-1]
-
-    @property
-    def kept(self) -> Literal["here", "elsewhere"]:
-        """Whether this log knows everything that happens to it: as its newest wording says that somebody signed."""
-        signed = [one.kept for one in self.versions if one.terms is not None and one.terms.signed_on]
-        return signed[-1] if signed else self.versions[0].kept
-
-    @property
-    def label(self) -> str:
-        """What the production calls it, ``C-07``; its id where nobody named it or the name is erased."""
-        named = [version.terms.label for version in self.versions if version.terms is not None and version.terms.label]
-        return named[-1] if named else self.id
-
-    @property
-    def person(self) -> int | None:
-        """Dense id of whose consent it is."""
-        return self.whom.person
-
-
 class Register(Struct, frozen=True, dict=True):
     """Everything that the desk holds, as of the index's watermark. *withdrawn*: records that were taken back and appear nowhere else.
 
@@ -222,9 +156,9 @@ class Register(Struct, frozen=True, dict=True):
     newest: int = 0
 
     @classmethod
-    def read(cls, store: IndexStore) -> "Register":
-        """The register at the index's watermark."""
-        return _Reading(store, rights(store, *RIGHTS_KINDS)).register()
+    def read(cls, store: IndexStore, *, origin: str = "") -> "Register":
+        """The register at the index's watermark. *origin*: of the log, for members' signatures; without it none of them counts."""
+        return _Reading(store, rights(store, *RIGHTS_KINDS), origin).register()
 
     @cached_property
     def _determined(self) -> dict[str, list[Determination]]:
@@ -295,8 +229,7 @@ class Register(Struct, frozen=True, dict=True):
 
     def member_at(self, member: RecordId, log_index: int) -> Member | None:
         """What a member was when an entry was written; None for nobody of that id, and for one who had retired."""
-        known = [one for one in self.memberships if one.id == member and one.log_index <= log_index]
-        return known[-1] if known and not known[-1].retired else None
+        return member_at(self.memberships, member, log_index)
 
     def makers_of(self, versions: Iterable[RecordId]) -> frozenset[RecordId]:
         """The members who made any of these versions."""
@@ -373,8 +306,8 @@ def _amends(kind: Literal["consent", "license"], whom: Whom, known: Agreement) -
 class _Reading:
     """One reading of the desk's events."""
 
-    def __init__(self, store: IndexStore, kept: list[Kept]) -> None:
-        self._store = store
+    def __init__(self, store: IndexStore, kept: list[Kept], origin: str) -> None:
+        self._store, self._origin = store, origin
         self._kept: dict[type[Event], list[Kept]] = defaultdict(list)
         for row in kept:
             self._kept[type(row.event)].append(row)
@@ -388,13 +321,13 @@ class _Reading:
 
     def register(self) -> Register:
         """Everything, folded."""
-        agreements, orphans = self._agreements()
-        sessions = [self._with_takes(Session.of(event, self._whom(row))) for row, event in self._of(SessionRecorded)]
         documents = [DocumentRow.of(event, self._whom(row), row.log_index) for row, event in self._of(DocumentKept)]
-        models = [ModelInfo.of(event, self._whom(row)) for row, event in self._of(ModelDescribed)]
-        datasets = [DatasetInfo.of(event) for _, event in self._of(DatasetDescribed)]
-        uses = [DeclaredUse.of(row, event, self._whom(row)) for row, event in self._of(UseDeclared)]
         members = [Member.of(row, event, self._whom(row)) for row, event in self._of(MemberNamed)]
+        kept = {one.id: one for one in documents}
+        standings = self._standings(kept, members)
+        agreements, orphans = self._agreements(standings)
+        sessions = [self._with_takes(Session.of(event, self._whom(row))) for row, event in self._of(SessionRecorded)]
+        uses = [DeclaredUse.of(row, event, self._whom(row)) for row, event in self._of(UseDeclared)]
         profile = self._profile(members)
         opened = self._store.rows("production")
         return Register(
@@ -408,12 +341,15 @@ class _Reading:
             representations=self._representations(),
             sessions={one.id: one for one in sessions},
             replicas=self._replicas(),
-            documents={one.id: one for one in documents},
+            documents=kept,
+            models=standing_models(self._described(ModelDescribed, kept, members)),
+            datasets=standing_datasets(self._described(DatasetDescribed, kept, members)),
             agreements=agreements,
-            standings=tuple(self._standings()),
-            models={one.version: one for one in models},
-            datasets={one.version: one for one in datasets},
-            tool_terms=tuple(ToolTerms.of(row, event) for row, event in self._of(ToolTermsSeen)),
+            standings=standings,
+            tool_terms=standing_terms(
+                (ToolTerms.of(row, event), event.bytes.sha256 if event.bytes is not None else "")
+                for row, event in self._of(ToolTermsSeen)
+            ),
             uses={one.id: one for one in uses},
             papers=self._papers(),
             determinations=tuple(
@@ -431,6 +367,24 @@ class _Reading:
         """Events of a kind in ledger order whose own record nobody took back."""
         pairs = [(row, cast(_Event, row.event)) for row in self._kept[kind]]
         return [pair for pair in pairs if record_in(pair[1]) not in self._withdrawn]
+
+    def _described(
+        self,
+        kind: type[ModelDescribed] | type[DatasetDescribed],
+        documents: Mapping[RecordId, DocumentRow],
+        members: Sequence[Member],
+    ) -> Iterator[Described]:
+        """Every description of a kind, those that were taken back too, and whether somebody shows it."""
+        before: dict[RecordId, int] = {}
+        for row in self._kept[kind]:
+            event = cast(ModelDescribed | DatasetDescribed, row.event)
+            fact = event.fact
+            info = ModelInfo.of(event, self._whom(row)) if isinstance(event, ModelDescribed) else DatasetInfo.of(event)
+            shown = answers_for(members, fact.by, row.log_index) and is_kept_since(
+                documents, fact.documents, after=before.get(fact.version, -1)
+            )
+            yield Described(info, is_shown=shown, is_withdrawn=fact.description in self._withdrawn)
+            before[fact.version] = row.log_index
 
     def _whom(self, row: Kept) -> Whom:
         alias = self._alias.get(row.person, "") if row.person is not None else ""
@@ -452,21 +406,21 @@ class _Reading:
             member = known[-1] if known and event.fact.by else None
             may = member is not None and not member.retired and bool(set(member.roles) & set(MAY_DECIDE))
             alias = member.alias if member is not None else ""
-            entries.append(ProfileEntry(event, row.log_index, event.fact.at or day_of(row.ts), alias, may))
+            signature = signature_of(event, member, origin=self._origin)
+            entries.append(ProfileEntry(event, row.log_index, event.fact.at or day_of(row.ts), alias, may, signature))
         return folded(entries)
 
     def _persons(self, members: Sequence[Member]) -> dict[int, PersonInfo]:
-        """What notes say of persons, the latest of each field. Who is on record as a minor stays one for as long, unless a member in one of
+        """What notes say of persons, the latest of each field; what `said_otherwise` names stays as it was, unless a member in one of
         `MAY_AGE` says otherwise."""
         said: dict[int, dict[str, str]] = {person: {} for person in self._alias}
         for row in person_fields(self._store):
             if row.person not in said:
                 continue
             values, known = dict(row.values), said[row.person]
-            by, until = values.pop(SAID_BY, ""), values.get("minor_until")
-            is_older_now = until is not None and is_older(known.get("minor_until", ""), until)
-            if is_older_now and not _may_age(members, by, row.log_index, row.person):
-                del values["minor_until"]
+            by = values.pop(SAID_BY, "")
+            if (changed := said_otherwise(known, values)) and not _may_age(members, by, row.log_index, row.person):
+                values = {name: value for name, value in values.items() if name not in changed}
             known |= values
         return {person: PersonInfo(person, self._alias[person], values) for person, values in said.items()}
 
@@ -522,10 +476,16 @@ class _Reading:
         acting = {fact.role} if fact.role else set(named[-1].roles)
         return bool(acting & set(named[-1].roles) & set(MAY_RELEASE))
 
-    def _standings(self) -> list[Standing]:
-        return [Standing.of(row, event) for row, event in self._of(StandingStated)]
+    def _standings(self, documents: Mapping[RecordId, DocumentRow], members: Sequence[Member]) -> tuple[Standing, ...]:
+        """What keepers said; such an answer is never taken back, for a loss would go with it."""
 
-    def _agreements(self) -> tuple[dict[RecordId, Agreement], bool]:
+        def is_shown(one: Standing, after: int) -> bool:
+            return answers_for(members, one.by, one.log_index) and is_kept_since(documents, one.documents, after=after)
+
+        rows = [Standing.of(row, cast(StandingStated, row.event)) for row in self._kept[StandingStated]]
+        return held_to_losses(rows, is_shown)
+
+    def _agreements(self, standings: Iterable[Standing]) -> tuple[dict[RecordId, Agreement], bool]:
         """Agreements by the id of their first version, and whether there are moves of agreements that nobody recorded."""
         first_of: dict[RecordId, RecordId] = {}
         found: dict[RecordId, Agreement] = {}
@@ -547,7 +507,7 @@ class _Reading:
             if first in found:
                 found[first] = replace(found[first], moves=(*found[first].moves, move))
             orphans = orphans or first not in found
-        for standing in self._standings():
+        for standing in standings:
             first = first_of.get(standing.about, "")
             if first in found:
                 found[first] = replace(found[first], standings=(*found[first].standings, standing))

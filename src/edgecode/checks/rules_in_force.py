@@ -7,14 +7,14 @@ from msgspec import Struct
 from edgecode.checks.facts import subject_of
 from edgecode.checks.filmed import rests_on_no_record
 from edgecode.checks.findings import Finding, finding_of
-from edgecode.checks.judging import Judge
 from edgecode.checks.pack_questions import Cards
 from edgecode.checks.pack_states import PackState, active_packs
 from edgecode.checks.plain_uses import is_plain, speaks_of_plain
 from edgecode.checks.register import Register
-from edgecode.checks.subjects import Subject, Verdict
+from edgecode.checks.rules.judging import Judge
+from edgecode.checks.rules.subjects import Subject, Verdict
 from edgecode.checks.uses import Use
-from edgecode.checks.whole_subjects import Model, Moment, cut_subject, model_subjects, worst_of
+from edgecode.checks.whole_subjects import Model, Moment, cut_subject, model_subjects, strictest, worst_of
 from edgecode.terms.identity import RecordId
 
 Said = tuple[Verdict, Use, Subject]
@@ -51,6 +51,10 @@ class RulesInForce:
         only = self._of_plain if is_plain(use, subject) else None
         return [(verdict, use, subject) for verdict in self.judge.verdicts(subject, today=today, only=only)]
 
+    def of_ways(self, ways: Iterable[tuple[Use, Subject]], moment: Moment) -> list[Said]:
+        """What every rule says of a use that is to be seen in several ways (`Use.ways`): the strictest of it."""
+        return strictest([said for way in ways for said in self.of_use(*way, today=moment.today)], moment.gate)
+
     def of_models(self, models: Iterable[Model], register: Register, moment: Moment, *, cut: RecordId) -> list[Said]:
         """What rules about models say of each."""
         if not self.judge.asks_about("model"):
@@ -70,13 +74,11 @@ class RulesInForce:
         """What every rule says of the uses, the models and the cut that it is about. *is_whole*: every frame is accounted for."""
         said, subjects, plain, unrecorded = list[Said](), list[Subject](), list[str](), list[str]()
         for use in uses:
-            subject = subject_of(
-                use, register, today=moment.today, now=moment.now, gate=moment.gate, totals=moment.totals
-            )
-            subjects.append(subject)
-            plain += [use.key] if is_plain(use, subject) else []
-            unrecorded += [use.key] if rests_on_no_record(subject) else []
-            said += self.of_use(use, subject, today=moment.today)
+            ways = [(way, _subject(way, register, moment)) for way in use.ways]
+            subjects += [subject for _, subject in ways]
+            plain += [use.key] if all(is_plain(*way) for way in ways) else []
+            unrecorded += [use.key] if rests_on_no_record(ways[0][1]) else []
+            said += self.of_ways(ways, moment)
         said += self.of_models(models, register, moment, cut=cut)
         if self.judge.asks_about("cut"):
             said += self._worst([cut_subject(cut, subjects, register, moment, is_whole=is_whole)], moment)
@@ -92,3 +94,7 @@ class RulesInForce:
 
     def _worst(self, ways: Sequence[tuple[Use, Subject]], moment: Moment) -> list[Said]:
         return worst_of(self.judge, ways, today=moment.today, gate=moment.gate)
+
+
+def _subject(use: Use, register: Register, moment: Moment) -> Subject:
+    return subject_of(use, register, today=moment.today, now=moment.now, gate=moment.gate, totals=moment.totals)

@@ -5,11 +5,13 @@ of this kind does not need at all is needed as ``()``.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
+from math import ceil
 from typing import Literal, get_args
 
 from msgspec import Struct
 
-from edgecode.checks.territories import EU_MEMBERS, US_STATES
+from edgecode.checks.rules.territories import EU_MEMBERS, US_STATES
 from edgecode.terms.rights import ALL, Prohibited, Scope, Training, Words
 
 Answer = Literal["inside", "outside", "unknown"]
@@ -93,7 +95,7 @@ def match_scope(
     scope: Scope,
     needs: Scope,
     *,
-    quantities: Mapping[str, int],
+    quantities: Mapping[str, int | Fraction],
     content: Mapping[str, bool] | None = None,
     shown: Shown = "",
 ) -> ScopeMatch:
@@ -223,19 +225,28 @@ def _ends(has: str, needed: str) -> tuple[Answer, str]:
     return "outside", f"does not last until {'the end of time' if needed == ALL else needed} (it is until {has})"
 
 
-def _maxima(has: Mapping[str, int], quantities: Mapping[str, int]) -> Match:
+def _maxima(has: Mapping[str, int], quantities: Mapping[str, int | Fraction]) -> Match:
     over = [
-        f"{quantities[name]} {name} of {most}" for name, most in sorted(has.items()) if quantities.get(name, 0) > most
+        f"{_amount(quantities[name])} {name} of {most}"
+        for name, most in sorted(has.items())
+        if quantities.get(name, 0) > most
     ]
     open_ = [f"{name} (at most {most})" for name, most in sorted(has.items()) if name not in quantities]
     if over:
         return Match("maxima", "outside", f"is used for more than it allows: {', '.join(over)}")
     if open_:
         return Match("maxima", "unknown", f"nobody counted {', '.join(open_)}")
-    within = [f"{quantities[name]} {name} of {most}" for name, most in sorted(has.items())]
+    within = [f"{_amount(quantities[name])} {name} of {most}" for name, most in sorted(has.items())]
     return Match(
         "maxima", "inside", f"is used within its maxima: {', '.join(within)}" if within else "names no maximum"
     )
+
+
+def _amount(number: int | Fraction) -> str:
+    """Whole, or with one or two places, rounded up, so that more than the most never reads as the most."""
+    hundredths = ceil(number * 100)
+    whole, rest = divmod(hundredths, 100)
+    return f"{whole}.{rest:02}".rstrip("0") if rest else str(whole)
 
 
 def _prohibited(has: Words, content: Mapping[str, bool]) -> Match:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from edgecode.checks.deciding import MAY_DECIDE
+from edgecode.checks.kept_since import answers_for, is_kept_since
 from edgecode.checks.lifecycle import disputed, stand_of
 from edgecode.checks.register import Agreement, Move, Register
 from edgecode.terms.identity import RecordId
@@ -17,15 +17,12 @@ _ENDS = {"dispute_ended": "disputed", "resumed": "suspended"}
 
 def is_named(register: Register, by: RecordId, log_index: int) -> bool:
     """Whether somebody answers for an entry who decided for the production when it was written."""
-    member = register.member_at(by, log_index) if by else None
-    return member is not None and not set(member.roles).isdisjoint(MAY_DECIDE)
+    return answers_for(register.memberships, by, log_index)
 
 
 def is_shown(register: Register, papers: Iterable[RecordId], *, after: int) -> bool:
     """Whether one of *papers* is kept, and was kept after an entry for the first time, by its bytes."""
-    known = [register.documents[one] for one in papers if one in register.documents]
-    old = {one.sha256 for one in register.documents.values() if one.log_index <= after}
-    return any(one.sha256 and one.sha256 not in old for one in known)
+    return is_kept_since(register.documents, papers, after=after)
 
 
 def ended_unshown(register: Register, agreement: Agreement, on: str) -> frozenset[str]:

@@ -8,10 +8,10 @@ from typing import Literal
 
 from msgspec import Struct
 
-from edgecode.checks.catalogue import CATALOGUE
 from edgecode.checks.deciding import LEFT_TO_LEGAL, MAY_DECIDE, OF_FORM
 from edgecode.checks.lifecycle import OF_THE_DEAD, may_sign
 from edgecode.checks.register import PersonInfo, Register, Representation
+from edgecode.checks.rules.catalogue import CATALOGUE
 from edgecode.terms.rights import Act, Capacity, Role
 
 Part = Capacity | Literal["person", "estate", "licensor", "buyer", "member", "keeper", "production"]

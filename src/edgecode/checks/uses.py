@@ -5,6 +5,7 @@ from hashlib import sha256
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from edgecode.events.codec import canonical
 from edgecode.terms.evidence import Visibility
@@ -63,7 +64,8 @@ class Use(Struct, frozen=True):
 
     *person*: dense id in the index. *made*: when the newest material of it was made, milliseconds since 1970, 0 when nobody knows; as its
     steps say themselves. *entered*: where the last of these steps stands in the log, 0 where no step says it.
-    *facts*: derived facts of the catalogue by name, computed; *stated*: the same as somebody declared them (`use.declared`).
+    *facts*: derived facts of the catalogue by name, computed; *stated*: the same as a member who decides declared them (`use.declared`),
+    or anybody of what no cut shows; *unnamed*: as nobody who answers for it did, so that every rule is asked with and without them.
     *needs*: what the use asks of a scope where it differs from the production's profile. *quantities*: frames, lines, words, days …;
     seconds are frames over *rate*. *material*: versions, datasets and models of others that need a license. *shown*: for each stretch on
     screen the frames of the version that it shows, ``(-1, frames)`` where nobody knows which; in order, wherever in the cut they lie.
@@ -98,6 +100,14 @@ class Use(Struct, frozen=True):
     entered: int = 0
     added: Scope = Scope()
     narrowed: tuple[tuple[str, RecordId], ...] = ()
+    unnamed: Mapping[str, FactValue] = {}
+
+    @property
+    def ways(self) -> "tuple[Use, ...]":
+        """As lineage and members who decide have it, and as it is with what is declared of it beside that: of what rules say of the ways
+        the strictest counts, so that a word of nobody fills a gap towards the stricter side only."""
+        said = {name: value for name, value in self.unnamed.items() if name not in self.stated}
+        return (self, replace(self, stated={**self.stated, **said}, unnamed={})) if said else (self,)
 
     @property
     def frames(self) -> int:

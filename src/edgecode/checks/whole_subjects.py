@@ -1,20 +1,21 @@
 """What rules about a whole cut and about a model are asked of: one subject for the cut, one for each model that it reaches."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from edgecode.checks.about_cut import ANY_USE, CUT_FACTS, NOT_OF_CUTS, any_of
 from edgecode.checks.about_use import classifications, contradicted_facts, determination_facts, paper_facts
-from edgecode.checks.catalogue import RECORD_FACTS
 from edgecode.checks.considered import Asking
 from edgecode.checks.facts import profile_facts, subject_of
 from edgecode.checks.gates import held_at
-from edgecode.checks.judging import Judge
 from edgecode.checks.needs import day_of_use
 from edgecode.checks.register import Register
-from edgecode.checks.subjects import Outcome, Subject, Verdict
+from edgecode.checks.rules.about_cut import ANY_USE, CUT_FACTS, NOT_OF_CUTS, any_of
+from edgecode.checks.rules.catalogue import RECORD_FACTS
+from edgecode.checks.rules.judging import Judge
+from edgecode.checks.rules.subjects import Outcome, Subject, Verdict
 from edgecode.checks.uses import Span, Use, use_key
 from edgecode.terms.identity import RecordId
 from edgecode.terms.rights import FactValue, Gate
@@ -30,7 +31,7 @@ class Moment(Struct, frozen=True):
     today: str
     now: int
     gate: Gate
-    totals: Mapping[RecordId, Mapping[str, int]] | None = None
+    totals: Mapping[RecordId, Mapping[str, int | Fraction]] | None = None
 
 
 class Model(Struct, frozen=True):
@@ -82,7 +83,7 @@ def model_subjects(model: Model, cut: RecordId, register: Register, moment: Mome
     named = sorted(use.key for use in model.trainings)
     key = use_key("model", version=model.record, subject=":".join(named))
     found = []
-    for training in model.trainings or (_bare(model, key, cut),):
+    for training in [way for one in model.trainings for way in one.ways] or [_bare(model, key, cut)]:
         use = replace(training, facts={**model.facts, **training.facts})
         subject = subject_of(use, register, today=moment.today, now=moment.now, gate=moment.gate, totals=moment.totals)
         # Without a known training there is no material whose license could be on file or not.
@@ -103,12 +104,17 @@ def worst_of(
     judge: Judge, asked: Sequence[tuple[Use, Subject]], *, today: str, gate: Gate
 ) -> list[tuple[Verdict, Use, Subject]]:
     """The worst verdict of each rule over several ways to see one subject, with the way that it is about."""
+    said = [(verdict, use, subject) for use, subject in asked for verdict in judge.verdicts(subject, today=today)]
+    return strictest(said, gate)
+
+
+def strictest(said: Iterable[tuple[Verdict, Use, Subject]], gate: Gate) -> list[tuple[Verdict, Use, Subject]]:
+    """Of what is said of several ways the worst verdict of each rule."""
     found: dict[tuple[str, str], tuple[Verdict, Use, Subject]] = {}
-    for use, subject in asked:
-        for verdict in judge.verdicts(subject, today=today):
-            name = verdict.pack, verdict.rule
-            if name not in found or _rank(verdict, gate) > _rank(found[name][0], gate):
-                found[name] = verdict, use, subject
+    for one in said:
+        name = one[0].pack, one[0].rule
+        if name not in found or _rank(one[0], gate) > _rank(found[name][0], gate):
+            found[name] = one
     return list(found.values())
 
 

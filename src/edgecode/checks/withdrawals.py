@@ -1,7 +1,8 @@
 """What taking an agreement back does to each use that rests on it: a bucket by where the use stood that day, an effect by the clause.
 
-Defaults of the desk, not law (consent.md 4.4): what has not been made is not made, what is finished waits for legal, what is released
-opens a case. The clause may add to that and never takes away that a person decides. docs/explanation/consent-lifecycle.md shows the table.
+Defaults of the desk, not law (consent.md 4.4): what has not been made is not made, what was made since is taken out, what was made nobody
+knows when and what is finished wait for legal, what is released opens a case. The clause may add to that and never takes away that a person
+decides. docs/explanation/consent-lifecycle.md shows the table.
 """
 
 from collections.abc import Mapping
@@ -16,15 +17,17 @@ from edgecode.checks.uses import Use
 from edgecode.index.persons import day_of
 from edgecode.terms.rights import Act, Revocation
 
-Bucket = Literal["not_generated", "generated_unlocked", "locked", "released", "trained"]
+Bucket = Literal["not_generated", "made_since", "made_unknown", "generated_unlocked", "locked", "released", "trained"]
 Effect = Literal["block", "hold", "approve", "withdraw", "case", "continue", "keep", "freeze", "delete"]
 Mode: TypeAlias = (
     Literal["none", "prospective", "prospective_with_notice", "withdraw_unreleased", "full_withdrawal"] | None
 )
 
 BUCKET_WORDS: Mapping[Bucket, str] = {
-    "not_generated": "not made by then",
-    "generated_unlocked": "made, not locked",
+    "not_generated": "not made",
+    "made_since": "made on that day or later",
+    "made_unknown": "not known when made",
+    "generated_unlocked": "made before, not locked",
     "locked": "locked, not delivered",
     "released": "delivered or released",
     "trained": "trained models",
@@ -47,9 +50,14 @@ NEXT_STEPS: Mapping[Effect, str] = {
 MADE_SINCE = "Take out what was made since, and make nothing more of it, or record a new consent."
 """The next step of what had not been made by then and is there now."""
 
+MADE_UNKNOWN = "Record when it was made; until then show nothing of it unless legal decides so, citing the clause."
+"""The next step of what is there and may have been made before or since; where the clause lets it be withdrawn the table's own."""
+
 EFFECTS: Mapping[Mode, Mapping[Bucket, Effect]] = {
     None: {
         "not_generated": "block",
+        "made_since": "block",
+        "made_unknown": "hold",
         "generated_unlocked": "hold",
         "locked": "approve",
         "released": "case",
@@ -57,6 +65,8 @@ EFFECTS: Mapping[Mode, Mapping[Bucket, Effect]] = {
     },
     "none": {
         "not_generated": "block",
+        "made_since": "block",
+        "made_unknown": "hold",
         "generated_unlocked": "hold",
         "locked": "approve",
         "released": "case",
@@ -64,6 +74,8 @@ EFFECTS: Mapping[Mode, Mapping[Bucket, Effect]] = {
     },
     "prospective": {
         "not_generated": "block",
+        "made_since": "block",
+        "made_unknown": "hold",
         "generated_unlocked": "hold",
         "locked": "approve",
         "released": "continue",
@@ -71,6 +83,8 @@ EFFECTS: Mapping[Mode, Mapping[Bucket, Effect]] = {
     },
     "prospective_with_notice": {
         "not_generated": "block",
+        "made_since": "block",
+        "made_unknown": "hold",
         "generated_unlocked": "hold",
         "locked": "approve",
         "released": "continue",
@@ -78,6 +92,8 @@ EFFECTS: Mapping[Mode, Mapping[Bucket, Effect]] = {
     },
     "withdraw_unreleased": {
         "not_generated": "block",
+        "made_since": "block",
+        "made_unknown": "withdraw",
         "generated_unlocked": "withdraw",
         "locked": "withdraw",
         "released": "case",
@@ -85,6 +101,8 @@ EFFECTS: Mapping[Mode, Mapping[Bucket, Effect]] = {
     },
     "full_withdrawal": {
         "not_generated": "block",
+        "made_since": "block",
+        "made_unknown": "withdraw",
         "generated_unlocked": "withdraw",
         "locked": "withdraw",
         "released": "withdraw",
@@ -127,13 +145,39 @@ def effect_of(
         return None
     version = loss.version or agreement.latest
     clause = version.terms.terms.revocation if version.terms is not None else Revocation()
-    bucket = bucket_of(use, cut_states, loss.since)
+    bucket = bucket_of(use, cut_states, loss.since, entered=_entered(agreement, loss.since))
     effect = effect_by(clause, bucket)
-    by = clause.models_by if bucket == "trained" and clause.models is not None else ""
-    if clause.mode == "prospective_with_notice" and clause.notice_days and bucket != "trained":
+    of_weights = bucket == "trained"
+    if bucket == "made_unknown" and use.kind == "train":
+        effect, of_weights = _of_undated_weights(clause), True
+    by = clause.models_by if of_weights and clause.models is not None else ""
+    if clause.mode == "prospective_with_notice" and clause.notice_days and not of_weights:
         by = (date.fromisoformat(loss.since) + timedelta(days=clause.notice_days)).isoformat()
-    step = MADE_SINCE if effect == "block" and (use.made or use.spans) else NEXT_STEPS[effect]
-    return UseEffect(bucket, effect, clause.mode, loss.since, clause.clause, step, by)
+    return UseEffect(bucket, effect, clause.mode, loss.since, clause.clause, step_of(bucket, effect), by)
+
+
+def step_of(bucket: Bucket, effect: Effect) -> str:
+    """What to do next with a use in this bucket."""
+    if bucket == "made_since":
+        return MADE_SINCE
+    return MADE_UNKNOWN if (bucket, effect) == ("made_unknown", "hold") else NEXT_STEPS[effect]
+
+
+def _entered(agreement: Agreement, since: str) -> int | None:
+    """Where the revocation that counts from a day stands in the log; None for one that is only thought of, or that a keeper said."""
+    found = [
+        move.log_index
+        for move in agreement.moves
+        if move.move in ("revoked", "terminated") and move.event and (move.effective or day_of(move.ts)) == since
+    ]
+    return min(found, default=None)
+
+
+def _of_undated_weights(clause: Revocation) -> Effect:
+    """What becomes of weights of which nobody knows whether they were trained before: what the clause says of those that were, unless that
+    is to keep them."""
+    effect = effect_by(clause, "trained")
+    return "hold" if effect == "keep" else effect
 
 
 def effect_by(clause: Revocation, bucket: Bucket) -> Effect:
@@ -145,13 +189,20 @@ def effect_by(clause: Revocation, bucket: Bucket) -> Effect:
     return EFFECTS[clause.mode][bucket]
 
 
-def bucket_of(use: Use, cut_states: frozenset[str], since: str) -> Bucket:
-    """Where a use stood when the agreement was taken back. What was made at a time that nobody knows counts as finished, so that a person
-    decides on it."""
-    made = day_of(use.made) if use.made else ""
-    exists = bool(use.version or use.made or use.spans)
-    if not exists or (made and made >= since):
+def bucket_of(use: Use, cut_states: frozenset[str], since: str, *, entered: int | None = None) -> Bucket:
+    """Where a use stood when the agreement was taken back. *entered*: where that stands in the log.
+
+    What was made nobody knows when has a bucket of its own, so that it is neither called new nor finished; so has what a step that entered
+    the log behind the revocation claims to have made before.
+    """
+    if not (use.version or use.made or use.spans):
         return "not_generated"
+    if not use.made:
+        return "made_unknown"
+    if day_of(use.made) >= since:
+        return "made_since"
+    if entered is not None and use.entered > entered:
+        return "made_unknown"
     if use.kind == "train":
         return "trained"
     if cut_states & {"released", "delivered"}:

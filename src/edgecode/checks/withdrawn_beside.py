@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from edgecode.checks.considered import Asking, Considered
-from edgecode.checks.lifecycle import gdpr_withdrawal, loss_of
+from edgecode.checks.lifecycle import Withdrawal, gdpr_withdrawal, loss_of
+from edgecode.checks.losses import Loss, is_given_anew
 from edgecode.terms.rights import Act
 
 
@@ -46,7 +47,8 @@ def gdpr_withdrawn_beside(asking: Asking, found: Sequence[Considered]) -> bool |
     """Whether the person took back, in any consent of theirs, their agreement to the processing of their data and has not given it again;
     None where only a keeper knows, or terms that would say so are erased.
 
-    Another consent gives it again where it permits the same acts, is in force, and was signed on the day of the withdrawal or later.
+    Another consent gives it again where it permits the same acts, is in force, was signed on the day of the withdrawal or later, and a paper
+    kept after that shows it, with a member who answers for it (`losses.is_given_anew`).
     """
     said = [_of(asking, one, found) for one in found]
     return True if True in said else None if None in said else False
@@ -59,13 +61,15 @@ def _of(asking: Asking, one: Considered, found: Sequence[Considered]) -> bool | 
         return known
     if known:
         withdrawal = gdpr_withdrawal(one.agreement, asking.today)
-        return withdrawal is None or not withdrawal.acts or not withdrawal.acts <= _given_since(found, withdrawal.on)
+        return withdrawal is None or not withdrawal.acts or not withdrawal.acts <= _given_since(asking, found, withdrawal)
     loss = loss_of(one.agreement, asking.today)
     if one.version.terms is None and loss is not None and loss.state == "revoked":
         return None
     return False if known is False or one.terms.ground != "art9_explicit" else None
 
 
-def _given_since(found: Sequence[Considered], day: str) -> frozenset[Act]:
-    stands = [one for one in found if one.granted and not one.status.get("revoked") and one.terms.signed_on >= day]
-    return frozenset(act for one in stands for act in one.acts)
+def _given_since(asking: Asking, found: Sequence[Considered], withdrawal: Withdrawal) -> frozenset[Act]:
+    loss = Loss("revoked", withdrawal.on, withdrawal.log_index, withdrawal.acts)
+    stands = [one for one in found if one.granted and not one.status.get("revoked")]
+    again = [one for one in stands if is_given_anew(asking.register, one.agreement, one.version, loss)]
+    return frozenset(act for one in again for act in one.acts)

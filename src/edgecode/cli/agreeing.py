@@ -286,7 +286,9 @@ def _state(production: "Production", label: str, kind: Kind) -> str:
     from edgecode.production.agreements import agreement_of
     from edgecode.production.persons import today
 
-    return state_of(agreement_of(Register.read(production.index), label, kind), today(production))
+    return state_of(
+        agreement_of(Register.read(production.index, origin=production.log.origin), label, kind), today(production)
+    )
 
 
 def _say_state(production: "Production", label: str, kind: Kind, *, on: str = "") -> None:
@@ -296,7 +298,7 @@ def _say_state(production: "Production", label: str, kind: Kind, *, on: str = ""
     from edgecode.production.agreements import agreement_of
     from edgecode.production.persons import today
 
-    register = Register.read(production.index)
+    register = Register.read(production.index, origin=production.log.origin)
     agreement = agreement_of(register, label, kind)
     click.echo(next(agreement_text(agreement_answer(agreement, register, on=on or today(production), reveal=False))))
 
@@ -315,7 +317,7 @@ def _list(kind: Kind) -> click.Command:
 
         require_day(on, empty=True)
         with opened(folder) as production:
-            register = Register.read(production.index)
+            register = Register.read(production.index, origin=production.log.origin)
             answer = agreements_answer(register, kind, on=on or today(production), reveal=reveal)
         if json_wanted:
             print_json(answer)
@@ -342,7 +344,7 @@ def _show(kind: Kind) -> click.Command:
 
         require_day(on, empty=True)
         with opened(folder) as production:
-            register = Register.read(production.index)
+            register = Register.read(production.index, origin=production.log.origin)
             agreement = agreement_of(register, label, kind)
             answer = agreement_answer(agreement, register, on=on or today(production), reveal=reveal)
         if json_wanted:
@@ -361,16 +363,24 @@ def _standing(kind: Kind) -> click.Command:
     @click.option(
         "--as-of", default="", metavar="MOMENT", help="When its keeper was asked, 2026-11-23T10:00 (default: now)."
     )
+    @ANSWERED_BY
+    @WITH_DOCUMENTS
     @in_production
-    def standing(label: str, facts: tuple[str, ...], as_of: str, folder: Path | None) -> None:
-        from edgecode.checks.written_facts import assigned
+    def standing(
+        label: str, facts: tuple[str, ...], as_of: str, by: str, papers: tuple[str, ...], folder: Path | None
+    ) -> None:
+        from edgecode.checks.rules.written_facts import assigned
         from edgecode.production.agreement_moves import state_standing
 
         written = dict(assigned(one, root=kind) for one in facts)
         with opened(folder) as production:
-            click.echo(state_standing(production, label, written, as_of=as_of))
+            evidence = documents_of(production, papers)
+            click.echo(state_standing(production, label, written, as_of=as_of, by=by, documents=evidence))
 
-    standing.help = f"Record what the keeper of a {kind} kept elsewhere answered: revoked=no expired=no … What is left out is unknown."
+    standing.help = (
+        f"Record what the keeper of a {kind} kept elsewhere answered: revoked=no expired=no … What is left out is unknown. What they said "
+        "before against a use is over when they say otherwise and it is shown: --by ALIAS --document FILE."
+    )
     return standing
 
 
@@ -402,10 +412,11 @@ def _import(kind: Kind) -> click.Command:
 
 def _say_plan(plan: "Plan", kind: Kind, *, yes: bool) -> None:
     words = {"new": "new", "known": "recorded already", "moved": "recorded; since then"}
+    # Of a sheet with problems nothing is recorded, so that no line of it is new.
+    _say_problems(plan, kind)
     for line in plan.lines:
         moves = f": {', '.join(line.moves)}" if line.moves else ""
         click.echo(f"line {line.line}: {line.label} {line.person or '-'}: {words[line.what]}{moves}")
-    _say_problems(plan, kind)
     new = sum(line.what == "new" for line in plan.lines)
     moved = sum(line.what == "moved" for line in plan.lines)
     known = len(plan.lines) - new - moved

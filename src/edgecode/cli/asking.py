@@ -79,7 +79,7 @@ def ask(
     maxima; of works, roles, scenes and tools only how many.
     """
     from edgecode.answers.ask_text import ask_text
-    from edgecode.checks.written_facts import assigned
+    from edgecode.checks.rules.written_facts import assigned
     from edgecode.production.asking import AskDraft
     from edgecode.production.asking import ask as asked
 

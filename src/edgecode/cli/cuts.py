@@ -104,16 +104,21 @@ def list_cuts(folder: Path | None, json_wanted: bool) -> None:
 @as_json
 def show_cut(name: str, folder: Path | None, json_wanted: bool) -> None:
     """The cut NAME as it was read: tracks, clips, transitions, problems."""
+    from edgecode.answers.cut_notes import notes_text
     from edgecode.answers.inspection import cut_inspection
     from edgecode.answers.inspection_text import cut_inspection_text
+    from edgecode.production.noting import notes_for
 
     with opened(folder) as production:
-        reading = production.reading(production.cut(name))
-    inspection = cut_inspection([reading])
+        row = production.cut(name)
+        reading, notes = production.reading(row), notes_for(production, production.view(row))
+    inspection = cut_inspection([reading], notes)
     if json_wanted:
         print_json(inspection)
-    else:
-        click.echo(cut_inspection_text([reading]), nl=False)
+        return
+    click.echo(cut_inspection_text([reading]), nl=False)
+    for line in notes_text(notes, columns=fitted_width()):
+        click.echo(line)
 
 
 @click.command()

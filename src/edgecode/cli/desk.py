@@ -57,7 +57,7 @@ def profile(values: tuple[str, ...], by: str, reason: str, signer: str, folder: 
     from edgecode.answers.desk_lists import profile_answer
     from edgecode.answers.desk_lists_text import profile_text
     from edgecode.checks.register import Register
-    from edgecode.checks.written_facts import assigned
+    from edgecode.checks.rules.written_facts import assigned
     from edgecode.cli.context import terminal_world
     from edgecode.production.desk_reading import asked_by_packs
     from edgecode.production.profiling import describe_production
@@ -66,7 +66,9 @@ def profile(values: tuple[str, ...], by: str, reason: str, signer: str, folder: 
     key = terminal_world().open_signer(signer, Path.cwd()) if signer else None
     with opened(folder) as production:
         describe_production(production, written, by=by, reason=reason, signer=key)
-        answer = profile_answer(Register.read(production.index), asked_by_packs(production))
+        answer = profile_answer(
+            Register.read(production.index, origin=production.log.origin), asked_by_packs(production)
+        )
     if json_wanted:
         print_json(answer)
         return
@@ -93,7 +95,11 @@ def _say_what_is_left_out(production: "Production", by: str, about: tuple[str, .
     from edgecode.production.desk_about import about_meant
     from edgecode.production.own_matters import PARTLY, is_partly_own
 
-    if is_partly_own(production, by, about_meant(production.index, Register.read(production.index), about)):
+    if is_partly_own(
+        production,
+        by,
+        about_meant(production.index, Register.read(production.index, origin=production.log.origin), about),
+    ):
         said(PARTLY)
 
 
@@ -225,7 +231,7 @@ def use(
     folder: Path | None,
 ) -> None:
     """Declare a use that no cut shows (a script, a training, a transfer), or say of one what no machine can tell."""
-    from edgecode.checks.written_facts import assigned
+    from edgecode.checks.rules.written_facts import assigned
     from edgecode.production.desk_reading import needs_of, quantities_of
     from edgecode.production.desk_uses import UseDraft, declare_use
 
@@ -331,7 +337,12 @@ def listed(on: str, reveal: bool, folder: Path | None, json_wanted: bool) -> Non
     with opened(folder) as production:
         cuts = [cut for cut in production.cuts() if not cut.superseded]
         revealed = revealed_values(production) if reveal else None
-        answer = desk_answer(Register.read(production.index), cuts, on=on or today(production), revealed=revealed)
+        answer = desk_answer(
+            Register.read(production.index, origin=production.log.origin),
+            cuts,
+            on=on or today(production),
+            revealed=revealed,
+        )
     if json_wanted:
         print_json(answer)
         return

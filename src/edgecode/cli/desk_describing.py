@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 import click
+from msgspec.structs import replace
 
+from edgecode.cli.agreeing import WITH_DOCUMENTS, documents_of
 from edgecode.cli.context import as_json, echo_folded, in_production, opened, print_json, said
 from edgecode.errors import HeldError, InputError, UsageError
 from edgecode.terms.rights import DocumentKind, Field, ModelKind
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
     from edgecode.production import Production
 
 _YES_NO = click.Choice(("yes", "no"))
+BY = click.option(
+    "--by", default="", metavar="ALIAS", help="The member who answers for it; with --document it counts against before."
+)
 ANEW = click.option("--anew", is_flag=True, help="Take back what was said before and is not said again.")
 
 
@@ -103,6 +108,8 @@ def _check(production: "Production", *, json_wanted: bool, reveal: bool) -> bool
 @click.option("--version-name", default="", help="What its maker calls this version.")
 @click.option("--detector", "detector_url", default="", metavar="URL", help="Where its maker tells what it made.")
 @ANEW
+@BY
+@WITH_DOCUMENTS
 @in_production
 def model(
     version: str,
@@ -123,9 +130,12 @@ def model(
     version_name: str,
     detector_url: str,
     anew: bool,
+    by: str,
+    papers: tuple[str, ...],
     folder: Path | None,
 ) -> None:
-    """Describe a model: what it was made of and trained on, for whom, on which terms. What was said before stays until it is said anew."""
+    """Describe a model: what it was made of and trained on, for whom, on which terms. What was said before stays until it is said anew;
+    what of it holds a use back stays until a member answers for the change with a paper."""
     from edgecode.events.rights_kinds import ModelTerms
     from edgecode.production.described import ModelDraft, describe_model, name_model
 
@@ -137,8 +147,20 @@ def model(
     with opened(folder) as production:
         named = name_model(production, version) if is_new else _content(production, version)
         made = (_contents(production, parents), _contents(production, sources))
+        evidence = documents_of(production, papers)
         draft = ModelDraft(named, *made, undisclosed, _truth(one_person), placed_on_market, person, terms, anew)
-        click.echo(describe_model(production, draft))
+        draft = replace(draft, by=by, documents=evidence)
+        _say_described(production, describe_model(production, draft))
+
+
+def _say_described(production: "Production", description: str) -> None:
+    from edgecode.production.described import is_held_to_before
+
+    click.echo(description)
+    if is_held_to_before(production, description):
+        said(
+            "what was said before and holds a use back still counts; to take it back, give --by ALIAS and --document FILE"
+        )
 
 
 @click.command("dataset")
@@ -161,6 +183,8 @@ def model(
 @click.option("--collected", default="", help="How it was collected.")
 @click.option("--card", "card", multiple=True, metavar="NAME=VALUE", help="A field of its provenance card.")
 @ANEW
+@BY
+@WITH_DOCUMENTS
 @in_production
 def dataset(
     version: str,
@@ -175,10 +199,12 @@ def dataset(
     collected: str,
     card: tuple[str, ...],
     anew: bool,
+    by: str,
+    papers: tuple[str, ...],
     folder: Path | None,
 ) -> None:
     """Describe the rights in a dataset, down to the release of each item. What was said before stays until it is said anew; a new list of
-    items replaces the one before."""
+    items replaces the one before. What of it holds a use back stays until a member answers for the change with a paper."""
     from edgecode.production.described import DatasetDraft, describe_dataset, name_dataset, read_items
     from edgecode.production.desk_reading import card_of, reservations_of
 
@@ -195,7 +221,8 @@ def dataset(
             listed = read.items
         named = name_dataset(production, version) if is_new else _content(production, version)
         draft = DatasetDraft(named, *known, complete, listed, seen, collected, fields, anew)
-        click.echo(describe_dataset(production, draft))
+        draft = replace(draft, by=by, documents=documents_of(production, papers))
+        _say_described(production, describe_dataset(production, draft))
 
 
 @click.command("tool-terms")
@@ -248,9 +275,13 @@ def tool_terms(
         *(_truth(indemnity), _truth(covered_provider), _truth(restricts_av), fields or None),
     )
     with opened(folder) as production:
-        before = Register.read(production.index).terms_of_tool(tool, plan=plan)
+        before = Register.read(production.index, origin=production.log.origin).terms_of_tool(tool, plan=plan)
         snapshot_id = see_tool_terms(production, section, snapshot=snapshot, seen=seen)
-        after = next(one for one in Register.read(production.index).tool_terms if one.snapshot == snapshot_id)
+        after = next(
+            one
+            for one in Register.read(production.index, origin=production.log.origin).tool_terms
+            if one.snapshot == snapshot_id
+        )
     click.echo(snapshot_id)
     _say_dropped(before.section if before is not None else None, after.section)
 

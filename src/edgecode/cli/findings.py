@@ -29,7 +29,8 @@ def list_findings(cut: str, severity: str | None, rule: str, folder: Path | None
     """Every finding of CUT by itself with every place, those that hold nothing too."""
     from msgspec.structs import replace
 
-    from edgecode.answers.check_text import findings_text, released_text
+    from edgecode.answers.check_text import findings_text
+    from edgecode.answers.cut_notes import released_text
     from edgecode.production.checking import check
 
     with opened(folder) as production:
@@ -42,7 +43,10 @@ def list_findings(cut: str, severity: str | None, rule: str, folder: Path | None
     if json_wanted:
         print_json(replace(answer, findings=shown))
         return
-    for line in (*findings_text(shown, columns=fitted_width()), *released_text(answer, columns=fitted_width())):
+    for line in (
+        *findings_text(shown, columns=fitted_width()),
+        *released_text(answer.released, columns=fitted_width()),
+    ):
         click.echo(line)
 
 

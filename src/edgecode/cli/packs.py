@@ -20,7 +20,7 @@ from edgecode.cli.context import (
 from edgecode.errors import HeldError, InputError, NotFoundError, RefusedError, UsageError
 
 if TYPE_CHECKING:
-    from edgecode.checks.pack import Pack, Parameter
+    from edgecode.checks.rules.pack import Pack, Parameter
 
 FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
 
@@ -36,7 +36,7 @@ def packs() -> None:
 def list_packs(folder: Path | None, json_wanted: bool) -> None:
     """Every pack with what it does here: on, off, watch, not checked, and why. Packs that are not run are listed too."""
     from edgecode.answers.rule_packs import packs_answer, packs_text
-    from edgecode.checks.catalogue import VOCABULARY
+    from edgecode.checks.rules.catalogue import VOCABULARY
     from edgecode.production.pack_signing import signed_packs
     from edgecode.production.packs import own_packs, pack_states
 
@@ -98,7 +98,7 @@ def copy(pack: str, file: Path) -> None:
 @click.argument("file", type=FILE)
 def check(file: Path) -> None:
     """Say everything that is wrong with a pack before anything of it runs: fields, types, words, missing tests, each with its line."""
-    from edgecode.checks.pack_reading import pack_or_problems
+    from edgecode.checks.rules.pack_reading import pack_or_problems
 
     pack, problems = pack_or_problems(file.read_bytes(), name=file.name)
     for problem in problems:
@@ -118,7 +118,7 @@ def check(file: Path) -> None:
 @in_production
 def test(packs_meant: tuple[str, ...], folder: Path | None) -> None:
     """Run the tests that packs bring; without a name, of all that ship. Exit 10 when one does not come out as it says."""
-    from edgecode.checks.pack_testing import run_pack_tests
+    from edgecode.checks.rules.pack_testing import run_pack_tests
     from edgecode.production.packs import shipped_packs
 
     meant = [_meant(one, folder) for one in packs_meant] or shipped_packs()
@@ -139,7 +139,7 @@ def test(packs_meant: tuple[str, ...], folder: Path | None) -> None:
 @click.option("--signer", required=True, metavar="URI", help="The key to sign with: file:KEY.")
 def sign(file: Path, signer: str) -> None:
     """Write FILE.sig: a DSSE envelope over the pack's name, version and digest. Several people may sign one after the other."""
-    from edgecode.checks.pack_reading import read_pack
+    from edgecode.checks.rules.pack_reading import read_pack
     from edgecode.cli.context import terminal_world
     from edgecode.production.pack_signing import SUFFIX, sign_pack
 
@@ -158,7 +158,7 @@ def sign(file: Path, signer: str) -> None:
 )
 def verify(file: Path, keys: tuple[str, ...]) -> None:
     """Whether every one of these keys signed exactly this pack. Exit 30 when one did not."""
-    from edgecode.checks.pack_reading import read_pack
+    from edgecode.checks.rules.pack_reading import read_pack
     from edgecode.production.pack_signing import require_signed
 
     pack = read_pack(file.read_bytes(), name=file.name)
@@ -262,7 +262,7 @@ def _typed(text: str, parameter: "Parameter") -> object:
 
 def _meant(written: str, folder: Path | None) -> "Pack":
     """A pack by the name of one that ships or is the production's own, or by its file."""
-    from edgecode.checks.pack_reading import read_pack
+    from edgecode.checks.rules.pack_reading import read_pack
     from edgecode.production.packs import own_packs, pack_called, shipped_packs
     from edgecode.settings import production_folder, read_settings
 

@@ -115,13 +115,15 @@ def represent(principal: str | None, agent: str | None, folder: Path | None, end
 )
 @click.option("--key", default="", metavar="HEX|FILE", help="Their public key, to sign decisions with.")
 @click.option("--retire", is_flag=True, help="From here on they decide nothing.")
+@click.option("--by", default="", metavar="ALIAS", help="Who gives a role that decides and that somebody has already.")
 @in_production
-def role(alias: str, roles: tuple[str, ...], key: str, folder: Path | None, *, retire: bool) -> None:
+def role(alias: str, roles: tuple[str, ...], key: str, by: str, folder: Path | None, *, retire: bool) -> None:
     """Give somebody roles in the production; prints the member's id."""
     from edgecode.production.parties import name_member
 
+    given = cast("tuple[Role, ...]", roles)
     with opened(folder) as production:
-        click.echo(name_member(production, alias, cast("tuple[Role, ...]", roles), key=written_key(key), retire=retire))
+        click.echo(name_member(production, alias, given, key=written_key(key), retire=retire, by=by))
 
 
 @click.command("session")

@@ -150,7 +150,9 @@ def show(alias: str, reveal: bool, folder: Path | None) -> None:
     with opened(folder) as production:
         found = person_of(production, alias)
         row = person_called(production.index, alias)
-        parties = list(party_lines(Register.read(production.index), row.id, reveal=reveal))
+        parties = list(
+            party_lines(Register.read(production.index, origin=production.log.origin), row.id, reveal=reveal)
+        )
     for one in found.notes:
         click.echo(f"{one.holds:<10} {one.note}  entry {one.entry}")
         for line in note_lines(one.values, reveal=reveal):

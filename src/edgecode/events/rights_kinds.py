@@ -107,12 +107,14 @@ __all__ = [
 
 
 class MemberFact(Section, frozen=True):
-    """*key*: their Ed25519 public key in hexadecimal, "" while they sign nothing. *retired*: from here on they decide nothing."""
+    """*key*: their Ed25519 public key in hexadecimal, "" while they sign nothing. *retired*: from here on they decide nothing. *by*: the
+    member who gave them a role that decides; "" where nobody had it yet, and of entries of before."""
 
     member: RecordId
     roles: tuple[Role, ...]
     key: str = ""
     retired: bool = False
+    by: RecordId = ""
 
 
 class MemberNamed(Event, frozen=True):
@@ -123,7 +125,7 @@ class MemberNamed(Event, frozen=True):
     person: PersonSection | None = None
 
     def refs(self) -> tuple[RecordId, ...]:
-        return sorted_refs(self.fact.member)
+        return sorted_refs(self.fact.member, self.fact.by)
 
 
 class MakingFact(Section, frozen=True):
@@ -385,11 +387,14 @@ class AgreementMoved(Event, frozen=True):
 
 
 class StandingFact(Section, frozen=True):
-    """*as_of*: the moment that the answer is about, milliseconds since 1970. *about*: the agreement, a declared use, or a version."""
+    """*as_of*: the moment that the answer is about, milliseconds since 1970. *about*: the agreement, a declared use, or a version.
+    *by*: the member who answers for it ("" for nobody), *documents*: the papers that show it; without both it ends nothing said before."""
 
     standing: RecordId
     about: RecordId
     as_of: int
+    by: RecordId = ""
+    documents: tuple[RecordId, ...] = ()
 
 
 class StandingSection(Section, frozen=True):
@@ -416,7 +421,8 @@ class StandingStated(Event, frozen=True):
 class ModelDescription(Section, frozen=True):
     """*version*: the file of weights. *trained_on*: datasets and versions; None: nobody said, () nothing. *parents*: models it was made of.
 
-    *undisclosed*: the maker will not say what it was trained on, which differs from nobody having asked.
+    *undisclosed*: the maker will not say what it was trained on, which differs from nobody having asked. *by*: the member who answers for
+    it ("" for nobody), *documents*: the papers that show it; without both, nothing that was said before and holds a use back is taken back.
     """
 
     description: RecordId
@@ -426,6 +432,8 @@ class ModelDescription(Section, frozen=True):
     undisclosed: bool = False
     one_person: bool | None = None
     placed_on_market: str = ""
+    by: RecordId = ""
+    documents: tuple[RecordId, ...] = ()
 
 
 class ModelTerms(Section, frozen=True):
@@ -451,7 +459,7 @@ class ModelDescribed(Event, frozen=True):
     person: PersonSection | None = None
 
     def refs(self) -> tuple[RecordId, ...]:
-        named = (*(self.fact.parents or ()), *(self.fact.trained_on or ()))
+        named = (*(self.fact.parents or ()), *(self.fact.trained_on or ()), *self.fact.documents)
         return sorted_refs(self.fact.description, self.fact.version, *named)[:200]
 
 
@@ -472,7 +480,7 @@ class DatasetItem(Section, frozen=True):
 
 
 class DatasetDescription(Section, frozen=True):
-    """*version*: the dataset. None: nobody said."""
+    """*version*: the dataset. None: nobody said. *by* and *documents* as in `ModelDescription`."""
 
     description: RecordId
     version: RecordId
@@ -481,6 +489,8 @@ class DatasetDescription(Section, frozen=True):
     minors: bool | None = None
     reserved: bool | None = None
     complete: bool = False
+    by: RecordId = ""
+    documents: tuple[RecordId, ...] = ()
 
 
 class DatasetRights(Section, frozen=True):
@@ -493,14 +503,14 @@ class DatasetRights(Section, frozen=True):
 
 
 class DatasetDescribed(Event, frozen=True):
-    """What is known of the rights in a dataset; the latest description of a dataset counts."""
+    """What is known of the rights in a dataset; the latest description counts, beside what earlier ones hold against a use."""
 
     TYPE: ClassVar[str] = "dataset.described/1"
     fact: DatasetDescription
     recipe: DatasetRights | None = None
 
     def refs(self) -> tuple[RecordId, ...]:
-        return sorted_refs(self.fact.description, self.fact.version)
+        return sorted_refs(self.fact.description, self.fact.version, *self.fact.documents)
 
 
 class ToolTermsFact(Section, frozen=True):

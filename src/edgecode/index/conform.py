@@ -63,6 +63,43 @@ def conform(
     ]
 
 
+def otherwise(
+    store: IndexStore,
+    cut: CutRow,
+    clips: Iterable[ClipRow],
+    matches: Iterable[Match],
+    *,
+    roots: Mapping[str, Sequence[str]],
+) -> dict[int, tuple[int, ...]]:
+    """By clip whose match rests on what was said of it beside the cut itself, by a person or a table: the other versions that it shows by
+    what the cut says, or by what people said before. Where the cut leaves several open, whoever picks one of them contradicts nothing."""
+    decided = {number(position) for position, *_ in store.rows("conform_decisions", cut.id)}
+    before: dict[int, list[int]] = {}
+    for position, version in store.rows("replaced_decisions", cut.id):
+        before.setdefault(number(position), []).append(number(version))
+    leads = leads_of(store, cut.key)
+    shown = {match.clip: match for match in matches}
+    ladder, found = Ladder(store, roots), dict[int, tuple[int, ...]]()
+    for row in clips:
+        if row.index not in decided and row.index not in before and row.key not in leads:
+            continue
+        now = shown[row.index].version
+        others = [*before.get(row.index, ()), *_against(_match(ladder, row, None, ()), now)]
+        if row.index in decided and row.key in leads:
+            others += _against(_match(ladder, row, None, leads[row.key]), now)
+        left = tuple(one for one in dict.fromkeys(others) if one != now)
+        if left:
+            found[row.index] = left
+    return found
+
+
+def _against(match: Match, now: int | None) -> Sequence[int]:
+    """The versions of a match that contradict what is shown now."""
+    if match.version is not None:
+        return (match.version,)
+    return () if now in match.candidates else match.candidates
+
+
 def looked_up(store: IndexStore, clips: Iterable[Clip], *, roots: Mapping[str, Sequence[str]]) -> list[Match]:
     """What clips that nobody recorded would be matched to, by what they say themselves."""
     ladder = Ladder(store, roots)

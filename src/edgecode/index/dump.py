@@ -36,6 +36,7 @@ TABLES = (
     "clip",
     "range",
     "decision",
+    "replaced_decision",
     "answer",
     "answer_version",
     "answer_clip",

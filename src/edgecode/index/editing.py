@@ -43,9 +43,10 @@ def add_cut(store: IndexStore, event: CutAdded, log_index: int) -> None:
 
 
 def decide_conform(store: IndexStore, event: ConformDecided, log_index: int) -> None:
-    """A person said which versions clips show, or took that back; the last word on a clip stands."""
+    """A person said which versions clips show, or took that back; the last word on a clip stands, and those before are kept beside it."""
     for decision in event.fact.decisions:
         clip = key_of(decision.clip)
+        store.run("keep_decision", clip)
         if not decision.version:
             store.run("undecide_conform", clip)
             continue

@@ -141,7 +141,7 @@ def _several(field: AgreementField, words: Sequence[str]) -> object:
     if list(words) == [ALL] and field.can_be_all:
         return (ALL,)
     if field.reading == "maxima":
-        return dict(quantity(word) for word in words)
+        return _counts(words)
     if field.reading == "pay":
         return tuple(msgspec.to_builtins(_compensation(word)) for word in words)
     if field.choices:
@@ -149,6 +149,14 @@ def _several(field: AgreementField, words: Sequence[str]) -> object:
     if field.shape is not None and not all(matches(field.shape, word) for word in words):
         raise Misread(field.shape.expected + (", or * alone" if field.can_be_all else ""))
     return tuple(words)
+
+
+def _counts(words: Sequence[str]) -> dict[str, int]:
+    """Maxima by name, each said once. Raises Misread."""
+    counted = [quantity(word) for word in words]
+    if len({name for name, _ in counted}) < len(counted):
+        raise Misread("each maximum once: what is said twice may be meant either way")
+    return dict(counted)
 
 
 def quantity(word: str) -> tuple[str, int]:

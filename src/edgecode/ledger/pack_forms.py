@@ -22,7 +22,12 @@ answer = schema:=edgecode.pack-answer/1 ledger:#point six:#six coverage:#coverag
 point = origin:text size:count root:hex
 six = frames:count generated:count unaccounted:count waived:count by_grade:{}count persons:text findings:text
 coverage = *sums schema:=edgecode.coverage/1 production:text cut:text rate:text start:int gaps:[]#gap audio:#audio reels:[]#reel
-  ledger:#point rows_missing?:count events_unread?:count
+  ledger:#point rows_missing?:count events_unread?:count notes?:#notes
+notes = released:[]#released profile_changes:[]#profile rules_decided:[]#rules
+released = subject:text kind:text person:text version:text clip:text in_tc:text out_tc:text frames:count note:#release
+release = release:id by:text role:text clause:text on:text what?:text named?:text
+profile = name:text before:text after:any on:text by:text counts:flag signed:flag forged:flag
+rules = decision:id pack:text choice:=on|off|adopted|cap_kept|parameters by:text on:text signed:flag counts:any why:text
 audio = *sums gaps:[]#gap
 reel = *sums reel:text in:count out:count
 gap = in:count out:count in_tc:text out_tc:text frames:count track:text clip:text reason:text

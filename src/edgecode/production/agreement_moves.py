@@ -8,12 +8,13 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from edgecode.checks.catalogue import CATALOGUE
+from edgecode.checks.deciding import role_deciding
 from edgecode.checks.lifecycle import disputed, refuse_move, state_of
 from edgecode.checks.register import Agreement, Register
+from edgecode.checks.rules.catalogue import CATALOGUE
+from edgecode.checks.rules.written_facts import read_fact
 from edgecode.checks.shown_by_paper import ended_unshown
 from edgecode.checks.signatures import refuse_signers, signatures_missing
-from edgecode.checks.written_facts import read_fact
 from edgecode.errors import InputError, RefusedError, UsageError
 from edgecode.events.kinds import Event
 from edgecode.events.rights_kinds import (
@@ -90,7 +91,7 @@ def record_granted(record: Record, draft: AgreementDraft) -> Recorded:
 
     def judged() -> list[Event]:
         evidence.anew()
-        register = Register.read(record.index)
+        register = Register.read(record.index, origin=record.log.origin)
         label = draft.label or Labels(register, draft.kind).next()
         events, identity = agreement_events(record, register, draft, label=label, evidence=evidence)
         written = events[-1]
@@ -114,7 +115,7 @@ def record_granted(record: Record, draft: AgreementDraft) -> Recorded:
 
 def signatures_awaited(record: Record, called: str, kind: Kind) -> tuple[str, ...]:
     """Who still has to sign the wording that was recorded last before it counts: aliases, and shares that nobody here holds."""
-    register = Register.read(record.index)
+    register = Register.read(record.index, origin=record.log.origin)
     agreement = agreement_of(register, called, kind)
     return signatures_missing(register, agreement, agreement.latest, on=today(record))
 
@@ -131,7 +132,7 @@ def move_agreement(record: Record, called: str, draft: MoveDraft, *, kind: Kind)
 
     def judged() -> list[Event]:
         evidence.anew()
-        register = Register.read(record.index)
+        register = Register.read(record.index, origin=record.log.origin)
         agreement = agreement_of(register, called, kind)
         day = draft.on or _usual_day(agreement, draft.move) or today(record)
         found[:], days[:] = [agreement], [day]
@@ -141,7 +142,7 @@ def move_agreement(record: Record, called: str, draft: MoveDraft, *, kind: Kind)
 
     indexes = append_judged(record, judged)
     (before,), (day,) = found, days
-    after = Register.read(record.index).agreements[before.id]
+    after = Register.read(record.index, origin=record.log.origin).agreements[before.id]
     return Moved(after, _said(before, day), _said(after, day), day, again=not indexes)
 
 
@@ -206,12 +207,22 @@ def acts_beside(moved: Moved, acts: Sequence[Act]) -> list[Act]:
     return [act for act in acts if terms is not None and act not in terms.acts]
 
 
-def state_standing(record: Record, called: str, written: Mapping[str, str], *, as_of: str = "") -> RecordId:
+def state_standing(
+    record: Record,
+    called: str,
+    written: Mapping[str, str],
+    *,
+    as_of: str = "",
+    by: str = "",
+    documents: Sequence[str | PaperFile] = (),
+) -> RecordId:
     """Record what whoever keeps an agreement says of it: facts that begin with consent, license or representation, ``yes`` or ``no``.
 
     *called*: an agreement, a declared use or a version. *as_of*: the moment it is about, ISO 8601 (UTC where it names no zone); "": now.
+    *by*: the member who answers for it, *documents*: the papers that show it; what was said against a use before ends with both alone.
     Raises InputError ``agreement.standing``, ``facts.unknown`` and ``facts.value``, RefusedError ``agreement.kept_here`` and
-    ``agreement.ahead``, UsageError ``agreement.moment``, and what `about_meant` raises.
+    ``agreement.ahead``, UsageError ``agreement.moment``, NotFoundError ``member.unknown``, RefusedError ``desk.may_not_decide``, and what
+    `about_meant` raises.
     """
     values = {name: _standing_value(name, text) for name, text in written.items()}
     if not values:
@@ -220,10 +231,11 @@ def state_standing(record: Record, called: str, written: Mapping[str, str], *, a
     moment = _moment(as_of) if as_of else now
     if moment > now:
         raise RefusedError("agreement.ahead", "a standing is about a moment that has been", "Give a moment before now")
-    identity = record.world.new_id()
+    identity, evidence = record.world.new_id(), Evidence(record)
 
     def judged() -> list[Event]:
-        register = Register.read(record.index)
+        evidence.anew()
+        register = Register.read(record.index, origin=record.log.origin)
         about = about_meant(record.index, register, [called]).records
         if len(about) != 1:
             raise InputError(
@@ -237,7 +249,12 @@ def state_standing(record: Record, called: str, written: Mapping[str, str], *, a
                 "Record what happened: edgecode consent revoke, suspend, terminate …",
             )
         section = StandingSection(agreement.id if agreement is not None else identity, values)
-        return [StandingStated(StandingFact(identity, about[0], moment), section)]
+        member = register.member_called(by) if by else None
+        if member is not None:
+            role_deciding(member.roles, "what a keeper answered")
+        papers, kept = evidence.events(documents, kind="letter", person=None)
+        fact = StandingFact(identity, about[0], moment, member.id if member is not None else "", kept)
+        return [*papers, StandingStated(fact, section)]
 
     append_judged(record, judged)
     return identity

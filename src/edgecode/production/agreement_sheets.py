@@ -178,7 +178,7 @@ class _Planner:
         self._record = record
         self._kind = kind
         self._folder = folder
-        self._register = Register.read(record.index)
+        self._register = Register.read(record.index, origin=record.log.origin)
         self._labels = Labels(self._register, kind)
         self._known_labels = {one.label: one for one in self._register.agreements.values() if one.kind == kind}
         self._evidence = Evidence(record)
@@ -222,6 +222,8 @@ class _Planner:
         terms, problems = terms_of(written, agreement="", kind=self._kind)
         for problem in (*problems, *territory_problems(terms)):
             self._problems.append(row.problem(problem.field, problem.expected))
+        if terms.signed_on > today(self._record):
+            self._problems.append(row.problem("signed_on", "the day of a signature, and none which lies ahead"))
         signers = tuple(words_in(row.values.get("representation", "")))
         signer, beside = "".join(signers[:1]), signers[1:]
         draft = AgreementDraft(

@@ -11,8 +11,8 @@ from edgecode.checks.deciding import role_deciding
 from edgecode.checks.desk_rows import Whom
 from edgecode.checks.lifecycle import refuse_move, revoked_acts, stand_of
 from edgecode.checks.register import Agreement, AgreementVersion, Register
+from edgecode.checks.rules.territories import is_territory
 from edgecode.checks.signatures import refuse_signers
-from edgecode.checks.territories import is_territory
 from edgecode.errors import InputError, RefusedError, UsageError
 from edgecode.events.kinds import Event
 from edgecode.events.person_kinds import PersonSection
@@ -88,7 +88,7 @@ def record_agreement(record: Record, draft: AgreementDraft) -> Recorded:
 
     def judged() -> list[Event]:
         evidence.anew()
-        register = Register.read(record.index)
+        register = Register.read(record.index, origin=record.log.origin)
         label = draft.label or Labels(register, draft.kind).next()
         events, agreement = agreement_events(record, register, draft, label=label, evidence=evidence)
         found[:] = [Recorded(label, agreement)]
@@ -222,7 +222,7 @@ def amend_agreement(
 
     def judged() -> list[Event]:
         evidence.anew()
-        register = Register.read(record.index)
+        register = Register.read(record.index, origin=record.log.origin)
         agreement = agreement_of(register, called, kind)
         before = agreement.latest
         _refuse_to_revive(agreement, change, on=today(record))
@@ -307,7 +307,7 @@ def refuse_signed_ahead(agreement: Agreement, today: str) -> None:
 
 def signed_day(record: Record, called: str, kind: Kind) -> str:
     """The day on which the wording recorded last was signed; "" while nobody said. Raises what `agreement_of` raises."""
-    terms = agreement_of(Register.read(record.index), called, kind).latest.terms
+    terms = agreement_of(Register.read(record.index, origin=record.log.origin), called, kind).latest.terms
     return terms.signed_on if terms is not None else ""
 
 

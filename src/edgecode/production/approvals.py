@@ -1,11 +1,8 @@
 """Whether two people approved an erasure: judged from the log alone, at every door that an erasure could come through."""
 
-from base64 import b64decode
 from collections.abc import Collection, Mapping
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
+from edgecode.checks.member_signatures import approves
 from edgecode.drivers.key_files import actor_id
 from edgecode.events.person_kinds import ErasureFact, erasure_statement
 from edgecode.terms.identity import RecordId
@@ -41,12 +38,3 @@ def is_approved(fact: ErasureFact, known: Approvers, *, signing: Collection[str]
 def is_signing_key(public: str, signing: Collection[str]) -> bool:
     """Whether a public key (hexadecimal) is one of those that sign the log."""
     return len(public) == 64 and actor_id(bytes.fromhex(public)) in signing
-
-
-def approves(public: str, signature: str, statement: bytes) -> bool:
-    """Whether *signature* (base64) is of the public key (hexadecimal) over *statement*."""
-    try:
-        Ed25519PublicKey.from_public_bytes(bytes.fromhex(public)).verify(b64decode(signature, validate=True), statement)
-    except (InvalidSignature, ValueError):
-        return False
-    return True

@@ -1,6 +1,7 @@
 """Asking before anything is made: may this be used so? The same register, facts and packs as a gate; nothing is recorded."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -22,25 +23,25 @@ from edgecode.answers.naming import version_meant
 from edgecode.answers.rights_uses import derived_uses, training_uses
 from edgecode.answers.use_facts import facts_of_model, facts_of_showing
 from edgecode.checks.about_use import classifications
-from edgecode.checks.catalogue import VOCABULARY, fact_named
-from edgecode.checks.cel import reads
 from edgecode.checks.considered import Asking, consents_for, licenses_for, same_picture_of, totals_of
 from edgecode.checks.desk_questions import UNREAD, asked
 from edgecode.checks.facts import subject_of
 from edgecode.checks.findings import Finding
 from edgecode.checks.gates import Held
-from edgecode.checks.judging import Judge
 from edgecode.checks.open_decisions import open_decisions
-from edgecode.checks.pack import Rule
 from edgecode.checks.pack_questions import pack_findings
 from edgecode.checks.pack_states import PackState
 from edgecode.checks.plain_uses import SHOWN_AS_MADE
 from edgecode.checks.register import Register
+from edgecode.checks.rules.catalogue import VOCABULARY, fact_named
+from edgecode.checks.rules.cel import reads
+from edgecode.checks.rules.judging import Judge
+from edgecode.checks.rules.pack import Rule
+from edgecode.checks.rules.subjects import Subject
+from edgecode.checks.rules.written_facts import read_fact
 from edgecode.checks.rules_in_force import RulesInForce, Said
-from edgecode.checks.subjects import Subject
 from edgecode.checks.uses import Use
 from edgecode.checks.whole_subjects import Model, Moment
-from edgecode.checks.written_facts import read_fact
 from edgecode.errors import InputError, NotFoundError, UsageError
 from edgecode.index.cuts import cut_named
 from edgecode.index.keys import key_of
@@ -49,6 +50,7 @@ from edgecode.index.projector import unread
 from edgecode.index.rows import first_number
 from edgecode.production.corridor import Production
 from edgecode.production.counting import counted_once, totals_everywhere, uses_elsewhere
+from edgecode.production.noting import notes_for
 from edgecode.production.packs import pack_states
 from edgecode.production.persons import judged_at, require_day
 from edgecode.production.placed_uses import PlacedUse, question_about, stating, use_meant
@@ -60,7 +62,7 @@ _DAY_MILLISECONDS = 86_400_000
 _EPOCH = 719_163
 """The ordinal of 1970-01-01."""
 
-Totals = Mapping[RecordId, Mapping[str, int]]
+Totals = Mapping[RecordId, Mapping[str, int | Fraction]]
 
 
 class AskDraft(Struct, frozen=True):
@@ -102,7 +104,7 @@ def ask(production: Production, draft: AskDraft, *, gate: Gate = "deliver") -> A
     ``facts.unknown``, ``facts.value``, ``language.tag``, ``ask.not_derived`` and ``ask.covers_nothing``, and what `packs_of` raises.
     """
     production.catch_up()
-    register = Register.read(production.index)
+    register = Register.read(production.index, origin=production.log.origin)
     now = judged_at(production, register)
     present = day_of(now)
     day = draft.on or present
@@ -138,6 +140,13 @@ def ask(production: Production, draft: AskDraft, *, gate: Gate = "deliver") -> A
         not_checked=tuple(state.pack.id for state in states if state.state != "on"),
         engine=judging.judge.engine,
         facts=VOCABULARY,
+        notes=notes_for(
+            production,
+            production.view(question.cut) if placed is not None else None,
+            register=register,
+            uses=[placed.use] if placed is not None else [],
+            on=(day, moment),
+        ),
     )
 
 
@@ -180,11 +189,12 @@ class AskJudging:
         moment, found = Moment(self._day, self._now, self._gate, self._totals), dict[tuple[str, str], Finding]()
         uses = [self._use, *self._trainings]
         for use in uses:
-            subject = subject_of(
-                use, self._register, today=self._day, now=self._now, gate=self._gate, totals=self._totals
-            )
-            for way in self._ways(use, subject):
-                self._keep_worse(found, self._rules.of_use(use, way, today=self._day))
+            for said in use.ways:
+                subject = subject_of(
+                    said, self._register, today=self._day, now=self._now, gate=self._gate, totals=self._totals
+                )
+                for way in self._ways(use, subject):
+                    self._keep_worse(found, self._rules.of_use(use, way, today=self._day))
         cut = self._question.cut
         self._keep_worse(found, self._rules.of_models(self._models(), self._register, moment, cut=cut))
         more = open_decisions(uses, self._register, today=self._day, now=self._now, gate=self._gate)

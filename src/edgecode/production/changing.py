@@ -12,8 +12,8 @@ from edgecode.answers.resting import Moment as When
 from edgecode.answers.resting import covering, rests_on
 from edgecode.answers.rights_uses import Derived, derived
 from edgecode.checks.findings import Finding, answered
-from edgecode.checks.pack import About
 from edgecode.checks.register import Register
+from edgecode.checks.rules.pack import About
 from edgecode.checks.rules_in_force import RulesInForce
 from edgecode.checks.uses import Use
 from edgecode.checks.whole_subjects import Moment
@@ -22,6 +22,7 @@ from edgecode.index.persons import day_of
 from edgecode.production.asking import end_of_day
 from edgecode.production.corridor import Production
 from edgecode.production.counting import totals_everywhere
+from edgecode.production.noting import notes_for
 from edgecode.production.packs import pack_states
 from edgecode.production.persons import judged_at, require_day
 from edgecode.terms.rights import Gate
@@ -62,6 +63,9 @@ def consent_changes(
         changes=changes,
         turns=tuple(sorted(turn for listed in turns.values() for turn in listed)),
         unchanged=len(then.uses) - len(changes),
+        notes=notes_for(
+            production, view, register=judging.register, uses=used.uses, on=(until, judging.moment_of(until))
+        ),
     )
 
 
@@ -76,14 +80,22 @@ class _Days:
     """The rules in force, asked for one day after the other."""
 
     def __init__(self, production: Production, *, gate: Gate) -> None:
-        self._production, self.register, self._gate = production, Register.read(production.index), gate
+        self._production, self.register, self._gate = (
+            production,
+            Register.read(production.index, origin=production.log.origin),
+            gate,
+        )
         self._rules = RulesInForce(tuple(pack_states(production, register=self.register)))
         self._now = judged_at(production, self.register)
         self.present = day_of(self._now)
 
+    def moment_of(self, day: str) -> int:
+        """The moment at which a day is judged: now today, else its end."""
+        return self._now if day == self.present else end_of_day(day)
+
     def stands(self, view: CutView, used: Derived, day: str) -> _Stands:
         """Where everything in a cut stands on a day, as the check of it would say."""
-        now = self._now if day == self.present else end_of_day(day)
+        now = self.moment_of(day)
         register, gate = self.register, self._gate
         totals = totals_everywhere(self._production, register, used.uses, cut=view.cut, today=day, now=now, gate=gate)
         moment = Moment(day, now, gate, totals)

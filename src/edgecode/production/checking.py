@@ -14,7 +14,6 @@ from edgecode.answers.cut_view import CutView
 from edgecode.answers.narrowed_uses import narrowed_uses
 from edgecode.answers.profile_changes import profile_changes
 from edgecode.answers.rights_uses import derived
-from edgecode.checks.catalogue import VOCABULARY
 from edgecode.checks.desk_questions import HOOK, NO_RULES, added, asked
 from edgecode.checks.findings import Finding, answered
 from edgecode.checks.gates import word_of
@@ -24,8 +23,9 @@ from edgecode.checks.pack_states import PackState
 from edgecode.checks.plain_uses import WHY
 from edgecode.checks.register import Register
 from edgecode.checks.releases import Released, released_in
+from edgecode.checks.rules.catalogue import VOCABULARY
+from edgecode.checks.rules.subjects import Verdict
 from edgecode.checks.rules_in_force import RulesInForce
-from edgecode.checks.subjects import Verdict
 from edgecode.checks.unread_terms import UnreadTerm, unread_terms
 from edgecode.checks.uses import Use
 from edgecode.checks.whole_subjects import Moment
@@ -109,7 +109,11 @@ class _Judged(Struct, frozen=True):
 
 def _judged(production: Production, cut: str | CutRow | CutView, *, gate: Gate) -> _Judged:
     """Everything before hooks and answers."""
-    store, register, point = production.index, Register.read(production.index), production.ledger_point()
+    store, register, point = (
+        production.index,
+        Register.read(production.index, origin=production.log.origin),
+        production.ledger_point(),
+    )
     now = judged_at(production, register)
     day = day_of(now)
     states = tuple(pack_states(production, register=register))

@@ -289,9 +289,13 @@ class Production(Record):
     # ------------------------------------------------------------------------------------------ answers
 
     def coverage(self, view: CutView) -> Coverage:
-        """How much of a cut is accounted for, and how much of the rest somebody waived."""
+        """How much of a cut is accounted for, and how much of the rest somebody waived; with what is to be noted beside it."""
+        from edgecode.production.noting import notes_for
+
         waived = waived_frames(view, self.index, now=self.world.milliseconds())
-        return coverage_of(view, production=self.title(), ledger=self.ledger_point(), waived=waived)
+        return coverage_of(
+            view, production=self.title(), ledger=self.ledger_point(), waived=waived, notes=notes_for(self, view)
+        )
 
     def digest_of(self, path: Path) -> str:
         """The content name of a file, or of a folder of frames. Raises NotFoundError ``file.absent``."""

@@ -5,6 +5,7 @@ decide. A cut that a later reading supersedes counts no more. What no audience s
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
 
 from edgecode.answers.chain import Chains
 from edgecode.answers.rights_uses import derived_uses
@@ -16,7 +17,7 @@ from edgecode.production.corridor import Production
 from edgecode.terms.identity import RecordId
 from edgecode.terms.rights import Gate
 
-Totals = dict[RecordId, dict[str, int]]
+Totals = dict[RecordId, dict[str, Fraction]]
 
 
 def totals_everywhere(
@@ -57,5 +58,5 @@ def _has_maximum(register: Register, agreement: RecordId) -> bool:
     return any(one.terms is not None and one.terms.scope.maxima for one in versions)
 
 
-def _of(asked: Iterable[RecordId], totals: Mapping[RecordId, dict[str, int]]) -> Totals:
+def _of(asked: Iterable[RecordId], totals: Mapping[RecordId, dict[str, Fraction]]) -> Totals:
     return {agreement: totals[agreement] for agreement in asked if agreement in totals}

@@ -9,7 +9,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from edgecode.answers.naming import targets_named
-from edgecode.checks.register import Register
+from edgecode.checks.deciding import role_deciding
+from edgecode.checks.register import DatasetInfo, ModelInfo, Register, Whom
 from edgecode.errors import InputError, NotFoundError, RefusedError, UsageError
 from edgecode.events.kinds import DatasetFact, DatasetKnown, Event, ModelFact, ModelKnown, NameSection
 from edgecode.events.person_kinds import PersonSection
@@ -28,11 +29,11 @@ from edgecode.events.rights_kinds import (
     ToolTermsSeen,
 )
 from edgecode.index.persons import PersonRow, person_called, persons
-from edgecode.index.rights import rights
+from edgecode.index.rights import rights, rights_about
 from edgecode.ingest.agreement_form import Misread, one_of, yes_or_no
 from edgecode.ingest.desk_sheets import Column, Row, SheetProblem, read_sheet
 from edgecode.production.desk_about import version_of_desk
-from edgecode.production.documents import read_paper
+from edgecode.production.documents import Evidence, PaperFile, read_paper
 from edgecode.production.persons import append_judged, require_day, today
 from edgecode.production.record import Record
 from edgecode.terms.identity import RecordId
@@ -41,7 +42,8 @@ from edgecode.terms.identity import RecordId
 class ModelDraft(Struct, frozen=True):
     """What somebody says of a model. *version*, *parents*, *trained_on* as people name versions; None: they did not say, () nothing.
 
-    *anew*: what was said before and is not said again is taken back; else it stays.
+    *anew*: what was said before and is not said again is taken back; else it stays. *by*: the member who answers for it, *documents*: the
+    papers that show it; without both, what was said before and holds a use back still counts (`checks.described_again`).
     """
 
     version: str
@@ -53,10 +55,13 @@ class ModelDraft(Struct, frozen=True):
     person: str = ""
     terms: ModelTerms = ModelTerms()
     anew: bool = False
+    by: str = ""
+    documents: tuple[str | PaperFile, ...] = ()
 
 
 class DatasetDraft(Struct, frozen=True):
-    """What somebody says of a dataset. *items* replace those that were listed before; None: they did not say. *anew* as in `ModelDraft`."""
+    """What somebody says of a dataset. *items* replace those that were listed before; None: they did not say.
+    *anew*, *by* and *documents* as in `ModelDraft`."""
 
     version: str
     third_party: bool | None = None
@@ -69,6 +74,8 @@ class DatasetDraft(Struct, frozen=True):
     collected: str = ""
     card: dict[str, str] = {}
     anew: bool = False
+    by: str = ""
+    documents: tuple[str | PaperFile, ...] = ()
 
 
 class ItemsRead(Struct, frozen=True):
@@ -121,17 +128,18 @@ def _require_new(record: Record, name: str) -> None:
 def describe_model(record: Record, draft: ModelDraft) -> RecordId:
     """Record what is known of a model, with what was said before and is not said again. Returns the description's id.
 
-    Raises NotFoundError ``version.unknown`` and ``person.unknown``, InputError ``version.ambiguous`` and ``desk.own_parent``, UsageError
-    ``desk.undisclosed`` and ``person.date``.
+    Raises NotFoundError ``version.unknown``, ``person.unknown`` and ``member.unknown``, InputError ``version.ambiguous`` and
+    ``desk.own_parent``, RefusedError ``desk.may_not_decide``, UsageError ``desk.undisclosed`` and ``person.date``.
     """
     require_day(draft.placed_on_market, empty=True)
     if draft.undisclosed and draft.trained_on:
         raise UsageError(
             "desk.undisclosed", "what it was trained on is named, so it is not undisclosed", "Give the one or the other"
         )
-    identity = record.world.new_id()
+    identity, evidence = record.world.new_id(), Evidence(record)
 
     def judged() -> list[Event]:
+        evidence.anew()
         version = version_of_desk(record.index, draft.version)
         parents, trained_on = _versions(record, draft.parents), _versions(record, draft.trained_on)
         if version in (*(parents or ()), *(trained_on or ())):
@@ -142,17 +150,41 @@ def describe_model(record: Record, draft: ModelDraft) -> RecordId:
         fact = ModelDescription(
             identity, version, parents, trained_on, draft.undisclosed, draft.one_person, draft.placed_on_market
         )
+        by = _who_answers(record, draft.by)
+        papers, documents = evidence.events(draft.documents, kind="other", person=None)
         if before is None:
-            return [ModelDescribed(fact, draft.terms, section)]
+            return [*papers, ModelDescribed(replace(fact, by=by, documents=documents), draft.terms, section)]
         merged = with_earlier(fact, replace(before.fact, description=identity))
         if trained_on:
             merged = replace(merged, undisclosed=False)
         elif draft.undisclosed:
             merged = replace(merged, trained_on=None)
-        return [ModelDescribed(merged, with_earlier(draft.terms, before.recipe or ModelTerms()), section)]
+        merged = replace(merged, by=by, documents=documents)
+        return [*papers, ModelDescribed(merged, with_earlier(draft.terms, before.recipe or ModelTerms()), section)]
 
     append_judged(record, judged)
     return identity
+
+
+def _who_answers(record: Record, by: str) -> RecordId:
+    """The member who answers for a description, in a role that decides for the production; "" for nobody."""
+    if not by:
+        return ""
+    member = Register.read(record.index, origin=record.log.origin).member_called(by)
+    role_deciding(member.roles, "what is known of a model or a dataset")
+    return member.id
+
+
+def is_held_to_before(record: Record, description: RecordId) -> bool:
+    """Whether something that an earlier description held against a use still counts beside this one, the last of its model or dataset."""
+    register = Register.read(record.index, origin=record.log.origin)
+    for row in rights_about(record.index, description):
+        if isinstance(row.event, ModelDescribed):
+            alone = ModelInfo.of(row.event, Whom())
+            return replace(register.models[alone.version], whom=Whom()) != alone
+        if isinstance(row.event, DatasetDescribed):
+            return register.datasets[row.event.fact.version] != DatasetInfo.of(row.event)
+    return False
 
 
 _Said = TypeVar("_Said", bound=Struct)
@@ -179,7 +211,7 @@ _NOTHING = frozenset({"parents", "trained_on", "allowed_works", "fields", "marki
 
 def _model_before(record: Record, version: RecordId) -> tuple[ModelDescribed | None, PersonRow | None]:
     """The description of a model that counts now, and whose likeness it says the model was built for."""
-    withdrawn = Register.read(record.index).withdrawn
+    withdrawn = Register.read(record.index, origin=record.log.origin).withdrawn
     here = {one.id: one for one in persons(record.index)}
     found: tuple[ModelDescribed | None, PersonRow | None] = None, None
     for row in rights(record.index, ModelDescribed):
@@ -194,7 +226,7 @@ def _model_before(record: Record, version: RecordId) -> tuple[ModelDescribed | N
 
 
 def _dataset_before(record: Record, version: RecordId) -> DatasetDescribed | None:
-    withdrawn = Register.read(record.index).withdrawn
+    withdrawn = Register.read(record.index, origin=record.log.origin).withdrawn
     events = [row.event for row in rights(record.index, DatasetDescribed)]
     known = [
         one
@@ -213,19 +245,22 @@ def _versions(record: Record, written: Sequence[str] | None) -> tuple[RecordId, 
 def describe_dataset(record: Record, draft: DatasetDraft) -> RecordId:
     """Record what is known of the rights in a dataset, with what was said before and is not said again. Returns the description's id.
 
-    That the list of items is complete is said of one list and does not stay with another. Raises NotFoundError ``version.unknown``,
-    InputError ``version.ambiguous``.
+    That the list of items is complete is said of one list and does not stay with another. Raises NotFoundError ``version.unknown`` and
+    ``member.unknown``, InputError ``version.ambiguous``, RefusedError ``desk.may_not_decide``.
     """
-    identity = record.world.new_id()
+    identity, evidence = record.world.new_id(), Evidence(record)
 
     def judged() -> list[Event]:
+        evidence.anew()
+        by = _who_answers(record, draft.by)
+        papers, documents = evidence.events(draft.documents, kind="other", person=None)
         version = version_of_desk(record.index, draft.version)
         before = None if draft.anew else _dataset_before(record, version)
         known = (draft.third_party, draft.likeness, draft.minors, draft.reserved, draft.complete)
         fact = DatasetDescription(identity, version, *known)
         said = DatasetRights(draft.items or (), draft.reservations, draft.collected, dict(draft.card))
         if before is None:
-            return [DatasetDescribed(fact, said)]
+            return [*papers, DatasetDescribed(replace(fact, by=by, documents=documents), said)]
         kept = before.recipe or DatasetRights()
         is_same_list = draft.items is None and before.recipe is not None
         fact = with_earlier(fact, replace(before.fact, description=identity))
@@ -235,9 +270,8 @@ def describe_dataset(record: Record, draft: DatasetDraft) -> RecordId:
             draft.collected or kept.collected,
             {**kept.card, **draft.card},
         )
-        return [
-            DatasetDescribed(replace(fact, complete=draft.complete or (before.fact.complete and is_same_list)), said)
-        ]
+        is_whole = draft.complete or (before.fact.complete and is_same_list)
+        return [*papers, DatasetDescribed(replace(fact, complete=is_whole, by=by, documents=documents), said)]
 
     append_judged(record, judged)
     return identity
@@ -250,7 +284,7 @@ def read_items(record: Record, data: bytes, *, name: str) -> ItemsRead:
     """
     sheet = read_sheet(data, name=name, columns=_ITEM_COLUMNS)
     problems, items = list(sheet.problems), []
-    register = Register.read(record.index)
+    register = Register.read(record.index, origin=record.log.origin)
     for row in sheet.rows:
         found = _item(record, register, row)
         if isinstance(found, DatasetItem):
@@ -318,7 +352,7 @@ def see_tool_terms(record: Record, section: ToolTermsSection, *, snapshot: Path 
 
 
 def _terms_before(record: Record, section: ToolTermsSection) -> ToolTermsSeen | None:
-    withdrawn = Register.read(record.index).withdrawn
+    withdrawn = Register.read(record.index, origin=record.log.origin).withdrawn
     wanted, found = (section.tool, section.plan), None
     for row in rights(record.index, ToolTermsSeen):
         event = row.event

@@ -6,11 +6,11 @@ from typing import Literal
 
 from msgspec import Struct
 
-from edgecode.checks.catalogue import CATALOGUE
 from edgecode.checks.deciding import COUNTED, NEEDS_ABOUT, NEEDS_CLAUSE, OPPOSITES, question_asked, role_deciding
 from edgecode.checks.desk_rows import Member
 from edgecode.checks.register import Agreement, Register
-from edgecode.checks.written_facts import read_fact, written_fact
+from edgecode.checks.rules.catalogue import CATALOGUE
+from edgecode.checks.rules.written_facts import read_fact, written_fact
 from edgecode.errors import InputError, RefusedError, UsageError
 from edgecode.events.desk_kinds import ApprovalAnswer, ShownFrames
 from edgecode.events.kinds import Event, TextSection
@@ -109,7 +109,7 @@ def keep_paper(record: Record, draft: PaperDraft) -> RecordId:
 
     def judged() -> list[Event]:
         evidence.anew()
-        register = Register.read(record.index)
+        register = Register.read(record.index, origin=record.log.origin)
         about = about_meant(record.index, register, draft.about)
         member = _speaker(register, draft)
         clause = cited_clause(register, draft.clause) if draft.clause else None
@@ -156,7 +156,7 @@ def determine(record: Record, draft: DeterminationDraft) -> RecordId:
 
     def judged() -> list[Event]:
         evidence.anew()
-        register = Register.read(record.index)
+        register = Register.read(record.index, origin=record.log.origin)
         about = about_meant(record.index, register, draft.about)
         member = register.member_called(draft.by)
         role = role_deciding(member.roles, asked, wanted=draft.role)

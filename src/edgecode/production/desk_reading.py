@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from edgecode.checks.catalogue import CATALOGUE
-from edgecode.checks.pack import Pack
+from edgecode.checks.rules.catalogue import CATALOGUE
+from edgecode.checks.rules.pack import Pack
 from edgecode.errors import InputError, UnavailableError
 from edgecode.ingest.agreement_fields import FIELD_NAMED
 from edgecode.ingest.agreement_form import Misread, day, quantity, read_field

@@ -5,12 +5,12 @@ from typing import Literal
 
 from msgspec import Struct
 
-from edgecode.checks.catalogue import fact_named
 from edgecode.checks.deciding import MAY_DECIDE, MAY_RELEASE, role_deciding
 from edgecode.checks.declaring import is_settling
 from edgecode.checks.register import Register
+from edgecode.checks.rules.catalogue import fact_named
+from edgecode.checks.rules.written_facts import read_fact
 from edgecode.checks.standing_consents import consent_stands
-from edgecode.checks.written_facts import read_fact
 from edgecode.errors import InputError, NotFoundError, RefusedError, UsageError
 from edgecode.events.door_kinds import ReviewNoted, TakeNoted
 from edgecode.events.kinds import Event
@@ -32,7 +32,6 @@ from edgecode.events.rights_kinds import (
     ReplicaRecorded,
     RepresentationRecorded,
     SessionRecorded,
-    StandingStated,
     UseDeclared,
     UseFact,
     UseSection,
@@ -57,7 +56,6 @@ _TAKEN_BACK = (
     ReplicaRecorded,
     RepresentationRecorded,
     FindingAnswered,
-    StandingStated,
     MakerNamed,
     TakeNoted,
     ReviewNoted,
@@ -99,7 +97,7 @@ def declare_use(record: Record, draft: UseDraft) -> RecordId:
 def declared_use(record: Record, draft: UseDraft, identity: RecordId) -> UseDeclared:
     """The event of a declared use under an id, as the record is now. Raises what `declare_use` raises."""
     values = {"use.kind": read_fact("use.kind", draft.kind), **_stated(draft.facts)}
-    about = about_meant(record.index, Register.read(record.index), draft.about)
+    about = about_meant(record.index, Register.read(record.index, origin=record.log.origin), draft.about)
     if len(about.cuts) > 1 or about.uses or len(about.records) > len(about.cuts) + len(about.versions):
         raise UsageError(
             "desk.use_about",
@@ -109,7 +107,7 @@ def declared_use(record: Record, draft: UseDraft, identity: RecordId) -> UseDecl
     if draft.first is not None or draft.end is not None:
         _require_frames(draft, versions=len(about.versions))
     cut = about.cuts[0] if about.cuts else ""
-    by, role = _speaker(record, Register.read(record.index), draft, about, values)
+    by, role = _speaker(record, Register.read(record.index, origin=record.log.origin), draft, about, values)
     fact = UseFact(identity, about.versions, cut, draft.first, draft.end, by, role)
     said = UseSection(values, draft.scope, dict(draft.quantities))
     return UseDeclared(fact, said, about.section, worded("reason", draft.reason))
@@ -167,7 +165,13 @@ def name_maker(record: Record, member: str, versions: Sequence[str]) -> RecordId
 
     def judged() -> list[Event]:
         made = tuple(dict.fromkeys(version_of_desk(record.index, one) for one in versions))
-        return [MakerNamed(MakingFact(identity, Register.read(record.index).member_called(member).id, made))]
+        return [
+            MakerNamed(
+                MakingFact(
+                    identity, Register.read(record.index, origin=record.log.origin).member_called(member).id, made
+                )
+            )
+        ]
 
     append_judged(record, judged)
     return identity
@@ -203,7 +207,7 @@ def move_cut(
     def judged() -> list[Event]:
         cut = cut_named(record.index, name)
         day = on or today(record)
-        register = Register.read(record.index)
+        register = Register.read(record.index, origin=record.log.origin)
         stands = register.states_of_cut(cut.key, on=day) | register.open_states_of_cut(cut.key, on=day)
         if undone and state not in stands:
             raise RefusedError(
@@ -258,7 +262,7 @@ def withdraw_record(record: Record, identity: RecordId, *, reason: str, by: str 
 
 def _who_takes_back(record: Record, kept: Sequence[Kept], by: str) -> RecordId:
     """The member who takes a record back, if anybody has to answer for it."""
-    register = Register.read(record.index)
+    register = Register.read(record.index, origin=record.log.origin)
     makers = {one.event.fact.member for one in kept if isinstance(one.event, MakerNamed)}
     on = day_of(judged_at(record, register))
     deciders = {one.event.fact.by for one in kept if isinstance(one.event, DeterminationMade | ApprovalGiven)} - {""}

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
-from edgecode.checks.catalogue import near_names
+from edgecode.checks.rules.catalogue import near_names
 from edgecode.errors import InputError
 from edgecode.production.persons import require_day
 

@@ -80,7 +80,7 @@ def documents(record: Record) -> list[Kept]:
     """Every document in the order in which it was kept; withdrawn ones are not there, erased ones have no digest."""
     from edgecode.checks.register import Register
 
-    here = Register.read(record.index).documents
+    here = Register.read(record.index, origin=record.log.origin).documents
     superseded = {row.supersedes for row in here.values() if row.supersedes}
     return [
         Kept(

@@ -161,7 +161,7 @@ def _plan(
     keeping = _kept_by_class(in_force)
     gone, kept, files = _Gone(record), list[tuple[PersonalClass, HoldRow, int]](), list[str]()
     entries = entries_of(record.index, person.id)
-    register, rests = Register.read(record.index), dict[str, tuple[str, ...]]()
+    register, rests = Register.read(record.index, origin=record.log.origin), dict[str, tuple[str, ...]]()
     # A hold keeps itself, or nobody would know whose it is; one that keeps nothing goes.
     there = {entry.holds for entry in entries if not _is_of_hold(entry)}
     needed = {hold.hold: hold for hold in in_force if there & set(hold.keeps) & may_keep(hold.why)}

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
+from edgecode.checks.member_signatures import approves
 from edgecode.errors import EdgecodeError, HeldError, InputError, RefusedError
 from edgecode.events.codec import parse_leaf, strict
 from edgecode.events.person_kinds import (
@@ -21,7 +22,7 @@ from edgecode.events.person_kinds import (
 from edgecode.index.persons import approvers, entries_of, erasures, person_of_event
 from edgecode.ledger.packs import opened
 from edgecode.ledger.zips import read_zip
-from edgecode.production.approvals import approves, is_approved
+from edgecode.production.approvals import is_approved
 from edgecode.production.destroying import ORDERS, carry_out
 from edgecode.production.persons import append_judged, signing_ids
 from edgecode.production.record import Record

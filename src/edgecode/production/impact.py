@@ -37,7 +37,7 @@ def impact(
     """
     require_day(on, empty=True)
     production.catch_up()
-    register = Register.read(production.index)
+    register = Register.read(production.index, origin=production.log.origin)
     agreement = agreement_of(register, called, kind)
     now = judged_at(production, register)
     present = day_of(now)
@@ -90,14 +90,17 @@ def _lines(
 
 
 def _models(found: list[Affected], lines: list[ImpactLine], names: dict[RecordId, str]) -> list[ImpactModel]:
-    """Each model once; several sets of material of one person that it was trained on share one effect."""
+    """Each model that exists, once; several sets of material of one person that it was trained on share one effect."""
     models: dict[RecordId, ImpactModel] = {}
     for one in found:
         version, effect = one.use.version, one.effect
-        if effect.bucket != "trained" or version in models or one.instead:
+        is_there = one.use.kind == "train" and effect.bucket != "not_generated"
+        if not is_there or version in models or one.instead:
             continue
-        frames = frames_in(line for line in lines if line.version == version and line.bucket == "trained")
-        models[version] = ImpactModel(version, names[version], effect.effect, effect.next_step, effect.by, frames)
+        frames = frames_in(line for line in lines if line.version == version and line.kind == "train")
+        models[version] = ImpactModel(
+            version, names[version], effect.effect, effect.next_step, effect.by, frames, effect.bucket
+        )
     return list(models.values())
 
 

@@ -47,7 +47,7 @@ def is_partly_own(record: Record, called: str, about: About) -> bool:
     out."""
     if not called or about.versions or (about.records and not about.cuts):
         return False
-    register = Register.read(record.index)
+    register = Register.read(record.index, origin=record.log.origin)
     member = register.member_called(called)
     is_shown = member.person is not None and any(
         not one.withdrawn for one in depictions_of(record.index, member.person)

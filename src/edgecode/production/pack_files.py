@@ -9,9 +9,9 @@ from shlex import quote
 from msgspec import Struct
 
 from edgecode.checks.lost_packs import Fault, stand_in
-from edgecode.checks.pack import Pack
-from edgecode.checks.pack_reading import pack_or_problems
-from edgecode.checks.pack_testing import run_pack_tests
+from edgecode.checks.rules.pack import Pack
+from edgecode.checks.rules.pack_reading import pack_or_problems
+from edgecode.checks.rules.pack_testing import run_pack_tests
 from edgecode.errors import InputError
 from edgecode.settings import Settings
 

@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from msgspec import Struct
 
 from edgecode.answers.rule_packs import PackSigned
-from edgecode.checks.pack import Pack
 from edgecode.checks.register import Register
+from edgecode.checks.rules.pack import Pack
 from edgecode.drivers.key_files import actor_id
 from edgecode.errors import InputError, InvalidError, NotFoundError
 from edgecode.ledger.store import Signer
@@ -109,7 +109,11 @@ def signed_packs(record: Record) -> dict[str, PackSigned]:
 
     Raises InputError ``pack.signature`` for an envelope that is of another text.
     """
-    members = {one.key: one.alias or one.id for one in Register.read(record.index).members.values() if one.key}
+    members = {
+        one.key: one.alias or one.id
+        for one in Register.read(record.index, origin=record.log.origin).members.values()
+        if one.key
+    }
     found: dict[str, PackSigned] = {}
     for one in found_packs(record.settings, record.folder):
         pack, beside = one.pack, one.path.with_name(one.path.name + SUFFIX)

@@ -40,6 +40,7 @@ from edgecode.ledger.verify import Finding
 from edgecode.ledger.zips import MAX_BYTES, TooLargeError, read_zip, write_zip
 from edgecode.people.sealing import open_section
 from edgecode.production.fresh_index import fresh_index
+from edgecode.production.noting import notes_in_pack
 from edgecode.production.record import Record
 from edgecode.production.verifier_program import verifier_program
 from edgecode.production.witnessing import policy_for
@@ -111,6 +112,7 @@ def cut_pack(
             ledger=point,
             open_sections=(*DEFAULT_SECTIONS, *also_open),
             is_named=is_named,
+            notes=notes_in_pack(record, index, view, is_opened="recipe" in also_open),
         )
     answer, text = found.answer.encode(), evidence_text(found.answer)
     data = make_pack(record, kind="cut", about=view.cut, answer=answer, text=text, events=found.events)

@@ -8,13 +8,9 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from edgecode.checks.catalogue import near_names
 from edgecode.checks.deciding import MAY_DECIDE
-from edgecode.checks.fact_values import checked_as
 from edgecode.checks.lost_packs import Fault, Run, gone_packs
-from edgecode.checks.open_words import settled
-from edgecode.checks.pack import ActivePack, Pack
-from edgecode.checks.pack_reading import read_pack
+from edgecode.checks.member_signatures import approves
 from edgecode.checks.pack_states import (
     Deciding,
     PackState,
@@ -26,6 +22,11 @@ from edgecode.checks.pack_states import (
 )
 from edgecode.checks.pack_states import pack_states as states_of
 from edgecode.checks.register import PackDecision, Register
+from edgecode.checks.rules.catalogue import near_names
+from edgecode.checks.rules.fact_values import checked_as
+from edgecode.checks.rules.open_words import settled
+from edgecode.checks.rules.pack import ActivePack, Pack
+from edgecode.checks.rules.pack_reading import read_pack
 from edgecode.errors import InputError, NotFoundError, RefusedError
 from edgecode.events.kinds import Event, TextSection
 from edgecode.events.rights_kinds import (
@@ -39,7 +40,6 @@ from edgecode.events.rights_kinds import (
 from edgecode.index.rights import rights
 from edgecode.index.store import IndexStore
 from edgecode.ledger.store import Signer
-from edgecode.production.approvals import approves
 from edgecode.production.pack_files import SUFFIX, OwnPack, found_packs
 from edgecode.production.persons import append_judged
 from edgecode.production.record import Record
@@ -115,7 +115,7 @@ def _own(settings: Settings, folder: Path) -> list[OwnPack]:
 
 def packs_of(record: Record, *, register: Register | None = None) -> list[Pack]:
     """Every pack that the production could be judged by, and a stand-in for each that is gone. Raises like `own_packs`."""
-    return list(_brought(record, register or Register.read(record.index))[0])
+    return list(_brought(record, register or Register.read(record.index, origin=record.log.origin))[0])
 
 
 def _brought(record: Record, register: Register) -> tuple[list[Pack], dict[str, Fault]]:
@@ -147,7 +147,7 @@ def pack_called(packs: Sequence[Pack], name: str) -> Pack:
 
 def pack_states(record: Record, *, register: Register | None = None) -> list[PackState]:
     """Which packs judge the production now, and why; those that do not are there too. Raises like `own_packs`."""
-    desk = register or Register.read(record.index)
+    desk = register or Register.read(record.index, origin=record.log.origin)
     packs, faults = _brought(record, desk)
     known = decided(record.index, desk.pack_decisions, origin=record.log.origin)
     return states_of(packs, settled(desk.profile), known, faults=faults)
@@ -212,7 +212,7 @@ def decide_pack(
     at = datetime.fromtimestamp(record.world.milliseconds() / 1000, tz=UTC).date().isoformat()
 
     def judged() -> list[Event]:
-        register = Register.read(record.index)
+        register = Register.read(record.index, origin=record.log.origin)
         member = register.member_called(by)
         if not set(member.roles) & set(MAY_DECIDE):
             raise RefusedError(

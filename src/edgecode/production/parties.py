@@ -1,14 +1,14 @@
 """Parties of a production: what rules read of a person, who may sign for whom, and in which roles people work here."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
 from typing import get_args
 
 from msgspec import Struct
 
-from edgecode.checks.deciding import MAY_AGE
-from edgecode.checks.desk_rows import ADULT, Member, PersonInfo, Representation, is_older
+from edgecode.checks.deciding import MAY_AGE, MAY_DECIDE, role_deciding
+from edgecode.checks.desk_rows import ADULT, Member, PersonInfo, Representation, said_otherwise
 from edgecode.checks.register import Register
 from edgecode.errors import InputError, NotFoundError, RefusedError, UsageError
 from edgecode.events.kinds import Event
@@ -89,21 +89,28 @@ def plain_field(name: str, value: str) -> str:
 def set_fields(record: Record, alias: str, written: Mapping[str, str], *, by: str = "") -> RecordId:
     """Note what rules read of a person (`terms.rights.PERSON_FIELDS`), sealed with their key; returns the note's id. "" takes one back.
 
-    *by*: the member whose word it is, needed where somebody who is on record as a minor is said to be none. Raises NotFoundError
-    ``person.unknown`` and ``member.unknown``, InputError ``party.field`` and ``party.contradiction``, RefusedError ``party.minor_by``.
+    *by*: the member whose word it is, needed where what is on record and protects somebody is said otherwise (`said_otherwise`). Raises
+    NotFoundError ``person.unknown`` and ``member.unknown``, InputError ``party.field`` and ``party.contradiction``, RefusedError
+    ``party.minor_by`` and ``party.said_by``.
     """
     values = checked_fields(written)
     identity = record.world.new_id()
 
     def judged() -> list[Event]:
         person = person_called(record.index, alias)
-        register = Register.read(record.index)
+        register = Register.read(record.index, origin=record.log.origin)
         known = register.persons[person.id].fields
         refuse_contradiction({**known, **values}, today=today(record))
         member = register.member_called(by) if by else None
-        is_older_now = "minor_until" in values and is_older(known.get("minor_until", ""), values["minor_until"])
+        changed = said_otherwise(known, values)
         may_say = member is not None and member.person != person.id and bool(set(member.roles) & set(MAY_AGE))
-        if is_older_now and not may_say:
+        if changed - {"minor_until"} and not may_say:
+            raise RefusedError(
+                "party.said_by",
+                f"another {min(changed - {'minor_until'})} of {person.alias} is on record, and nobody who may say otherwise does",
+                f"Name somebody else in {' or '.join(MAY_AGE)}: --by ALIAS",
+            )
+        if changed and not may_say:
             raise RefusedError(
                 "party.minor_by",
                 f"{person.alias} is on record as a minor for longer, and nobody who may say otherwise does",
@@ -170,7 +177,7 @@ def represent(record: Record, principal: str, agent: str, draft: RepresentationD
 
     def judged() -> list[Event]:
         evidence.anew()
-        register = Register.read(record.index)
+        register = Register.read(record.index, origin=record.log.origin)
         sides = person_called(record.index, principal), person_called(record.index, agent)
         refuse_representation(register, sides[0], sides[1], draft, today=today(record))
         papers, documents = evidence.events(draft.documents, kind="power_of_attorney", person=sides[0])
@@ -214,7 +221,7 @@ def end_representation(record: Record, representation: RecordId) -> None:
     """From here on the agent signs no more by it. Raises NotFoundError ``party.representation_unknown``."""
 
     def judged() -> list[Event]:
-        register = Register.read(record.index)
+        register = Register.read(record.index, origin=record.log.origin)
         known = register.representations.get(representation)
         row = next(
             (one for one in persons(record.index) if known is not None and one.id == known.principal.person), None
@@ -336,12 +343,15 @@ def share_of(written: str) -> Fraction:
 # ------------------------------------------------------------------------------------------ roles
 
 
-def name_member(record: Record, alias: str, roles: Sequence[Role], *, key: str = "", retire: bool = False) -> RecordId:
+def name_member(
+    record: Record, alias: str, roles: Sequence[Role], *, key: str = "", retire: bool = False, by: str = ""
+) -> RecordId:
     """Give somebody roles in the production, in place of those they had; returns the member's id. No roles: they stay as they were.
 
-    *key*: their Ed25519 public key, 64 hexadecimal characters; "" leaves it. *retire*: from here on they decide nothing. Raises
-    NotFoundError ``person.unknown`` and ``member.unknown``, UsageError ``member.no_role``, InputError ``member.key``, RefusedError
-    ``member.key_taken`` and ``approver.signing_key``.
+    *key*: their Ed25519 public key, 64 hexadecimal characters; "" leaves it. *retire*: from here on they decide nothing. *by*: the member
+    who gives a role that decides and that somebody had before them. Raises NotFoundError ``person.unknown`` and ``member.unknown``,
+    UsageError ``member.no_role`` and ``desk.by``, InputError ``member.key``, RefusedError ``member.key_taken``, ``approver.signing_key``,
+    ``desk.may_not_decide``, ``desk.needs_legal`` and ``desk.own_matter``.
     """
     key = key.strip().lower()
     if key:
@@ -355,8 +365,8 @@ def name_member(record: Record, alias: str, roles: Sequence[Role], *, key: str =
 
     def judged() -> list[Event]:
         person = person_called(record.index, alias)
-        register = Register.read(record.index)
-        event = member_event(register, person, roles, key=key, retire=retire, new=new)
+        register = Register.read(record.index, origin=record.log.origin)
+        event = member_event(register, person, roles, key=key, retire=retire, new=new, by=by)
         named[:] = [event.fact.member]
         return [event]
 
@@ -365,7 +375,14 @@ def name_member(record: Record, alias: str, roles: Sequence[Role], *, key: str =
 
 
 def member_event(
-    register: Register, person: PersonRow, roles: Sequence[Role], *, key: str = "", retire: bool = False, new: RecordId
+    register: Register,
+    person: PersonRow,
+    roles: Sequence[Role],
+    *,
+    new: RecordId,
+    key: str = "",
+    retire: bool = False,
+    by: str = "",
 ) -> MemberNamed:
     """What is recorded of a member; *new*: their id when they are none yet. Raises what `name_member` raises."""
     known = member_of(register, person)
@@ -380,8 +397,34 @@ def member_event(
             "member.key_taken", f"this key is {taken[0].alias}'s in this production", "One person has one key"
         )
     identity, before = (known.id, known.key) if known is not None else (new, "")
-    fact = MemberFact(identity, wanted, key or before, retire)
+    gained = set(wanted) - set(known.roles if known is not None else ()) if not retire else set[Role]()
+    giver = register.member_called(by) if by else None
+    _refuse_giving(register, person, gained, giver)
+    fact = MemberFact(identity, wanted, key or before, retire, giver.id if giver is not None else "")
     return MemberNamed(fact, PersonSection(person.ref, person.alias))
+
+
+def _refuse_giving(register: Register, person: PersonRow, gained: Collection[Role], giver: Member | None) -> None:
+    """Refuse to give a role that decides and that somebody has or had, unless a member who decides gives it; legal is counsel's to give
+    while there is one. The first of a role is anybody's word, or no production could begin."""
+    standing = [one for one in register.members.values() if not one.retired]
+    had = {role for one in register.memberships for role in one.roles}
+    given = sorted(role for role in gained if role in MAY_DECIDE and role in had)
+    if not given or not any(set(one.roles) & set(MAY_DECIDE) for one in standing):
+        return
+    if giver is None:
+        raise UsageError(
+            "desk.by",
+            f"somebody is {' and '.join(given)} here already, so another one is named by a member who decides",
+            "Name who gives the role: --by ALIAS",
+        )
+    role_deciding(giver.roles, "who gets a role that decides")
+    if giver.person == person.id:
+        raise RefusedError("desk.own_matter", "nobody gives themselves a role", "Let another member who decides do it")
+    if "legal" in given and "legal" not in giver.roles and any("legal" in one.roles for one in standing):
+        raise RefusedError(
+            "desk.needs_legal", "the role legal is given by counsel while there is one", "Name them: --by ALIAS"
+        )
 
 
 def member_of(register: Register, person: PersonRow) -> Member | None:

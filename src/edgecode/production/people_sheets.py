@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from edgecode.checks.register import Register
-from edgecode.errors import EdgecodeError, NotFoundError
+from edgecode.errors import EdgecodeError, NotFoundError, UsageError
 from edgecode.events.kinds import Event
 from edgecode.events.person_kinds import NoteFact, PersonalClass, PersonNoted, PersonSection
 from edgecode.index.persons import PersonRow, next_alias, person_called, persons
@@ -178,7 +178,7 @@ class _Planner:
         self._folder = folder
         self._evidence = Evidence(record)
         self._above: set[int] = set()
-        self._register = Register.read(record.index)
+        self._register = Register.read(record.index, origin=record.log.origin)
         self._here = aliases_by_name(record)
         self._problems: list[SheetProblem] = []
         self._people: list[PlannedPerson] = []
@@ -363,7 +363,12 @@ class _Planner:
             self._events.append(fields_noted(self._record.world.new_id(), party.row, fields))
             notes.append(f"fields ({', '.join(fields)})")
         if roles and set(roles) <= set(ROLES):
-            self._events.append(member_event(self._register, party.row, roles, new=self._record.world.new_id()))
+            try:
+                self._events.append(member_event(self._register, party.row, roles, new=self._record.world.new_id()))
+            except UsageError:
+                only = "roles that nobody has here yet"
+                self._wrong(row, "roles", only, "Others are given one by one: edgecode person role ALIAS --by ALIAS")
+                return notes
             notes.append(f"roles ({', '.join(roles)})")
         return notes
 

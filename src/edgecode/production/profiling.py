@@ -5,12 +5,12 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from edgecode.checks.catalogue import fact_named
 from edgecode.checks.deciding import role_deciding
-from edgecode.checks.open_words import settled
 from edgecode.checks.profile import changed, undeclares
 from edgecode.checks.register import Register
-from edgecode.checks.written_facts import read_fact
+from edgecode.checks.rules.catalogue import fact_named
+from edgecode.checks.rules.open_words import settled
+from edgecode.checks.rules.written_facts import read_fact
 from edgecode.errors import InputError, RefusedError, UsageError
 from edgecode.events.kinds import Event, TextSection
 from edgecode.events.profile_kinds import ProductionProfiled, ProfileFact, ProfileSection, profile_statement
@@ -36,7 +36,7 @@ def describe_production(
     identity = record.world.new_id()
 
     def judged() -> list[Event]:
-        register = Register.read(record.index)
+        register = Register.read(record.index, origin=record.log.origin)
         before = changed(register.profiled, settled_too(values))
         fact = ProfileFact(identity)
         if not before:

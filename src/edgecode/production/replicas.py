@@ -142,7 +142,7 @@ def move_replica(
 
     def judged() -> list[Event]:
         evidence.anew()
-        known = Register.read(record.index).replicas.get(replica)
+        known = Register.read(record.index, origin=record.log.origin).replicas.get(replica)
         if known is None:
             raise NotFoundError("replica.unknown", "there is no replica with this id", "edgecode person show ALIAS")
         if any(one.move == "deleted" for one in known.moves):

@@ -32,7 +32,7 @@ def where_rests(production: Production, what: What, called: str) -> Sheet:
     """
     production.catch_up()
     chains = Chains(production.index)
-    register, views = Register.read(production.index), production.views()
+    register, views = Register.read(production.index, origin=production.log.origin), production.views()
     moment = _moment(production, register)
     models: list[RecordId] = []
     title = called
@@ -61,7 +61,7 @@ def where_rests(production: Production, what: What, called: str) -> Sheet:
 
 def relying_on(production: Production, *, few: bool = False) -> Relying:
     """What frames of cuts rely on, as of now. *few*: a few clips will be asked about, and not a whole cut."""
-    register = Register.read(production.index)
+    register = Register.read(production.index, origin=production.log.origin)
     return Relying(Chains(production.index), register, _moment(production, register), few=few)
 
 

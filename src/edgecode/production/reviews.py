@@ -97,7 +97,7 @@ class _Planner:
         self._production = production
         self._files = SheetFiles(production.index, folder=folder, digest_of=production.digest_of)
         self._secret = line_secret(production.keys, production.settings.production)
-        self._register = Register.read(production.index)
+        self._register = Register.read(production.index, origin=production.log.origin)
         self._marks = {one.mark for one in reviews(production.index)}
 
     def planned(self, lines: Sequence[ReviewLine], wrong: Sequence[SheetProblem]) -> tuple[ReviewsPlan, list[Event]]:

@@ -109,7 +109,7 @@ def _planned(
 ) -> tuple[LinesPlan, list[Event]]:
     lines, problems = spoken_lines(read_table(data, name=name))
     uses = _uses(production, lines, folder, speaking, problems)
-    register = Register.read(production.index)
+    register = Register.read(production.index, origin=production.log.origin)
     planned: list[PlannedLines] = []
     events: list[Event] = []
     for one in uses:

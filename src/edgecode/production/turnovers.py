@@ -120,7 +120,7 @@ def send(
     asked = asked_rows(
         production.index, view, chosen_clips(view, shots=choice.shots, reels=choice.reels, clips=choice.clips)
     )
-    member = Register.read(production.index).member_called(vendor).id if vendor else ""
+    member = Register.read(production.index, origin=production.log.origin).member_called(vendor).id if vendor else ""
     known = [
         one.event.place.number
         for one in turnovers(production.index)

@@ -10,10 +10,10 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from edgecode.checks.catalogue import CATALOGUE, checked
-from edgecode.checks.fact_values import Fact, wanted
 from edgecode.checks.gates import SCENARIO_WORDS, ScenarioWord
-from edgecode.checks.open_words import refuse_slips
+from edgecode.checks.rules.catalogue import CATALOGUE, checked
+from edgecode.checks.rules.fact_values import Fact, wanted
+from edgecode.checks.rules.open_words import refuse_slips
 from edgecode.errors import InputError
 from edgecode.terms.rights import FactValue
 from edgecode.testing.scenario_records import NOT_SAYABLE

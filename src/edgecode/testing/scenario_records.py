@@ -10,8 +10,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-from edgecode.checks.catalogue import CATALOGUE
 from edgecode.checks.deciding import NEEDS_CLAUSE
+from edgecode.checks.rules.catalogue import CATALOGUE
 from edgecode.events.desk_kinds import (
     ApprovalGiven,
     AttestationMade,
@@ -73,6 +73,8 @@ NOT_SAYABLE = frozenset(
 _SOMEBODY = ("living", "deceased")
 _STATUS_OF_PERSON = "person.status"
 _LEGAL_RELEASE = "approval.legal_release_after_revocation"
+_OF_A_LOSS = (_LEGAL_RELEASE, "determination.post_release_case")
+"""What counsel says of a consent, citing its clause."""
 _EU_CLASSIFIED = "determination.eu_classified"
 _BOTH_OF_EU = {"use.deepfake", "use.evidently_artistic"}
 
@@ -102,8 +104,8 @@ class _Declaring:
     ) -> None:
         self.facts, self.new_id, self.now, self.today = facts, new_id, now, today
         self.use, self.consent, self.lawyer = new_id(), new_id(), new_id()
-        # A release by legal is given for somebody's consent, so it needs somebody even where the facts depict nobody.
-        is_somebody = facts.get(_STATUS_OF_PERSON) in _SOMEBODY or facts.get(_LEGAL_RELEASE) is True
+        # What counsel says is said of somebody's consent, so it needs somebody even where the facts depict nobody.
+        is_somebody = facts.get(_STATUS_OF_PERSON) in _SOMEBODY or self._is_decided
         self.whom = PersonSection(person, "P-01") if is_somebody else None
 
     def declared(self) -> Declared:
@@ -124,34 +126,34 @@ class _Declaring:
     # ------------------------------------------------------------------------------------------ agreements
 
     def _agreements(self) -> Iterator[Event]:
-        """What whoever keeps the agreements says of the use now. Only a release by legal needs an agreement whose clause it cites; then the
-        same is said of that one."""
+        """What whoever keeps the agreements says of the use now. Only what counsel says of a loss needs an agreement whose clause it cites;
+        then the same is said of that one."""
         stated = {**self._of_world("record"), **self._of_world("status")}
         of_consent, of_license = _stated(stated, "consent", "representation"), _stated(stated, "license")
         consent = self.consent
-        if self.whom is not None and self._is_released:
+        if self.whom is not None and self._is_decided:
             yield AgreementRecorded(
                 AgreementFact(consent, "consent", "elsewhere"), AgreementTerms(consent, "C-01"), self.whom
             )
             yield self._standing(consent, of_consent, sealed_with=consent)
-            yield from self._legal_release(consent)
+            yield from self._counsel(consent)
         else:
             of_license |= of_consent
         if of_license:
             yield self._standing(self.use, of_license, sealed_with=self.new_id())
 
     @property
-    def _is_released(self) -> bool:
-        return self.facts.get(_LEGAL_RELEASE) is True
+    def _is_decided(self) -> bool:
+        return any(self.facts.get(name) is True for name in _OF_A_LOSS)
 
     def _standing(self, about: RecordId, values: dict[str, bool], *, sealed_with: RecordId) -> StandingStated:
         return StandingStated(StandingFact(self.new_id(), about, self.now), StandingSection(sealed_with, values))
 
-    def _legal_release(self, consent: RecordId) -> Iterator[Event]:
-        """A named lawyer's release under the clause of the consent, which is what makes the fact true."""
+    def _counsel(self, consent: RecordId) -> Iterator[Event]:
+        """A named lawyer, and their release under the clause of the consent, which is what makes that fact true."""
         yield MemberNamed(MemberFact(self.lawyer, ("legal",)))
-        word = _LEGAL_RELEASE.partition(".")[2]
-        yield self._determined(word, "yes", clause=consent)
+        if self.facts.get(_LEGAL_RELEASE) is True:
+            yield self._determined(_LEGAL_RELEASE.partition(".")[2], "yes", clause=consent)
 
     # ------------------------------------------------------------------------------------------ judgments and papers
 
@@ -169,8 +171,8 @@ class _Declaring:
 
     def _determined(self, question: str, answer: str, *, clause: RecordId = "") -> DeterminationMade:
         # Where there is a consent, what a lawyer alone may say of it is said by one, or it would not come back.
-        by: RecordId = self.lawyer if self._is_released else ""
-        role: Literal["", "legal"] = "legal" if self._is_released else ""
+        by: RecordId = self.lawyer if self._is_decided else ""
+        role: Literal["", "legal"] = "legal" if self._is_decided else ""
         fact = DeterminationFact(
             self.new_id(), question, answer, by, role, about=(self.use,), at=self.today, clause=clause
         )

@@ -8,13 +8,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from edgecode.answers.scenario_report import ScenarioFinding, ScenarioResult, ScenariosAnswer
-from edgecode.checks.catalogue import VOCABULARY
 from edgecode.checks.facts import reached_as_written, subject_of
 from edgecode.checks.gates import held_at, scenario_word, word_of
-from edgecode.checks.judging import Judge
-from edgecode.checks.pack import ActivePack, Pack
 from edgecode.checks.register import DeclaredUse, Register
-from edgecode.checks.subjects import Subject, Verdict
+from edgecode.checks.rules.catalogue import VOCABULARY
+from edgecode.checks.rules.judging import Judge
+from edgecode.checks.rules.pack import ActivePack, Pack
+from edgecode.checks.rules.subjects import Subject, Verdict
 from edgecode.checks.uses import Use, UseKind, use_key
 from edgecode.drivers.world import World
 from edgecode.events.desk_kinds import PackDecided, PackDecisionFact
@@ -93,7 +93,7 @@ def record_facts(production: Production, facts: Mapping[str, object]) -> RecordI
 
 def judged(production: Production, use: RecordId, judges: Judges) -> tuple[Subject, list[Verdict]]:
     """The facts of a declared use as the record has them now, and what the packs that are on in it say of them at delivery."""
-    register = Register.read(production.index)
+    register = Register.read(production.index, origin=production.log.origin)
     now = production.world.milliseconds()
     subject = subject_of(declared_use(register.uses[use]), register, today=day_of(now), now=now, gate="deliver")
     subject = replace(subject, facts={**subject.facts, **reached_as_written(register)})

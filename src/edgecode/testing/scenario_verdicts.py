@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from edgecode.checks.gates import scenario_word
-from edgecode.checks.subjects import Verdict
+from edgecode.checks.rules.subjects import Verdict
 from edgecode.testing.scenario_files import Scenario
 
 

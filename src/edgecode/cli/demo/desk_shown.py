@@ -101,7 +101,7 @@ def reached_text(answer: Impact, *, columns: int) -> Iterator[str]:
             _effect(one.effect, one.instead),
         )
         for one in answer.uses
-        if one.bucket != "trained"
+        if one.kind != "train"
         for place in one.places
     ]
     yield from aligned(rows, right=(2,), indent="  ")

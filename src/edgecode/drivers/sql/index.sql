@@ -99,6 +99,8 @@ create index clip_cut on clip(cut_id, position);
 create table cut_range(id integer primary key, cut_id int not null, start text not null, "end" text not null, seen text not null) strict;
 create index cut_range_cut on cut_range(cut_id, id);
 create table conform_decision(clip blob primary key, version_id int not null, frame int, log_index int not null) strict, without rowid;
+-- what people had decided before they decided otherwise
+create table replaced_decision(clip blob not null, version_id int not null, primary key (clip, version_id)) strict, without rowid;
 create table answer(id integer primary key, key blob not null unique, cut blob not null, about text not null, kind text not null,
   ai text, chosen_by text not null, withdrawn int not null default 0, log_index int not null) strict;
 create index answer_cut on answer(cut);
@@ -666,6 +668,13 @@ set version_id = excluded.version_id, frame = excluded.frame, log_index = exclud
 -- name: undecide_conform
 delete from conform_decision where clip = ?1;
 
+-- name: keep_decision
+insert into replaced_decision select clip, version_id from conform_decision where clip = ?1 on conflict do nothing;
+
+-- name: replaced_decisions
+-- what people had decided before for the clips of a cut: clip position, version
+select k.position, d.version_id from clip k cross join replaced_decision d on d.clip = k.key where k.cut_id = ?1 order by 1, 2;
+
 -- name: conform_decisions
 -- a person's decisions for the clips of a cut: clip position, version, frame
 select k.position, d.version_id, d.frame from clip k cross join conform_decision d on d.clip = k.key where k.cut_id = ?1 order by 1;
@@ -1023,6 +1032,9 @@ order by 1, a.first, a.last, r.start;
 
 -- name: dump_decision
 select d.clip, x.key, d.frame, d.log_index from conform_decision d join version x on x.id = d.version_id order by 1;
+
+-- name: dump_replaced_decision
+select d.clip, x.key from replaced_decision d join version x on x.id = d.version_id order by 1, 2;
 
 -- name: dump_answer
 select key, cut, about, kind, ai, chosen_by, withdrawn, log_index from answer order by 1;

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import get_args
 
-from edgecode.checks.fact_values import Fact, checked_as
+from edgecode.checks.rules.fact_values import Fact, checked_as
 from edgecode.checks.scopes import DIMENSIONS
 from edgecode.checks.uses import UseKind
 from edgecode.errors import InputError

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
-from edgecode.checks.catalogue import CANDIDATE, CATALOGUE, LISTS, ROOTS
-from edgecode.checks.cel_tree import Node, reads_of, tree_of
+from edgecode.checks.rules.catalogue import CANDIDATE, CATALOGUE, LISTS, ROOTS
+from edgecode.checks.rules.cel_tree import Node, reads_of, tree_of
 from edgecode.errors import InputError, UnavailableError
 
 EXPRESSION_CHARACTERS = 4_000

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import cast
 
-from edgecode.checks.catalogue import LISTS
-from edgecode.checks.cel import Evaluator
-from edgecode.checks.judging import Judge
-from edgecode.checks.pack import ActivePack, Json, Pack, PackTest
-from edgecode.checks.subjects import Candidate, Subject, Verdict
+from edgecode.checks.rules.catalogue import LISTS
+from edgecode.checks.rules.cel import Evaluator
+from edgecode.checks.rules.judging import Judge
+from edgecode.checks.rules.pack import ActivePack, Json, Pack, PackTest
+from edgecode.checks.rules.subjects import Candidate, Subject, Verdict
 from edgecode.terms.rights import FactValue
 
 

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 from hashlib import sha256
 from typing import Any
 
-from edgecode.checks.pack import Pack
-from edgecode.checks.pack_nodes import ListNode, MapNode, Node, Problems, Scalar
-from edgecode.checks.pack_shape import shaped
+from edgecode.checks.rules.pack import Pack
+from edgecode.checks.rules.pack_nodes import ListNode, MapNode, Node, Problems, Scalar
+from edgecode.checks.rules.pack_shape import shaped
 from edgecode.errors import InputError, UnavailableError
 
 MAX_BYTES = 1_000_000

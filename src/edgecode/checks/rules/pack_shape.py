@@ -5,9 +5,9 @@ from typing import NamedTuple, cast, get_args
 
 from msgspec.structs import replace
 
-from edgecode.checks.catalogue import CATALOGUE, LISTS, ROOTS, VOCABULARY
-from edgecode.checks.fact_values import checked_as
-from edgecode.checks.pack import (
+from edgecode.checks.rules.catalogue import CATALOGUE, LISTS, ROOTS, VOCABULARY
+from edgecode.checks.rules.fact_values import checked_as
+from edgecode.checks.rules.pack import (
     CONFIDENCES,
     SEVERITIES,
     About,
@@ -31,8 +31,8 @@ from edgecode.checks.pack import (
     Tier,
     Waivable,
 )
-from edgecode.checks.pack_checking import Found, check_cut_rules, check_expressions, check_sentences, check_tests
-from edgecode.checks.pack_nodes import Form, MapNode, Node, Problems
+from edgecode.checks.rules.pack_checking import Found, check_cut_rules, check_expressions, check_sentences, check_tests
+from edgecode.checks.rules.pack_nodes import Form, MapNode, Node, Problems
 from edgecode.errors import InputError
 from edgecode.terms.rights import Gate, Role, Severity
 

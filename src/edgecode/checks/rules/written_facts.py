@@ -1,8 +1,8 @@
 """Values of facts as people type them: ``yes``, ``2026-11-23``, ``DE AT US-CA``."""
 
-from edgecode.checks.catalogue import CATALOGUE, checked, fact_named
-from edgecode.checks.fact_values import Fact
-from edgecode.checks.open_words import refuse_slips
+from edgecode.checks.rules.catalogue import CATALOGUE, checked, fact_named
+from edgecode.checks.rules.fact_values import Fact
+from edgecode.checks.rules.open_words import refuse_slips
 from edgecode.errors import InputError
 from edgecode.terms.rights import FactValue
 

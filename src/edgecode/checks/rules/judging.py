@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from edgecode.checks.catalogue import CANDIDATE, CATALOGUE, LISTS, RECORD_FACTS, ROOTS, VOCABULARY, near_names
-from edgecode.checks.cel import Answer, CelEvaluator, Evaluator, Expression
-from edgecode.checks.compiled import CompiledRule, Part, Required, compiled_rules
-from edgecode.checks.fact_values import Fact, fits, wanted
-from edgecode.checks.pack import About, ActivePack
-from edgecode.checks.sentences import NOT_RECORDED, filled, lacking, readable
-from edgecode.checks.subjects import Candidate, Outcome, Subject, Verdict
+from edgecode.checks.rules.catalogue import CANDIDATE, CATALOGUE, LISTS, RECORD_FACTS, ROOTS, VOCABULARY, near_names
+from edgecode.checks.rules.cel import Answer, CelEvaluator, Evaluator, Expression
+from edgecode.checks.rules.compiled import CompiledRule, Part, Required, compiled_rules
+from edgecode.checks.rules.fact_values import Fact, fits, wanted
+from edgecode.checks.rules.pack import About, ActivePack
+from edgecode.checks.rules.sentences import NOT_RECORDED, filled, lacking, readable
+from edgecode.checks.rules.subjects import Candidate, Outcome, Subject, Verdict
 from edgecode.errors import InputError
 from edgecode.terms.rights import FactValue
 

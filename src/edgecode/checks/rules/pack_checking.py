@@ -5,14 +5,14 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from edgecode.checks.about_cut import CUT_FACTS
-from edgecode.checks.catalogue import CANDIDATE, CATALOGUE, LISTS, ROOTS, VOCABULARY, near_names
-from edgecode.checks.cel import reads
-from edgecode.checks.expressions import Parameters, expression_problems
-from edgecode.checks.fact_values import Fact, checked_as, is_day
-from edgecode.checks.open_words import refuse_slips
-from edgecode.checks.pack import Pack
-from edgecode.checks.pack_nodes import Form, ListNode, MapNode, Node, Problems, value_of
+from edgecode.checks.rules.about_cut import CUT_FACTS
+from edgecode.checks.rules.catalogue import CANDIDATE, CATALOGUE, LISTS, ROOTS, VOCABULARY, near_names
+from edgecode.checks.rules.cel import reads
+from edgecode.checks.rules.expressions import Parameters, expression_problems
+from edgecode.checks.rules.fact_values import Fact, checked_as, is_day
+from edgecode.checks.rules.open_words import refuse_slips
+from edgecode.checks.rules.pack import Pack
+from edgecode.checks.rules.pack_nodes import Form, ListNode, MapNode, Node, Problems, value_of
 from edgecode.errors import InputError
 
 AGREEMENT = "agreement"

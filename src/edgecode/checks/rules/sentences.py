@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
-from edgecode.checks.catalogue import CANDIDATE, CATALOGUE, LISTS
-from edgecode.checks.pack_checking import BRACES
+from edgecode.checks.rules.catalogue import CANDIDATE, CATALOGUE, LISTS
+from edgecode.checks.rules.pack_checking import BRACES
 from edgecode.terms.rights import FactValue
 
 NOT_RECORDED = "NOT RECORDED"

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
 from functools import lru_cache
 
-from edgecode.checks.catalogue import CANDIDATE, CATALOGUE, LISTS, ROOTS, VOCABULARY, near_names
-from edgecode.checks.cel import check_types
-from edgecode.checks.cel_tree import Call, Const, Ident, ListOf, Loop, Made, Node, Select, path_of, walk
-from edgecode.checks.fact_values import Fact, is_word, wanted
-from edgecode.checks.open_words import refuse_slips
+from edgecode.checks.rules.catalogue import CANDIDATE, CATALOGUE, LISTS, ROOTS, VOCABULARY, near_names
+from edgecode.checks.rules.cel import check_types
+from edgecode.checks.rules.cel_tree import Call, Const, Ident, ListOf, Loop, Made, Node, Select, path_of, walk
+from edgecode.checks.rules.fact_values import Fact, is_word, wanted
+from edgecode.checks.rules.open_words import refuse_slips
 from edgecode.errors import InputError
 
 ALLOWED = frozenset(

@@ -5,7 +5,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from edgecode.checks.fact_values import Fact
+from edgecode.checks.rules.fact_values import Fact
 from edgecode.terms.rights import FactValue, Gate, Severity
 
 Tier = Literal["maintained", "template", "watch"]

@@ -9,8 +9,8 @@ from hashlib import sha256
 
 import msgspec
 
-from edgecode.checks.compiled import windows_of
-from edgecode.checks.pack import ActivePack, Rule, severity_of
+from edgecode.checks.rules.compiled import windows_of
+from edgecode.checks.rules.pack import ActivePack, Rule, severity_of
 from edgecode.terms.identity import Sha256
 from edgecode.terms.rights import FactValue
 

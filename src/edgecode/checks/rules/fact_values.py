@@ -6,7 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from edgecode.checks.territories import is_territory
+from edgecode.checks.rules.territories import is_territory
 from edgecode.errors import InputError
 from edgecode.terms.rights import FactValue
 

@@ -11,8 +11,8 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from edgecode.checks.fact_values import is_day
-from edgecode.checks.pack import Json
+from edgecode.checks.rules.fact_values import is_day
+from edgecode.checks.rules.pack import Json
 
 MAX_TEXT = 4_000
 """Characters of one text of a pack: it is printed with every finding, on papers and on a terminal."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from edgecode.checks.catalogue import CATALOGUE, RECORD_FACTS
+from edgecode.checks.rules.catalogue import CATALOGUE, RECORD_FACTS
 
 OF_RECORDS = frozenset({"notice", "approval", "disclosure", "attest", "payment", "determination"})
 """Small records, about the cut or about the whole production."""

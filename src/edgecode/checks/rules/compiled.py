@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from edgecode.checks.catalogue import CATALOGUE, LISTS
-from edgecode.checks.cel import Evaluator, Expression, reads
-from edgecode.checks.pack import ActivePack, Pack, Requirement, Rule, severity_of
-from edgecode.checks.sentences import named_in
+from edgecode.checks.rules.catalogue import CATALOGUE, LISTS
+from edgecode.checks.rules.cel import Evaluator, Expression, reads
+from edgecode.checks.rules.pack import ActivePack, Pack, Requirement, Rule, severity_of
+from edgecode.checks.rules.sentences import named_in
 from edgecode.errors import InputError
 from edgecode.terms.rights import FactValue, Severity
 
