@@ -1,6 +1,7 @@
 """Spreadsheets that come back: cells as texts, no formulas, and nothing of a hostile file but a refusal."""
 
 import io
+import tracemalloc
 import zipfile
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from edgecode.errors import InputError
 from edgecode.ingest.tables import xlsx
-from edgecode.ingest.tables.xlsx import read_xlsx
+from edgecode.ingest.tables.xlsx import XlsxSheet, read_xlsx
 from edgecode.terms.frame_spans import count, lacking, read_spans, said_spans, shared, spans
 
 HEAD = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
@@ -32,13 +33,105 @@ def test_cells_are_read_wherever_their_text_is_kept() -> None:
     strings = "<sst><si><t>no</t></si><si><r><t>two </t></r><r><t>runs</t></r><rPh><t>kana</t></rPh></si></sst>"
     (read,) = read_xlsx(book(sheet, strings=strings), name="a.xlsx")
 
-    assert read.rows == [(3, ("two runs", "", "7", "in", "said")), (4, ("1",))]
+    assert read == XlsxSheet([(3, ("two runs", "", "7", "in", "said")), (4, ("1", ""))], frozenset({(4, 1)}))
 
 
-def test_a_formula_is_no_answer() -> None:
-    (read,) = read_xlsx(book('<row r="1"><c r="A1"><f>1+1</f><v>2</v></c><c r="B1"><v>3</v></c></row>'), name="a.xlsx")
+@pytest.mark.parametrize(
+    "cell",
+    [
+        '<c r="A1"><f>1+1</f><v>2</v></c>',
+        '<c r="A1"><f>1+1</f></c>',
+        '<c r="A1" t="str"><f>"a"</f><v>a</v></c>',
+        '<c r="A1" t="s"><v>9</v></c>',
+        '<c r="A1" t="s"><v>1</v></c>',
+        '<c r="A1" t="inlineStr"><is><x>1</x></is></c>',
+        '<c r="A1" t="s"><v></v></c>',
+        '<c r="A1" t="s"/>',
+        '<c r="A1" t="inlineStr"/>',
+        '<c r="A1" t="inlineStr"><v>1</v></c>',
+        '<c r="A1"><is><t>1</t></is></c>',
+        '<c r="A1"><w>1</w></c>',
+        '<c r="A1">1</c>',
+        '<c r="A1"><v>1</v><v>2</v></c>',
+        '<c r="A1"><v>1</v></c><c r="A1"><v>2</v></c>',
+        '<c r="A1" t="e"><v>#REF!</v></c>',
+        '<c r="A1" t="b"><v>1</v></c>',
+        '<c r="A1" t="new"><v>1</v></c>',
+        '<c r="A2"><v>1</v></c>',
+        '<c r="a1"><v>1</v></c>',
+    ],
+)
+def test_a_cell_that_holds_something_else_than_text_is_never_an_empty_one(cell: str) -> None:
+    (read,) = read_xlsx(
+        book(f'<row r="1">{cell}</row>', strings="<sst><si><t>a</t></si><si><x>a</x></si></sst>"), name="a.xlsx"
+    )
 
-    assert read.rows == [(1, ("", "3"))]
+    assert (len(read.rows), read.unread) == (1, {(1, 0)})
+
+
+@pytest.mark.parametrize(
+    "cell", ['<c r="A1" s="3"/>', '<c r="A1"><v/></c>', '<c r="A1" t="inlineStr"><is><t/></is></c>']
+)
+def test_a_cell_that_nobody_touched_is_empty(cell: str) -> None:
+    assert read_xlsx(book(f'<row r="1">{cell}</row>'), name="a.xlsx") == [XlsxSheet([])]
+
+
+def test_something_beyond_the_last_column_that_is_read_is_unread_and_not_gone() -> None:
+    (read,) = read_xlsx(book('<row r="1"><c r="ZZ1"><v>1</v></c><c r="AAA1"/></row>'), name="a.xlsx")
+
+    assert read == XlsxSheet([(1, ())], frozenset({(1, 701)}))
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        '<row r="2"/><row r="1"/>',
+        '<row r="2"><c r="A2"><v>1</v></c></row><row r="2"/>',
+        "<row><row/></row>",
+        "<c><v>1</v></c>",
+        "<row><c><c><v>1</v></c></c></row>",
+        "<row><c><v>1<b/>2</v></c></row>",
+    ],
+)
+def test_a_sheet_of_another_order_than_rows_of_cells_is_refused(sheet: str) -> None:
+    with pytest.raises(InputError, match="no readable spreadsheet"):
+        read_xlsx(book(sheet), name="a.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("limit", "sheet"),
+    [
+        ("ROWS_AT_MOST", "<row/>" * 12),
+        ("CELLS_AT_MOST", '<row><c r="H1"><v>1</v></c></row>' * 2),
+        ("ELEMENTS_AT_MOST", "<row><x/><x/><x/><x/></row>" * 2),
+        ("UNPACKED_BYTES_AT_MOST", ""),
+    ],
+)
+def test_rows_cells_elements_and_bytes_are_counted_over_all_sheets_while_they_are_read(
+    monkeypatch: pytest.MonkeyPatch, limit: str, sheet: str
+) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as written:
+        for number in (1, 2):
+            written.writestr(f"xl/worksheets/sheet{number}.xml", f"{HEAD}{sheet}</sheetData></worksheet>")
+    whole = len(HEAD + sheet + "</sheetData></worksheet>") * 2
+    monkeypatch.setattr(xlsx, limit, whole if limit.startswith("UNPACKED") else 40)
+    assert len(read_xlsx(out.getvalue(), name="a.xlsx")) == 2
+    monkeypatch.setattr(xlsx, limit, whole - 1 if limit.startswith("UNPACKED") else 20)
+
+    with pytest.raises(InputError, match="more than"):
+        read_xlsx(out.getvalue(), name="a.xlsx")
+
+
+def test_millions_of_empty_rows_cost_no_more_than_the_rows_that_may_be() -> None:
+    data = book("<row/>" * 3_000_000)
+    tracemalloc.start()
+    with pytest.raises(InputError, match="rows"):
+        read_xlsx(data, name="a.xlsx")
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert most < 8 << 20
 
 
 @pytest.mark.parametrize("cut", [0, 1, 10, 60, 120])
@@ -47,13 +140,6 @@ def test_a_spreadsheet_that_is_cut_short_is_refused(cut: int) -> None:
 
     with pytest.raises(InputError):
         read_xlsx(data[: len(data) - 1 - cut], name="a.xlsx")
-
-
-def test_a_part_that_unpacks_to_more_than_it_may_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(xlsx, "MEMBER_BYTES_AT_MOST", 1 << 20)
-
-    with pytest.raises(InputError, match="larger than"):
-        read_xlsx(book(" " * (2 << 20)), name="a.xlsx")
 
 
 def test_entities_are_refused() -> None:

@@ -16,7 +16,7 @@ HELP = (
     f"AI use: one of {', '.join(filter(None, AI_WORDS))}. Assistive: a model changed or cleaned what somebody made.",
     "Frames answered: empty for all that are asked, else as in 1001-1048, 1060. A second row with the same No. answers other frames.",
     "Tools, models, inputs, people: one a line (Alt+Enter). What you enter of people is kept sealed and can be erased.",
-    "Formulas are not read.",
+    "Formulas are not read: a row with one stays open. Leave the headings and the columns as they are, and merge no cells.",
 )
 """What the second sheet says."""
 
