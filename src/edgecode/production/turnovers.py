@@ -4,7 +4,7 @@ A return becomes steps of the kind `vendor`, always declared, that cover exactly
 else stays as it was. (docs/reference/turnovers.md)
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import date
 from hashlib import sha256
 
@@ -22,8 +22,10 @@ from edgecode.answers.turnover.shown import (
     TurnoverCounts,
     by_what,
     counts_of,
+    left_open,
     lines_of,
     returns_of,
+    standing,
     turnovers,
 )
 from edgecode.checks.register import Register
@@ -41,6 +43,7 @@ from edgecode.events.rights_kinds import DocumentBytes
 from edgecode.index.catalogue import resolve_edge_code, version, version_rows, versions_of_content
 from edgecode.index.keys import key_of
 from edgecode.index.store import IndexStore
+from edgecode.index.withdrawn import is_withdrawn
 from edgecode.ingest.intake import Intake
 from edgecode.ingest.records import step_id
 from edgecode.ingest.step_record import (
@@ -64,7 +67,7 @@ from edgecode.production.lines import line_secret
 from edgecode.production.turnover_packs import Told, told_by_pack
 from edgecode.production.turnover_slices import request_bytes, slice_of
 from edgecode.terms.cuts import Diagnostic
-from edgecode.terms.evidence import AiUse
+from edgecode.terms.evidence import AiUse, Reason
 from edgecode.terms.frame_spans import FrameSpans, count, lacking, shared, spans
 from edgecode.terms.identity import RecordId, is_record_id, read_edge_code
 from edgecode.terms.steps import InputRole, StepKind
@@ -92,7 +95,7 @@ class Sent(Struct, frozen=True):
 
 
 class Returned(Struct, frozen=True):
-    """What came of a return. *answered*: frames that it accounts for and that were asked; *intake*: what was recorded."""
+    """What came of a return. *answered*: asked frames that it accounts for and nothing leaves open; *intake*: what was recorded."""
 
     turnover: RecordId
     number: str
@@ -292,8 +295,12 @@ def _record(
     intake = production.record_lines(map(msgspec.json.encode, steps.values()), source=SOURCE)
     secret = line_secret(production.keys, production.settings.production)
     ids = {key: step_id(step, b"", secret) for key, step in steps.items()}
-    stands = {key for key, one in ids.items() if production.index.rows("step_id", key_of(one))}
-    # Frames of a step that was refused are not answered.
+    stands = {
+        key
+        for key, one in ids.items()
+        if production.index.rows("step_id", key_of(one)) and not is_withdrawn(production.index, one)
+    }
+    # Frames of a step that was refused, or taken back before, are not answered.
     taken = [one for one in answers if one.step is None or one.step.id in stands]
     fact = replace(
         fact,
@@ -311,10 +318,25 @@ def _record(
     ]
     if not any((one.fact.answered, one.fact.steps) == (fact.answered, fact.steps) for one in before):
         production.append([TurnoverReturned(fact, body, words)])
-    answered = sum(count(one) for one in by_what(fact.answered).values())
+    stand = standing(production.index, sent)
+    answers_now = by_what(fact.answered)
+    answered = sum(count(shared(one, stand.get(what, ()))) for what, one in answers_now.items())
+    said += _still_open(production.index, {one.version for one in fact.answered if one.version}, answers_now)
     whole = replace(intake, diagnostics=(*said, *intake.diagnostics))
     counts = counts_of(production.index, sent)
     return Returned(fact.turnover, counts.number, fact.form, answered, counts, whole)
+
+
+def _still_open(store: IndexStore, versions: Set[RecordId], answered: Mapping[str, FrameSpans]) -> list[Diagnostic]:
+    """What is answered and unaccounted for all the same."""
+    found = [left_open(store, key, answered[key]) for key in sorted(versions)]
+    frames = sum(count(one) for one, _ in found)
+    if not frames:
+        return []
+    reasons = sorted(set().union(*(reasons for _, reasons in found)))
+    text = f"{frames} frames that the return answers stay unaccounted for: {', '.join(reasons)}"
+    is_contradicted = Reason.AMBIGUOUS.value in reasons
+    return [Diagnostic("turnover.still_open", text, effect="row-missing" if is_contradicted else "approximate")]
 
 
 def _step_of_row(

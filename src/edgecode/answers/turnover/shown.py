@@ -1,6 +1,6 @@
 """How far turnovers are answered, as the contracts turnovers/1 and turnover/1, and as text."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from msgspec import Struct
 
@@ -11,6 +11,7 @@ from edgecode.index.accounts import Piece, accounts
 from edgecode.index.catalogue import version
 from edgecode.index.rights import Kept, rights
 from edgecode.index.store import IndexStore
+from edgecode.index.withdrawn import is_withdrawn
 from edgecode.terms.frame_spans import FrameSpans, count, lacking, said_spans, shared, spans
 from edgecode.terms.origins import letter_of, reasons_of
 
@@ -18,8 +19,9 @@ Spans = tuple[tuple[int, int], ...]
 
 
 class TurnoverLine(Struct, frozen=True):
-    """One asked range. Spans are half open, in frames of the *version* or, with a *clip*, of the cut. *open*: asked and in no return.
-    *unaccounted*: of those asked, what the record leaves open, answered or not, and why (*reasons*); None: no version is known."""
+    """One asked range. Spans are half open, in frames of the *version* or, with a *clip*, of the cut. *answered*: what stands: in a return
+    that was not taken back, and not left open by the record all the same. *open*: asked and not answered. *unaccounted*: of those asked,
+    what the record leaves open, and why (*reasons*); None: no version is known."""
 
     row: int
     shot: str
@@ -33,7 +35,8 @@ class TurnoverLine(Struct, frozen=True):
 
 
 class TurnoverCounts(Struct, frozen=True):
-    """A turnover in figures. Frames that are asked twice count once. *returns*: how many came, *forms* and *logs*."""
+    """A turnover in figures. Frames asked twice count once. *answered*, *open*: as in `TurnoverLine`. How many returns came: *forms*
+    and *logs*; the same file twice is one."""
 
     turnover: str
     number: str
@@ -79,18 +82,46 @@ def by_what(asked: Sequence[AskedFrames]) -> dict[str, FrameSpans]:
 
 def counts_of(store: IndexStore, sent: TurnoverSent) -> TurnoverCounts:
     """A turnover in figures."""
-    fact, returned = sent.fact, returns_of(store, sent.fact.turnover)
-    asked, answered = by_what(fact.asks), _answered(returned)
+    fact, returned = sent.fact, _files(returns_of(store, sent.fact.turnover))
+    asked = by_what(fact.asks)
     total = sum(map(count, asked.values()))
-    said = sum(count(shared(one, answered.get(what, ()))) for what, one in asked.items())
+    said = sum(map(count, standing(store, sent).values()))
     forms = sum(1 for one in returned if one.fact.form == "form")
     number = sent.place.number if sent.place is not None else ""
     return TurnoverCounts(fact.turnover, number, fact.due, total, said, total - said, forms, len(returned) - forms)
 
 
+def standing(store: IndexStore, sent: TurnoverSent) -> dict[str, FrameSpans]:
+    """The asked frames, by version or clip, that a return accounts for and that still are: steps that were taken back answer nothing, nor
+    do frames that the record leaves open all the same, above all where answers contradict each other."""
+    answered: list[AskedFrames] = []
+    for one in _files(returns_of(store, sent.fact.turnover)):
+        taken_back = [is_withdrawn(store, step) for step in one.fact.steps]
+        # Which step closed a clip's frames is not in the event: with one of them taken back, none of its clips counts.
+        is_whole, stands = not any(taken_back), not all(taken_back)
+        answered += [each for each in one.fact.answered if (stands if each.version else is_whole)]
+    said = by_what(answered)
+    clips = {one.clip for one in sent.fact.asks if not one.version}
+    found = {}
+    for what, asked in by_what(sent.fact.asks).items():
+        here = shared(asked, said.get(what, ()))
+        found[what] = here if what in clips else lacking(here, left_open(store, what, here)[0])
+    return found
+
+
+def left_open(store: IndexStore, key: str, frames: FrameSpans) -> tuple[FrameSpans, set[str]]:
+    """Which of the *frames* of a version the record leaves unaccounted for, and why; all of them for a version that it does not know."""
+    if not frames:
+        return (), set()
+    known = version(store, key)
+    if known is None:
+        return frames, set()
+    return open_pieces(accounts(store, [known.id]).get(known.id, ()), frames)
+
+
 def lines_of(store: IndexStore, sent: TurnoverSent) -> list[TurnoverLine]:
     """Every asked range, with what came and what the record makes of it."""
-    answered = _answered(returns_of(store, sent.fact.turnover))
+    answered = standing(store, sent)
     shots = sent.place.shots if sent.place is not None else ()
     found = []
     for number, one in enumerate(sent.fact.asks):
@@ -171,11 +202,12 @@ def open_pieces(pieces: Sequence[Piece], asked: FrameSpans) -> tuple[FrameSpans,
 
 
 def _unaccounted(store: IndexStore, one: AskedFrames) -> tuple[FrameSpans | None, set[str]]:
-    known = version(store, one.version) if one.version else None
-    if known is None:
+    if not one.version or version(store, one.version) is None:
         return None, set()
-    return open_pieces(accounts(store, [known.id]).get(known.id, ()), spans([(one.first, one.end)]))
+    return left_open(store, one.version, spans([(one.first, one.end)]))
 
 
-def _answered(returned: Sequence[TurnoverReturned]) -> Mapping[str, FrameSpans]:
-    return by_what([one for each in returned for one in each.fact.answered])
+def _files(returned: Sequence[TurnoverReturned]) -> list[TurnoverReturned]:
+    """Each file once, as it was taken the last time: given again after a clip was matched or a step taken back, it says something else."""
+    last = {one.bytes.sha256 if one.bytes is not None else one.fact.returned: one for one in returned}
+    return list(last.values())
