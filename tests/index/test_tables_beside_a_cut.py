@@ -1,17 +1,20 @@
 """Tables laid beside a cut: what they join, what they leave open, where they lead in the ladder, and proxies to originals."""
 
+from collections.abc import Callable
 from fractions import Fraction
 
 import pytest
 
 from edgecode.drivers.sqlite_index import SqliteIndex
+from edgecode.errors import InputError
 from edgecode.events.cut_kinds import CutJoined, JoinFact, JoinPlace, Lead, TableFact
 from edgecode.index.conform import Match
 from edgecode.index.cuts import clips, cut_named
 from edgecode.index.proxies import hops
+from edgecode.ingest.doors import Table
 from edgecode.ingest.tables.ale import read_ale
 from edgecode.ingest.tables.delimited import read_delimited
-from edgecode.ingest.tables.joining import Joined, joined
+from edgecode.ingest.tables.joining import LEADS_AT_MOST, Joined, joined
 from edgecode.terms.cuts import Clip
 from edgecode.terms.evidence import ConformMethod, Reason
 from edgecode.terms.identity import RecordId
@@ -95,6 +98,84 @@ def test_rows_that_say_the_same_are_one_and_others_are_all_kept() -> None:
 
     assert [lead.reels for lead in found.leads[0]] == [("A001",), ("B001",)]
     assert [each.code for each in found.diagnostics] == ["table.several"]
+
+
+def test_no_row_is_dropped_that_could_leave_a_clip_open() -> None:
+    show = Show()
+    both = {show.video(f"raw/{reel}.mov", 240, start=HOUR, reel=reel) for reel in ("A001", "B001")}
+    others = [f"12A-1\tN{number:03d}\t01:00:00:00\t01:00:10:00" for number in range(40)]
+    rows = [f"12A-1\t{reel}\t01:00:00:00\t01:00:10:00" for reel in ("A001", "B001")]
+    _, match = laid(show, clip("12A-1", source_in=HOUR), ale(rows[0], *others, rows[1]))
+    store = show.index()
+
+    assert (match.reason, set(match.candidates)) == (Reason.AMBIGUOUS, {id_of(store, each) for each in both})
+
+
+def test_of_a_clip_in_more_rows_than_are_kept_nothing_is_taken_and_that_is_said() -> None:
+    rows = [f"12A-1\tN{number:03d}\t01:00:00:00\t01:00:10:00" for number in range(LEADS_AT_MOST + 1)]
+    one = clip("12A-1", source_in=HOUR)
+    found = leads(one, ale(*rows))
+    said = [(each.code, each.effect) for each in found.diagnostics]
+
+    assert len(leads(one, ale(*rows[:-1])).leads[0]) == LEADS_AT_MOST
+    assert (found.leads, said) == (((),), [("table.unjoined", "none"), ("table.crowded", "row-missing")])
+
+
+def test_two_headings_that_compare_equal_both_say_something() -> None:
+    table = read_delimited(b"Name,Source File,SourceFile,source_file\n12A-1,a.mov,b.mov,\n", name="r.csv")
+
+    assert joined([clip("12A-1")], [table], rate=None).leads[0][0].targets == ("a.mov", "b.mov")
+
+
+def named_beside(show: Show, table: str, one: Clip) -> Match:
+    return laid(show, one, ale(table))[1]
+
+
+def test_a_table_does_not_overrule_the_file_name_that_the_cut_itself_gives() -> None:
+    show = Show()
+    both = {show.video(f"raw/{name}.mov", 240) for name in ("a", "b")}
+    match = named_beside(show, "b.mov\t\t\t\t\ta.mov", clip("b.mov", names=("b.mov",)))
+    store = show.index()
+
+    assert (match.reason, set(match.candidates)) == (Reason.AMBIGUOUS, {id_of(store, each) for each in both})
+    assert match.why == (
+        "table 1, row 9 (joined by name) leads to it by its file name, and the file name in the cut is that of another, "
+        "and so do others: 2 candidates"
+    )
+
+
+def test_a_table_and_the_file_name_of_the_cut_agree_where_one_of_several_is_meant() -> None:
+    show = Show()
+    proxy, original = show.video("proxy/a.mov", 240), show.video("raw/a.mov", 240, start=HOUR, reel="A001")
+    one = clip("a.mov", names=("a.mov",), source_in=HOUR)
+    match = named_beside(show, "a.mov\tA001\t01:00:00:00\t01:00:10:00", one)
+
+    assert key_shown(show.index(), match, proxy, original) == original
+
+
+def test_a_table_leads_on_from_a_file_name_that_a_recorded_step_says_is_its_proxy() -> None:
+    show = Show()
+    original = show.video("raw/A001.mov", 240, start=HOUR, reel="A001")
+    proxy = show.video("proxy/12A-1.mov", 240, start=HOUR)
+    one = clip("12A-1.mov", source_in=HOUR)
+    table = "12A-1.mov\tA001\t01:00:00:00\t01:00:10:00"
+    before = named_beside(show, table, one).reason
+    show.step(StepKind.TRANSCODE, proxy, inputs=(original,))
+
+    assert before is Reason.AMBIGUOUS
+    assert key_shown(show.index(), named_beside(show, table, one), proxy, original) == original
+
+
+@pytest.mark.parametrize("read", [read_ale, read_delimited])
+def test_a_zero_inside_a_cell_is_no_part_of_a_name_and_not_passed_over(
+    read: Callable[..., Table],
+) -> None:
+    data = ale("12A-1\tA001\t\t\t\tpi\0ca.mov") if read is read_ale else b"Name,Source File\n12A-1,pi\0ca.mov\n"
+
+    with pytest.raises(InputError, match="zero byte") as caught:
+        read(data, name="log")
+    assert caught.value.code == "table.malformed"
+    assert read(data.replace(b"\0", b"") + b"\0" * 512, name="log").rows[0].values["Source File"] == "pica.mov"
 
 
 def test_a_proxy_that_counts_from_zero_is_placed_by_how_far_in_the_clip_begins() -> None:

@@ -117,6 +117,7 @@ def _match(ladder: Ladder, row: ClipRow, decision: tuple[int, int | None] | None
     if is_edit_decision(row.clip):
         return Match(row.index, ConformMethod.CONTENT, 100, None, (), "an edit decision: black, bars or a plain title")
     rung = _deciding(ladder, ladder.rungs(row.clip, leads))
+    rung = rung and _beside_its_name(ladder, row.clip, rung)
     if rung is None:
         return _unmatched(ladder, row)
     if len(_contents(ladder, rung.versions)) > 1:
@@ -129,7 +130,7 @@ def _deciding(ladder: Ladder, rungs: Iterable[Rung]) -> Rung | None:
     """The way that decides: the first with one content, unless a stronger one left several that it is not among.
 
     An id and a path or name that mean different contents contradict each other: all are candidates, and a person says which. Only a
-    path that leads to the id's own content settles it against names.
+    path that leads to the id's own content settles it against names. A table and the cut's own file name contradict each other as well.
     """
     open_: Rung | None = None
     by_id: Rung | None = None
@@ -153,6 +154,21 @@ def _deciding(ladder: Ladder, rungs: Iterable[Rung]) -> Rung | None:
         else:
             return rung
     return by_id or open_
+
+
+def _beside_its_name(ladder: Ladder, clip: Clip, rung: Rung) -> Rung:
+    """What a table leads to, beside what the cut's own file name says where that means another content.
+
+    A table comes from outside, and a row of it may be wrong or forged; so a person says which. Where a recorded step made the file that is
+    called so from what the table leads to, they agree: the cut names a proxy and the table its original.
+    """
+    named = ladder.called(clip) if rung.is_tables else None
+    if named is None or _contents(ladder, named.versions) & _contents(ladder, rung.versions):
+        return rung
+    if all(ladder.is_made_from(one, rung.versions) for one in named.versions):
+        return rung
+    both = (*rung.versions, *named.versions)
+    return Rung(rung.method, rung.confidence, both, f"{rung.why}, and {named.why}")
 
 
 def _matched(ladder: Ladder, row: ClipRow, rung: Rung) -> Match:

@@ -62,6 +62,11 @@ class Rung(Struct, frozen=True):
     why: str
     clip: Clip | None = None
 
+    @property
+    def is_tables(self) -> bool:
+        """Whether a table beside the cut says so."""
+        return self.method is ConformMethod.INFERRED and self.confidence == TABLE
+
 
 class Ladder:
     """Matches clips against one index. *roots*: root id to the names it is known under (``/mnt/show``, ``Z:\\show``)."""
@@ -141,6 +146,25 @@ class Ladder:
             for written in clip.media.targets
             for one in [target(written)]
             for root, _ in self._roots
+        )
+
+    def called(self, clip: Clip) -> Rung | None:
+        """What the clip's own file names name, whole or as one frame of a sequence, whatever else is said of it; None: nothing."""
+        targets = [one for written in clip.media.targets if (one := target(written)).parts]
+        names = [one for written in _names(clip) if (one := target(written)).parts]
+        frames = [one for one in map(frame_target, targets) if one is not None]
+        found = self._file_names([*targets, *names], frames) or self._frame_names(names)
+        return next(
+            _rung(ConformMethod.INFERRED, FILE_NAME, found, "the file name in the cut is that of another"), None
+        )
+
+    def is_made_from(self, version: int, sources: Iterable[int]) -> bool:
+        """Whether a step that stands says that *version* was made from any of *sources*, or from another one of their bytes."""
+        step = self.row(version).step
+        made = steps(self._store, [step]).get(step) if step is not None else None
+        contents = {self.row(one).content or -one for one in sources}
+        return made is not None and any(
+            (self.row(one.version).content or -one.version) in contents for one in made.inputs
         )
 
     def row(self, version: int) -> VersionRow:

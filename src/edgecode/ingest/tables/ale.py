@@ -35,7 +35,7 @@ def read_ale(data: bytes, *, name: str) -> Table:
         if encoding == "utf-8"
         else [Diagnostic("text.encoding", f"the file is not UTF-8; it was read as {encoding}")]
     )
-    sections = _sections(recordable(text.lstrip("\ufeff")))
+    sections = _sections(text_of_table(text, name=name))
     header = dict(pair for _, line in sections["HEADING"] for pair in _settings(line))
     delimiter = _DELIMITERS.get(header.get("FIELD_DELIM", "TABS").upper(), "\t")
     headings = next((line for _, line in sections["COLUMN"] if line.strip()), "")
@@ -55,10 +55,25 @@ def read_ale(data: bytes, *, name: str) -> Table:
     return Table(FORMAT, name, columns, rows, header, tuple(problems))
 
 
+def text_of_table(text: str, *, name: str) -> str:
+    """The text of a table as it can be recorded, without the zeros that some programs fill a file up with.
+
+    Raises InputError ``table.malformed`` for zeros inside of it: a name without them is another name.
+    """
+    filled = text.lstrip("\ufeff").rstrip("\0")
+    if "\0" in filled:
+        raise InputError(
+            "table.malformed",
+            f"{name} is no whole table: line {filled[: filled.index(chr(0))].count(chr(10)) + 1} holds a zero byte",
+            "Export the log again as text",
+        )
+    return recordable(filled)
+
+
 def _sections(text: str) -> dict[str, list[tuple[int, str]]]:
     found: dict[str, list[tuple[int, str]]] = {section: [] for section in _SECTIONS}
     current = found["HEADING"]
-    for number, line in enumerate(_LINES.split(text.rstrip("\0")), start=1):
+    for number, line in enumerate(_LINES.split(text), start=1):
         word = line.strip().upper()
         if word in _SECTIONS:
             current = found[word]

@@ -44,8 +44,8 @@ class RowMeaning(Struct, frozen=True):
 
 def meaning_of(row: Row, table: Table, *, place: int, rate: Rate | None) -> RowMeaning:
     """What *row* of the table in that *place* says. *rate*: where neither the row nor the table's heading says how many frames a second."""
-    values = {folded_heading(heading): value for heading, value in reversed(list(row.values.items()))}
-    header = {folded_heading(key): value for key, value in table.header.items()}
+    values = _by_heading(row.values)
+    header = _by_heading(table.header)
     counted = _rate(values, header) or rate
     return RowMeaning(
         table=place,
@@ -77,11 +77,19 @@ def file_names(path: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in (last, _SUFFIX.sub("", last)) if name))
 
 
-def _of(values: Mapping[str, str], headings: Sequence[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(values[heading] for heading in headings if values.get(heading)))
+def _by_heading(values: Mapping[str, str]) -> dict[str, list[str]]:
+    """What stands under headings that compare equal: two columns ``Source File`` and ``SourceFile`` both say something."""
+    found: dict[str, list[str]] = {}
+    for heading, value in values.items():
+        found.setdefault(folded_heading(heading), []).append(value)
+    return found
 
 
-def _rate(values: Mapping[str, str], header: Mapping[str, str]) -> Rate | None:
+def _of(values: Mapping[str, Sequence[str]], headings: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(value for heading in headings for value in values.get(heading, ()) if value))
+
+
+def _rate(values: Mapping[str, Sequence[str]], header: Mapping[str, Sequence[str]]) -> Rate | None:
     for written in (*_of(values, RATES), *_of(header, RATES)):
         try:
             return Rate.of(written.split()[0])
@@ -90,7 +98,7 @@ def _rate(values: Mapping[str, str], header: Mapping[str, str]) -> Rate | None:
     return None
 
 
-def _frame(values: Mapping[str, str], headings: Sequence[str], rate: Rate | None) -> int | None:
+def _frame(values: Mapping[str, Sequence[str]], headings: Sequence[str], rate: Rate | None) -> int | None:
     for written in _of(values, headings) if rate is not None else ():
         try:
             return frame_of_label(written, rate, drop_frame=label_says_drop_frame(written))  # type: ignore[arg-type]

@@ -7,8 +7,8 @@ from collections import Counter
 from edgecode.errors import InputError
 from edgecode.ingest.doors import Table
 from edgecode.ingest.editorial.limits import refuse_large_file
-from edgecode.ingest.editorial.texts import decoded, recordable
-from edgecode.ingest.tables.ale import numbered, row_of
+from edgecode.ingest.editorial.texts import decoded
+from edgecode.ingest.tables.ale import numbered, row_of, text_of_table
 from edgecode.terms.cuts import Diagnostic
 
 FORMAT = "csv"
@@ -21,7 +21,7 @@ def read_delimited(data: bytes, *, name: str) -> Table:
     """The table of a report. Lines above the headings (production, camera, date) are its header: first cell, then the rest.
 
     The headings are the first line that fills as many columns as most lines do. Raises InputError: ``cut.too_large``,
-    ``table.malformed`` (not text, no columns, broken quotes).
+    ``table.malformed`` (not text, no columns, broken quotes, zeros).
     """
     refuse_large_file(data, name)
     text, encoding = decoded(data)
@@ -31,7 +31,7 @@ def read_delimited(data: bytes, *, name: str) -> Table:
         else [Diagnostic("text.encoding", f"the file is not UTF-8; it was read as {encoding}")]
     )
     delimiter = delimiter_of(text)
-    lines = _lines(recordable(text.lstrip("\ufeff")), delimiter or ",", name)
+    lines = _lines(text_of_table(text, name=name), delimiter or ",", name)
     at = _headings(lines)
     if delimiter is None or at is None:
         raise InputError(

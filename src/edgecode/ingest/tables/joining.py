@@ -1,7 +1,8 @@
 """Tables laid beside a cut: which rows speak of which clip, and what they say it was made from (docs/explanation/conform.md).
 
 A row is joined by a unique id, else by a file's name, else by the clip's name, else by reel and timecode. A row whose timecode cannot
-hold what the clip shows is another take of the same name and is left out. Rows that say different things are all kept.
+hold what the clip shows is another take of the same name and is left out. Rows that say different things are all kept: a part of
+them could settle what all of them leave open, so of a clip in too many rows nothing is taken, and that is said.
 """
 
 from collections import defaultdict
@@ -16,7 +17,9 @@ from edgecode.ingest.tables.columns import RowMeaning, file_names, folded_name, 
 from edgecode.terms.cuts import Clip, Diagnostic
 from edgecode.terms.timebase import Rate, exact_number
 
-_LEADS_AT_MOST = 20
+LEADS_AT_MOST = 500
+"""The most rows that may say different things of one clip."""
+LEADS_IN_ALL_AT_MOST = 500_000
 _WAYS: tuple[JoinedBy, ...] = ("umid", "file", "name", "reel")
 _SHORT = 4
 """The fewest characters of a cut-short reel that a table's reel may begin with."""
@@ -51,6 +54,9 @@ def joined(clips: Sequence[Clip], tables: Sequence[Table], *, rate: Rate | None)
             f"{rows.contradicted} clips are called as in a table, whose timecode cannot hold what they show: left out"
         )
         said.append(Diagnostic("table.contradicted", text))
+    if rows.crowded:
+        text = f"{rows.crowded} clips are in more rows that say different things than are kept; of these the tables say nothing"
+        said.append(Diagnostic("table.crowded", text, effect="row-missing"))
     if several := sum(len(each) > 1 for each in leads):
         text = f"{several} clips are in several rows that say different things; all are kept"
         said.append(Diagnostic("table.several", text))
@@ -62,6 +68,8 @@ class _Rows:
 
     def __init__(self, rows: Iterable[RowMeaning]) -> None:
         self.contradicted = 0
+        self.crowded = 0
+        self._kept = 0
         self._by: dict[JoinedBy, dict[str, list[RowMeaning]]] = {way: defaultdict(list) for way in _WAYS}
         for row in rows:
             for way, keys in _keys_of_row(row).items():
@@ -81,9 +89,16 @@ class _Rows:
                     lead = _lead(row, way, at)
                     found.setdefault((lead.reels, lead.umids, lead.targets, lead.codes, lead.at, lead.rate), lead)
             if found:
-                return tuple(found.values())[:_LEADS_AT_MOST]
+                return self._all_or_none(tuple(found.values()))
         self.contradicted += was_contradicted
         return ()
+
+    def _all_or_none(self, found: tuple[Lead, ...]) -> tuple[Lead, ...]:
+        if len(found) > LEADS_AT_MOST or self._kept + len(found) > LEADS_IN_ALL_AT_MOST:
+            self.crowded += 1
+            return ()
+        self._kept += len(found)
+        return found
 
     def _keys_of(self, clip: Clip) -> dict[JoinedBy, list[str]]:
         media = clip.media
