@@ -127,3 +127,10 @@ def test_people_see_what_is_odd_about_a_clip() -> None:
     text = cut_inspection_text(read_cut(timeline(track(nested)), name="x"))
 
     assert "00:00:00:00 - 00:00:00:02+1/2  from unknown  n  [off; source range uncertain; in comp;" in text
+
+
+def test_a_name_in_a_cut_neither_moves_the_cursor_nor_writes_a_row_of_its_own() -> None:
+    evil = "\x1b]0;pwn\x07x\nFORGED ROW"
+    shown = cut_inspection_text(read_cut(timeline(track(clip(evil, 0, 5)), name=evil), name="x"))
+
+    assert not [line for line in shown.split("\n") if line.startswith("FORGED") or not (line + "x").isprintable()]

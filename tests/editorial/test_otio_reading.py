@@ -2,8 +2,10 @@
 
 import json
 from fractions import Fraction
+from time import monotonic
 
 import pytest
+from msgspec.structs import replace
 
 from edgecode.errors import InputError
 from edgecode.ingest.editorial import read_cut
@@ -432,3 +434,30 @@ def test_a_file_without_a_rate_keeps_no_clip_and_says_why() -> None:
     cut = reading(timeline(track({"OTIO_SCHEMA": "Clip.2", "name": "a"})))
 
     assert (cut.rate, cut.clips, codes(cut)) == (None, (), ["rate.unknown"])
+
+
+def test_rates_that_have_no_common_clock_are_refused_before_they_cost_anything() -> None:
+    odd = [clip(f"c{n}", 0, 10, source_range=span(0, 10, rate=24 + n / 7919 + 1e-9 * n)) for n in range(3000)]
+    started = monotonic()
+
+    with pytest.raises(InputError, match="no common clock") as refused:
+        reading(timeline(track(*odd)))
+    assert (refused.value.code, monotonic() - started < 3) == ("time.too_fine", True)
+
+
+def test_no_reader_of_anybody_brings_numbers_in_that_are_too_fine() -> None:
+    fine = Fraction(1, 3**3000)
+
+    class Plugged:
+        name, version = "plugged", "1"
+
+        def recognises(self, head: bytes, *, name: str) -> bool:
+            return True
+
+        def read(self, data: bytes, *, name: str, rate: Rate | None = None) -> list[CutReading]:
+            cut = reading(timeline(track(clip("a", 0, 5))))
+            return [replace(cut, clips=tuple(replace(one, source_in=fine) for one in cut.clips))]
+
+    with pytest.raises(InputError) as refused:
+        read_cut(b"x", name="x", readers=[Plugged()])
+    assert refused.value.code == "time.too_fine"

@@ -174,3 +174,19 @@ def test_every_answer_of_the_real_program_is_read() -> None:
                 found.append([(item.status, len(item.outputs)) for item in step])
 
     assert found == [[("done", 6)], [], [("done", 4)], [("done", 4)], [("failed", 0)], [("done", 6)]]
+
+
+@pytest.mark.parametrize("stamp", [10**30, 10**400, -5])
+def test_an_absurd_time_of_a_host_costs_the_time_and_not_the_run(
+    double: ComfyUiDouble, tmp_path: Path, stamp: int
+) -> None:
+    prompt_id = double.ran(graph(), SAVED)
+    double.history[prompt_id]["status"]["messages"] = [
+        ["execution_start", {"timestamp": stamp}],
+        ["execution_success", {"timestamp": 1_700_000_000_000}],
+    ]
+    run_command("init", "show", cwd=tmp_path)
+    done = run_command("poll", "comfyui", double.url, cwd=tmp_path / "show")
+
+    assert (done.status, "recorded: 1 step" in done.out, "[spool.time]" in done.err) == (20, True, True)
+    assert run_command("poll", "comfyui", double.url, cwd=tmp_path / "show").status == 0

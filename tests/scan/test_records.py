@@ -177,7 +177,13 @@ def test_unknown_fields_are_said_and_the_rest_is_kept(desk: Desk) -> None:
 
     assert len(taken) == 1
     (said,) = [said for said in desk.said if said.code == "record.unknown_field"]
-    assert said.text == "fields that step/1 does not have were left out: inputs.colour, mood"
+    assert said.text == "fields that step/1 does not have were left out: 1 in the step, 1 in inputs"
+
+
+def test_what_a_sender_calls_an_unknown_field_is_never_said(desk: Desk) -> None:
+    desk.take(line(Wilhelmina=1, inputs=[{"path": "in.png", "a queen on a horse": 1}]))
+
+    assert not [said for said in desk.said if "Wilhelmina" in said.text or "queen" in said.text]
 
 
 @pytest.mark.parametrize("path", ["Z:\\show\\out.png", "z:/SHOW/out.png", "\\\\filer\\show\\out.png"])

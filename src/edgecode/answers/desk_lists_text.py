@@ -84,7 +84,7 @@ def desk_text(answer: DeskAnswer) -> Iterator[str]:
     for one in answer.records:
         about = [*one.about, *(f"use {key}" for key in one.uses), *([one.person] if one.person else [])]
         days = " ".join(word for word in (one.at, f"until {one.until}" if one.until else "") if word)
-        said = f": {one.answer}" if one.answer else ""
+        said = f": {printable(one.answer)}" if one.answer else ""
         by = f"   by {one.by}" if one.by else ""
         of = f"   {', '.join(about)}" if about else ""
         due = f"   due {one.due}" if one.due else ""
@@ -92,7 +92,7 @@ def desk_text(answer: DeskAnswer) -> Iterator[str]:
         for name, value in (one.values or {}).items():
             yield f"    {printable(name)}: {printable(value)}"
     for cut in answer.cuts:
-        yield f"{'cut':<13} {cut.name}: {', '.join(cut.states)}   {cut.cut}"
+        yield f"{'cut':<13} {printable(cut.name)}: {', '.join(cut.states)}   {cut.cut}"
     if not answer.records and not answer.cuts:
         yield "The desk holds no record yet."
 
@@ -101,7 +101,7 @@ def profile_text(answer: ProfileAnswer) -> Iterator[str]:
     """What is set, then what is not with the packs that ask for it."""
     for fact in answer.facts:
         if fact.value is not None:
-            yield f"{fact.name}={fact.value}"
+            yield f"{fact.name}={printable(str(fact.value))}"
     for fact in answer.facts:
         if fact.value is None:
             asked = f"   asked by {', '.join(fact.asked_by)}" if fact.asked_by else ""

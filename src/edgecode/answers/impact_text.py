@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from edgecode.answers.columns import counted
+from edgecode.answers.columns import counted, printable
 from edgecode.answers.impact import Impact, ImpactLine
 from edgecode.answers.release_notes import note_text
 from edgecode.answers.sheets import Sheet, cell
@@ -65,9 +65,9 @@ def impact_sheet(answer: Impact) -> Sheet:
     numbered = tuple((str(number), *row) for number, row in enumerate(rows, 1))
     steps = dict.fromkeys((one.effect, one.next_step) for one in answer.uses if not one.instead)
     foot = [f"{effect}: {step}" for effect, step in steps]
-    foot += [f"model {one.name}: {one.effect}{f' by {one.by}' if one.by else ''}" for one in answer.models]
+    foot += [f"model {printable(one.name)}: {one.effect}{f' by {one.by}' if one.by else ''}" for one in answer.models]
     foot += [f"replicas on record, to look at: {', '.join(answer.replicas)}"] if answer.replicas else []
-    foot += [f"the clause: {answer.clause}"] if answer.clause is not None else []
+    foot += [f"the clause: {printable(answer.clause)}"] if answer.clause is not None else []
     title = (
         f"{'WHAT IF' if answer.supposed else 'IMPACT'}  {answer.label}   {answer.person or 'nobody'}   from {answer.on}"
     )
@@ -98,4 +98,4 @@ def _effect(effect: Effect, instead: str) -> str:
 
 
 def _named(names: list[str]) -> str:
-    return f": {', '.join(names)}" if names else ""
+    return f": {printable(', '.join(names))}" if names else ""

@@ -5,7 +5,7 @@ from typing import Literal
 
 from msgspec import UNSET, Struct, UnsetType, to_builtins
 
-from edgecode.answers.columns import counted
+from edgecode.answers.columns import counted, printable
 from edgecode.answers.inspection import SCHEMA, InspectedProblem, inspected_problem
 from edgecode.answers.matchback_text import seeds_text
 from edgecode.events.door_kinds import CredentialFact
@@ -221,7 +221,7 @@ def _seconds(facts: FileFacts) -> str:
 
 
 def _short(text: str) -> str:
-    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    line = printable(" ".join(text.split()))
     return line if len(line) <= _LINE_CHARACTERS else line[: _LINE_CHARACTERS - 1] + "…"
 
 

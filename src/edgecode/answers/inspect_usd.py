@@ -5,6 +5,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from edgecode.answers.columns import printable
 from edgecode.answers.inspection import SCHEMA
 
 PERSONAL = ("creator", "contact", "prompt", "description")
@@ -41,6 +42,10 @@ def inspected_authorship(prim: str, instance: str, values: dict[str, str], *, re
 
 def usd_lines(found: UsdInspection) -> Iterator[str]:
     """The same for people."""
+    yield from map(printable, _lines(found))
+
+
+def _lines(found: UsdInspection) -> Iterator[str]:
     yield f"content     sha256 {found.sha256}"
     yield f"reads       {len(found.layers)} layers and {len(found.assets)} other files; {len(found.unresolved)} lead nowhere"
     yield from (f"nowhere     {path}" for path in found.unresolved)

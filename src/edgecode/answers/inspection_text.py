@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from math import floor
 
-from edgecode.answers.columns import counted
+from edgecode.answers.columns import counted, printable
 from edgecode.terms.cuts import Clip, CutReading, Diagnostic, EffectsVisible
 from edgecode.terms.timebase import exact_number, label_of_frame
 
@@ -29,7 +29,8 @@ def cut_inspection_text(readings: Sequence[CutReading]) -> str:
         lines += [f"    {event:>6}  {' '.join(labels)}  {name}" for _, event, name, _, *labels in reading.labels]
     problems = dict.fromkeys(problem for reading in readings for problem in reading.diagnostics)
     lines += [_problem_line(problem) for problem in problems]
-    return "\n".join(lines) + "\n"
+    # Names in a cut are anybody's: one that holds a newline or an escape sequence must not write rows of its own.
+    return "\n".join(map(printable, lines)) + "\n"
 
 
 def _heading(reading: CutReading) -> list[str]:

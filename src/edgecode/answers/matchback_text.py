@@ -106,7 +106,7 @@ def _found(answer: Matchback, columns: int | None) -> Iterator[str]:
 
 def _on_screen(one: OnScreen, columns: int | None) -> Iterator[str]:
     grade = "UNACCOUNTED" if one.grade == "none" else f"grade {one.grade}"
-    head = f"{one.track}  {printable(one.clip)}"
+    head = printable(f"{one.track}  {one.clip}")
     yield from flowed((head, one.origin, grade, f"AI use {one.ai}", f"seen: {one.visibility.value}"), columns)
     why = f": {printable(one.conform.why)}" if one.conform.why else ""
     if one.version is None:

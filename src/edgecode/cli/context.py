@@ -136,7 +136,9 @@ def say_diagnostics(
 
 
 def _one_line(text: str) -> str:
-    return "".join(c if c.isprintable() else "\ufffd" for c in text)
+    from edgecode.answers.columns import printable
+
+    return printable(text)
 
 
 def width_of_terminal(default: int = 100) -> int:

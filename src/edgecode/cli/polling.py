@@ -1,12 +1,17 @@
 """`edgecode poll`: ask a program what it did, where nothing may be installed in it."""
 
+import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from edgecode.cli.context import in_production, opened, said, say_diagnostics
 from edgecode.cli.kitsu import kitsu
+
+if TYPE_CHECKING:
+    from edgecode.terms.cuts import Diagnostic
 
 
 @click.group()
@@ -30,7 +35,8 @@ def comfyui(url: str, every_seconds: float | None, folder: Path | None) -> None:
     """Record what the ComfyUI at URL ran, out of its history: graphs, and the files that it made by their content.
 
     The history is in its memory alone: ask often, or install the hook (edgecode hook comfyui), which sees more: weights by content.
-    Without --every it asks once. Stop it with Ctrl-C; nothing that was seen is lost.
+    Without --every it asks once, and exits 20 where a run could not be recorded, or only without its time. Stop it with Ctrl-C; nothing
+    that was seen is lost.
     """
     from edgecode.drivers.comfyui_client import ComfyUi
     from edgecode.errors import UnavailableError
@@ -49,20 +55,28 @@ def comfyui(url: str, every_seconds: float | None, folder: Path | None) -> None:
             said(str(error))
         else:
             say_diagnostics(seen.said)
-            _take(seen.folder, folder, home, runs=seen.runs)
+            told = (*seen.said, *_take(seen.folder, folder, home, runs=seen.runs))
+            if every_seconds is None and any(map(_is_lost, told)):
+                sys.exit(20)
         if every_seconds is None:
             return
         time.sleep(every_seconds)
 
 
-def _take(spool: Path, folder: Path | None, home: Path, *, runs: int) -> None:
+def _take(spool: Path, folder: Path | None, home: Path, *, runs: int) -> tuple["Diagnostic", ...]:
     from edgecode.cli.context import counted_words
     from edgecode.production.spools import has_news, take_spool
 
     if not has_news(spool, production=home, now_seconds=time.time()):
-        return
+        return ()
     with opened(folder) as production:
         taken = take_spool(spool, production=home, record=production.record_lines, now_seconds=time.time())
     say_diagnostics(taken.intake.diagnostics)
     recorded = counted_words([(taken.intake.steps, "steps"), (taken.intake.models, "models")])
     click.echo(f"seen: {counted_words([(runs, 'runs')])}; recorded: {recorded}")
+    return taken.intake.diagnostics
+
+
+def _is_lost(said: "Diagnostic") -> bool:
+    """Whether a run is missing because of it, or is recorded without a time that the host did say."""
+    return said.effect == "row-missing" or said.code == "spool.time"

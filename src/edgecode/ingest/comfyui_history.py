@@ -11,6 +11,7 @@ from edgecode.ingest.media_kinds import media_class_of
 
 _TEXT_AT_MOST = 20_000
 _DEPTH_AT_MOST = 40
+_LARGEST = 1e300
 
 
 class SeenFile(Struct, frozen=True):
@@ -61,13 +62,13 @@ def entry_of(prompt_id: str, value: object) -> Entry | None:
         if isinstance(one, list) and len(one) > 1
     ]
     stamps = (body.get("timestamp") for _, body in messages)
-    times = [float(stamp) for stamp in stamps if isinstance(stamp, (int, float))]
+    times = [_number(stamp) for stamp in stamps if isinstance(stamp, (int, float))]
     cached = (node for name, body in messages if name == "execution_cached" for node in _list(body.get("nodes")))
     outputs, texts = _made(_object(found.get("outputs")))
     word = status.get("status_str")
     return Entry(
         prompt_id,
-        float(item[0]) if isinstance(item[0], (int, float)) else 0.0,
+        _number(item[0]),
         item[2],
         tuple(map(str, item[4])) if len(item) > 4 and isinstance(item[4], list) else None,
         word if isinstance(word, str) else None,
@@ -78,6 +79,13 @@ def entry_of(prompt_id: str, value: object) -> Entry | None:
         tuple(texts),
         tuple(_loaded(item[2])),
     )
+
+
+def _number(value: object) -> float:
+    """A number of the host; -1 for one that no float holds, 0 for what is none."""
+    if not isinstance(value, (int, float)):
+        return 0.0
+    return float(value) if -_LARGEST < value < _LARGEST else -1.0
 
 
 def _made(outputs: Mapping[str, object]) -> tuple[list[SeenFile], list[tuple[str, str, str]]]:

@@ -28,6 +28,7 @@ from edgecode.terms.identity import is_sha256
 from edgecode.terms.steps import Generation, InputRole, ModelUse, StepKind
 
 _PARTNER_MODULE = re.compile(r"^comfy_api_nodes\.nodes_(\w{1,60})$")
+_YEAR_10000_MILLISECONDS = 253_402_300_800_000
 _NO_MODEL_FOLDERS = ("input", "path", None)
 
 
@@ -60,6 +61,10 @@ def step_of_run(line: Line, *, number: int, settings: Mapping[str, str]) -> RunR
         said.append(Diagnostic("spool.output_unread", sentence, effect="approximate"))
     if not outputs and is_done:
         return RunRead(None, tuple(_at(number, each) for each in said))
+    (started, ended), unreal = _times(line.started_at, (line.finished_at or 0) * 1000)
+    if unreal:
+        sentence = "a run says a time that is none (before 1970, after 9999, or not finite): it is recorded without it"
+        said.append(Diagnostic("spool.time", sentence, effect="approximate"))
     files = [file for file in line.files if ran is None or file.node in ran]
     step = StepRecord(
         schema=SCHEMA,
@@ -70,8 +75,8 @@ def step_of_run(line: Line, *, number: int, settings: Mapping[str, str]) -> RunR
         ai=generation.ai if generation else AiUse.UNKNOWN,
         grade=line.grade,
         status="done" if is_done else "failed" if line.status else "unknown",
-        started=int(line.started_at or 0),
-        ended=int((line.finished_at or 0) * 1000),
+        started=started,
+        ended=ended,
         inputs=tuple(_inputs(files, line.opened_only, generation, changed)),
         models=tuple(_models(files, line.opened_only, generation, changed)),
         seeds=generation.seeds if generation else (),
@@ -80,6 +85,19 @@ def step_of_run(line: Line, *, number: int, settings: Mapping[str, str]) -> RunR
         graph=tuple(_documents(text, line)),
     )
     return RunRead(step, tuple(_at(number, each) for each in said))
+
+
+def milliseconds(written: float | None) -> int | None:
+    """A time in milliseconds since 1970, 0 where nothing is written; None for what is no time of a run: it lies outside the years 1970
+    to 9999, or is not finite."""
+    if not written:
+        return 0
+    return int(written) if 0 < written < _YEAR_10000_MILLISECONDS else None
+
+
+def _times(*written: float | None) -> tuple[list[int], bool]:
+    found = [milliseconds(each) for each in written]
+    return [each or 0 for each in found], None in found
 
 
 def _at(number: int, said: Diagnostic) -> Diagnostic:

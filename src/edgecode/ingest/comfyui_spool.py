@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from edgecode.errors import InputError
 from edgecode.ingest.comfyui_lines import FORMAT, Line
-from edgecode.ingest.comfyui_run import step_of_run
+from edgecode.ingest.comfyui_run import milliseconds, step_of_run
 from edgecode.ingest.generation.records import json_of
 from edgecode.ingest.step_record import SCHEMA, RecordedTool, StepRecord
 from edgecode.terms.cuts import Diagnostic
@@ -122,11 +122,16 @@ def _unended(lines: list[_Numbered]) -> list[_Numbered]:
 
 
 def _newest(lines: list[_Numbered]) -> float:
-    return max((each.line.t for each in lines if each.line.t is not None), default=0.0)
+    return max((told for each in lines if (told := _told_at(each.line))), default=0.0)
+
+
+def _told_at(line: Line) -> float:
+    """When a line was written, in seconds since 1970; 0 where it says no time, or none that can be."""
+    return (milliseconds((line.t or 0) * 1000) or 0) / 1000
 
 
 def _is_overdue(line: Line, now: float) -> bool:
-    return line.t is not None and now - line.t >= UNKNOWN_AFTER_SECONDS
+    return line.t is not None and now - _told_at(line) >= UNKNOWN_AFTER_SECONDS
 
 
 def _overdue(lines: list[_Numbered]) -> Iterator[StepRecord]:
@@ -144,7 +149,7 @@ def _overdue(lines: list[_Numbered]) -> Iterator[StepRecord]:
                 ai=AiUse.UNKNOWN,
                 grade="logged",
                 status="unknown",
-                started=int((each.line.t or 0) * 1000),
+                started=milliseconds((each.line.t or 0) * 1000) or 0,
             )
 
 

@@ -2,10 +2,14 @@
 
 import os
 from collections.abc import Callable, Iterator
+from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO, Literal
 
 from msgspec import Struct
+
+from edgecode.errors import InputError
+from edgecode.ingest.regular_files import opened_regular
 
 Where = Literal["", "inside", "beside", "remote"]
 """*inside* the file, *beside* it (a ``.c2pa`` file), *remote*: the file only says where it is; "" for nowhere."""
@@ -31,11 +35,11 @@ class Carried(Struct, frozen=True):
 def carried(path: Path) -> Carried:
     """Reads at most the heads of the file's parts. Never raises for what a file holds; an unreadable file carries nothing."""
     try:
-        with path.open("rb") as file:
+        with BufferedReader(opened_regular(path)) as file:
             head = file.read(32)
             media_type, looks = _kind(head)
             return Carried(looks(file), media_type) if looks is not None else Carried("", media_type)
-    except (OSError, ValueError, IndexError, OverflowError):
+    except (OSError, InputError, ValueError, IndexError, OverflowError):
         return Carried()
 
 

@@ -2,7 +2,7 @@
 
 import binascii
 from base64 import b64decode
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import TypeVar
@@ -21,7 +21,6 @@ from edgecode.terms.cuts import Diagnostic
 from edgecode.terms.steps import GraphPart
 
 _File = TypeVar("_File", bound=RecordedFile)
-_NAMES_SAID = 8
 
 
 def grouped_paths(files: Sequence[_File]) -> list[tuple[_File, Sequence[int] | None]]:
@@ -104,12 +103,15 @@ def _bytes_of(document: RecordedDocument) -> tuple[bytes, tuple[str, ...]]:
 
 
 def unknown_fields(line: bytes) -> list[Diagnostic]:
-    """One diagnostic naming fields of a (readable) line that step/1 does not have; they are left out of the record."""
-    found = sorted(set(_unknown(msgspec.json.decode(line), _shape(), "")))
+    """One diagnostic counting fields of a (readable) line that step/1 does not have; they are left out of the record.
+
+    It says where they stand by step/1's own words: what a sender calls a field may be a name or a prompt.
+    """
+    found = Counter(_unknown(msgspec.json.decode(line), _shape(), ""))
     if not found:
         return []
-    more = f" and {len(found) - _NAMES_SAID} more" if len(found) > _NAMES_SAID else ""
-    text = f"fields that step/1 does not have were left out: {', '.join(found[:_NAMES_SAID])}{more}"
+    where = ", ".join(f"{many} in {place or 'the step'}" for place, many in sorted(found.items()))
+    text = f"fields that step/1 does not have were left out: {where}"
     return [Diagnostic("record.unknown_field", text, effect="approximate")]
 
 
@@ -125,7 +127,7 @@ def _unknown(value: object, shape: inspect.Type, where: str) -> Iterator[str]:
         fields = {field.encode_name: field.type for field in shape.fields}
         for key, inner in value.items():
             if key not in fields:
-                yield whole_text(f"{where}{key}"[:100])
+                yield where.rstrip(".")
             else:
                 yield from _unknown(inner, fields[key], f"{where}{key}.")
     elif isinstance(shape, inspect.VarTupleType) and isinstance(value, list):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
+from io import BufferedReader
 from itertools import count, groupby
 from pathlib import Path
 from typing import TypeVar
@@ -9,7 +10,7 @@ from typing import TypeVar
 import msgspec
 
 from edgecode.answers.inspect_media import InspectedCredential, inspected_credential
-from edgecode.errors import NotFoundError
+from edgecode.errors import InputError, NotFoundError
 from edgecode.events.door_kinds import CredentialRead
 from edgecode.events.kinds import Event, StepPerformed, StepWithdrawalFact, StepWithdrawn, TextSection
 from edgecode.index.memory import Memory
@@ -28,6 +29,7 @@ from edgecode.ingest.credentials import (
 )
 from edgecode.ingest.known import NothingKnown
 from edgecode.ingest.making import NewId
+from edgecode.ingest.regular_files import opened_regular
 from edgecode.ingest.seen import CarriedCredential, FileSeen, Seen, SequenceFound
 from edgecode.ingest.walk import MediaRoot
 from edgecode.settings import Settings, production_folder, read_settings
@@ -237,9 +239,9 @@ def _sidecar(root: Path, one: CarriedCredential) -> bytes | None:
     if not one.sidecar:
         return None
     try:
-        with (root / one.sidecar).open("rb") as file:
+        with BufferedReader(opened_regular(root / one.sidecar)) as file:
             return file.read(SIDECAR_BYTES_AT_MOST + 1)
-    except OSError:
+    except (OSError, InputError):
         return b""
 
 

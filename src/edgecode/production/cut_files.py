@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from hashlib import sha256
+from io import FileIO
 from pathlib import Path
 
 import msgspec
@@ -9,7 +10,9 @@ import msgspec
 from edgecode.errors import InputError
 from edgecode.ingest.doors import HEAD_BYTES, CutReader
 from edgecode.ingest.editorial.assembly import assemble
+from edgecode.ingest.editorial.limits import MAX_FILE_BYTES
 from edgecode.ingest.editorial.reading import read_together, reader_for
+from edgecode.ingest.regular_files import opened_regular, regular_bytes
 from edgecode.production.doors import cut_readers
 from edgecode.terms.cuts import CutReading
 from edgecode.terms.timebase import Rate
@@ -21,9 +24,9 @@ BUNDLE_FILE = "Info.fcpxml"
 def is_cut_file(path: Path, *, readers: Sequence[CutReader] | None = None) -> bool:
     """Whether one of *readers* (default: all that are here) says that *path*, a file or a bundle, is for it; not what cannot be opened."""
     try:
-        with _file_of(path).open("rb") as file:
+        with _opened(path) as file:
             return reader_for(file.read(HEAD_BYTES), name=path.name, readers=readers or cut_readers()) is not None
-    except OSError:
+    except (OSError, InputError):
         return False
 
 
@@ -38,7 +41,7 @@ def read_cuts(
     contents: list[tuple[str, bytes]] = []
     for path in files:
         try:
-            contents.append((path.name, _file_of(path).read_bytes()))
+            contents.append((path.name, bundled_bytes(path)))
         except OSError as error:
             raise InputError(
                 "cut.unreadable",
@@ -62,5 +65,20 @@ def read_cuts(
     return readings
 
 
-def _file_of(path: Path) -> Path:
-    return path / BUNDLE_FILE if path.is_dir() else path
+def bundled_bytes(path: Path) -> bytes:
+    """The bytes of a cut's file, or of the one in a bundle, where a link is not followed.
+
+    Raises OSError, and InputError ``cut.too_large``, ``file.not_regular`` and ``file.is_link``.
+    """
+    bundle = path.is_dir()
+    try:
+        return regular_bytes(path / BUNDLE_FILE if bundle else path, at_most=MAX_FILE_BYTES, links=not bundle)
+    except InputError as error:
+        if error.code != "file.too_large":
+            raise
+        text = f"{path.name} has more than {MAX_FILE_BYTES} bytes, and a cut has at most so many"
+        raise InputError("cut.too_large", text, "Export the reels one by one") from error
+
+
+def _opened(path: Path) -> FileIO:
+    return opened_regular(path / BUNDLE_FILE, links=False) if path.is_dir() else opened_regular(path)

@@ -13,13 +13,11 @@ from edgecode.ingest.doors import HEAD_BYTES, CutReader, StepReader, TableReader
 from edgecode.ingest.editorial.exchange_readers import AafReader
 from edgecode.ingest.editorial.readers import SHIPPED
 from edgecode.ingest.intake import Intake
+from edgecode.ingest.regular_files import FILE_BYTES_AT_MOST, regular_bytes
 from edgecode.ingest.step_record import StepRecord
 from edgecode.ingest.tables.readers import AvidBinReader
 from edgecode.ingest.usd import UsdLayers
 from edgecode.terms.cuts import Diagnostic
-
-FILE_BYTES_AT_MOST = 512 << 20
-"""The largest file that a step reader or table reader is given (docs/reference/cut-formats.md, limits)."""
 
 RecordLines = Callable[..., Intake]
 
@@ -52,12 +50,16 @@ def problems() -> list[Diagnostic]:
 
 
 def read_bytes(path: Path) -> bytes:
-    """A file for a reader. Raises InputError ``ingest.unreadable`` and ``ingest.too_large``."""
+    """A file for a reader. Raises InputError ``ingest.unreadable``, ``ingest.too_large`` and ``file.not_regular``."""
     try:
-        if path.stat().st_size > FILE_BYTES_AT_MOST:
-            size = f"{FILE_BYTES_AT_MOST >> 20} MiB"
-            raise InputError("ingest.too_large", f"{path.name} is larger than {size}", "Split it, or record its steps")
-        return path.read_bytes()
+        return regular_bytes(path, at_most=FILE_BYTES_AT_MOST)
+    except InputError as error:
+        if error.code != "file.too_large":
+            raise
+        size = f"{FILE_BYTES_AT_MOST >> 20} MiB"
+        raise InputError(
+            "ingest.too_large", f"{path.name} is larger than {size}", "Split it, or record its steps"
+        ) from error
     except OSError as error:
         raise InputError(
             "ingest.unreadable", f"{path.name} cannot be read ({error.strerror})", "Give the path of a file"

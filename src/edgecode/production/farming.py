@@ -27,6 +27,7 @@ from edgecode.ingest.chunk_reading import part_of_chunk
 from edgecode.ingest.chunk_taking import entries_of, refuse_other_bytes, said_of_unread
 from edgecode.ingest.chunks import Chunk, Part, Sign, digest_of, printed_chunk, read_chunk_file, read_part
 from edgecode.ingest.inspection import inspector
+from edgecode.ingest.regular_files import regular_bytes
 from edgecode.ingest.walk import MediaRoot
 from edgecode.production.corridor import Production
 from edgecode.settings import STATE_FOLDER
@@ -184,8 +185,10 @@ def work_on_chunk(
     data = _bytes_of(manifest)
     chunk = read_chunk_file(data)
     try:
-        return read_part(out.read_bytes(), data, chunk, readers=__version__, signed_by=(key,) if key else ())
-    except (OSError, RefusedError):
+        return read_part(
+            regular_bytes(out, links=False), data, chunk, readers=__version__, signed_by=(key,) if key else ()
+        )
+    except (OSError, InputError, RefusedError):
         written = part_of_chunk(data, media=media, threads=threads, key=key, sign=sign)
     try:
         written_whole(out, written)
@@ -198,7 +201,7 @@ def work_on_chunk(
 
 def _bytes_of(manifest: Path) -> bytes:
     try:
-        return manifest.read_bytes()
+        return regular_bytes(manifest, links=False)
     except OSError as error:
         raise NotFoundError(
             "chunk.absent", f"{manifest.name} cannot be read ({error.strerror})", "Give the path of a chunk's manifest"
@@ -219,9 +222,12 @@ def take_parts(production: Production, folder: Path, *, terms: Terms | None = No
     missing, refused = list[int](), list[tuple[int, EdgecodeError]]()
     for data, chunk in given:
         try:
-            written = (folder / part_name(chunk.number, chunk.of)).read_bytes()
+            written = regular_bytes(folder / part_name(chunk.number, chunk.of), links=False)
         except OSError:
             missing.append(chunk.number)
+            continue
+        except InputError as error:
+            refused.append((chunk.number, error))
             continue
         try:
             desk.take(written, data, chunk)

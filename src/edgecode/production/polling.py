@@ -15,6 +15,7 @@ from msgspec import Struct
 from edgecode.drivers.comfyui_client import ComfyUi
 from edgecode.ingest.comfyui_history import Entry, SeenFile, entry_of, line_of
 from edgecode.ingest.comfyui_lines import FORMAT
+from edgecode.ingest.comfyui_run import milliseconds
 from edgecode.settings import STATE_FOLDER
 from edgecode.terms.cuts import Diagnostic
 
@@ -113,7 +114,7 @@ class Poller:
             modules={each: module for each in entry.classes if (module := self._module(each))},
             version=self._version or "",
             # Judged by the host's own clock: ours may be another.
-            is_late=not entry.ended or clock - entry.ended > LATE_AFTER_SECONDS,
+            is_late=not milliseconds(entry.ended * 1000) or abs(clock - entry.ended) > LATE_AFTER_SECONDS,
             now_seconds=now_seconds,
         )
 

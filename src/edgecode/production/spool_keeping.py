@@ -2,14 +2,18 @@
 
 from collections import Counter
 from contextlib import suppress
+from io import BufferedReader
 from pathlib import Path
 
 from edgecode.answers.line_answers import SpoolAnswer
 from edgecode.drivers.spool_writer import COUNTS, LINES, PREFIX, DropCounts, drops_in, is_held
-from edgecode.errors import NotFoundError
+from edgecode.errors import InputError, NotFoundError
+from edgecode.ingest.regular_files import opened_regular, regular_bytes
 from edgecode.production.running import SPOOL_FOLDER
-from edgecode.production.spools import MARKS, FolderMarks, lines_in, read_marks, unread, write_marks
+from edgecode.production.spools import MARKS, FolderMarks, lines_in, read_marks, taken_of, unread, write_marks
 from edgecode.settings import STATE_FOLDER
+
+_COUNTS_BYTES_AT_MOST = 1 << 20
 
 
 def spool_of(production: Path) -> Path:
@@ -22,8 +26,8 @@ def spool_status(folder: Path, *, production: Path) -> SpoolAnswer:
     folder = _there(folder)
     marks = read_marks(production / STATE_FOLDER / MARKS).get(str(folder), FolderMarks())
     waiting: Counter[str] = Counter()
-    for name, data, _ in unread(folder, marks):
-        waiting[name] += lines_in(data)
+    for new in unread(folder, marks):
+        waiting[new.name] += lines_in(new.data)
     taken = sum(marks.taken.values())
     refused = sum(marks.refused.values())
     dropped, uncounted = _dropped(folder, marks)
@@ -43,7 +47,7 @@ def clear_spool(folder: Path, *, production: Path) -> int:
         lines = [one for one in folder.glob(f"{counts.stem}*{LINES}") if _is_of(one, counts)]
         if any(map(is_held, (counts, *lines))) or not all(_is_done(one, marks) for one in lines):
             continue
-        found = drops_in(counts.read_bytes())
+        found = _counts_in(counts)
         if found is None:
             continue
         marks.dropped[counts.name] = found.by_reason()
@@ -69,10 +73,7 @@ def _dropped(folder: Path, marks: FolderMarks) -> tuple[dict[str, int], int]:
     by_name = dict(marks.dropped)
     uncounted = 0
     for path in folder.glob(f"*{COUNTS}"):
-        try:
-            found = drops_in(path.read_bytes())
-        except OSError:
-            found = None
+        found = _counts_in(path)
         if found is None:
             uncounted += 1
         else:
@@ -92,5 +93,17 @@ def _is_done(lines: Path, marks: FolderMarks) -> bool:
     """A last line without its end was never acknowledged, and keeps nothing back."""
     if marks.refused.get(lines.name, 0):
         return False
-    data = lines.read_bytes()
-    return marks.offsets.get(lines.name, 0) >= data.rfind(b"\n") + 1
+    try:
+        with BufferedReader(opened_regular(lines, links=False)) as file:
+            taken, _ = taken_of(file, lines.name, marks)
+            file.seek(taken)
+            return b"\n" not in file.read()
+    except (OSError, InputError):
+        return False
+
+
+def _counts_in(path: Path) -> DropCounts | None:
+    try:
+        return drops_in(regular_bytes(path, at_most=_COUNTS_BYTES_AT_MOST, links=False))
+    except (OSError, InputError):
+        return None

@@ -8,7 +8,10 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from hashlib import sha256
+from io import BufferedReader
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 from msgspec import Struct
@@ -18,6 +21,7 @@ from edgecode.errors import InputError, NotFoundError, UnavailableError
 from edgecode.ingest.comfyui_spool import ComfyUiSpool, still_open
 from edgecode.ingest.doors import HEAD_BYTES
 from edgecode.ingest.intake import Intake
+from edgecode.ingest.regular_files import opened_regular
 from edgecode.ingest.step_record import StepRecord
 from edgecode.production.lines import RecordLines
 from edgecode.settings import STATE_FOLDER
@@ -26,6 +30,7 @@ from edgecode.terms.cuts import Diagnostic
 MARKS = "spools.json"
 BATCH_BYTES = 128 << 20
 """Read at once of one file; a longer one is read in several turns."""
+_SEALED_BYTES = 64 << 10
 _SUFFIXES = (".jsonl", ".ndjson")
 
 
@@ -33,7 +38,8 @@ class FolderMarks(Struct):
     """How far the files of one folder were read (name to bytes), and lines of prompts whose end may yet be told.
 
     *taken*: lines up to there, *refused*: those of them that were no steps, both by name, written together with the offset. *dropped*:
-    lines that the writers of files which were cleared away had dropped, by reason, by name.
+    lines that the writers of files which were cleared away had dropped, by reason, by name. *seals*: SHA-256 over the first and the last
+    64 KiB of what was taken of a file, by name: a file that was replaced, or cut short, does not begin and go on as it did.
     """
 
     offsets: dict[str, int] = {}
@@ -41,12 +47,29 @@ class FolderMarks(Struct):
     taken: dict[str, int] = {}
     refused: dict[str, int] = {}
     dropped: dict[str, dict[str, int]] = {}
+    seals: dict[str, str] = {}
 
-    def counted(self, name: str, *, start: int, end: int, lines: int, refused: int) -> None:
+    def counted(self, name: str, *, start: int, end: int, lines: int, refused: int, seal: str) -> None:
         """Note that a file was read from *start* to *end*; from its beginning where another file took its name."""
         before = (self.taken.get(name, 0), self.refused.get(name, 0)) if start else (0, 0)
-        self.offsets[name] = end
+        self.offsets[name], self.seals[name] = end, seal
         self.taken[name], self.refused[name] = before[0] + lines, before[1] + refused
+
+
+class Unread(Struct, frozen=True):
+    """New whole lines of a file, from byte *start* to *end*. *seal*: of the file up to there. *is_other*: it is not the file that was read
+    before, or no longer all of it, so that it is read from its beginning; then there may be no line."""
+
+    name: str
+    data: bytes
+    start: int
+    seal: str
+    is_other: bool = False
+
+    @property
+    def end(self) -> int:
+        """Where the lines end."""
+        return self.start + len(self.data)
 
 
 class SpoolTaken(Struct, frozen=True):
@@ -77,11 +100,16 @@ def take_spool(
     all_marks[str(folder)] = marks
     intakes: list[Intake] = []
     files: set[str] = set()
-    for name, data, start in unread(folder, marks):
-        taken, refused = _take(folder, name, data, marks, record)
-        intakes.append(taken)
-        marks.counted(name, start=start, end=start + len(data), lines=lines_in(data), refused=refused)
-        files.add(name)
+    for new in unread(folder, marks):
+        refused = 0
+        if new.is_other:
+            intakes.append(Intake(diagnostics=(_replaced(new.name),)))
+        if new.data:
+            taken, refused = _take(folder, new.name, new.data, marks, record)
+            intakes.append(taken)
+            files.add(new.name)
+        lines = lines_in(new.data)
+        marks.counted(new.name, start=new.start, end=new.end, lines=lines, refused=refused, seal=new.seal)
         write_marks(path, all_marks)
     waiting = [line.encode() for line in marks.waiting]
     if waiting:
@@ -107,29 +135,69 @@ def _clock(now_seconds: float) -> bytes:
     return msgspec.json.encode({"event": "taken", "t": now_seconds}) + b"\n"
 
 
-def unread(folder: Path, marks: FolderMarks) -> Iterator[tuple[str, bytes, int]]:
-    """(name, new whole lines, where they begin) of each file, oldest first. Raises UnavailableError ``spool.unreadable``."""
+def unread(folder: Path, marks: FolderMarks) -> Iterator[Unread]:
+    """What is new in each file, oldest first: nothing of a file that has nothing new.
+
+    Raises UnavailableError ``spool.unreadable``; for what is no plain file only after all others were given.
+    """
+    odd: list[InputError] = []
     try:
-        found = [(path.stat().st_mtime_ns, path.name) for path in folder.iterdir() if path.suffix in _SUFFIXES]
+        found = [(path.lstat().st_mtime_ns, path.name) for path in folder.iterdir() if path.suffix in _SUFFIXES]
         for _, name in sorted(found):
-            start = marks.offsets.get(name, 0)
-            with (folder / name).open("rb") as file:
-                if file.seek(0, 2) < start:
-                    start = 0  # another file has taken its name
-                while True:
-                    file.seek(start)
-                    data = file.read(BATCH_BYTES)
-                    whole = data.rfind(b"\n") + 1
-                    if not whole:
-                        break
-                    yield name, data[:whole], start
-                    start += whole
+            try:
+                opened = opened_regular(folder / name, links=False)
+            except InputError as error:
+                odd.append(error)
+                continue
+            with opened:
+                yield from _unread_of(BufferedReader(opened), name, marks)
     except OSError as error:
-        raise UnavailableError(
-            "spool.unreadable",
-            f"the spool cannot be read ({error.strerror or 'input/output error'})",
-            "Read it as the user who wrote it, or give this one the right to",
-        ) from error
+        raise _unreadable(error.strerror or "input/output error") from error
+    if odd:
+        raise _unreadable(odd[0].sentence) from odd[0]
+
+
+def _unreadable(why: str) -> UnavailableError:
+    return UnavailableError(
+        "spool.unreadable",
+        f"the spool cannot be read ({why})",
+        "Read it as the user who wrote it, or give this one the right to; take out of it what is no file of lines",
+    )
+
+
+def _unread_of(file: BinaryIO, name: str, marks: FolderMarks) -> Iterator[Unread]:
+    start, is_other = taken_of(file, name, marks)
+    while True:
+        file.seek(start)
+        data = file.read(BATCH_BYTES)
+        whole = data.rfind(b"\n") + 1
+        if not whole and not is_other:
+            return
+        new = Unread(name, data[:whole], start, _seal(file, start + whole), is_other)
+        yield new
+        start, is_other = new.end, False
+
+
+def taken_of(file: BinaryIO, name: str, marks: FolderMarks) -> tuple[int, bool]:
+    """Up to which byte a file was taken, and whether it is another one than was read under its name: then that is 0."""
+    taken = marks.offsets.get(name, 0)
+    size = file.seek(0, os.SEEK_END)
+    # Marks of earlier releases have no seal.
+    if size < taken or (taken and name in marks.seals and _seal(file, taken) != marks.seals[name]):
+        return 0, True
+    return taken, False
+
+
+def _seal(file: BinaryIO, end: int) -> str:
+    file.seek(0)
+    first = file.read(min(end, _SEALED_BYTES))
+    file.seek(max(0, end - _SEALED_BYTES))
+    return sha256(first + file.read(min(end, _SEALED_BYTES))).hexdigest()
+
+
+def _replaced(name: str) -> Diagnostic:
+    text = "the file is not the one that was read before, or no longer all of it: it was read from its beginning"
+    return Diagnostic("spool.replaced", text, path=name, effect="approximate")
 
 
 def _take(folder: Path, name: str, data: bytes, marks: FolderMarks, record: RecordLines) -> tuple[Intake, int]:

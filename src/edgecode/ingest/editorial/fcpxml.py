@@ -6,7 +6,7 @@ Versions 1.8 to 1.14 of Apple's document type; others are read and said. A bundl
 import re
 from fractions import Fraction
 from hashlib import sha256
-from math import ceil, floor, lcm
+from math import ceil, floor
 
 from edgecode.errors import InputError
 from edgecode.ingest.editorial.fcpxml_document import Element, parse_fcpxml
@@ -14,15 +14,13 @@ from edgecode.ingest.editorial.fcpxml_resources import STORY, Resources
 from edgecode.ingest.editorial.fcpxml_rows import Row, TrackKey
 from edgecode.ingest.editorial.fcpxml_time import seconds
 from edgecode.ingest.editorial.fcpxml_walk import Walk
-from edgecode.ingest.editorial.limits import MAX_FRAMES, refuse_large_file
+from edgecode.ingest.editorial.limits import MAX_FRAMES, refuse_fine_clock, refuse_large_file
 from edgecode.terms.cuts import Clip, CutReading, Diagnostic, Track, Transition
 from edgecode.terms.timebase import Rate
 
 FORMAT = "fcpxml"
 READER = "edgecode.fcpxml/1"
 _FIRST, _LAST = (1, 8), (1, 14)
-_CLOCK_BITS = 4096
-"""Positions whose common clock needs more digits than this are no cut: the largest of real files has 32 bits."""
 
 
 def read_fcpxml(data: bytes, *, name: str, rate: Rate | None = None) -> list[CutReading]:
@@ -79,7 +77,7 @@ class _Cut:
         walk.walk(self.sequence, self.start)
         tracks = walk.scope.tracks()
         place = {key: index for index, key in enumerate(tracks)}
-        self._refuse_fine_clock(walk.scope.rows)
+        refuse_fine_clock((edge for row in walk.scope.rows for edge in (row.low, row.high)), self.name)
         clips = sorted((self._clip(row, place) for row in walk.scope.rows), key=_along)
         diagnostics = [*problems, *self._doubts(), *walk.said()]
         frames = self._frames(walk.scope.rows, diagnostics)
@@ -166,19 +164,6 @@ class _Cut:
             where = self.sequence.where
             diagnostics.append(Diagnostic("cut.length", text, self.sequence.line, where, effect="approximate"))
         return min(max(stated, reach), MAX_FRAMES)
-
-    def _refuse_fine_clock(self, rows: list[Row]) -> None:
-        clock = 1
-        for row in rows:
-            for edge in (row.low, row.high):
-                if clock % edge.denominator:
-                    clock = lcm(clock, edge.denominator)
-                    if clock.bit_length() > _CLOCK_BITS:
-                        raise InputError(
-                            "time.too_fine",
-                            f"the times in {self.name} have no common clock that any editing program has",
-                            "Export the cut again from Final Cut Pro",
-                        )
 
     def _unsettled(self, problems: list[Diagnostic], digest: str) -> CutReading:
         """A sequence whose format says no frame rate, where nobody gave one: labels as read and no clip."""

@@ -1,5 +1,9 @@
 """Limits of the cut readers (docs/reference/cut-formats.md): what is refused before it can hurt."""
 
+from collections.abc import Iterable
+from fractions import Fraction
+from math import lcm
+
 from edgecode.errors import InputError
 
 MAX_FILE_BYTES = 512 * 1024 * 1024
@@ -24,6 +28,9 @@ MAX_FRAMES = 1 << 40
 
 MAX_PARAMETER_BYTES = 64 * 1024
 
+MAX_TIME_BITS = 4096
+"""Digits of the common clock of a cut's times, and of any one of them: the largest of real files has 32 bits."""
+
 
 def refuse_large_file(data: bytes, name: str) -> None:
     """Raises InputError ``cut.too_large`` above the limit of size."""
@@ -43,3 +50,28 @@ def refuse_many_uses(count: int, name: str) -> None:
             f"{name} shows more than {MAX_USES} clips",
             "Export the reels one by one",
         )
+
+
+def refuse_fine(number: int | Fraction, name: str = "the cut") -> None:
+    """Raises InputError ``time.too_fine`` for a number with more digits than any time has: sums of such times never end."""
+    if max(number.numerator.bit_length(), number.denominator.bit_length()) > MAX_TIME_BITS:
+        raise _too_fine(name)
+
+
+def refuse_fine_clock(moments: Iterable[int | Fraction], name: str) -> None:
+    """Raises InputError ``time.too_fine`` where *moments* have no common clock within the limit: every later step counts in its ticks."""
+    clock = 1
+    for moment in moments:
+        refuse_fine(moment, name)
+        if clock % moment.denominator:
+            clock = lcm(clock, moment.denominator)
+            if clock.bit_length() > MAX_TIME_BITS:
+                raise _too_fine(name)
+
+
+def _too_fine(name: str) -> InputError:
+    return InputError(
+        "time.too_fine",
+        f"the times in {name} have no common clock that any editing program has",
+        "Export the cut again, at one rate",
+    )

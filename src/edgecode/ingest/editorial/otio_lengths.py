@@ -1,6 +1,7 @@
 """How long items of an OTIO document are, in frames of the cut: their source range, else their media, else their children."""
 
 from edgecode.ingest.editorial.exact import Clock, Exact
+from edgecode.ingest.editorial.limits import refuse_fine
 from edgecode.ingest.editorial.otio_effects import bends_time
 from edgecode.ingest.editorial.otio_json import JsonObject, list_of, object_of, schema_of
 from edgecode.ingest.editorial.otio_media import available_span, references_of
@@ -80,11 +81,16 @@ class Lengths:
             elif not plain_gap and length:
                 off = True
             position += length
+            refuse_fine(position)
         return reach if off else position
 
     def along(self, children: list[JsonObject]) -> Exact:
         """How long the items of a track are together. One without a length counts as nothing; the walk says so."""
-        return sum(self._known_lengths(children))
+        total: Exact = 0
+        for length in self._known_lengths(children):
+            total += length
+            refuse_fine(total)
+        return total
 
     def beside(self, children: list[JsonObject]) -> Exact:
         """How long the longest layer of a stack is."""

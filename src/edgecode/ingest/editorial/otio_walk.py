@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from edgecode.errors import InputError
 from edgecode.ingest.editorial.exact import Clock, Exact
-from edgecode.ingest.editorial.limits import MAX_FRAMES, MAX_NESTING, refuse_many_uses
+from edgecode.ingest.editorial.limits import MAX_FRAMES, MAX_NESTING, refuse_fine, refuse_many_uses
 from edgecode.ingest.editorial.otio_clip import claims_media, clip_of
 from edgecode.ingest.editorial.otio_effects import OURS, effects_of, seen_of
 from edgecode.ingest.editorial.otio_empty import BLACK, over_nothing, shows_more
@@ -210,6 +210,7 @@ class Walk:
                 if slot.low < slot.high:
                     self._item(child, place, frame._replace(where=f"{frame.where}/{index}"), slot)
             position += length
+            refuse_fine(position, self.name)
 
     def _slot(
         self, children: list[JsonObject], index: int, position: Exact, length: Exact, end: Exact, frame: Frame

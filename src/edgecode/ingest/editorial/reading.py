@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import chain
 
 from msgspec.structs import replace
 
@@ -9,7 +10,7 @@ from edgecode.errors import InputError
 from edgecode.ingest.doors import HEAD_BYTES, CutReader
 from edgecode.ingest.editorial.edl import READER as EDL_READER
 from edgecode.ingest.editorial.edl import read_edl
-from edgecode.ingest.editorial.limits import refuse_large_file
+from edgecode.ingest.editorial.limits import refuse_fine, refuse_fine_clock, refuse_large_file
 from edgecode.ingest.editorial.readers import BINARY_HEADS, SHIPPED, text_of_head
 from edgecode.terms.cuts import CutReading, Diagnostic
 from edgecode.terms.timebase import Rate
@@ -30,7 +31,7 @@ def read_cut(
 
     *rate* is needed where an EDL does not settle it (then the reading says ``rate.unknown``) and overrules what a file says.
     *readers* are asked in order. Raises InputError: ``cut.empty_file``, ``cut.too_large``, ``cut.format_unknown``,
-    ``cut.format_unsupported``, and those of the format's reader.
+    ``cut.format_unsupported``, ``time.too_fine``, and those of the format's reader.
     """
     refuse_large_file(data, name)
     if not data.strip(b"\0 \t\r\n\x1a"):
@@ -39,7 +40,21 @@ def read_cut(
     reader = reader_for(head, name=name, readers=readers)
     if reader is None:
         raise _refusal(head, name, readers)
-    return reader.read(data, name=name, rate=rate)
+    found = reader.read(data, name=name, rate=rate)
+    for cut in found:
+        _refuse_fine_times(cut, name)
+    return found
+
+
+def _refuse_fine_times(cut: CutReading, name: str) -> None:
+    """Whatever read it, ours or a plugin's: one limit for the exact numbers of a cut."""
+    clips = (moment for clip in cut.clips for moment in (clip.record_in, clip.record_out))
+    mixes = (moment for mix in cut.transitions for moment in (mix.record_in, mix.record_out))
+    refuse_fine_clock(chain(clips, mixes), name)
+    for clip in cut.clips:
+        for number in (clip.source_in, clip.source_scale):
+            if number is not None:
+                refuse_fine(number, name)
 
 
 def _refusal(head: bytes, name: str, readers: Sequence[CutReader]) -> InputError:

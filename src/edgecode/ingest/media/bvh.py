@@ -1,7 +1,7 @@
 """Motion in BVH (Biovision hierarchy): joints, frames and frame time. The motion itself is never read.
 
 Source: "Biovision BVH", University of Wisconsin-Madison; words ``HIERARCHY``, ``ROOT``, ``JOINT``, ``CHANNELS``, ``MOTION``, ``Frames:``,
-``Frame Time:``. Joints may be called after who was captured (``Ann:Hips``): what stands before the colon is left out.
+``Frame Time:``. Joints may be called after who was captured (``Ann:Hips``, ``Ann_Hips``): what they are called is kept nowhere.
 """
 
 import re
@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from edgecode.events.file_facts import FileFacts
 from edgecode.ingest.media.timecode import rate_text
-from edgecode.ingest.media.window import Window, malformed, technical, truncated
+from edgecode.ingest.media.window import Window, malformed, truncated
 from edgecode.terms.cuts import Diagnostic
 
 MAGIC = b"HIERARCHY"
@@ -26,7 +26,7 @@ _LEAST_BYTES_OF_A_NUMBER = 2
 def facts(window: Window) -> tuple[FileFacts, list[Diagnostic]]:
     """What a BVH says of itself: frames and rate, joints, how many hierarchies (people or things) move in it."""
     text, motion = _hierarchy(window)
-    joints = [(match[1], match[2]) for match in _JOINT.finditer(text, 0, motion)]
+    joints = [match[1] for match in _JOINT.finditer(text, 0, motion)]
     channels = sum(int(match[1]) for match in _CHANNELS.finditer(text, 0, motion))
     if not joints:
         raise malformed("it names no joint")
@@ -34,13 +34,11 @@ def facts(window: Window) -> tuple[FileFacts, list[Diagnostic]]:
     if frames is None or seconds is None:
         raise truncated("motion section")
     each = Fraction(seconds[1])
-    names = dict.fromkeys(name.rpartition(":")[2].strip() for _, name in joints)
     count = int(frames[1])
     header = {
         "joints": str(len(joints)),
-        "hierarchies": str(sum(word == "ROOT" for word, _ in joints)),
+        "hierarchies": str(joints.count("ROOT")),
         "channels": str(channels),
-        "labels": technical(" ".join(names)),
     }
     problems = []
     if seconds.end() + count * channels * _LEAST_BYTES_OF_A_NUMBER > window.size + 1:

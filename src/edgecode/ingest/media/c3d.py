@@ -96,17 +96,15 @@ _KNOWN = frozenset({_INTEL, _DEC, _MIPS})
 def facts(window: Window) -> tuple[FileFacts, list[Diagnostic]]:
     """What a C3D says of itself: frames and rate, counts of markers, subjects and analog channels, the program that wrote it.
 
-    Marker labels are kept without the prefixes that say whose they are.
+    Markers are counted. Their labels are whatever the operator typed, mostly with whose they are, and are left out with the subjects.
     """
     read = read_c3d(window)
-    plain = dict.fromkeys(label.rpartition(":")[2].strip() for label in read.labels)
     maker = " ".join(text for name in ("COMPANY", "SOFTWARE") for text in read.texts(f"MANUFACTURER:{name}")[:1])
     rate = rate_text(Fraction(str(round(read.rate, 6)))) if isfinite(read.rate) and 0 < read.rate < 1e6 else ""
     software = program(maker)
     header = {
         "markers": str(read.points),
         "subjects": str(len(read.subjects)) if read.subjects else "",
-        "labels": technical(" ".join(plain)),
         "analog_channels": number(read.count("ANALOG:USED") or 0) if read.count("ANALOG:USED") else "",
         "analog_rate": number(read.count("ANALOG:RATE") or 0) if read.count("ANALOG:RATE") else "",
         "units": technical(next(iter(read.texts("POINT:UNITS")), "")),

@@ -3,9 +3,9 @@
 import re
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO
 
 from edgecode.errors import InputError
+from edgecode.ingest.regular_files import opened_regular
 
 HEAD_BYTES = 65_536
 """What is read at once when a file is opened; most headers end inside it."""
@@ -27,7 +27,7 @@ class Window:
     """
 
     def __init__(self, path: Path, *, budget: int = HEADER_BUDGET_BYTES) -> None:
-        self._file: BinaryIO = path.open("rb", buffering=0)
+        self._file = opened_regular(path)
         try:
             self._budget = budget
             self.head = self._file.read(HEAD_BYTES)

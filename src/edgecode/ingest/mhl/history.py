@@ -20,6 +20,7 @@ from edgecode.ingest.mhl.manifest import (
     read_chain,
     read_manifest,
 )
+from edgecode.ingest.regular_files import regular_bytes
 from edgecode.terms.cuts import Diagnostic
 from edgecode.terms.places import readable
 
@@ -118,7 +119,7 @@ def _with_history(folder: Path) -> Iterator[tuple[Path, str]]:
 
 def _chain(folder: Path, said: list[Diagnostic]) -> tuple[list[ChainLink], str]:
     try:
-        data = (folder / FOLDER / CHAIN).read_bytes()
+        data = regular_bytes(folder / FOLDER / CHAIN, at_most=MANIFEST_BYTES_AT_MOST)
         return read_chain(data, name=CHAIN), c4_of(data)
     except OSError:
         if (folder / FOLDER).is_dir():
@@ -139,9 +140,7 @@ def _manifests(folder: Path) -> list[str]:
 def _generation(folder: Path, name: str, listed: dict[str, ChainLink], said: list[Diagnostic]) -> Generation | None:
     try:
         path = folder / FOLDER / name
-        if path.stat().st_size > MANIFEST_BYTES_AT_MOST:
-            raise InputError("mhl.unreadable", f"{readable(name)} is too large", "Ask whoever made it")
-        data = path.read_bytes()
+        data = regular_bytes(path, at_most=MANIFEST_BYTES_AT_MOST)
         manifest = read_manifest(data, name=name)
     except OSError as error:
         text = f"{readable(name)} cannot be read ({error.strerror})"

@@ -29,6 +29,7 @@ from edgecode.ingest.mhl.manifest import (
     write_chain,
     write_manifest,
 )
+from edgecode.ingest.regular_files import regular_bytes
 from edgecode.terms.cuts import Diagnostic
 from edgecode.terms.places import readable
 
@@ -100,7 +101,7 @@ def write_packing_list(folder: Path, into: Path, wanted: Wanted) -> Written:
 
 def history_links(path: Path) -> list[ChainLink]:
     """What a chain or collection file lists; nothing when it is not there."""
-    return read_chain(path.read_bytes(), name=path.name) if path.is_file() else []
+    return read_chain(regular_bytes(path), name=path.name) if path.is_file() else []
 
 
 class _Writing:
