@@ -103,6 +103,8 @@ def test_a_sheet_of_another_order_than_rows_of_cells_is_refused(sheet: str) -> N
     [
         ("ROWS_AT_MOST", "<row/>" * 12),
         ("CELLS_AT_MOST", '<row><c r="H1"><v>1</v></c></row>' * 2),
+        ("CELLS_AT_MOST", "<row>" + "<c/>" * 16 + "</row>"),
+        ("UNREAD_AT_MOST", "<row>" + "<c><f/></c>" * 16 + "</row>"),
         ("ELEMENTS_AT_MOST", "<row><x/><x/><x/><x/></row>" * 2),
         ("UNPACKED_BYTES_AT_MOST", ""),
     ],

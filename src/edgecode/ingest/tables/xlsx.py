@@ -19,10 +19,11 @@ from edgecode.ingest.editorial.texts import recordable
 
 UNPACKED_BYTES_AT_MOST = 64 << 20
 """What all parts of a spreadsheet together may unpack to: a zip of 40 KB can hold 40 GB of zeros."""
-ELEMENTS_AT_MOST = 5_000_000
+ELEMENTS_AT_MOST = 4_000_000
 ROWS_AT_MOST = 200_000
-CELLS_AT_MOST = 4_000_000
+CELLS_AT_MOST = 2_000_000
 """Cells of all sheets, the empty ones before a row's last included."""
+UNREAD_AT_MOST = 100_000
 MEMBERS_AT_MOST = 4096
 SHEETS_AT_MOST = 64
 COLUMNS_AT_MOST = 256
@@ -80,7 +81,7 @@ class _Book:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.bytes = self.elements = self.rows = self.cells = 0
+        self.bytes = self.elements = self.rows = self.written = self.cells = self.unread = 0
 
     def pieces(self, part: IO[bytes]) -> Iterator[bytes]:
         while piece := part.read(_PIECE):
@@ -100,11 +101,18 @@ class _Book:
         if self.elements > ELEMENTS_AT_MOST:
             raise _unreadable(self.name, f"it holds more than {ELEMENTS_AT_MOST:,} elements")
 
-    def count_row(self, width: int = 0) -> None:
-        self.rows += not width
-        self.cells += width
-        if self.rows > ROWS_AT_MOST or self.cells > CELLS_AT_MOST:
+    def count(self, *, rows: int = 0, written: int = 0, cells: int = 0) -> None:
+        """*written*: cells as they stand in the file, *cells*: with the empty ones before them."""
+        self.rows += rows
+        self.written += written
+        self.cells += cells
+        if self.rows > ROWS_AT_MOST or max(self.written, self.cells) > CELLS_AT_MOST:
             raise _unreadable(self.name, f"it has more than {ROWS_AT_MOST:,} rows or {CELLS_AT_MOST:,} cells")
+
+    def count_unread(self) -> None:
+        self.unread += 1
+        if self.unread > UNREAD_AT_MOST:
+            raise _unreadable(self.name, f"more than {UNREAD_AT_MOST:,} of its cells hold no text")
 
 
 class _Part:
@@ -229,13 +237,14 @@ class _SheetPart(_Part):
         number = int(written) if _is_number(written) else self.number + 1
         if self.in_row or number <= self.number:
             raise _unreadable(self.book.name, "its rows are not one after the other")
-        self.book.count_row()
+        self.book.count(rows=1)
         self.number, self.in_row, self.at, self.cells = number, True, 0, {}
         self.has_unread = False
 
     def _open_cell(self, attributes: dict[str, str]) -> None:
         if self.depth or not self.in_row:
             raise _unreadable(self.book.name, "it has a cell outside of a row")
+        self.book.count(written=1)
         written = attributes.get("r", "")
         match = _REF.fullmatch(written)
         self.at = _column(match[1]) if match else self.at + 1
@@ -262,6 +271,7 @@ class _SheetPart(_Part):
         value = None if self.is_unread or len(self.values) > 1 or self.at in self.cells else self._value()
         if value is None or (value and self.at > COLUMNS_AT_MOST):
             self.unread.add((self.number, self.at - 1))
+            self.book.count_unread()
             self.has_unread = True
         if value != "" and self.at <= COLUMNS_AT_MOST:
             self.cells[self.at] = value or ""
@@ -285,7 +295,7 @@ class _SheetPart(_Part):
     def _close_row(self) -> None:
         width = max(self.cells, default=0)
         if width:
-            self.book.count_row(width)
+            self.book.count(cells=width)
         # A row all of whose cells are beyond the last column is a row as well: something stands there.
         if width or self.has_unread:
             self.rows.append((self.number, tuple(self.cells.get(column, "") for column in range(1, width + 1))))
