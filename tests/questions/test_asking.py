@@ -211,7 +211,7 @@ def test_a_maximum_counts_with_what_the_cut_uses_already(tmp_path: Path) -> None
         unsaid = ask(telling.production, by_replica(telling, media=("film",)))
 
     assert (few.answer, many.answer, unsaid.answer) == ("YES", "NO", "UNKNOWN")
-    assert many.nearest[0].lacks == ("is used for more than it allows: 10 seconds of 9",)
+    assert many.nearest[0].lacks == ("is used for more than it allows: 9.5 seconds of 9",)
 
 
 @pytest.mark.parametrize(

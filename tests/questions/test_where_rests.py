@@ -74,7 +74,7 @@ def test_the_rows_of_a_person_sum_to_the_frames_of_the_foot(tmp_path: Path) -> N
     assert (seen, sheet.foot) == (
         [
             ("replica_use, heard", "01:00:00:04", "01:00:01:20", "40", "C-02"),
-            ("train, trained on", "01:00:00:04", "01:00:01:20", "40", "C-01"),
+            ("train, trained on", "01:00:00:04", "01:00:01:20", "40", "C-01 (revoked)"),
         ],
         (
             "Film: 0 frames of picture, 40 frames of sound, each counted once",

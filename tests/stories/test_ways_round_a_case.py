@@ -90,3 +90,22 @@ def test_who_was_named_counsel_after_the_loss_is_said_with_what_they_let_go(tmp_
 
     assert [one.note.named for one in answer.released] == ["2026-11-21"]
     assert "counsel named on 2026-11-21, after the loss" in printed
+
+
+@pytest.mark.parametrize("story", [USED, FILMED], ids=["made", "filmed"])
+@pytest.mark.parametrize(
+    ("lost", "word", "rule"),
+    [("disputed", "HELD", "DESK-55"), ("suspended", "HELD", "DESK-55"), ("exhausted", "CLEARED", "DESK-56")],
+)
+def test_what_stops_a_consent_after_the_release_is_never_passed_over(
+    lost: str, word: str, rule: str, story: str, tmp_path: Path
+) -> None:
+    with after(story + RELEASED, tmp_path) as telling:
+        before = asked(telling).findings
+        tell(telling, move=lost, of="C-01", why="strike" if lost == "suspended" else "")
+        answer = asked(telling)
+        decide(telling, "yes", about=SHOWN[story])
+
+        assert (rule in {one.rule for one in before}, answer.word) == (False, word)
+        assert rule in {one.rule for one in answer.findings}
+        assert asked(telling).word == "CLEARED"

@@ -47,5 +47,11 @@ def _use(change: UseChange) -> Iterator[str]:
 
 
 def _stand(one: UseStand) -> str:
-    relied = [f"{label} {state}, covers: {covers}" for label, state, covers in one.agreements]
+    relied = [f"{label} {state}, {_covers(state, covers)}" for label, state, covers in one.agreements]
     return f"{one.held}; {'; '.join(relied) or 'no agreement'}"
+
+
+def _covers(state: str, covers: str) -> str:
+    """Of what stands no more only that it covered the use when that was made."""
+    stands = state in ("active", "granted_conditional", "unknown")
+    return f"covers: {covers}" if stands or covers != "yes" else "covered it when it was made"

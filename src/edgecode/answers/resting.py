@@ -14,6 +14,7 @@ from edgecode.answers.release_notes import ReleaseNote, note_for, note_text
 from edgecode.answers.rights_uses import derived_uses, reached_spans
 from edgecode.answers.sheets import Sheet, cell
 from edgecode.checks.considered import Asking, Considered, consents_for, licenses_for, same_picture_of
+from edgecode.checks.lifecycle import LIVE
 from edgecode.checks.register import Register
 from edgecode.checks.uses import Span, Use
 from edgecode.index.keys import key_of
@@ -43,7 +44,8 @@ COLUMNS = (
 
 class Resting(Struct, frozen=True):
     """One stretch of a clip that rests on what was asked about. *how*: in which way, for people. *relied*: the agreements that come
-    nearest for it, by label, with yes, no or unknown for whether each covers it. *released*: legal released it after the loss of one."""
+    nearest for it, by label and where it ended by how it stands, with yes, no or unknown for whether each covered it. *released*: legal
+    released it after the loss of one."""
 
     view: CutView
     span: Span
@@ -121,7 +123,7 @@ def _of_uses(
             relied = rests_on(use, register, moment)
             if is_meant(use, relied):
                 how = f"{use.kind}, {use.how}" if use.how else use.kind
-                labels = tuple((one.agreement.label, covering(one)) for one in relied)
+                labels = tuple((_called(one), covering(one)) for one in relied)
                 consent = next((one for one in relied if one.agreement.kind == "consent"), None)
                 note = note_for(asking_at(use, register, moment), consent)
                 found += [
@@ -132,6 +134,11 @@ def _of_uses(
 
 def _order(one: Resting) -> tuple[str, str, bool, int, int, str]:
     return one.view.name, one.view.cut, one.span.medium != "picture", one.span.first, one.span.clip, one.how
+
+
+def _called(one: Considered) -> str:
+    """An agreement by its label, and where it stands if it gives nothing any more: ``C-01 (revoked)``."""
+    return one.agreement.label if one.state in (None, *LIVE) else f"{one.agreement.label} ({one.state})"
 
 
 def covering(one: Considered) -> str:

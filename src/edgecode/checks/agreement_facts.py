@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from edgecode.checks.about_use import contradictions_about, determinations_about
 from edgecode.checks.considered import Asking, Considered, acts_asked, gives, licenses_for, together
+from edgecode.checks.lifecycle import LIVE
 from edgecode.checks.register import Determination, PersonInfo
 from edgecode.checks.scopes import Answer
 from edgecode.checks.withdrawn_beside import Beside, gdpr_withdrawn_beside, withdrawn_beside
@@ -213,6 +214,8 @@ def _speaking_against(relied: Considered, beside: Sequence[Beside]) -> str:
     """The label of a consent, what speaks against its covering the use, and what nobody said, for the explanation of a finding; with other
     consents for the same acts that were lost."""
     said = [] if relied.granted else [f"it is {relied.state}" if relied.state else "nobody knows where it stands"]
+    if relied.unsigned and relied.state in LIVE:
+        said = [f"whoever signed it on {relied.terms.signed_on or 'no day'} could not sign for this person then"]
     said += ["its words came after an end, and no paper shows in time that they were signed"] if relied.late else []
     said += ["it does not permit this act"] if relied.acts_ok is False else []
     others = [f"{one.label}, for the same acts, {_was(one)} {one.since}" for one in beside]

@@ -205,6 +205,7 @@ def _in_wording(
         stood_then,
         ends,
         is_late,
+        unsigned=signed is False or in_life is False,
     )
 
 

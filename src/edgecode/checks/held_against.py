@@ -78,6 +78,7 @@ class Considered(Struct, frozen=True):
     said, by the catalogue's name. *ends*: its last day for what the use asks for, ALL without an end, "" where nobody said. *late*: it was
     signed before a revocation that it would cure and entered the log after it, so that nobody knows whether it stands. *doubted*: other
     agreements for the same that were lost, and of which nobody knows whether this one gives it again; *doubted_since*: the first day of it.
+    *unsigned*: whoever signed it could not, on that day and at that time of the person's life.
     """
 
     agreement: Agreement
@@ -97,6 +98,7 @@ class Considered(Struct, frozen=True):
     late: bool = False
     doubted: tuple[RecordId, ...] = ()
     doubted_since: str = ""
+    unsigned: bool = False
 
     @property
     def terms(self) -> AgreementTerms:

@@ -108,8 +108,8 @@ def raised_unshown(
 ) -> bool:
     """Whether a wording lets something be counted that a wording before it had used up, and nothing shows that it was signed.
 
-    A maximum that is used up is an end like another one (consent.md 4.1), and the log does not say since when it is: so whatever goes beyond
-    it rests on the new words alone, whenever they came.
+    A maximum that is used up is an end like another one (consent.md 4.1), and the log does not say since when it is: so whatever goes
+    beyond it rests on the new words alone, whenever they came.
     """
     before = [one for one in agreement.versions if one.log_index < version.log_index and one.terms is not None]
     over = [one for one in before if one.terms is not None and _is_over(one.terms.scope.maxima, totals)]

@@ -47,8 +47,8 @@ def gdpr_withdrawn_beside(asking: Asking, found: Sequence[Considered]) -> bool |
     """Whether the person took back, in any consent of theirs, their agreement to the processing of their data and has not given it again;
     None where only a keeper knows, or terms that would say so are erased.
 
-    Another consent gives it again where it permits the same acts, is in force, was signed on the day of the withdrawal or later, and a paper
-    kept after that shows it, with a member who answers for it (`losses.is_given_anew`).
+    Another consent gives it again where it permits the same acts, is in force, was signed on the day of the withdrawal or later, and a
+    paper kept after that shows it, with a member who answers for it (`losses.is_given_anew`).
     """
     said = [_of(asking, one, found) for one in found]
     return True if True in said else None if None in said else False
@@ -61,7 +61,9 @@ def _of(asking: Asking, one: Considered, found: Sequence[Considered]) -> bool | 
         return known
     if known:
         withdrawal = gdpr_withdrawal(one.agreement, asking.today)
-        return withdrawal is None or not withdrawal.acts or not withdrawal.acts <= _given_since(asking, found, withdrawal)
+        return (
+            withdrawal is None or not withdrawal.acts or not withdrawal.acts <= _given_since(asking, found, withdrawal)
+        )
     loss = loss_of(one.agreement, asking.today)
     if one.version.terms is None and loss is not None and loss.state == "revoked":
         return None
