@@ -42,6 +42,12 @@ class SubjectLabels:
         self._names()
         return self._only(self._linked.get(folded_name(label), set()))
 
+    def link(self, label: str, person: PersonRow) -> None:
+        """Take *label* as *person*'s from now on, beside what is recorded: a sheet says it on one of its lines."""
+        self._names()
+        if name := folded_name(label):
+            self._linked.setdefault(name, set()).add(person.alias)
+
     def in_files(self, versions: Iterable[VersionRow]) -> tuple[str, ...]:
         """Labels of the subjects in C3D files, as far as they lie under a media root that is mounted here."""
         found: dict[str, None] = {}

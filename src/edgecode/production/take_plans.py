@@ -94,6 +94,7 @@ class TakePlanner:
 
     def planned(self, lines: Sequence[TakeLine]) -> tuple[list[PlannedTake], list[Event]]:
         """The plan and the events that it comes to."""
+        self._link(lines)
         meant = [one for one in map(self._meant, lines) if one is not None]
         planned: list[PlannedTake] = []
         events: list[Event] = []
@@ -119,6 +120,14 @@ class TakePlanner:
         return planned, events
 
     # ------------------------------------------------------------------------------------------ what a line means
+
+    def _link(self, lines: Sequence[TakeLine]) -> None:
+        """Labels that one line gives a person hold for every other line, above it too."""
+        for line in lines:
+            for written, label in zip(line.people, line.subjects, strict=False):
+                person = self._labels.person(written)
+                if person is not None:
+                    self._labels.link(label, person)
 
     def _meant(self, line: TakeLine) -> _Meant | None:
         before = len(self.problems)
