@@ -169,7 +169,9 @@ def test_no_slate_label_or_note_stands_in_a_leaf_or_lies_plain(stage: Desk) -> N
     assert [word for word in secrets if word in shown] == []
 
 
-def test_a_label_that_one_line_gives_a_person_names_them_on_every_line_of_the_sheet(stage: Desk, tmp_path: Path) -> None:
+def test_a_label_that_one_line_gives_a_person_names_them_on_every_line_of_the_sheet(
+    stage: Desk, tmp_path: Path
+) -> None:
     sheet = tmp_path / "takes.csv"
     sheet.write_text(f"file,take,person,subject\nt02.c3d,2,,{LABEL}\nt01.c3d,1,P-01,{LABEL}\n")
     stage.did("take", "import", str(sheet), "--yes")
