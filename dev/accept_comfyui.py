@@ -220,14 +220,14 @@ def outputs_of(done: dict[str, object]) -> set[str]:
     return found
 
 
-def hold_runs_against_spool(host: Host, base: Path, spool: Path, report: Report) -> dict[str, dict[str, object]]:
-    """The runs of the recorded protocol, and what the spool has to say of each."""
+def runs_of_the_protocol(host: Host) -> dict[str, dict[str, object]]:
+    """Every run of the recorded protocol, by name."""
     broken = graph(vae="absent.safetensors", name="dropped")
     alone = {key: broken[key] for key in ("1", "2", "3", "4", "5", "6", "9")}
     failing = {"2": graph()["2"], "5": {"class_type": "LoadLatent", "inputs": {"latent": "broken.latent"}}}
     failing |= {"6": {"class_type": "VAEDecode", "inputs": {"samples": ["5", 0], "vae": ["2", 0]}}, "9": graph()["9"]}
     secret = {"api_key_comfy_org": "comfyui-0123456789abcdef", "auth_token_comfy_org": "hidden-token-value"}
-    runs = {
+    return {
         "fresh": host.run(graph(), extra=dict(secret)),
         "cached": host.run(graph()),
         "partly cached": host.run({**graph(), "14": {"class_type": "SaveAnimatedPNG", "inputs": {
@@ -237,6 +237,11 @@ def hold_runs_against_spool(host: Host, base: Path, spool: Path, report: Report)
         "failed": host.run(failing),
         "unowned": host.run(graph(seed=42, name="unowned"), client=None),
     }  # fmt: skip
+
+
+def hold_runs_against_spool(host: Host, base: Path, spool: Path, report: Report) -> dict[str, dict[str, object]]:
+    """The runs of the recorded protocol, and what the spool has to say of each."""
+    runs = runs_of_the_protocol(host)
     time.sleep(2)
     lines = spooled(spool)
     ended = {line["prompt_id"]: line for line in lines if line["event"] == "finished"}
@@ -269,6 +274,16 @@ def hold_runs_against_spool(host: Host, base: Path, spool: Path, report: Report)
     report.claim("a refused prompt is recorded as refused", runs["refused"]["status"] == 400 and len(refused) == 1)
     report.claim("a failed run is recorded as failed", ended[runs["failed"]["id"]]["status"] == "error")
     report.claim("a run without a client is recorded", len(made("unowned")) == 4, f"{len(made('unowned'))} files")
+    hold_poller_against_spool(host, base, ended, report)
+    text = "".join(path.read_text("utf-8") for path in spool.glob("*.jsonl"))
+    report.claim("no secret and no list of installed models is in the spool", not any(
+        word in text for word in ("comfyui-0123456789abcdef", "hidden-token-value", "pixel_space")))  # fmt: skip
+    report.claim("no fault was counted", not [line for line in lines if line["event"] == "faults"])
+    return runs
+
+
+def hold_poller_against_spool(host: Host, base: Path, ended: dict[str, dict[str, object]], report: Report) -> None:
+    """What is told from outside is what the spool told of every run that *ended*, by prompt."""
     outside = base.parent / "outside"
     shutil.rmtree(outside, ignore_errors=True)
     edgecode("init", str(outside), cwd=base.parent)
@@ -281,11 +296,6 @@ def hold_runs_against_spool(host: Host, base: Path, spool: Path, report: Report)
 
     same = seen.keys() == ended.keys() and all(digests(seen[each]) == digests(ended[each]) for each in ended)
     report.claim("asked from outside it tells the same runs and the same bytes", same, told.strip())
-    text = "".join(path.read_text("utf-8") for path in spool.glob("*.jsonl"))
-    report.claim("no secret and no list of installed models is in the spool", not any(
-        word in text for word in ("comfyui-0123456789abcdef", "hidden-token-value", "pixel_space")))  # fmt: skip
-    report.claim("no fault was counted", not [line for line in lines if line["event"] == "faults"])
-    return runs
 
 
 def hold_chain_against_video(work: Path, base: Path, spool: Path, report: Report) -> None:
