@@ -19,8 +19,9 @@ function element(tag, words, name) {
 function shot(row) {
   const section = element("section", "", "shot");
   section.append(element("h2", `${row.row}. ${row.shot || "without a name"}`));
-  const asked = `frames ${row.first} to ${row.end - 1}${row.counted_in === "cut" ? " of the cut" : ""}`;
-  const facts = [asked, `${row.end - row.first} frames`, `record ${row.record_tc[0]} to ${row.record_tc[1]}`, row.track, row.file];
+  const total = row.end - row.first;
+  const asked = `${total === 1 ? `frame ${row.first}` : `frames ${row.first} to ${row.end - 1}`}${row.counted_in === "cut" ? " of the cut" : ""}`;
+  const facts = [asked, total === 1 ? "1 frame" : `${total} frames`, `record ${row.record_tc[0]} to ${row.record_tc[1]}`, row.track, row.file];
   section.append(element("p", facts.filter(Boolean).join("  ·  "), "facts"));
   const parts = element("div");
   const more = element("button", "Other frames of this shot were made differently", "more");
