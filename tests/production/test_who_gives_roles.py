@@ -58,10 +58,22 @@ def test_nobody_gives_themselves_a_role_that_decides(house: House) -> None:
 
 
 def test_who_retired_leaves_no_role_free_for_anybodys_word(house: House) -> None:
-    house.names("lena", retire=True)
-
+    assert house.names("lena", retire=True) == "desk.by"
+    assert house.names("lena", retire=True, by="clara") == "desk.needs_legal"
+    assert house.names("lena", retire=True, by="lena") == ""
     assert house.names("nora", "legal") == "desk.by"
     assert house.names("nora", "legal", by="clara") == ""
+
+
+def test_the_last_who_decides_stays_until_somebody_else_does(house: House) -> None:
+    assert house.names("lena", "artist") == "desk.by"
+    assert house.names("lena", "artist", by="lena") == ""
+
+    assert house.names("clara", retire=True, by="clara") == "desk.last_decider"
+    assert house.names("clara", "vendor", by="clara") == "desk.last_decider"
+    assert house.names("paul", "producer", by="clara") == ""
+    assert house.names("clara", retire=True, by="paul") == ""
+    assert house.names("nora", "legal", by="paul") == ""
 
 
 def test_a_role_that_decides_nothing_and_one_that_is_kept_are_anybodys_to_say(house: House) -> None:

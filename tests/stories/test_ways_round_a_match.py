@@ -10,6 +10,8 @@ from edgecode.answers.check import Check
 from edgecode.events.kinds import ConformDecision
 from edgecode.production.answering import answer_finding
 from edgecode.production.checking import check
+from edgecode.production.joining import lay_tables
+from edgecode.terms.timebase import Rate
 from stories import story_desk
 from stories.story_run import Telling, read_story, told
 
@@ -119,3 +121,65 @@ def test_a_clip_that_showed_nobody_is_settled_without_a_question(tmp_path: Path)
         says(telling, "sound/other.wav")
 
         assert checked(telling).word == "CLEARED"
+
+
+EDL = "TITLE: F\n001  TAPE1 A C 00:00:00:00 00:00:01:16 00:00:00:00 00:00:01:16\n* FROM CLIP NAME: {}\n"
+
+
+def handed_over(telling: Telling, clip: str) -> None:
+    """A list of sound with one clip of this name, in place of the one before."""
+    path = telling.media.parent / "f.edl"
+    path.write_text(EDL.format(clip))
+    telling.production.add_cut([path], name="Film", rate=Rate(24))
+
+
+def laid_beside(telling: Telling, *leads_to: str) -> None:
+    """Tables beside the cut that lead from the clip to these files, in place of the tables before."""
+    sheets = []
+    for number, file in enumerate(leads_to):
+        sheets.append(telling.media.parent / f"t{number}.csv")
+        sheets[-1].write_text(f"Name,Source File\n{'Prox1' if file else 'other'},{file or 'z.wav'}\n")
+    lay_tables(telling.production, telling.production.cut("Film"), sheets)
+
+
+def picks(telling: Telling, file: str) -> None:
+    record = telling.production
+    row = record.cut("Film")
+    decision = ConformDecision(record.view(row).keys[0], story_desk.version_of(telling, file))
+    record.settle_conform(row, [decision])
+
+
+def numbers(found: Check) -> set[str]:
+    return {one.number for one in found.findings if one.held != "open"}
+
+
+@pytest.mark.parametrize("then", ["another table", "a table that says nothing, and a word", "the list again"])
+def test_a_table_in_place_of_another_keeps_the_question_of_who_was_there(tmp_path: Path, then: str) -> None:
+    with film(STORY + LOST, tmp_path) as telling:
+        handed_over(telling, "Prox1")
+        laid_beside(telling, "line.wav")
+        before = checked(telling).word
+        if then == "the list again":
+            handed_over(telling, "Prox1")
+        if then == "a table that says nothing, and a word":
+            laid_beside(telling, "")
+            picks(telling, "sound/street.wav")
+        else:
+            laid_beside(telling, "street.wav")
+
+        assert before == "REFUSED"
+        assert numbers(checked(telling)) == {"R203"}
+
+
+@pytest.mark.parametrize(("consent", "asked"), [(LOST, {"R203"}), ("", set())])
+def test_of_several_that_are_left_open_one_is_picked_and_only_a_loss_keeps_the_question(
+    tmp_path: Path, consent: str, asked: set[str]
+) -> None:
+    with film(STORY + consent, tmp_path) as telling:
+        handed_over(telling, "Prox1")
+        laid_beside(telling, "line.wav", "street.wav")
+        before = numbers(checked(telling))
+        picks(telling, "sound/street.wav")
+
+        assert "R111" in before
+        assert numbers(checked(telling)) == asked

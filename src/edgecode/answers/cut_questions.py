@@ -15,7 +15,7 @@ from edgecode.answers.places import joined
 from edgecode.answers.reaching import cut_out
 from edgecode.answers.rights_uses import Derived
 from edgecode.answers.rights_uses import derived as derive
-from edgecode.answers.taken_back import NOBODY_NAMED
+from edgecode.answers.taken_back import NOBODY_NAMED, ByHand
 from edgecode.answers.taken_from_lost import released_versions, versions_barred
 from edgecode.checks.desk_questions import (
     DOUBTFUL,
@@ -32,7 +32,7 @@ from edgecode.checks.desk_questions import (
 )
 from edgecode.checks.findings import Finding, answered
 from edgecode.checks.register import Register
-from edgecode.checks.standing_consents import consent_stands
+from edgecode.checks.standing_consents import consent_is_lost, consent_stands
 from edgecode.checks.uses import NOBODY_KNOWS, Span, Use
 from edgecode.events.rights_kinds import FindingAnswered
 from edgecode.index.catalogue import version_rows
@@ -98,6 +98,9 @@ def _taken_back(view: CutView, derived: Derived, casts: Casts, register: Registe
             continue
         lost = _unconsented(one.persons, register, today)
         missed = one.softened | _unconsented(one.left_out, register, today)
+        if one.by_hand == "picked":
+            # To pick one of several is how a cut is settled; only what was taken back keeps the question.
+            missed = frozenset(who for who in one.softened | one.left_out if consent_is_lost(register, who, today))
         asks = []
         if one.is_step and register.persons:
             asks.append(
@@ -105,7 +108,7 @@ def _taken_back(view: CutView, derived: Derived, casts: Casts, register: Registe
             )
         elif missed:
             step = "a step that made something in it was taken back, and what was recorded in its place"
-            why = _BY_HAND if one.by_hand else step
+            why = _BY_HAND[one.by_hand] or step
             asks.append((MAKING_TAKEN, f"{why} says less of {_called(missed, register)}"))
         if lost:
             why = f"a replica or session of {_called(lost, register)}, whose consent is missing or lost, was taken back"
@@ -120,7 +123,11 @@ def _taken_back(view: CutView, derived: Derived, casts: Casts, register: Registe
             yield asked(rule, why, cut=view.cut, spans=one.spans, shown=shown, version=one.version, cast=cast)
 
 
-_BY_HAND = "a clip was said to show it, which by the cut itself or by what was said before shows something else, and what it shows now"
+_BY_HAND: Mapping[ByHand, str] = {
+    "": "",
+    "said": "a clip was said to show it, which by the cut itself or by what was said before shows something else, and what it shows now",
+    "picked": "it was picked of several versions that the cut leaves open, and what it shows",
+}
 
 
 def _unconsented(persons: Iterable[int], register: Register, today: str) -> frozenset[int]:

@@ -36,6 +36,8 @@ class CutView:
     told: Told = field(default_factory=Told)
     otherwise: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
     """By clip that shows what somebody said it shows: the versions that it would show by what the cut says, or by what was said before."""
+    passed_over: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+    """By clip for which somebody picked one of several versions that the cut leaves open: the others."""
     unread: int = 0
     """Entries of the record that this release cannot read: what they say is missing from every answer."""
 

@@ -10,7 +10,7 @@ from edgecode.answers.open_subjects import OpenCut, open_cut
 from edgecode.answers.timecodes import CutClock
 from edgecode.errors import InputError
 from edgecode.index.accounts import accounts
-from edgecode.index.conform import Match, conform, otherwise
+from edgecode.index.conform import Match, Otherwise, conform, otherwise
 from edgecode.index.cuts import CutRow, clip_answers, clips, cut_named, cuts, ranges, reading
 from edgecode.index.persons import depictions_unread
 from edgecode.index.projector import unread
@@ -47,9 +47,7 @@ def load_cut(store: IndexStore, cut: str | CutRow, *, roots: MediaRoots) -> CutV
         keys=tuple(one.key for one in listed),
         ranges=ranges(store, row),
         matches=matches,
-        pieces=accounts(
-            store, sorted(_shown(matches) | _possible(matches) | {one for each in others.values() for one in each})
-        ),
+        pieces=accounts(store, sorted(_shown(matches) | _possible(matches) | _others(others))),
         transitions=read.transitions,
         told=Told(
             answered=said.making,
@@ -57,9 +55,14 @@ def load_cut(store: IndexStore, cut: str | CutRow, *, roots: MediaRoots) -> CutV
             rows_missing=sum(problem.effect == "row-missing" for problem in read.diagnostics),
             given=given_for_clips(store, row),
         ),
-        otherwise=others,
+        otherwise=others.contradicted,
+        passed_over=others.passed_over,
         unread=sum(unread(store).values()) + depictions_unread(store),
     )
+
+
+def _others(others: Otherwise) -> set[int]:
+    return {one for clips in (others.contradicted, others.passed_over) for each in clips.values() for one in each}
 
 
 def _shown(matches: Iterable[Match]) -> set[int]:

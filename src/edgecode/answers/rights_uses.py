@@ -26,7 +26,7 @@ from edgecode.answers.on_screen import (
 from edgecode.answers.places import joined, spans_of
 from edgecode.answers.reaching import Marks
 from edgecode.answers.sources import Sources
-from edgecode.answers.taken_back import Losses, TakenBack, all_marks, in_clips, less_said, lost_marks, matched
+from edgecode.answers.taken_back import ByHand, Losses, TakenBack, all_marks, in_clips, less_said, lost_marks, matched
 from edgecode.answers.timecodes import CutClock
 from edgecode.answers.use_facts import Backing, dataset_facts, facts_of, facts_of_model
 from edgecode.checks.limits import is_for_this_alone
@@ -207,7 +207,8 @@ class _Derivation:
             if one.version is not None:
                 self._sources.forget(one.version)
         taken += self._recorded_otherwise(shown)
-        taken += self._matched_otherwise(shown)
+        taken += self._matched_otherwise(shown, self._view.otherwise, "said")
+        taken += self._matched_otherwise(shown, self._view.passed_over, "picked")
         uses += self._training(shown)
         rate = str(self._view.clock.rate)
         uses = [replace(use, cut=self._view.cut, rate=rate, quantities={"frames": use.frames}) for use in uses]
@@ -238,9 +239,11 @@ class _Derivation:
             if one.version is not None and (lost := lost_marks(marks, one.marks)):
                 yield less_said(self._name(one)[1], lost, one.marks)
 
-    def _matched_otherwise(self, shown: Sequence[_Shown]) -> Iterable[TakenBack]:
-        """Where somebody said that a clip shows another version than by the cut, or by what was said before, which led to somebody."""
-        others = {clip: versions for clip, versions in self._view.otherwise.items() if clip in self._stretches}
+    def _matched_otherwise(
+        self, shown: Sequence[_Shown], others: Mapping[int, tuple[int, ...]], by_hand: ByHand
+    ) -> Iterable[TakenBack]:
+        """Where somebody said or picked what a clip shows, and one of the *others* that it would show led to somebody."""
+        others = {clip: versions for clip, versions in others.items() if clip in self._stretches}
         if not others:
             return
         view = matched(self._view, others)
@@ -249,7 +252,7 @@ class _Derivation:
         for one in shown:
             here = in_clips(lost, {stretch.clip for stretch in one.stretches} & others.keys())
             if one.version is not None and here:
-                yield less_said(self._name(one)[1], here, one.marks, by_hand=True)
+                yield less_said(self._name(one)[1], here, one.marks, by_hand=by_hand)
 
     # ------------------------------------------------------------------------------------------ on screen
 

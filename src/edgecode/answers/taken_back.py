@@ -5,7 +5,7 @@ Taking back is how errors are put right; it is also how somebody would make a pe
 
 import dataclasses
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import cast
+from typing import Literal, cast
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -29,11 +29,15 @@ NOBODY_NAMED = -1
 """Whom a record of somebody was about who cannot be told."""
 
 
+ByHand = Literal["", "said", "picked"]
+
+
 class TakenBack(Struct, frozen=True):
     """A version on screen that rests on something taken back. *is_step*: on a making that nothing took the place of; *persons*: dense ids
     of those whose replica or session it was, `NOBODY_NAMED` for one who cannot be told. *left_out*: of those whom a step led to that was
     taken back, and to whom what was recorded since leads no more; *softened*: or whom it says a model had no hand in any more. *by_hand*:
-    no step was taken back, but somebody said that clips show this version, which by the cut or by what was said before show another."""
+    no step was taken back, but somebody ``said`` that clips show this version, which by the cut or by what was said before show another, or
+    ``picked`` it where the cut leaves several open."""
 
     version: RecordId
     spans: tuple[Span, ...]
@@ -41,7 +45,7 @@ class TakenBack(Struct, frozen=True):
     persons: frozenset[int] = frozenset()
     left_out: frozenset[int] = frozenset()
     softened: frozenset[int] = frozenset()
-    by_hand: bool = False
+    by_hand: ByHand = ""
 
 
 class Losses:
@@ -96,7 +100,7 @@ _AT_LEAST: Mapping[State, tuple[State, ...]] = {
 """What says no less of somebody than each state."""
 
 
-def less_said(version: RecordId, lost: PlacedMarks, now: PlacedMarks, *, by_hand: bool = False) -> TakenBack:
+def less_said(version: RecordId, lost: PlacedMarks, now: PlacedMarks, *, by_hand: ByHand = "") -> TakenBack:
     """A version on screen of which less is said of somebody than before. *lost*: where, by `lost_marks`. *now*: what is said still."""
     still = {mark.subject for mark in now if mark.sort == "person"}
     return TakenBack(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from edgecode.cli.context import counted_words, in_production, opened, said, say_diagnostics
+from edgecode.cli.ending import end_on_sigterm
 from edgecode.cli.review import status_meant
 
 if TYPE_CHECKING:
@@ -75,8 +76,8 @@ def kitsu(
 ) -> None:
     """Record what was published and said in the Kitsu at URL: versions, approvals, casting.
 
-    Nothing is deleted here because it was deleted there. Without --every it asks once. Stop it with Ctrl-C, or in any other way: the next
-    one goes on where it was, and nothing is lost or recorded twice.
+    Nothing is deleted here because it was deleted there. Without --every it asks once. Stop it in any way (SIGTERM ends it
+    with status 0): the next one goes on where it was, and nothing is lost or recorded twice.
     """
     from edgecode.drivers.kitsu_client import Kitsu, kitsu_key
     from edgecode.errors import UnavailableError, UsageError
@@ -93,6 +94,8 @@ def kitsu(
     meant = {folded(word): outcome for word, outcome in map(status_meant, statuses)}
     members = {key: aliases[0] for key, aliases in who.people.items()} if who is not None else {}
     session: tuple[KitsuProject, KitsuFollower] | None = None
+    if every_seconds is not None:
+        end_on_sigterm()
     while True:
         try:
             session = session or _session(host, called, home, meant, members, settle_seconds)

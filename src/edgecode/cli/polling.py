@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from edgecode.cli.context import in_production, opened, said, say_diagnostics
+from edgecode.cli.ending import end_on_sigterm
 from edgecode.cli.kitsu import kitsu
 
 if TYPE_CHECKING:
@@ -35,8 +36,8 @@ def comfyui(url: str, every_seconds: float | None, folder: Path | None) -> None:
     """Record what the ComfyUI at URL ran, out of its history: graphs, and the files that it made by their content.
 
     The history is in its memory alone: ask often, or install the hook (edgecode hook comfyui), which sees more: weights by content.
-    Without --every it asks once, and exits 20 where a run could not be recorded, or only without its time. Stop it with Ctrl-C; nothing
-    that was seen is lost.
+    Without --every it asks once, and exits 20 where a run could not be recorded, or only without its time. Stop it with Ctrl-C or
+    SIGTERM; nothing that was seen is lost.
     """
     from edgecode.drivers.comfyui_client import ComfyUi
     from edgecode.errors import UnavailableError
@@ -45,6 +46,8 @@ def comfyui(url: str, every_seconds: float | None, folder: Path | None) -> None:
 
     home = production_folder((folder or Path.cwd()).resolve())
     poller = Poller(ComfyUi(url), url, production=home)
+    if every_seconds is not None:
+        end_on_sigterm()
     while True:
         try:
             seen = poller.look(now_seconds=time.time())

@@ -1,14 +1,13 @@
 """`edgecode witness`: being somebody's witness, and asking one's own. Over HTTP, or with files carried by hand."""
 
-import signal
 import sys
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING
 
 import click
 
 from edgecode.cli.context import as_json, in_production, opened, print_json, said
+from edgecode.cli.ending import end_on_sigterm
 
 if TYPE_CHECKING:
     from edgecode.answers.witnesses import WitnessSubmit
@@ -96,16 +95,11 @@ def serve(folder: Path, port: int, host: str, prefix: str) -> None:
         what = f"the witness cannot listen on port {port} ({error.strerror})"
         raise UnavailableError("witness.port", what, "Give another --port or --host") from error
     with server:
-        signal.signal(signal.SIGTERM, _end)
+        end_on_sigterm()
         # The line is read by programs that start a witness and need its port.
         click.echo(f"{serving.cosigner.name} listens on http://{host}:{server.server_address[1]}{server.prefix}")
         sys.stdout.flush()
         server.serve_forever()
-
-
-def _end(number: int, frame: FrameType | None) -> None:
-    """Leave `serve_forever` as a service does that was asked to stop: the sockets are closed on the way out, and the status is 0."""
-    raise SystemExit(0)
 
 
 @witness.command("sign")

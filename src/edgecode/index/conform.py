@@ -14,13 +14,15 @@ from msgspec.structs import replace
 
 from edgecode.events.cut_kinds import Lead
 from edgecode.index.clocks import Placing, placed
-from edgecode.index.cuts import ClipRow, CutRow
-from edgecode.index.joins import leads_of
+from edgecode.index.cuts import ClipRow, CutRow, readings_before
+from edgecode.index.cuts import clips as clips_of
+from edgecode.index.joins import every_lead_of, leads_of
 from edgecode.index.rows import number, text
 from edgecode.index.rungs import DECIDED, Ladder, Rung
 from edgecode.index.store import IndexStore, Row
 from edgecode.terms.cuts import Clip
 from edgecode.terms.evidence import ConformMethod, Reason
+from edgecode.terms.identity import RecordId
 
 
 class Match(Struct, frozen=True):
@@ -63,34 +65,69 @@ def conform(
     ]
 
 
+class Otherwise(Struct, frozen=True):
+    """What clips would show without what was said of them last, by index. *contradicted*: the versions by what the cut itself says, or by
+    what people and tables said before. *passed_over*: of several that the cut leaves open, those that somebody did not pick."""
+
+    contradicted: Mapping[int, tuple[int, ...]] = {}
+    passed_over: Mapping[int, tuple[int, ...]] = {}
+
+
 def otherwise(
     store: IndexStore,
     cut: CutRow,
-    clips: Iterable[ClipRow],
+    clips: Sequence[ClipRow],
     matches: Iterable[Match],
     *,
     roots: Mapping[str, Sequence[str]],
-) -> dict[int, tuple[int, ...]]:
-    """By clip whose match rests on what was said of it beside the cut itself, by a person or a table: the other versions that it shows by
-    what the cut says, or by what people said before. Where the cut leaves several open, whoever picks one of them contradicts nothing."""
-    decided = {number(position) for position, *_ in store.rows("conform_decisions", cut.id)}
-    before: dict[int, list[int]] = {}
-    for position, version in store.rows("replaced_decisions", cut.id):
-        before.setdefault(number(position), []).append(number(version))
-    leads = leads_of(store, cut.key)
+) -> Otherwise:
+    """What clips of which a person or a table said something would show otherwise. What was said of an earlier reading of the same cut
+    counts for a clip that stands in it as it stands here."""
+    said = _Said(store, cut, clips)
     shown = {match.clip: match for match in matches}
-    ladder, found = Ladder(store, roots), dict[int, tuple[int, ...]]()
+    ladder = Ladder(store, roots)
+    contradicted, passed_over = dict[int, tuple[int, ...]](), dict[int, tuple[int, ...]]()
     for row in clips:
-        if row.index not in decided and row.index not in before and row.key not in leads:
+        if row.index not in said.spoken_of:
             continue
         now = shown[row.index].version
-        others = [*before.get(row.index, ()), *_against(_match(ladder, row, None, ()), now)]
-        if row.index in decided and row.key in leads:
-            others += _against(_match(ladder, row, None, leads[row.key]), now)
-        left = tuple(one for one in dict.fromkeys(others) if one != now)
+        found = [_match(ladder, row, None, leads) for leads in ((), *said.leads.get(row.index, ()))]
+        against = [*said.versions.get(row.index, ()), *(one for match in found for one in _against(match, now))]
+        left = tuple(one for one in dict.fromkeys(against) if one != now)
+        beside = {
+            one for match in found if match.version is None and now in match.candidates for one in match.candidates
+        }
         if left:
-            found[row.index] = left
-    return found
+            contradicted[row.index] = left
+        if others := beside - {now, None, *left}:
+            passed_over[row.index] = tuple(sorted(others))
+    return Otherwise(contradicted, passed_over)
+
+
+class _Said:
+    """What people and tables said of a cut's clips and of earlier readings of it, by index: *versions* that people named and no longer
+    name, *leads* of every table that was laid beside it."""
+
+    def __init__(self, store: IndexStore, cut: CutRow, clips: Sequence[ClipRow]) -> None:
+        self.versions: dict[int, list[int]] = {}
+        self.leads: dict[int, list[tuple[Lead, ...]]] = {}
+        self.spoken_of = {number(position) for position, *_ in store.rows("conform_decisions", cut.id)}
+        self._add(store, cut, {row.key: row.index for row in clips}, earlier=False)
+        for before in readings_before(store, cut):
+            same = zip(clips_of(store, before), clips, strict=False)
+            self._add(store, before, {old.key: row.index for old, row in same if old.clip == row.clip}, earlier=True)
+        self.spoken_of |= self.versions.keys() | self.leads.keys()
+
+    def _add(self, store: IndexStore, cut: CutRow, here: Mapping[RecordId, int], *, earlier: bool) -> None:
+        indexes = set(here.values())
+        for query in ("replaced_decisions", *(["conform_decisions"] if earlier else [])):
+            for position, version, *_ in store.rows(query, cut.id):
+                if number(position) in indexes:
+                    self.versions.setdefault(number(position), []).append(number(version))
+        for leads in every_lead_of(store, cut.key):
+            for clip, said in leads.items():
+                if clip in here:
+                    self.leads.setdefault(here[clip], []).append(said)
 
 
 def _against(match: Match, now: int | None) -> Sequence[int]:

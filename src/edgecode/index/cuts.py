@@ -63,6 +63,17 @@ def cuts(store: IndexStore) -> list[CutRow]:
     return _rows(store.rows("cut_listing"))
 
 
+def readings_before(store: IndexStore, cut: CutRow) -> list[CutRow]:
+    """Earlier readings of a cut that it replaced, the newest first."""
+    known = {row.id: row for row in cuts(store)}
+    found: list[CutRow] = []
+    at = cut.id
+    while rows := store.rows("superseded_by", at):
+        at = number(rows[0][0])
+        found.append(known[at])
+    return found
+
+
 def cut_named(store: IndexStore, text: str) -> CutRow:
     """The cut with this record id, or the one cut of this name that nothing supersedes.
 

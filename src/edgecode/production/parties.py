@@ -397,11 +397,37 @@ def member_event(
             "member.key_taken", f"this key is {taken[0].alias}'s in this production", "One person has one key"
         )
     identity, before = (known.id, known.key) if known is not None else (new, "")
-    gained = set(wanted) - set(known.roles if known is not None else ()) if not retire else set[Role]()
+    had = set(known.roles) if known is not None and not known.retired else set[Role]()
+    kept = set[Role]() if retire else set(wanted)
     giver = register.member_called(by) if by else None
-    _refuse_giving(register, person, gained, giver)
+    _refuse_giving(register, person, kept - had, giver)
+    if known is not None:
+        _refuse_taking(register, known, had - kept, giver, decides_on=bool(kept & set(MAY_DECIDE)))
     fact = MemberFact(identity, wanted, key or before, retire, giver.id if giver is not None else "")
     return MemberNamed(fact, PersonSection(person.ref, person.alias))
+
+
+def _refuse_taking(
+    register: Register, known: Member, taken: Collection[Role], giver: Member | None, *, decides_on: bool
+) -> None:
+    """Refuse to take a role that decides from somebody, unless a member who decides says so, and from the last who has one: nobody could
+    name another."""
+    if not set(taken) & set(MAY_DECIDE):
+        return
+    if giver is None:
+        raise UsageError(
+            "desk.by", f"that {known.alias} decides no more is the word of a member who does", "Name them: --by ALIAS"
+        )
+    role_deciding(giver.roles, "who gives up a role that decides")
+    others = [one for one in register.members.values() if one.id != known.id and not one.retired]
+    if not decides_on and not any(set(one.roles) & set(MAY_DECIDE) for one in others):
+        raise RefusedError(
+            "desk.last_decider",
+            f"{known.alias} is the last who decides for this production, and nobody else could name another",
+            "Give somebody else the role first",
+        )
+    if "legal" in taken and "legal" not in giver.roles:
+        raise RefusedError("desk.needs_legal", "the role legal is counsel's to give up", "Name them: --by ALIAS")
 
 
 def _refuse_giving(register: Register, person: PersonRow, gained: Collection[Role], giver: Member | None) -> None:
@@ -410,7 +436,7 @@ def _refuse_giving(register: Register, person: PersonRow, gained: Collection[Rol
     standing = [one for one in register.members.values() if not one.retired]
     had = {role for one in register.memberships for role in one.roles}
     given = sorted(role for role in gained if role in MAY_DECIDE and role in had)
-    if not given or not any(set(one.roles) & set(MAY_DECIDE) for one in standing):
+    if not given:
         return
     if giver is None:
         raise UsageError(

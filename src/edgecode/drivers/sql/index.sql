@@ -668,6 +668,10 @@ set version_id = excluded.version_id, frame = excluded.frame, log_index = exclud
 -- name: undecide_conform
 delete from conform_decision where clip = ?1;
 
+-- name: superseded_by
+-- the reading that a cut replaced
+select o.id from cut c join cut o on o.key = c.supersedes where c.id = ?1;
+
 -- name: keep_decision
 insert into replaced_decision select clip, version_id from conform_decision where clip = ?1 on conflict do nothing;
 
