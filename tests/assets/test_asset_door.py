@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -185,6 +186,18 @@ def test_naming_inputs_that_are_not_on_record_is_no_way_past_the_gate(
     assert (answer["word"], held(answer)) == ("HELD", ["asset.sources_unsaid"])
 
 
+@pytest.mark.parametrize("unsaid", ["hold", "later"])
+def test_a_digest_that_the_line_names_and_the_file_at_its_path_has_not_holds_whatever_may_be_said_later(
+    production: Production, unsaid: str
+) -> None:
+    plate = sha256((media(production) / "plate.png").read_bytes()).hexdigest()
+    line = step("comp", "sky.png", folder=media(production)) | {"inputs": [{"path": "face.png", "sha256": plate}]}
+
+    answer = gate(production, steps=[line], unsaid=unsaid)
+
+    assert (answer["word"], held(answer)) == ("HELD", ["asset.sources_unsaid"])
+
+
 @pytest.mark.parametrize("written", ["", "/", "/\0", "a\0b.png", "x" * 5000, "%04d.png", "run.[1-99999999999].png"])
 def test_no_path_that_leads_to_nothing_passes(production: Production, written: str) -> None:
     answer = gate(production, of=[f"{media(production)}/{written}"])
@@ -249,10 +262,11 @@ def test_leaving_out_that_somebody_is_in_it_clears_nothing(production: Productio
     assert held(with_her) != held(without)
 
 
-def test_what_lies_in_no_media_root_is_held_and_not_read(production: Production, tmp_path: Path) -> None:
+@pytest.mark.parametrize("unsaid", ["hold", "later"])
+def test_what_lies_in_no_media_root_is_held_and_not_read(production: Production, tmp_path: Path, unsaid: str) -> None:
     (tmp_path / "elsewhere.png").write_bytes(b"x")
 
-    answer = gate(production, of=[str(tmp_path / "elsewhere.png")])
+    answer = gate(production, of=[str(tmp_path / "elsewhere.png")], unsaid=unsaid)
 
     assert (answer["word"], held(answer)) == ("HELD", ["asset.sources_unsaid"])
     assert [one["code"] for one in answer["said"]] == ["record.outside_roots"]

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from edgecode.errors import EdgecodeError
+from edgecode.cli.app import edgecode
+from edgecode.errors import EdgecodeError, InputError
 from edgecode.ingest.mhl.history import FOLDER, history_of
 from edgecode.ingest.regular_files import regular_bytes
 from edgecode.production import Production, read_cuts
@@ -16,6 +17,7 @@ from edgecode.production.doors import read_bytes
 from edgecode.production.farming import emit_chunks, part_name, take_parts, work_on_chunk
 from edgecode.production.spool_keeping import spool_status
 from edgecode.production.spools import take_spool
+from running import command_runner
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="named pipes are POSIX's")
 
@@ -185,3 +187,23 @@ def test_a_spool_file_that_only_grew_is_read_on(production: Production, spool: P
     (spool / "a.jsonl").write_bytes(padded + LINE % (2, 2))
 
     assert (first, taken(production, spool), steps(production)) == ([], [], 2)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("take", "import", "PIPE"),
+        ("review", "import", "PIPE"),
+        ("person", "import", "PIPE"),
+        ("consent", "import", "PIPE"),
+        ("desk", "dataset", "takes", "--new", "--items", "PIPE"),
+    ],
+)
+def test_a_sheet_that_is_a_pipe_is_refused_and_never_waited_for(tmp_path: Path, words: tuple[str, ...]) -> None:
+    Production.create(tmp_path / "show", title="x").close()
+    os.mkfifo(tmp_path / "sheet.csv")
+    given = [str(tmp_path / "sheet.csv") if word == "PIPE" else word for word in words]
+    done = command_runner().invoke(edgecode, [*given, "--production", str(tmp_path / "show")], standalone_mode=False)
+
+    assert isinstance(done.exception, InputError)
+    assert done.exception.code == "file.not_regular"

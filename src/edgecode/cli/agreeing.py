@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from edgecode.cli.context import as_json, echo_folded, in_production, opened, print_json, said
+from edgecode.cli.context import as_json, echo_folded, in_production, opened, print_json, said, sheet_bytes
 from edgecode.errors import InputError, UsageError
 from edgecode.ingest.agreement_fields import AgreementField, fields_of
 
@@ -168,7 +168,7 @@ def _record_file(production: "Production", kind: Kind, file: Path, *, alone: boo
         raise UsageError(
             "agreement.file", "--file holds all of it", f"Leave the others out, or use: edgecode {kind} amend"
         )
-    plan = import_agreements(production, _bytes_of(file), name=file.name, kind=kind, folder=file.parent)
+    plan = import_agreements(production, sheet_bytes(file), name=file.name, kind=kind, folder=file.parent)
     _say_problems(plan, kind)
     for line in plan.lines:
         if line.what == "new":
@@ -401,7 +401,7 @@ def _import(kind: Kind) -> click.Command:
         if file is None:
             raise UsageError("agreement.file", "which file?", f"As in: edgecode {kind} import FILE")
         taken = import_agreements if yes else plan_agreements
-        data = _bytes_of(file)
+        data = sheet_bytes(file)
         with opened(folder) as production:
             plan = taken(production, data, name=file.name, kind=kind, folder=file.parent)
         _say_plan(plan, kind, yes=yes)
@@ -444,12 +444,3 @@ def documents_of(production: "Production", papers: tuple[str, ...]) -> "tuple[st
 
 def _content(production: "Production", written: str) -> str:
     return production.digest_of(Path(written)) if Path(written).exists() else written
-
-
-def _bytes_of(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise InputError(
-            "sheet.unreadable", f"the file cannot be read ({error.strerror})", "Give a CSV or YAML file"
-        ) from error

@@ -240,3 +240,16 @@ def counted_words(parts: Iterable[tuple[int, str]]) -> str:
     """``3 new versions, 1 step``: the parts that are not zero, or ``nothing new``; for one, a word loses its plural s."""
     words = (f"{count:,} {word.removesuffix('s') if count == 1 else word}" for count, word in parts if count)
     return ", ".join(words) or "nothing new"
+
+
+def sheet_bytes(file: Path, kinds: str = "CSV or YAML") -> bytes:
+    """The bytes of a sheet that somebody names. Raises InputError ``sheet.unreadable``, ``file.not_regular`` and ``file.too_large``."""
+    from edgecode.errors import InputError
+    from edgecode.ingest.regular_files import regular_bytes
+
+    try:
+        return regular_bytes(file)
+    except OSError as error:
+        raise InputError(
+            "sheet.unreadable", f"the file cannot be read ({error.strerror})", f"Give a {kinds} file"
+        ) from error

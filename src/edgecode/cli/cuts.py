@@ -188,7 +188,9 @@ def say_new_names(production: "Production") -> None:
 
 
 def _text_of(path: Path) -> str:
+    from edgecode.ingest.regular_files import regular_bytes
+
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return regular_bytes(path).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError("csv.unreadable", f"{path.name} cannot be read as text", "Save it as CSV in UTF-8") from error

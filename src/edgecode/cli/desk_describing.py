@@ -8,7 +8,7 @@ import click
 from msgspec.structs import replace
 
 from edgecode.cli.agreeing import WITH_DOCUMENTS, documents_of
-from edgecode.cli.context import as_json, echo_folded, in_production, opened, print_json, said
+from edgecode.cli.context import as_json, echo_folded, in_production, opened, print_json, said, sheet_bytes
 from edgecode.errors import HeldError, InputError, UsageError
 from edgecode.terms.rights import DocumentKind, Field, ModelKind
 
@@ -213,7 +213,7 @@ def dataset(
     with opened(folder) as production:
         listed = None
         if items is not None:
-            read = read_items(production, _bytes_of(items), name=items.name)
+            read = read_items(production, sheet_bytes(items), name=items.name)
             for problem in read.problems:
                 said(str(problem))
             if read.problems:
@@ -319,12 +319,3 @@ def _contents(production: "Production", written: tuple[str, ...]) -> tuple[str, 
 
 def _content(production: "Production", written: str) -> str:
     return production.digest_of(Path(written)) if Path(written).exists() else written
-
-
-def _bytes_of(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise InputError(
-            "sheet.unreadable", f"the file cannot be read ({error.strerror})", "Give a CSV or YAML file"
-        ) from error

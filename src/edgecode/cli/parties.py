@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, cast, get_args
 
 import click
 
-from edgecode.cli.context import in_production, opened, said, written_key
+from edgecode.cli.context import in_production, opened, said, sheet_bytes, written_key
 from edgecode.errors import InputError, UsageError
 from edgecode.terms.rights import (
     Act,
@@ -225,12 +225,7 @@ def import_people(file: Path | None, folder: Path | None, *, yes: bool, wants_te
         return
     if file is None:
         raise UsageError("party.file", "which file?", "As in: edgecode person import people.csv")
-    try:
-        data = file.read_bytes()
-    except OSError as error:
-        raise InputError(
-            "sheet.unreadable", f"the file cannot be read ({error.strerror})", "Give a CSV or YAML file"
-        ) from error
+    data = sheet_bytes(file)
     with opened(folder) as production:
         plan = (taken if yes else plan_people)(production, data, name=file.name, folder=file.parent)
         erased = len(erasures(production.index))

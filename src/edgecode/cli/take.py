@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from edgecode.cli.context import as_json, in_production, opened, print_json, said
+from edgecode.cli.context import as_json, in_production, opened, print_json, said, sheet_bytes
 from edgecode.errors import InputError, UsageError
 
 KINDS = ("camera", "capture", "sound", "voice", "other")
@@ -66,15 +66,10 @@ def list_takes(reveal: bool, folder: Path | None, json_wanted: bool) -> None:
 
 
 def read_sheet_file(file: Path | None, example: str) -> tuple[bytes, Path]:
-    """The bytes of a sheet. Raises UsageError ``party.file``, InputError ``sheet.unreadable``."""
+    """The bytes of a sheet. Raises UsageError ``party.file`` and what `sheet_bytes` raises."""
     if file is None:
         raise UsageError("party.file", "which file?", f"As in: {example}")
-    try:
-        return file.read_bytes(), file
-    except OSError as error:
-        raise InputError(
-            "sheet.unreadable", f"the file cannot be read ({error.strerror})", "Give a CSV or ALE file"
-        ) from error
+    return sheet_bytes(file, "CSV or ALE"), file
 
 
 def stop_at(problems: "tuple[object, ...]", consequence: str) -> None:

@@ -60,6 +60,8 @@ def gate_of_file(production: Production, path: str, *, unsaid: Unsaid) -> AssetG
     """What the publish gate says of the file or sequence at *path* as it is now, recorded or not. Nothing is recorded."""
     looked = _look(production, KnownSoFar(Memory(production.index)))(path, frames=None)
     problems = tuple(map(inspected_problem, looked.diagnostics))
+    # What was not read, or not as it lies there, is nothing that may be said later.
+    unsaid = "hold" if problems else unsaid
     if looked.version is None:
         return gate_of_nothing(production, last_part(path), unsaid=unsaid, said=problems)
     with as_if_recorded(production, looked.events):
@@ -137,6 +139,9 @@ def _judged(
     store = production.index
     answer = check_shown(production, shown_alone(store, rows), gate=GATE)
     open_ = [why for row in rows if (why := _unsaid(store, row))] if unsaid == "hold" else []
+    if any(one.code == "record.content_changed" for one in said):
+        # What stands at a path is not what the line says of it, so nobody knows what goes in; that holds, whatever may be said later.
+        open_.append("a file that the line names is not what the line says of it")
     return gate_answer(answer, unsaid=open_, said=said)
 
 
