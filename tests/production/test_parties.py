@@ -192,7 +192,7 @@ def test_a_member_keeps_their_id_and_key_when_their_roles_change(film: Film) -> 
     key = FileSigner(Ed25519PrivateKey.generate()).public.hex()
     with film.open() as production:
         member = name_member(production, "P-02", ["clearance"], key=key.upper())
-        again = name_member(production, "P-02", ["legal", "producer"])
+        again = name_member(production, "P-02", ["legal", "producer"], by="P-02")
         (found,) = register_of(production).members.values()
 
         assert (again, found.roles, found.key, found.alias) == (member, ("legal", "producer"), key, "P-02")
