@@ -202,7 +202,9 @@ def test_a_member_keeps_their_id_and_key_when_their_roles_change(film: Film) -> 
             ("legal", "producer"),
             (),
         ]
-        name_member(production, "P-02", [], retire=True)
+        assert code_of(lambda: name_member(production, "P-02", [], retire=True, by="P-02")) == "desk.last_decider"
+        name_member(production, "P-03", ["clearance"], by="P-02")
+        name_member(production, "P-02", [], retire=True, by="P-02")
         assert register_of(production).members[member].retired
         assert code_of(lambda: name_member(production, "P-02", [], retire=True)) == "member.unknown"
 

@@ -60,8 +60,6 @@ def gate_of_file(production: Production, path: str, *, unsaid: Unsaid) -> AssetG
     """What the publish gate says of the file or sequence at *path* as it is now, recorded or not. Nothing is recorded."""
     looked = _look(production, KnownSoFar(Memory(production.index)))(path, frames=None)
     problems = tuple(map(inspected_problem, looked.diagnostics))
-    # What was not read, or not as it lies there, is nothing that may be said later.
-    unsaid = "hold" if problems else unsaid
     if looked.version is None:
         return gate_of_nothing(production, last_part(path), unsaid=unsaid, said=problems)
     with as_if_recorded(production, looked.events):
