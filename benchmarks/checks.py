@@ -61,7 +61,8 @@ def drawn(chance: random.Random, fact: Fact, *, number: int = 0) -> FactValue:
     if fact.type == "bool":
         return chance.random() < 0.4
     if fact.type == "int":
-        return number
+        most = fact.most if fact.most is not None else number
+        return max(fact.least or 0, min(number, most))
     if fact.type == "date":
         return f"{2024 + number % 6}-{1 + number // 6 % 12:02d}-{1 + number // 72 % 28:02d}"
     if fact.type == "territories":
