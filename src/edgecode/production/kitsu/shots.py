@@ -14,8 +14,8 @@ from edgecode.index.catalogue import version_rows
 from edgecode.ingest.kitsu import Cast, Names, Shot, rows_of
 from edgecode.ingest.kitsu_shots import ShotDifference, clips_of_shots, differences
 from edgecode.ingest.tables.kitsu_people import WhoIsWho
-from edgecode.production.kitsu import KitsuProject
-from edgecode.production.kitsu_publishes import PublishDesk
+from edgecode.production.kitsu.following import KitsuProject
+from edgecode.production.kitsu.publishes import PublishDesk
 from edgecode.production.persons import depict
 from edgecode.terms.cuts import Clip
 from edgecode.terms.identity import RecordId

@@ -24,9 +24,9 @@ from edgecode.ingest.kitsu import (
     previews_meant,
     rows_of,
 )
-from edgecode.production.kitsu_cursor import CAST, COMMENTED, PUBLISHED, KitsuCursor, KitsuNews
-from edgecode.production.kitsu_publishes import Publish, PublishDesk
-from edgecode.production.kitsu_reviews import CommentDesk, ReviewsTaken
+from edgecode.production.kitsu.cursor import CAST, COMMENTED, PUBLISHED, KitsuCursor, KitsuNews
+from edgecode.production.kitsu.publishes import Publish, PublishDesk
+from edgecode.production.kitsu.reviews import CommentDesk, ReviewsTaken
 from edgecode.production.spools import joined
 from edgecode.terms.cuts import Diagnostic
 from edgecode.terms.identity import RecordId
