@@ -22,7 +22,7 @@ from edgecode.errors import EdgecodeError, InputError
 from edgecode.index.catalogue import version
 from edgecode.ingest.lookup import is_absolute
 from edgecode.ingest.records import parsed, step_id
-from edgecode.production.asset_gate import (
+from edgecode.production.assets.gate import (
     SOURCE,
     gate_of_file,
     gate_of_nothing,
@@ -31,7 +31,7 @@ from edgecode.production.asset_gate import (
     made_by,
     refusal,
 )
-from edgecode.production.asset_references import Assets
+from edgecode.production.assets.references import Assets
 from edgecode.production.corridor import Production
 from edgecode.production.lines import line_secret
 
