@@ -147,7 +147,7 @@ def _recorded(
     """What *source*, or instead of it the folder *spool*, brings; *home*: the production's folder."""
     import time
 
-    from edgecode.production.spools import take_spool
+    from edgecode.production.spools.taking import take_spool
 
     if spool is None:
         return record_lines(source)
@@ -178,7 +178,7 @@ def run(
     """
     from contextlib import ExitStack
 
-    from edgecode.production.running import performed
+    from edgecode.production.spools.running import performed
     from edgecode.terms.evidence import AiUse
     from edgecode.terms.steps import StepKind
 
@@ -247,7 +247,7 @@ class _Recorder:
         self._keep(step)
 
     def _keep(self, step: "StepRecord") -> None:
-        from edgecode.production.running import spooled
+        from edgecode.production.spools.running import spooled
         from edgecode.settings import production_folder
 
         try:

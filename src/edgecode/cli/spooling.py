@@ -103,7 +103,7 @@ def add(source: IO[bytes], spool_folder: Path | None, limit_bytes: int, folder: 
 def status(spool_folder: Path | None, folder: Path | None, json_wanted: bool) -> None:
     """How many lines of a spool are recorded, waiting, refused, and dropped before they came into it (FOLDER: .edgecode/spool)."""
     from edgecode.answers.line_answers import spool_lines
-    from edgecode.production.spool_keeping import spool_status
+    from edgecode.production.spools.keeping import spool_status
 
     answer = spool_status(_folder(spool_folder, folder), production=_home(folder))
     if json_wanted:
@@ -118,14 +118,14 @@ def status(spool_folder: Path | None, folder: Path | None, json_wanted: bool) ->
 @in_production
 def clear(spool_folder: Path | None, folder: Path | None) -> None:
     """Delete files of `edgecode spool add` that were taken in whole, without a refused line, and whose writer has ended."""
-    from edgecode.production.spool_keeping import clear_spool
+    from edgecode.production.spools.keeping import clear_spool
 
     cleared = clear_spool(_folder(spool_folder, folder), production=_home(folder))
     click.echo(f"cleared: {counted_words([(cleared, 'files')]) if cleared else 'nothing'}")
 
 
 def _folder(spool_folder: Path | None, folder: Path | None) -> Path:
-    from edgecode.production.spool_keeping import spool_of
+    from edgecode.production.spools.keeping import spool_of
 
     return spool_folder if spool_folder is not None else spool_of(_home(folder))
 

@@ -23,7 +23,7 @@ from edgecode.production.former import left_keys_remain
 from edgecode.production.packing import make_pack
 from edgecode.production.reading import indexes_of_events
 from edgecode.production.record import Record
-from edgecode.production.running import steps_kept_for_later
+from edgecode.production.spools.running import steps_kept_for_later
 from edgecode.terms.identity import RecordId
 
 

@@ -27,7 +27,7 @@ from edgecode.ingest.kitsu import (
 from edgecode.production.kitsu.cursor import CAST, COMMENTED, PUBLISHED, KitsuCursor, KitsuNews
 from edgecode.production.kitsu.publishes import Publish, PublishDesk
 from edgecode.production.kitsu.reviews import CommentDesk, ReviewsTaken
-from edgecode.production.spools import joined
+from edgecode.production.spools.taking import joined
 from edgecode.terms.cuts import Diagnostic
 from edgecode.terms.identity import RecordId
 

@@ -9,8 +9,8 @@ from edgecode.answers.line_answers import SpoolAnswer
 from edgecode.drivers.spool_writer import COUNTS, LINES, PREFIX, DropCounts, drops_in, is_held
 from edgecode.errors import InputError, NotFoundError
 from edgecode.ingest.regular_files import opened_regular, regular_bytes
-from edgecode.production.running import SPOOL_FOLDER
-from edgecode.production.spools import MARKS, FolderMarks, lines_in, read_marks, taken_of, unread, write_marks
+from edgecode.production.spools.running import SPOOL_FOLDER
+from edgecode.production.spools.taking import MARKS, FolderMarks, lines_in, read_marks, taken_of, unread, write_marks
 from edgecode.settings import STATE_FOLDER
 
 _COUNTS_BYTES_AT_MOST = 1 << 20
