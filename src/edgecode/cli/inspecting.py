@@ -33,7 +33,7 @@ def inspect(
     A folder, or several frames, is read as an image sequence; a folder .fcpxmld is a cut. A C2PA manifest is judged by the certificates of
     the production here and those of --trust, never over the network. Nothing is stored.
     """
-    from edgecode.production.cut_files import is_cut_file
+    from edgecode.production.doors.cut_files import is_cut_file
 
     if all(path.suffix.lower() in CUT_SUFFIXES or is_cut_file(path) for path in files):
         _inspect_cut(files, rate=rate, json_wanted=json_wanted)
@@ -57,7 +57,7 @@ def _inspect_cut(files: tuple[Path, ...], *, rate: str | None, json_wanted: bool
 
 def _inspect_usd(file: Path, *, reveal: bool, json_wanted: bool) -> None:
     from edgecode.answers.inspect_usd import usd_lines
-    from edgecode.production.usd import inspect_usd
+    from edgecode.production.doors.usd import inspect_usd
 
     found = inspect_usd(file, reveal=reveal)
     if json_wanted:

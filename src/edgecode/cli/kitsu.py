@@ -177,8 +177,8 @@ def _shots(
 def _people(path: Path | None) -> "WhoIsWho | None":
     from edgecode.errors import InputError
     from edgecode.ingest.tables.kitsu_people import who_is_who
-    from edgecode.production.doors import read_bytes
-    from edgecode.production.sheet_tables import read_table
+    from edgecode.production.doors.readers import read_bytes
+    from edgecode.production.doors.tables import read_table
 
     if path is None:
         return None

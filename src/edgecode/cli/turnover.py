@@ -79,7 +79,7 @@ def return_(file: Path, which: str, policy: Path | None, verbose: bool, folder: 
     Exactly the frames that were asked and are answered are closed, as declared. Exit 20 when something could not be taken.
     """
     from edgecode.ledger.policy import Policy
-    from edgecode.production.doors import read_bytes
+    from edgecode.production.doors.readers import read_bytes
     from edgecode.production.turnovers import take_return
 
     data = read_bytes(file)
@@ -143,7 +143,7 @@ def _show_file(path: Path, policy: Path | None, *, json_wanted: bool) -> None:
     from edgecode.answers.sheets import sheet_text
     from edgecode.answers.turnover.request import request_sheet
     from edgecode.ledger.policy import Policy
-    from edgecode.production.doors import read_bytes
+    from edgecode.production.doors.readers import read_bytes
     from edgecode.production.turnover_slices import read_slice
 
     if not path.is_file():

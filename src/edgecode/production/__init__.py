@@ -2,6 +2,6 @@
 
 from edgecode.production.auditing import audit_of
 from edgecode.production.corridor import Production
-from edgecode.production.cut_files import read_cuts
+from edgecode.production.doors.cut_files import read_cuts
 
 __all__ = ["Production", "audit_of", "read_cuts"]

@@ -56,7 +56,7 @@ from edgecode.ingest.step_record import StepRecord
 from edgecode.ingest.walk import MediaRoot
 from edgecode.ingest.wanted import Wanted
 from edgecode.production.credentials import CredentialDesk, steps_in, trust_of
-from edgecode.production.cut_files import read_cuts
+from edgecode.production.doors.cut_files import read_cuts
 from edgecode.production.held_back import ErasedFiles, WithoutErased, erased_files, without_erased
 from edgecode.production.lines import Told, line_secret, mounted_roots, take_lines
 from edgecode.production.record import Record

@@ -18,10 +18,10 @@ from edgecode.index.cuts import cut_named
 from edgecode.index.directed import reviews
 from edgecode.ingest.desk_sheets import SheetProblem
 from edgecode.ingest.tables.review_sheets import ReviewLine, review_lines
+from edgecode.production.doors.tables import read_table
 from edgecode.production.lines import line_secret
 from edgecode.production.persons import append_judged
 from edgecode.production.sheet_files import MisnamedError, SheetFiles
-from edgecode.production.sheet_tables import read_table
 from edgecode.terms.identity import RecordId
 
 if TYPE_CHECKING:

@@ -15,9 +15,9 @@ from edgecode.ingest.desk_sheets import SheetProblem
 from edgecode.ingest.tables.line_sheets import LineKind, SpokenLine, spoken_lines
 from edgecode.production.desk_reading import needs_of
 from edgecode.production.desk_uses import UseDraft, declared_use
+from edgecode.production.doors.tables import read_table
 from edgecode.production.persons import append_judged
 from edgecode.production.sheet_files import MisnamedError, SheetFiles
-from edgecode.production.sheet_tables import read_table
 from edgecode.production.subject_labels import SubjectLabels
 from edgecode.terms.identity import RecordId
 from edgecode.terms.rights import Scope

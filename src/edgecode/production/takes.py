@@ -18,8 +18,8 @@ from edgecode.ingest.step_record import SCHEMA, RecordedFile, StepRecord
 from edgecode.ingest.tables.take_sheets import take_lines
 from edgecode.production.biometric import seal_with_person
 from edgecode.production.corridor import Production
+from edgecode.production.doors.tables import read_table
 from edgecode.production.persons import append_judged
-from edgecode.production.sheet_tables import read_table
 from edgecode.production.take_plans import PlannedTake, TakePlanner
 from edgecode.terms.steps import StepKind
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from edgecode.answers.inspect_usd import UsdInspection, inspected_authorship
 from edgecode.drivers.apart import read_apart
 from edgecode.ingest import usd
-from edgecode.production.doors import read_bytes
+from edgecode.production.doors.readers import read_bytes
 
 
 def inspect_usd(path: Path, *, reveal: bool) -> UsdInspection:

@@ -2,7 +2,7 @@
 
 from edgecode.errors import InputError
 from edgecode.ingest.doors import HEAD_BYTES, Table
-from edgecode.production.doors import table_readers
+from edgecode.production.doors.readers import table_readers
 
 
 def read_table(data: bytes, *, name: str) -> Table:

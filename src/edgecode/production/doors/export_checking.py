@@ -5,8 +5,8 @@ from pathlib import Path
 
 from edgecode.ingest.editorial.export_check import checked, program_of
 from edgecode.ingest.editorial.export_choices import PROGRAMS
-from edgecode.production.cut_files import BUNDLE_FILE, read_cuts
-from edgecode.production.doors import read_bytes
+from edgecode.production.doors.cut_files import BUNDLE_FILE, read_cuts
+from edgecode.production.doors.readers import read_bytes
 from edgecode.terms.timebase import Rate
 
 

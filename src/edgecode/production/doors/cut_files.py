@@ -13,7 +13,7 @@ from edgecode.ingest.editorial.assembly import assemble
 from edgecode.ingest.editorial.limits import MAX_FILE_BYTES
 from edgecode.ingest.editorial.reading import read_together, reader_for
 from edgecode.ingest.regular_files import opened_regular, regular_bytes
-from edgecode.production.doors import cut_readers
+from edgecode.production.doors.readers import cut_readers
 from edgecode.terms.cuts import CutReading
 from edgecode.terms.timebase import Rate
 
