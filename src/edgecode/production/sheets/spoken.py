@@ -17,8 +17,8 @@ from edgecode.production.desk_reading import needs_of
 from edgecode.production.desk_uses import UseDraft, declared_use
 from edgecode.production.doors.tables import read_table
 from edgecode.production.persons import append_judged
-from edgecode.production.sheet_files import MisnamedError, SheetFiles
-from edgecode.production.subject_labels import SubjectLabels
+from edgecode.production.sheets.files import MisnamedError, SheetFiles
+from edgecode.production.sheets.subject_labels import SubjectLabels
 from edgecode.terms.identity import RecordId
 from edgecode.terms.rights import Scope
 

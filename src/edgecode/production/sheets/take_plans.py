@@ -15,8 +15,8 @@ from edgecode.index.directed import Take, takes
 from edgecode.index.persons import PersonRow, depictions_of, persons
 from edgecode.ingest.desk_sheets import SheetProblem
 from edgecode.ingest.tables.take_sheets import TakeLine
-from edgecode.production.sheet_files import MisnamedError, SheetFiles
-from edgecode.production.subject_labels import SubjectLabels
+from edgecode.production.sheets.files import MisnamedError, SheetFiles
+from edgecode.production.sheets.subject_labels import SubjectLabels
 from edgecode.terms.identity import RecordId
 
 if TYPE_CHECKING:

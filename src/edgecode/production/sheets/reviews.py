@@ -21,7 +21,7 @@ from edgecode.ingest.tables.review_sheets import ReviewLine, review_lines
 from edgecode.production.doors.tables import read_table
 from edgecode.production.lines import line_secret
 from edgecode.production.persons import append_judged
-from edgecode.production.sheet_files import MisnamedError, SheetFiles
+from edgecode.production.sheets.files import MisnamedError, SheetFiles
 from edgecode.terms.identity import RecordId
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from edgecode.production.biometric import seal_with_person
 from edgecode.production.corridor import Production
 from edgecode.production.doors.tables import read_table
 from edgecode.production.persons import append_judged
-from edgecode.production.take_plans import PlannedTake, TakePlanner
+from edgecode.production.sheets.take_plans import PlannedTake, TakePlanner
 from edgecode.terms.steps import StepKind
 
 MAKING: Mapping[TakeOf, StepKind] = {
