@@ -20,8 +20,8 @@ from edgecode.production import Production
 from edgecode.production.packing import cut_pack
 from edgecode.production.parties import name_member
 from edgecode.production.persons import add_person
-from edgecode.production.turnover_slices import read_slice
-from edgecode.production.turnovers import Choice, Sent, listed, send, shown, take_return
+from edgecode.production.turnovers.rounds import Choice, Sent, listed, send, shown, take_return
+from edgecode.production.turnovers.slices import read_slice
 from edgecode.terms.frame_spans import said_spans, spans
 from edgecode.terms.steps import StepKind
 from turnovers.houses import FRAMES, asking, making, said, shot, shot_bytes

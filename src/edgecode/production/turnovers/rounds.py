@@ -64,8 +64,8 @@ from edgecode.ledger.policy import Policy
 from edgecode.ledger.zips import read_zip
 from edgecode.production.corridor import Production
 from edgecode.production.lines import line_secret
-from edgecode.production.turnover_packs import Told, told_by_pack
-from edgecode.production.turnover_slices import request_bytes, slice_of
+from edgecode.production.turnovers.house_packs import Told, told_by_pack
+from edgecode.production.turnovers.slices import request_bytes, slice_of
 from edgecode.terms.cuts import Diagnostic
 from edgecode.terms.evidence import AiUse, Reason
 from edgecode.terms.frame_spans import FrameSpans, count, lacking, shared, spans
