@@ -25,9 +25,9 @@ from edgecode.production.disclosing import disclose, own_record
 from edgecode.production.erasing import approve, erase_person, plan
 from edgecode.production.erasing_again import erase_again
 from edgecode.production.erasing_lost import plan_lost
+from edgecode.production.log.recovering import recover
 from edgecode.production.packing import cut_pack
 from edgecode.production.persons import add_person, person_of, place_hold
-from edgecode.production.recovering import recover
 from postgres_server import PostgresServer
 from production.desk_secrets import Planted, desk_events
 from production.erased_person import REQUEST, VOICE_PATH, Film, holding, make_film

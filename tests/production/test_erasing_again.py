@@ -21,8 +21,8 @@ from edgecode.production.destroying import ORDERS
 from edgecode.production.erasing import Order, approve, erase_person
 from edgecode.production.erasing_again import erase_again, erasure_in
 from edgecode.production.erasing_lost import lost_people, plan_lost
+from edgecode.production.log.recovering import recover
 from edgecode.production.persons import add_person, depict, note_person
-from edgecode.production.recovering import recover
 from production.erased_person import REQUEST, Film, digest_of, holding, make_film
 
 VOICE = digest_of("voice").encode()

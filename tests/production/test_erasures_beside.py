@@ -17,9 +17,9 @@ from edgecode.production.certificates import certificate_pack, erasure_certifica
 from edgecode.production.destroying import finish_erasures
 from edgecode.production.differences import audit_whole
 from edgecode.production.erasing import erase_person
-from edgecode.production.moving import copy_stores, stores_of
+from edgecode.production.log.moving import copy_stores, stores_of
+from edgecode.production.log.recovering import recover
 from edgecode.production.persons import add_person
-from edgecode.production.recovering import recover
 from production.erased_person import NAME, Film, digest_of, holding, make_film
 
 VOICE = digest_of("voice").encode()

@@ -173,8 +173,8 @@ def erase(
 @in_production
 def approve(order: Path, uri: str, folder: Path | None) -> None:
     """Approve an order with an approver's key. It takes two people."""
-    from edgecode.production.approvals import APPROVALS
     from edgecode.production.erasing import approve as approved
+    from edgecode.production.log.approvals import APPROVALS
 
     with opened(folder) as production:
         signed = approved(production, _order(order), production.world.open_signer(uri, Path.cwd()))

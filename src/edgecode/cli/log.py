@@ -14,7 +14,7 @@ from edgecode.cli.sequencing import inbox, sequence
 
 if TYPE_CHECKING:
     from edgecode.ledger.verify import Finding
-    from edgecode.production.recovering import Plan
+    from edgecode.production.log.recovering import Plan
 
 
 @click.group()
@@ -217,8 +217,8 @@ def recover(
     from typing import cast
 
     from edgecode.production.erasing_again import erase_again, erasure_in
-    from edgecode.production.recovering import Force, is_unfinished, plan_recovery
-    from edgecode.production.recovering import recover as recover_now
+    from edgecode.production.log.recovering import Force, is_unfinished, plan_recovery
+    from edgecode.production.log.recovering import recover as recover_now
     from edgecode.settings import production_folder
 
     place, kind = production_folder((folder or Path.cwd()).resolve()), cast("Force", force or "")

@@ -19,7 +19,7 @@ def store() -> None:
 def show(folder: Path | None, json_wanted: bool) -> None:
     """Where the stores are, how large, under which settings, and where what was erased may still lie. Prints no password."""
     from edgecode.answers.stores import stores_text
-    from edgecode.production.moving import stores_of
+    from edgecode.production.log.moving import stores_of
     from edgecode.settings import production_folder
 
     answer = stores_of(production_folder((folder or Path.cwd()).resolve()))
@@ -45,7 +45,7 @@ def copy(
     log is refused.
     """
     from edgecode.answers.stores import store_copy_text
-    from edgecode.production.moving import copy_stores
+    from edgecode.production.log.moving import copy_stores
     from edgecode.settings import production_folder
 
     to = {name: url for name, url in (("ledger", ledger), ("keys", keys), ("index", index)) if url}

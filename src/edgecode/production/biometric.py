@@ -13,7 +13,7 @@ from edgecode.index.store import IndexStore
 from edgecode.ledger.store import StoredEntry
 from edgecode.people.sealing import resealed
 from edgecode.production.captures import captures, keys_at_append
-from edgecode.production.reading import indexes_of_events
+from edgecode.production.log.reading import indexes_of_events
 from edgecode.production.record import Record
 from edgecode.terms.identity import RecordId
 

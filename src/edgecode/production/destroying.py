@@ -18,15 +18,15 @@ from edgecode.events.registry import Opaque, Recorded
 from edgecode.index.keys import key_of
 from edgecode.index.persons import erasures
 from edgecode.people.sealing import resealed
-from edgecode.production.former import (
+from edgecode.production.held_back import erased_files
+from edgecode.production.log.former import (
     destroy_left_keys,
     empty_left_indexes,
     erase_in_former_ledgers,
     unerased_in_former_ledgers,
     unerased_in_left_keys,
 )
-from edgecode.production.held_back import erased_files
-from edgecode.production.reading import indexes_of_events
+from edgecode.production.log.reading import indexes_of_events
 from edgecode.production.record import Record
 from edgecode.settings import STATE_FOLDER
 from edgecode.terms.places import Place

@@ -41,12 +41,13 @@ from edgecode.index.persons import (
 )
 from edgecode.ledger.store import Signer
 from edgecode.people.retention import may_keep
-from edgecode.production.approvals import APPROVALS, approving_keys
 from edgecode.production.biometric import entries_about, erased_versions, with_twins
 from edgecode.production.captures import named_in, takes_beside
 from edgecode.production.destroying import carry_out
 from edgecode.production.documents import DOCUMENT_PATH
 from edgecode.production.kept_conform import with_kept_conform
+from edgecode.production.log.approvals import APPROVALS, approving_keys
+from edgecode.production.log.reading import indexes_of_events
 from edgecode.production.persons import (
     append_judged,
     biometric_versions,
@@ -56,7 +57,6 @@ from edgecode.production.persons import (
     signing_ids,
     today,
 )
-from edgecode.production.reading import indexes_of_events
 from edgecode.production.record import Record
 from edgecode.production.shared_papers import resting_on
 from edgecode.terms.identity import RecordId, is_record_id

@@ -19,9 +19,9 @@ from edgecode.index.projector import unread
 from edgecode.ledger.store import StoredEntry
 from edgecode.people.sealing import open_sections
 from edgecode.production.erasing import MAY_ASK, Order, Plan, Request
-from edgecode.production.former import former_ledgers
+from edgecode.production.log.former import former_ledgers
+from edgecode.production.log.reading import Erasures, indexes_of_events
 from edgecode.production.persons import require_day
-from edgecode.production.reading import Erasures, indexes_of_events
 from edgecode.production.record import Record
 from edgecode.terms.identity import RecordId
 

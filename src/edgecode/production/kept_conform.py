@@ -23,7 +23,7 @@ from edgecode.index.projector import project
 from edgecode.index.roots import root_names
 from edgecode.index.store import IndexStore
 from edgecode.ledger.store import StoredEntry
-from edgecode.production.reading import Covered, Erasures, indexes_of_events, recorded
+from edgecode.production.log.reading import Covered, Erasures, indexes_of_events, recorded
 from edgecode.production.record import Record
 from edgecode.terms.identity import RecordId
 

@@ -22,9 +22,9 @@ from edgecode.people.sealing import key_of, open_sections, seal
 from edgecode.people.store import KeyStore
 from edgecode.production.biometric import seal_late
 from edgecode.production.captures import Captures, captures, keys_at_append
-from edgecode.production.history import refuse_unfinished_recovery
+from edgecode.production.log.history import refuse_unfinished_recovery
+from edgecode.production.log.stores import MoveGuard, open_keys, open_ledger
 from edgecode.production.record import Record, refuse_keys_of_another_time
-from edgecode.production.stores import MoveGuard, open_keys, open_ledger
 from edgecode.settings import STATE_FOLDER, read_settings
 from edgecode.terms.identity import RecordId
 

@@ -13,7 +13,7 @@ from edgecode.index.rights import class_of
 from edgecode.ledger.store import LogStore
 from edgecode.ledger.verify import Finding
 from edgecode.people.retention import may_keep
-from edgecode.production.reading import Erasures, StatedErasure, indexes_of_events
+from edgecode.production.log.reading import Erasures, StatedErasure, indexes_of_events
 from edgecode.terms.identity import RecordId
 
 MOST_BACK_MILLISECONDS = 86_400_000

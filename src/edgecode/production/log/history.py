@@ -16,7 +16,7 @@ from edgecode.ledger.notes import open_checkpoint
 from edgecode.ledger.policy import Policy
 from edgecode.ledger.reader import Reader
 from edgecode.ledger.store import LogStore
-from edgecode.production.shelves import published_folder
+from edgecode.production.log.shelves import published_folder
 from edgecode.settings import STATE_FOLDER, Settings
 from edgecode.terms.identity import RecordId
 

@@ -12,12 +12,20 @@ from edgecode.errors import HeldError, NotFoundError, UsageError
 from edgecode.ledger.growth import Growth, root_of
 from edgecode.ledger.store import Batch, Head, LogStore, moved_away
 from edgecode.people.store import KeyStore
-from edgecode.production.copying import CopiedKeys, CopiedLog, Told, copy_inbox, copy_keys, copy_log, refuse_moved_on
-from edgecode.production.former import left_keys_remain
-from edgecode.production.history import refuse_index_of_another
-from edgecode.production.projecting import bring_up
-from edgecode.production.reading import Erasures, recorded
-from edgecode.production.stores import facts_of, has_index, open_index, open_keys, open_ledger
+from edgecode.production.log.copying import (
+    CopiedKeys,
+    CopiedLog,
+    Told,
+    copy_inbox,
+    copy_keys,
+    copy_log,
+    refuse_moved_on,
+)
+from edgecode.production.log.former import left_keys_remain
+from edgecode.production.log.history import refuse_index_of_another
+from edgecode.production.log.projecting import bring_up
+from edgecode.production.log.reading import Erasures, recorded
+from edgecode.production.log.stores import facts_of, has_index, open_index, open_keys, open_ledger
 from edgecode.settings import Settings, read_settings, without_password, write_settings
 
 STORES = ("ledger", "keys", "index")

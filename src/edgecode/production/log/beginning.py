@@ -19,9 +19,9 @@ from edgecode.ledger.log import Log, verifier_key
 from edgecode.ledger.store import LogStore, Signer
 from edgecode.people.sealing import seal
 from edgecode.people.store import KEY_BYTES, KeyStore
-from edgecode.production.history import refuse_index_of_another
-from edgecode.production.public_keys import keep_keys
-from edgecode.production.stores import open_index, open_keys, open_ledger, refuse_occupied
+from edgecode.production.log.history import refuse_index_of_another
+from edgecode.production.log.public_keys import keep_keys
+from edgecode.production.log.stores import open_index, open_keys, open_ledger, refuse_occupied
 from edgecode.settings import FILE_NAME, STATE_FOLDER, Settings, read_settings, write_settings
 from edgecode.terms.identity import RecordId
 

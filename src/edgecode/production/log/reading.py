@@ -13,7 +13,7 @@ from edgecode.events.registry import Opaque, Recorded, read_event
 from edgecode.ledger.store import LogStore, StoredEntry
 from edgecode.people.sealing import open_sections
 from edgecode.people.store import KeyStore
-from edgecode.production.approvals import is_approved
+from edgecode.production.log.approvals import is_approved
 from edgecode.terms.identity import RecordId
 
 _DECIDES_NOTHING = frozenset({"text", "graph"})

@@ -9,7 +9,7 @@ from pathlib import Path
 from edgecode.drivers.left_behind import empty_left_index, left_keys, left_ledger, sections_under_hashes
 from edgecode.errors import UnavailableError
 from edgecode.people.store import KeyStore, id_hash
-from edgecode.production.stores import is_postgres, sqlite_path
+from edgecode.production.log.stores import is_postgres, sqlite_path
 from edgecode.settings import STATE_FOLDER, Settings
 from edgecode.terms.identity import RecordId
 

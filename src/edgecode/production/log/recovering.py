@@ -29,7 +29,7 @@ from edgecode.ledger.policy import Policy
 from edgecode.ledger.reader import Reader
 from edgecode.ledger.store import Head, LogStore, Signer, moved_away
 from edgecode.people.sealing import seal
-from edgecode.production.history import (
+from edgecode.production.log.history import (
     RECOVERING,
     Trace,
     continues,
@@ -39,8 +39,8 @@ from edgecode.production.history import (
     trace_of_index,
     traces,
 )
-from edgecode.production.public_keys import keep_keys, kept_keys
-from edgecode.production.stores import (
+from edgecode.production.log.public_keys import keep_keys, kept_keys
+from edgecode.production.log.stores import (
     has_index,
     is_postgres,
     open_index,
