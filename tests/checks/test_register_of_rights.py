@@ -44,7 +44,7 @@ from edgecode.events.rights_kinds import (
     ToolTermsSection,
     ToolTermsSeen,
 )
-from edgecode.production.erasing import Request, approve, erase_person, plan
+from edgecode.production.erasing.ordering import Request, approve, erase_person, plan
 from edgecode.production.persons import name_approver
 
 

@@ -182,7 +182,7 @@ def test_three_writers_who_give_aliases_at_once_end_with_three(film: Film, monke
 
 
 def test_an_erased_scans_frames_leave_no_digest_in_the_index(film: Film) -> None:
-    from edgecode.production.erasing import erase_person
+    from edgecode.production.erasing.ordering import erase_person
 
     with film.open() as production:
         sequence, frame = film.world.new_id(), film.world.new_id()

@@ -20,11 +20,11 @@ from edgecode.ledger.policy import Policy
 from edgecode.ledger.verify import Verdict
 from edgecode.ledger.zips import read_zip
 from edgecode.production import audit_of
-from edgecode.production.certificates import certificate_pack
 from edgecode.production.disclosing import disclose, own_record
-from edgecode.production.erasing import approve, erase_person, plan
-from edgecode.production.erasing_again import erase_again
-from edgecode.production.erasing_lost import plan_lost
+from edgecode.production.erasing.again import erase_again
+from edgecode.production.erasing.certificates import certificate_pack
+from edgecode.production.erasing.lost import plan_lost
+from edgecode.production.erasing.ordering import approve, erase_person, plan
 from edgecode.production.log.recovering import recover
 from edgecode.production.packing import cut_pack
 from edgecode.production.persons import add_person, person_of, place_hold
@@ -204,7 +204,7 @@ def test_an_erasure_of_a_session_that_a_hold_keeps_is_a_finding_whatever_made_it
 ) -> None:
     with film.open() as production:
         place_hold(production, film.alias, "legal-hold", ["session"], until="2027-03-31")
-        monkeypatch.setattr("edgecode.production.erasing.holds_in_force", lambda record, person, today: [])
+        monkeypatch.setattr("edgecode.production.erasing.ordering.holds_in_force", lambda record, person, today: [])
         erase_person(production, film.order(production))
 
     assert [one.code for one in audit_of(film.folder)[0].report.findings] == ["erasure.held"]

@@ -24,7 +24,7 @@ from edgecode.index.persons import next_alias, persons
 from edgecode.index.store import IndexStore
 from edgecode.ledger.verify import Verdict
 from edgecode.production import Production, audit_of
-from edgecode.production.erasing import Order, Request, approve, erase_person, plan
+from edgecode.production.erasing.ordering import Order, Request, approve, erase_person, plan
 from edgecode.production.persons import (
     add_person,
     depict,

@@ -15,7 +15,7 @@ from edgecode.events.rights_kinds import RIGHTS_KINDS
 from edgecode.index.persons import persons
 from edgecode.production import Production, audit_of
 from edgecode.production.desk import DeterminationDraft, PaperDraft, determine, keep_paper
-from edgecode.production.erasing import erase_person
+from edgecode.production.erasing.ordering import erase_person
 from edgecode.production.parties import RepresentationDraft, name_member, represent, set_fields, share_of
 from edgecode.production.people_sheets import import_people
 from edgecode.production.persons import add_person, note_person

@@ -20,7 +20,7 @@ from edgecode.ledger.sequencer import Drained
 from edgecode.ledger.store import LogStore
 from edgecode.people.store import KeyStore, id_hash
 from edgecode.production import Production, audit_of
-from edgecode.production.erasing import erase_person
+from edgecode.production.erasing.ordering import erase_person
 from edgecode.production.log import moving
 from edgecode.production.log.copying import CopiedKeys, CopiedLog, copy_keys, copy_log, refuse_moved_on
 from edgecode.production.log.moving import copy_stores, stores_of

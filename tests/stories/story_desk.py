@@ -20,13 +20,13 @@ from edgecode.production import (
     desk,
     desk_uses,
     documents,
-    erasing,
     parties,
     persons,
     replicas,
 )
 from edgecode.production.answering import answer_finding
 from edgecode.production.checking import check
+from edgecode.production.erasing import ordering as erasing
 from edgecode.production.profiling import describe_production
 from stories.story_film import write_cut
 

@@ -11,7 +11,7 @@ from edgecode.errors import InputError, NotFoundError, UsageError
 
 if TYPE_CHECKING:
     from edgecode.events.person_kinds import ErasureGround
-    from edgecode.production.erasing import Order, Plan, RecordCopy, Requester, Verified
+    from edgecode.production.erasing.ordering import Order, Plan, RecordCopy, Requester, Verified
 
 GROUNDS = ("no-longer-needed", "consent-withdrawn", "objection", "unlawful", "legal-obligation", "collected-from-child")
 REQUESTERS = ("person", "representative", "estate", "authority")
@@ -122,8 +122,8 @@ def erase(
     folder: Path | None,
 ) -> None:
     """With ALIAS: make an order in a new file that says exactly what would go; nothing is erased. Without: carry an approved order out."""
-    from edgecode.production.erasing import Request, erase_person, plan
-    from edgecode.production.erasing_lost import plan_lost
+    from edgecode.production.erasing.lost import plan_lost
+    from edgecode.production.erasing.ordering import Request, erase_person, plan
     from edgecode.production.persons import declare_takes
 
     if again:
@@ -173,7 +173,7 @@ def erase(
 @in_production
 def approve(order: Path, uri: str, folder: Path | None) -> None:
     """Approve an order with an approver's key. It takes two people."""
-    from edgecode.production.erasing import approve as approved
+    from edgecode.production.erasing.ordering import approve as approved
     from edgecode.production.log.approvals import APPROVALS
 
     with opened(folder) as production:
@@ -193,7 +193,7 @@ def approve(order: Path, uri: str, folder: Path | None) -> None:
 def certificate(erasure: str, out: Path | None, for_person: str, folder: Path | None, json_wanted: bool) -> None:
     """The certificate of an erasure (its number, or the order's file): what was destroyed, what stays and why, what it does not reach."""
     from edgecode.answers.erasure import certificate_text
-    from edgecode.production.certificates import certificate_pack, erasure_certificate
+    from edgecode.production.erasing.certificates import certificate_pack, erasure_certificate
 
     if Path(erasure).is_file():
         erasure = _order(Path(erasure)).fact.erasure
@@ -217,7 +217,7 @@ def certificate(erasure: str, out: Path | None, for_person: str, folder: Path | 
 
 
 def _erase_again(wanted: str, folder: Path | None) -> None:
-    from edgecode.production.erasing_again import erase_again, erasure_in, erasure_on_record
+    from edgecode.production.erasing.again import erase_again, erasure_in, erasure_on_record
 
     with opened(folder) as production:
         fact = erasure_in(_read(Path(wanted))) if Path(wanted).is_file() else erasure_on_record(production, wanted)
@@ -237,7 +237,7 @@ def _read(file: Path) -> bytes:
 
 
 def _order(file: Path) -> "Order":
-    from edgecode.production.erasing import Order
+    from edgecode.production.erasing.ordering import Order
 
     return Order.parse(_read(file))
 

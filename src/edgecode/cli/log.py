@@ -216,7 +216,7 @@ def recover(
     """Begin a successor of a log that went back in time; it holds what is left, and says of what it is the successor."""
     from typing import cast
 
-    from edgecode.production.erasing_again import erase_again, erasure_in
+    from edgecode.production.erasing.again import erase_again, erasure_in
     from edgecode.production.log.recovering import Force, is_unfinished, plan_recovery
     from edgecode.production.log.recovering import recover as recover_now
     from edgecode.settings import production_folder

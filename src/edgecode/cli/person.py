@@ -115,7 +115,7 @@ def depicted(
 def list_persons(reveal: bool, folder: Path | None, json_wanted: bool) -> None:
     """Everybody by alias with how much is noted of them, and what was erased. Names only with --reveal, and never as JSON."""
     from edgecode.answers.persons import persons_answer, persons_text
-    from edgecode.production.erasing_lost import lost_people
+    from edgecode.production.erasing.lost import lost_people
     from edgecode.production.persons import names_by_alias, today
 
     if reveal and json_wanted:

@@ -145,8 +145,8 @@ class Record:
     @classmethod
     def open(cls, folder: Path, *, world: World | None = None) -> Self:
         """Open the production in *folder*, bring its index up to the ledger, and carry on with an erasure that was interrupted."""
-        from edgecode.production.destroying import finish_erasures
-        from edgecode.production.erasing_again import restore_lost
+        from edgecode.production.erasing.again import restore_lost
+        from edgecode.production.erasing.destroying import finish_erasures
 
         production = cls(folder, read_settings(folder), world=world)
         try:

@@ -43,9 +43,10 @@ from edgecode.ledger.store import Signer
 from edgecode.people.retention import may_keep
 from edgecode.production.biometric import entries_about, erased_versions, with_twins
 from edgecode.production.captures import named_in, takes_beside
-from edgecode.production.destroying import carry_out
 from edgecode.production.documents import DOCUMENT_PATH
-from edgecode.production.kept_conform import with_kept_conform
+from edgecode.production.erasing.destroying import carry_out
+from edgecode.production.erasing.kept_conform import with_kept_conform
+from edgecode.production.erasing.shared_papers import resting_on
 from edgecode.production.log.approvals import APPROVALS, approving_keys
 from edgecode.production.log.reading import indexes_of_events
 from edgecode.production.persons import (
@@ -58,7 +59,6 @@ from edgecode.production.persons import (
     today,
 )
 from edgecode.production.record import Record
-from edgecode.production.shared_papers import resting_on
 from edgecode.terms.identity import RecordId, is_record_id
 from edgecode.terms.places import Place
 

@@ -18,7 +18,7 @@ from edgecode.events.person_kinds import ErasureFact, PersonDepicted, PersonEras
 from edgecode.index.catalogue import version, version_rows
 from edgecode.index.lineage import impact
 from edgecode.index.persons import approver_entries, approvers, erasures
-from edgecode.production.destroying import is_done, unreached_beside
+from edgecode.production.erasing.destroying import is_done, unreached_beside
 from edgecode.production.log.former import left_keys_remain
 from edgecode.production.log.reading import indexes_of_events
 from edgecode.production.packing import make_pack

@@ -18,7 +18,7 @@ from edgecode.index.persons import depictions_unread, persons
 from edgecode.index.projector import unread
 from edgecode.ledger.store import StoredEntry
 from edgecode.people.sealing import open_sections
-from edgecode.production.erasing import MAY_ASK, Order, Plan, Request
+from edgecode.production.erasing.ordering import MAY_ASK, Order, Plan, Request
 from edgecode.production.log.former import former_ledgers
 from edgecode.production.log.reading import Erasures, indexes_of_events
 from edgecode.production.persons import require_day

@@ -22,7 +22,7 @@ from edgecode.events.person_kinds import (
 from edgecode.index.persons import approvers, entries_of, erasures, person_of_event
 from edgecode.ledger.packs import opened
 from edgecode.ledger.zips import read_zip
-from edgecode.production.destroying import ORDERS, carry_out
+from edgecode.production.erasing.destroying import ORDERS, carry_out
 from edgecode.production.log.approvals import is_approved
 from edgecode.production.persons import append_judged, signing_ids
 from edgecode.production.record import Record
