@@ -16,6 +16,7 @@ from edgecode.production import Production, audit_of
 from edgecode.production.captures import takes_beside
 from edgecode.production.differences import audit_whole
 from edgecode.production.erasing.ordering import Order, approve, erase_person, plan
+from edgecode.production.inbox.sequencing import InboxWriter, sequence
 from edgecode.production.keys import retire_key, rotate_key
 from edgecode.production.persons import (
     add_person,
@@ -27,7 +28,6 @@ from edgecode.production.persons import (
     place_hold,
     rename_person,
 )
-from edgecode.production.sequencing import InboxWriter, sequence
 from edgecode.production.stated_erasures import clock_findings
 from edgecode.terms.evidence import Grade
 from edgecode.terms.steps import StepKind

@@ -18,9 +18,9 @@ from edgecode.index.projector import problems
 from edgecode.ingest.intake import Intake
 from edgecode.ledger.sequencer import Drained
 from edgecode.production import Production, audit_of
-from edgecode.production.inbox import inbox_of
-from edgecode.production.sequencing import InboxWriter, sequence
-from edgecode.production.writing import LineWriter
+from edgecode.production.inbox.sequencing import InboxWriter, sequence
+from edgecode.production.inbox.waiting import inbox_of
+from edgecode.production.inbox.writing import LineWriter
 from postgres_server import PostgresServer
 from running import run_command
 

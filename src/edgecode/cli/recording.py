@@ -111,9 +111,9 @@ def record(
     """
     from edgecode.answers.acknowledged import ACCEPTED
     from edgecode.events.kinds import StepWithdrawn
-    from edgecode.production.sequencing import no_observation
+    from edgecode.production.inbox.sequencing import no_observation
+    from edgecode.production.inbox.writing import LineWriter
     from edgecode.production.witnessing import acknowledged
-    from edgecode.production.writing import LineWriter
     from edgecode.settings import production_folder
 
     if withdraw is not None:

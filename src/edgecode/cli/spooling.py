@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def record_batch(source: IO[bytes], folder: Path | None, *, into_inbox: bool, stop_at_refused: bool) -> None:
     """Record the lines of *source* and answer each with a line on stdout. Exit 20 when one was refused."""
     from edgecode.production.batches import take_batch
-    from edgecode.production.writing import LineWriter
+    from edgecode.production.inbox.writing import LineWriter
     from edgecode.settings import production_folder
 
     counts: Counter[str] = Counter()

@@ -21,11 +21,11 @@ from edgecode.ingest.records import read_records
 from edgecode.ledger.growth import root_of
 from edgecode.ledger.reader import Reader
 from edgecode.production.held_back import WithoutErased, erased_files
+from edgecode.production.inbox.sequencing import OBSERVATIONS, InboxWriter, Objection, observation_in
 from edgecode.production.lines import Told, line_secret, mounted_roots, take_lines
 from edgecode.production.log.history import continues, trace_of_index
 from edgecode.production.log.reading import Erasures, recorded
 from edgecode.production.log.stores import OpenIndex, has_index, open_index
-from edgecode.production.sequencing import OBSERVATIONS, InboxWriter, Objection, observation_in
 from edgecode.settings import STATE_FOLDER
 
 _EVERYTHING = 1 << 31

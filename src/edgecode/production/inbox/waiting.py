@@ -10,8 +10,8 @@ from edgecode.events.registry import KINDS
 from edgecode.events.sealed import SealedEvent
 from edgecode.ledger.store import LogStore
 from edgecode.people.store import KeyStore
+from edgecode.production.inbox.sequencing import Objection, observation_in
 from edgecode.production.log.stores import open_keys, open_ledger
-from edgecode.production.sequencing import Objection, observation_in
 from edgecode.settings import read_settings
 from edgecode.terms.identity import RecordId
 
