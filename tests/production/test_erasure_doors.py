@@ -13,8 +13,9 @@ from edgecode.events.kinds import MediaFacts, StepBytes, StepFact, StepPerformed
 from edgecode.events.person_kinds import NoteFact, PersonErased, PersonNoted, PersonSection
 from edgecode.index.persons import erasures, holds, persons
 from edgecode.production import Production, audit_of
+from edgecode.production.audit.differences import audit_whole
+from edgecode.production.audit.stated_erasures import clock_findings
 from edgecode.production.captures import takes_beside
-from edgecode.production.differences import audit_whole
 from edgecode.production.erasing.ordering import Order, approve, erase_person, plan
 from edgecode.production.inbox.sequencing import InboxWriter, sequence
 from edgecode.production.keys import retire_key, rotate_key
@@ -28,7 +29,6 @@ from edgecode.production.persons import (
     place_hold,
     rename_person,
 )
-from edgecode.production.stated_erasures import clock_findings
 from edgecode.terms.evidence import Grade
 from edgecode.terms.steps import StepKind
 from postgres_server import PostgresServer

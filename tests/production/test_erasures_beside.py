@@ -13,7 +13,7 @@ from edgecode.index.persons import erasures
 from edgecode.ledger.verify import Verdict
 from edgecode.people.store import id_hash
 from edgecode.production import audit_of
-from edgecode.production.differences import audit_whole
+from edgecode.production.audit.differences import audit_whole
 from edgecode.production.erasing.certificates import certificate_pack, erasure_certificate
 from edgecode.production.erasing.destroying import finish_erasures
 from edgecode.production.erasing.ordering import erase_person

@@ -90,7 +90,7 @@ def audit(allow_unwitnessed: bool, folder: Path | None, json_wanted: bool) -> No
 
     from edgecode.answers.differences import audit_answer, audit_lines, difference_of
     from edgecode.cli.context import AuditLine
-    from edgecode.production.differences import audit_whole
+    from edgecode.production.audit.differences import audit_whole
     from edgecode.settings import production_folder
 
     progress = AuditLine()
@@ -116,7 +116,7 @@ def audit(allow_unwitnessed: bool, folder: Path | None, json_wanted: bool) -> No
 def problems(folder: Path | None, json_wanted: bool) -> None:
     """List records that contradict others: two makings of one version, circles, two contents of one version."""
     from edgecode.answers.verdict import problems_answer
-    from edgecode.production.stated_erasures import clock_findings
+    from edgecode.production.audit.stated_erasures import clock_findings
 
     with opened(folder) as production:
         found = production.problems()

@@ -23,13 +23,13 @@ from edgecode.ledger.store import LogStore
 from edgecode.ledger.verify import Finding, Verdict, finding_of
 from edgecode.people.sealing import opener
 from edgecode.people.store import KeyStore, id_hash
+from edgecode.production.audit.stated_erasures import stated_findings
 from edgecode.production.log.former import unerased_in_former_ledgers, unerased_in_left_keys
 from edgecode.production.log.history import CODE, continues, signed_heads, trace_of_index
 from edgecode.production.log.key_events import key_history
 from edgecode.production.log.public_keys import kept_keys, refuse_other_log
 from edgecode.production.log.reading import Erasures, recorded
 from edgecode.production.log.stores import OpenKeys, has_index, may_read_keys, open_index, open_keys, open_ledger
-from edgecode.production.stated_erasures import stated_findings
 from edgecode.production.witnessing import policy_of
 from edgecode.settings import STATE_FOLDER, Settings, read_settings
 

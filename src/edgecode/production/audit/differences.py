@@ -31,12 +31,12 @@ from edgecode.ledger.tiles import tile_path
 from edgecode.ledger.verify import Finding, Verdict, finding_of
 from edgecode.people.sealing import opener
 from edgecode.people.store import KeyStore
-from edgecode.production.auditing import erasure_findings, frozen_findings, key_findings, keys_of, public_keys
+from edgecode.production.audit.stated_erasures import stated_findings
+from edgecode.production.audit.whole import erasure_findings, frozen_findings, key_findings, keys_of, public_keys
 from edgecode.production.log.history import CODE, signed_heads, trace_of_index
 from edgecode.production.log.reading import Erasures, recorded
 from edgecode.production.log.shelves import published_folder
 from edgecode.production.log.stores import has_index, open_index, open_ledger
-from edgecode.production.stated_erasures import stated_findings
 from edgecode.production.witnessing import policy_of
 from edgecode.settings import STATE_FOLDER, Settings, read_settings
 
