@@ -45,7 +45,7 @@ from edgecode.events.rights_kinds import (
     ToolTermsSeen,
 )
 from edgecode.production.erasing.ordering import Request, approve, erase_person, plan
-from edgecode.production.persons import name_approver
+from edgecode.production.persons.noting import name_approver
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from edgecode.ledger.verify import Verdict
 from edgecode.ledger.zips import read_zip
 from edgecode.production import Production, packing
 from edgecode.production.packing import cut_pack, make_pack, renew_pack
-from edgecode.production.persons import add_person, depict
+from edgecode.production.persons.noting import add_person, depict
 from edgecode.production.witnessing import policy_for
 from pack_samples import Packed, keep_cosigned, tiny_show
 

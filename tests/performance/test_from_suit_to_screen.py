@@ -13,7 +13,7 @@ from edgecode.events.door_kinds import TakeNoted
 from edgecode.index.rights import rights
 from edgecode.production import Production
 from edgecode.production.erasing.ordering import approve, erase_person, plan
-from edgecode.production.persons import name_approver
+from edgecode.production.persons.noting import name_approver
 from performance.performer_story import LABEL, NAME, captured, made, performed
 from production.erased_person import REQUEST
 

@@ -17,8 +17,8 @@ from edgecode.production.answering import AnswerDraft, answer_finding, answer_fi
 from edgecode.production.checking import check
 from edgecode.production.desk_uses import name_maker
 from edgecode.production.documents import read_paper
-from edgecode.production.parties import name_member
-from edgecode.production.persons import add_person
+from edgecode.production.persons.noting import add_person
+from edgecode.production.persons.parties import name_member
 from edgecode.production.profiling import describe_production
 from edgecode.terms.cuts import Clip, CutReading, Media, Track
 from edgecode.terms.rights import Role

@@ -22,8 +22,8 @@ from edgecode.production.answering import answer_finding, find
 from edgecode.production.checking import Checked, check
 from edgecode.production.desk_uses import name_maker
 from edgecode.production.hooking import allow_hooks
-from edgecode.production.parties import name_member
-from edgecode.production.persons import add_person
+from edgecode.production.persons.noting import add_person
+from edgecode.production.persons.parties import name_member
 from edgecode.production.profiling import describe_production
 from edgecode.settings import Hook
 from edgecode.terms.cuts import Clip, CutReading, Media, Track

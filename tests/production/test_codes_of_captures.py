@@ -26,7 +26,7 @@ from edgecode.index.catalogue import edge_code, version
 from edgecode.index.persons import next_alias, persons
 from edgecode.index.store import IndexStore
 from edgecode.production import Production
-from edgecode.production.persons import add_person, depict, withdraw_depiction
+from edgecode.production.persons.noting import add_person, depict, withdraw_depiction
 from edgecode.terms.identity import EdgeCode, RecordId, sequence_root
 from edgecode.terms.places import Place
 from production.erased_person import Film, digest_of, make_film
@@ -168,13 +168,13 @@ def test_three_writers_who_give_aliases_at_once_end_with_three(film: Film, monke
             chosen.append(real(store))
             if len(chosen) < 3:
                 # Somebody else takes it between the choice and the note.
-                monkeypatch.setattr("edgecode.production.persons.next_alias", real)
+                monkeypatch.setattr("edgecode.production.persons.noting.next_alias", real)
                 with film.open() as other:
                     add_person(other, identity={"name": "Other"}, contact={})
-                monkeypatch.setattr("edgecode.production.persons.next_alias", overtaken)
+                monkeypatch.setattr("edgecode.production.persons.noting.next_alias", overtaken)
             return chosen[-1]
 
-        monkeypatch.setattr("edgecode.production.persons.next_alias", overtaken)
+        monkeypatch.setattr("edgecode.production.persons.noting.next_alias", overtaken)
         alias = add_person(production, identity={"name": "Last"}, contact={})
 
         assert [person.alias for person in persons(production.index)] == [film.alias, *chosen]

@@ -27,7 +27,7 @@ from edgecode.production.erasing.lost import plan_lost
 from edgecode.production.erasing.ordering import approve, erase_person, plan
 from edgecode.production.log.recovering import recover
 from edgecode.production.packing import cut_pack
-from edgecode.production.persons import add_person, person_of, place_hold
+from edgecode.production.persons.noting import add_person, person_of, place_hold
 from postgres_server import PostgresServer
 from production.desk_secrets import Planted, desk_events
 from production.erased_person import REQUEST, VOICE_PATH, Film, holding, make_film

@@ -24,7 +24,7 @@ from edgecode.production import Production
 from edgecode.production.disclosing import disclose, own_record
 from edgecode.production.erasing.certificates import certificate_pack, erasure_certificate
 from edgecode.production.erasing.ordering import erase_person
-from edgecode.production.persons import note_person, place_hold
+from edgecode.production.persons.noting import note_person, place_hold
 from production.erased_person import FEE, MAIL, NAME, PROMPT, VOICE_PATH, Film, digest_of, make_film
 
 

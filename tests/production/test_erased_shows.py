@@ -40,7 +40,7 @@ from edgecode.index.rows import number as numbered
 from edgecode.ledger.verify import Verdict
 from edgecode.production import Production, audit_of
 from edgecode.production.erasing.ordering import erase_person
-from edgecode.production.persons import add_person, depict, name_approver, note_person, person_of, place_hold
+from edgecode.production.persons.noting import add_person, depict, name_approver, note_person, person_of, place_hold
 from edgecode.terms.cuts import CutReading, Track
 from edgecode.terms.evidence import Grade
 from edgecode.terms.identity import RecordId, sequence_root

@@ -22,7 +22,7 @@ from edgecode.production.erasing.destroying import ORDERS
 from edgecode.production.erasing.lost import lost_people, plan_lost
 from edgecode.production.erasing.ordering import Order, approve, erase_person
 from edgecode.production.log.recovering import recover
-from edgecode.production.persons import add_person, depict, note_person
+from edgecode.production.persons.noting import add_person, depict, note_person
 from production.erased_person import REQUEST, Film, digest_of, holding, make_film
 
 VOICE = digest_of("voice").encode()

@@ -25,7 +25,7 @@ from edgecode.index.store import IndexStore
 from edgecode.ledger.verify import Verdict
 from edgecode.production import Production, audit_of
 from edgecode.production.erasing.ordering import Order, Request, approve, erase_person, plan
-from edgecode.production.persons import (
+from edgecode.production.persons.noting import (
     add_person,
     depict,
     lift_hold,
@@ -578,7 +578,7 @@ def test_two_writers_who_give_one_alias_at_once_end_with_two(film: Film, monkeyp
                 add_person(other, identity={"name": "Somebody Else"}, contact={})
         return alias
 
-    monkeypatch.setattr("edgecode.production.persons.next_alias", overtaken)
+    monkeypatch.setattr("edgecode.production.persons.noting.next_alias", overtaken)
     with film.open() as production:
         alias = add_person(production, identity={"name": "A Third"}, contact={"agent": "x"})
 

@@ -19,7 +19,7 @@ from edgecode.production.captures import takes_beside
 from edgecode.production.erasing.ordering import Order, approve, erase_person, plan
 from edgecode.production.inbox.sequencing import InboxWriter, sequence
 from edgecode.production.keys import retire_key, rotate_key
-from edgecode.production.persons import (
+from edgecode.production.persons.noting import (
     add_person,
     declare_takes,
     depict,

@@ -13,7 +13,7 @@ from edgecode.ledger.verify import Verdict
 from edgecode.production import audit_of
 from edgecode.production.erasing.certificates import certificate_pack
 from edgecode.production.erasing.ordering import erase_person
-from edgecode.production.persons import place_hold
+from edgecode.production.persons.noting import place_hold
 from postgres_server import PostgresServer
 from production.erased_person import FEE, MAIL, NAME, PROMPT, Film, digest_of, holding, make_film
 

@@ -19,7 +19,7 @@ from edgecode.production.erasing.destroying import finish_erasures
 from edgecode.production.erasing.ordering import erase_person
 from edgecode.production.log.moving import copy_stores, stores_of
 from edgecode.production.log.recovering import recover
-from edgecode.production.persons import add_person
+from edgecode.production.persons.noting import add_person
 from production.erased_person import NAME, Film, digest_of, holding, make_film
 
 VOICE = digest_of("voice").encode()

@@ -10,7 +10,7 @@ from edgecode.ingest.intake import Intake
 from edgecode.production import Production
 from edgecode.production.erasing.ordering import erase_person
 from edgecode.production.held_back import FILE
-from edgecode.production.persons import depict
+from edgecode.production.persons.noting import depict
 from production.erased_person import Film, all_bytes, make_film
 
 

@@ -13,20 +13,12 @@ from edgecode.drivers.key_files import FileSigner
 from edgecode.errors import EdgecodeError
 from edgecode.events.kinds import ConformDecision
 from edgecode.events.rights_kinds import ModelTerms, ToolTermsSection
-from edgecode.production import (
-    agreement_moves,
-    agreements,
-    described,
-    desk,
-    desk_uses,
-    documents,
-    parties,
-    persons,
-    replicas,
-)
+from edgecode.production import agreement_moves, agreements, described, desk, desk_uses, documents
 from edgecode.production.answering import answer_finding
 from edgecode.production.checking import check
 from edgecode.production.erasing import ordering as erasing
+from edgecode.production.persons import noting as persons
+from edgecode.production.persons import parties, replicas
 from edgecode.production.profiling import describe_production
 from stories.story_film import write_cut
 

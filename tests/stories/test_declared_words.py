@@ -14,8 +14,8 @@ from edgecode.index.persons import person_called
 from edgecode.production.checking import check
 from edgecode.production.desk import DeterminationDraft, determine
 from edgecode.production.desk_uses import UseDraft, declare_use
-from edgecode.production.parties import fields_noted, set_fields
-from edgecode.production.persons import append_judged
+from edgecode.production.persons.noting import append_judged
+from edgecode.production.persons.parties import fields_noted, set_fields
 from edgecode.production.profiling import describe_production
 from edgecode.terms.rights import Scope
 from stories import story_desk

@@ -23,7 +23,7 @@ from edgecode.production.changing import consent_changes
 from edgecode.production.noting import notes_for
 from edgecode.production.packing import cut_pack
 from edgecode.production.packs import decide_pack, pack_states
-from edgecode.production.parties import name_member
+from edgecode.production.persons.parties import name_member
 from edgecode.production.profiling import describe_production
 from edgecode.production.resting import where_rests
 from edgecode.production.witnessing import policy_for

@@ -24,8 +24,8 @@ from edgecode.production import Production
 from edgecode.production.kitsu.cursor import KitsuCursor
 from edgecode.production.kitsu.following import KitsuFollower, KitsuProject
 from edgecode.production.kitsu.shots import Castings, ShotDesk
-from edgecode.production.parties import name_member
-from edgecode.production.persons import add_person
+from edgecode.production.persons.noting import add_person
+from edgecode.production.persons.parties import name_member
 from edgecode.terms.cuts import Clip, Media
 from edgecode.terms.timebase import Rate
 

@@ -18,8 +18,8 @@ from edgecode.ingest.turnover_form import MADE, SCHEMA
 from edgecode.ledger.zips import read_zip, write_zip
 from edgecode.production import Production
 from edgecode.production.packing import cut_pack
-from edgecode.production.parties import name_member
-from edgecode.production.persons import add_person
+from edgecode.production.persons.noting import add_person
+from edgecode.production.persons.parties import name_member
 from edgecode.production.turnovers.rounds import Choice, Sent, listed, send, shown, take_return
 from edgecode.production.turnovers.slices import read_slice
 from edgecode.terms.frame_spans import said_spans, spans

@@ -284,7 +284,7 @@ def _state(production: "Production", label: str, kind: Kind) -> str:
     from edgecode.checks.lifecycle import state_of
     from edgecode.checks.register import Register
     from edgecode.production.agreements import agreement_of
-    from edgecode.production.persons import today
+    from edgecode.production.persons.noting import today
 
     return state_of(
         agreement_of(Register.read(production.index, origin=production.log.origin), label, kind), today(production)
@@ -296,7 +296,7 @@ def _say_state(production: "Production", label: str, kind: Kind, *, on: str = ""
     from edgecode.answers.desk_lists_text import agreement_text
     from edgecode.checks.register import Register
     from edgecode.production.agreements import agreement_of
-    from edgecode.production.persons import today
+    from edgecode.production.persons.noting import today
 
     register = Register.read(production.index, origin=production.log.origin)
     agreement = agreement_of(register, label, kind)
@@ -313,7 +313,7 @@ def _list(kind: Kind) -> click.Command:
         from edgecode.answers.desk_lists import agreements_answer
         from edgecode.answers.desk_lists_text import agreements_text
         from edgecode.checks.register import Register
-        from edgecode.production.persons import require_day, today
+        from edgecode.production.persons.noting import require_day, today
 
         require_day(on, empty=True)
         with opened(folder) as production:
@@ -340,7 +340,7 @@ def _show(kind: Kind) -> click.Command:
         from edgecode.answers.desk_lists_text import agreement_text
         from edgecode.checks.register import Register
         from edgecode.production.agreements import agreement_of
-        from edgecode.production.persons import require_day, today
+        from edgecode.production.persons.noting import require_day, today
 
         require_day(on, empty=True)
         with opened(folder) as production:

@@ -331,7 +331,7 @@ def listed(on: str, reveal: bool, folder: Path | None, json_wanted: bool) -> Non
     from edgecode.answers.desk_lists_text import desk_text
     from edgecode.checks.register import Register
     from edgecode.production.desk_records import revealed_values
-    from edgecode.production.persons import require_day, today
+    from edgecode.production.persons.noting import require_day, today
 
     require_day(on, empty=True)
     with opened(folder) as production:

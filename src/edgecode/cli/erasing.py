@@ -39,7 +39,7 @@ def create(file: Path) -> None:
 @in_production
 def add(key: str, folder: Path | None) -> None:
     """Let somebody approve erasures; prints their opaque id."""
-    from edgecode.production.persons import name_approver
+    from edgecode.production.persons.noting import name_approver
 
     with opened(folder) as production:
         click.echo(name_approver(production, written_key(key)))
@@ -61,7 +61,7 @@ def list_approvers(folder: Path | None) -> None:
 @in_production
 def retire(approver_id: str, folder: Path | None) -> None:
     """From here on somebody's approvals count no more."""
-    from edgecode.production.persons import retire_approver
+    from edgecode.production.persons.noting import retire_approver
 
     with opened(folder) as production:
         retire_approver(production, approver_id)
@@ -124,7 +124,7 @@ def erase(
     """With ALIAS: make an order in a new file that says exactly what would go; nothing is erased. Without: carry an approved order out."""
     from edgecode.production.erasing.lost import plan_lost
     from edgecode.production.erasing.ordering import Request, erase_person, plan
-    from edgecode.production.persons import declare_takes
+    from edgecode.production.persons.noting import declare_takes
 
     if again:
         _erase_again(again, folder)

@@ -40,7 +40,7 @@ from edgecode.production.agreements import (
 )
 from edgecode.production.desk_about import about_meant
 from edgecode.production.documents import Evidence, PaperFile
-from edgecode.production.persons import append_judged, require_day, today
+from edgecode.production.persons.noting import append_judged, require_day, today
 from edgecode.production.record import Record
 from edgecode.terms.identity import RecordId
 from edgecode.terms.rights import Act, AgreementMove

@@ -28,7 +28,7 @@ from edgecode.production.agreements import (
 )
 from edgecode.production.desk_about import version_of_desk
 from edgecode.production.documents import Evidence, PaperFile
-from edgecode.production.persons import aliases_by_name, append_judged, folded_name, today
+from edgecode.production.persons.noting import aliases_by_name, append_judged, folded_name, today
 from edgecode.production.record import Record
 from edgecode.terms.identity import RecordId
 from edgecode.terms.rights import AgreementMove

@@ -28,7 +28,7 @@ from edgecode.index.persons import PersonRow, person_called, persons
 from edgecode.ingest.agreement_form import FieldProblem, Written, terms_of
 from edgecode.production.desk_about import version_of_desk
 from edgecode.production.documents import Evidence, PaperFile
-from edgecode.production.persons import append_judged, require_day, today
+from edgecode.production.persons.noting import append_judged, require_day, today
 from edgecode.production.record import Record
 from edgecode.terms.identity import RecordId
 from edgecode.terms.rights import ALL, DocumentKind

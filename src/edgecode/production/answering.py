@@ -14,7 +14,7 @@ from edgecode.index.persons import persons
 from edgecode.production.checking import Checked, check
 from edgecode.production.corridor import Production
 from edgecode.production.documents import Evidence, PaperFile
-from edgecode.production.persons import append_judged, require_day
+from edgecode.production.persons.noting import append_judged, require_day
 from edgecode.terms.identity import RecordId, as_given
 from edgecode.terms.rights import Role
 

@@ -52,7 +52,7 @@ from edgecode.production.corridor import Production
 from edgecode.production.counting import counted_once, totals_everywhere, uses_elsewhere
 from edgecode.production.noting import notes_for
 from edgecode.production.packs import pack_states
-from edgecode.production.persons import judged_at, require_day
+from edgecode.production.persons.noting import judged_at, require_day
 from edgecode.production.placed_uses import PlacedUse, question_about, stating, use_meant
 from edgecode.terms.identity import RecordId
 from edgecode.terms.languages import require_languages

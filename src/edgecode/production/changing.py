@@ -24,7 +24,7 @@ from edgecode.production.corridor import Production
 from edgecode.production.counting import totals_everywhere
 from edgecode.production.noting import notes_for
 from edgecode.production.packs import pack_states
-from edgecode.production.persons import judged_at, require_day
+from edgecode.production.persons.noting import judged_at, require_day
 from edgecode.terms.rights import Gate
 
 

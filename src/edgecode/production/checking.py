@@ -38,7 +38,7 @@ from edgecode.production.counting import totals_everywhere
 from edgecode.production.fresh_index import refuse_altered_index
 from edgecode.production.hooking import HookReport, run_finding_hooks, run_gate_hooks, skipped_at_gate
 from edgecode.production.packs import pack_states
-from edgecode.production.persons import append_judged, judged_at
+from edgecode.production.persons.noting import append_judged, judged_at
 from edgecode.terms.identity import RecordId
 from edgecode.terms.rights import Gate
 

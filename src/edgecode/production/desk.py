@@ -30,7 +30,7 @@ from edgecode.production.desk_about import About, about_meant
 from edgecode.production.desk_values import paper_values, require_days
 from edgecode.production.documents import Evidence, PaperFile
 from edgecode.production.own_matters import require_others_matter
-from edgecode.production.persons import append_judged, today
+from edgecode.production.persons.noting import append_judged, today
 from edgecode.production.profiling import describe_production as describe_production
 from edgecode.production.record import Record
 from edgecode.production.released_frames import frames_shown

@@ -42,7 +42,7 @@ from edgecode.index.rights import Kept, rights_about
 from edgecode.production.desk import worded
 from edgecode.production.desk_about import About, about_meant, version_of_desk
 from edgecode.production.own_matters import require_others_matter
-from edgecode.production.persons import append_judged, judged_at, require_day, today
+from edgecode.production.persons.noting import append_judged, judged_at, require_day, today
 from edgecode.production.record import Record
 from edgecode.terms.identity import RecordId, is_record_id
 from edgecode.terms.rights import CutState, FactValue, Role, Scope

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from edgecode.checks.rules.catalogue import near_names
 from edgecode.errors import InputError
-from edgecode.production.persons import require_day
+from edgecode.production.persons.noting import require_day
 
 _WORDS = ("from", "place", "reference", "text", "to", "form")
 _PAID = (

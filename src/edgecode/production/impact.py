@@ -20,7 +20,7 @@ from edgecode.checks.register import Register
 from edgecode.index.persons import day_of
 from edgecode.production.agreements import Kind, agreement_of
 from edgecode.production.corridor import Production
-from edgecode.production.persons import judged_at, require_day
+from edgecode.production.persons.noting import judged_at, require_day
 from edgecode.production.resting import version_names
 from edgecode.terms.identity import RecordId
 from edgecode.terms.rights import Act, Revocation

@@ -21,7 +21,7 @@ from edgecode.errors import UnavailableError
 from edgecode.index.persons import day_of
 from edgecode.index.store import IndexStore
 from edgecode.production.packs import decided, packs_of
-from edgecode.production.persons import judged_at
+from edgecode.production.persons.noting import judged_at
 from edgecode.production.record import Record
 
 

@@ -41,7 +41,7 @@ from edgecode.index.rights import rights
 from edgecode.index.store import IndexStore
 from edgecode.ledger.store import Signer
 from edgecode.production.pack_files import SUFFIX, OwnPack, found_packs
-from edgecode.production.persons import append_judged
+from edgecode.production.persons.noting import append_judged
 from edgecode.production.record import Record
 from edgecode.settings import Settings
 from edgecode.terms.identity import RecordId

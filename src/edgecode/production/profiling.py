@@ -15,7 +15,7 @@ from edgecode.errors import InputError, RefusedError, UsageError
 from edgecode.events.kinds import Event, TextSection
 from edgecode.events.profile_kinds import ProductionProfiled, ProfileFact, ProfileSection, profile_statement
 from edgecode.ledger.store import Signer
-from edgecode.production.persons import append_judged, today
+from edgecode.production.persons.noting import append_judged, today
 from edgecode.production.record import Record
 from edgecode.terms.rights import FactValue
 

@@ -18,7 +18,7 @@ from edgecode.index.persons import day_of, person_called
 from edgecode.index.rows import first_number
 from edgecode.production.agreements import agreement_of
 from edgecode.production.corridor import Production
-from edgecode.production.persons import judged_at
+from edgecode.production.persons.noting import judged_at
 from edgecode.terms.identity import RecordId
 
 What: TypeAlias = Literal["person", "consent", "license", "replica", "model", "dataset"]

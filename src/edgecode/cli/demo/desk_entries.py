@@ -25,10 +25,10 @@ from edgecode.production.described import (
 from edgecode.production.desk import DeterminationDraft, Family, PaperDraft, determine, keep_paper
 from edgecode.production.desk_about import version_of_desk
 from edgecode.production.desk_uses import UseDraft, declare_use
-from edgecode.production.parties import RepresentationDraft, name_member, represent, set_fields
-from edgecode.production.persons import add_person, depict
+from edgecode.production.persons.noting import add_person, depict
+from edgecode.production.persons.parties import RepresentationDraft, name_member, represent, set_fields
+from edgecode.production.persons.replicas import ReplicaDraft, SessionDraft, keep_replica, keep_session
 from edgecode.production.profiling import describe_production
-from edgecode.production.replicas import ReplicaDraft, SessionDraft, keep_replica, keep_session
 from edgecode.terms.rights import Act
 
 _NOON = "T12:00:00+00:00"

@@ -24,7 +24,7 @@ from edgecode.ledger.packs import opened
 from edgecode.ledger.zips import read_zip
 from edgecode.production.erasing.destroying import ORDERS, carry_out
 from edgecode.production.log.approvals import is_approved
-from edgecode.production.persons import append_judged, signing_ids
+from edgecode.production.persons.noting import append_judged, signing_ids
 from edgecode.production.record import Record
 from edgecode.settings import STATE_FOLDER
 from edgecode.terms.identity import RecordId

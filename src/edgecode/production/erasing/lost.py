@@ -21,7 +21,7 @@ from edgecode.people.sealing import open_sections
 from edgecode.production.erasing.ordering import MAY_ASK, Order, Plan, Request
 from edgecode.production.log.former import former_ledgers
 from edgecode.production.log.reading import Erasures, indexes_of_events
-from edgecode.production.persons import require_day
+from edgecode.production.persons.noting import require_day
 from edgecode.production.record import Record
 from edgecode.terms.identity import RecordId
 

@@ -41,7 +41,6 @@ from edgecode.index.persons import (
 )
 from edgecode.ledger.store import Signer
 from edgecode.people.retention import may_keep
-from edgecode.production.biometric import entries_about, erased_versions, with_twins
 from edgecode.production.captures import named_in, takes_beside
 from edgecode.production.documents import DOCUMENT_PATH
 from edgecode.production.erasing.destroying import carry_out
@@ -49,7 +48,8 @@ from edgecode.production.erasing.kept_conform import with_kept_conform
 from edgecode.production.erasing.shared_papers import resting_on
 from edgecode.production.log.approvals import APPROVALS, approving_keys
 from edgecode.production.log.reading import indexes_of_events
-from edgecode.production.persons import (
+from edgecode.production.persons.biometric import entries_about, erased_versions, with_twins
+from edgecode.production.persons.noting import (
     append_judged,
     biometric_versions,
     holds_in_force,

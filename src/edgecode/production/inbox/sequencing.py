@@ -20,10 +20,10 @@ from edgecode.ledger.sequencer import Drained
 from edgecode.ledger.store import moved_away
 from edgecode.people.sealing import key_of, open_sections, seal
 from edgecode.people.store import KeyStore
-from edgecode.production.biometric import seal_late
 from edgecode.production.captures import Captures, captures, keys_at_append
 from edgecode.production.log.history import refuse_unfinished_recovery
 from edgecode.production.log.stores import MoveGuard, open_keys, open_ledger
+from edgecode.production.persons.biometric import seal_late
 from edgecode.production.record import Record, refuse_keys_of_another_time
 from edgecode.settings import STATE_FOLDER, read_settings
 from edgecode.terms.identity import RecordId

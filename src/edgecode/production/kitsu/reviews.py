@@ -12,7 +12,7 @@ from edgecode.events.kinds import Event, TextSection
 from edgecode.index.directed import reviews
 from edgecode.ingest.kitsu import Comment, Status, outcome_of
 from edgecode.production.lines import line_secret
-from edgecode.production.persons import append_judged
+from edgecode.production.persons.noting import append_judged
 from edgecode.production.sheets.reviews import review_mark
 from edgecode.terms.identity import RecordId
 

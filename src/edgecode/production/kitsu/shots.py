@@ -16,7 +16,7 @@ from edgecode.ingest.kitsu_shots import ShotDifference, clips_of_shots, differen
 from edgecode.ingest.tables.kitsu_people import WhoIsWho
 from edgecode.production.kitsu.following import KitsuProject
 from edgecode.production.kitsu.publishes import PublishDesk
-from edgecode.production.persons import depict
+from edgecode.production.persons.noting import depict
 from edgecode.terms.cuts import Clip
 from edgecode.terms.identity import RecordId
 from edgecode.terms.origins import letter_of

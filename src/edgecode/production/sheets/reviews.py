@@ -20,7 +20,7 @@ from edgecode.ingest.desk_sheets import SheetProblem
 from edgecode.ingest.tables.review_sheets import ReviewLine, review_lines
 from edgecode.production.doors.tables import read_table
 from edgecode.production.lines import line_secret
-from edgecode.production.persons import append_judged
+from edgecode.production.persons.noting import append_judged
 from edgecode.production.sheets.files import MisnamedError, SheetFiles
 from edgecode.terms.identity import RecordId
 

@@ -16,7 +16,7 @@ from edgecode.ingest.tables.line_sheets import LineKind, SpokenLine, spoken_line
 from edgecode.production.desk_reading import needs_of
 from edgecode.production.desk_uses import UseDraft, declared_use
 from edgecode.production.doors.tables import read_table
-from edgecode.production.persons import append_judged
+from edgecode.production.persons.noting import append_judged
 from edgecode.production.sheets.files import MisnamedError, SheetFiles
 from edgecode.production.sheets.subject_labels import SubjectLabels
 from edgecode.terms.identity import RecordId

@@ -11,7 +11,7 @@ from edgecode.index.catalogue import VersionRow
 from edgecode.index.persons import PersonRow, persons
 from edgecode.ingest.media.c3d import subjects
 from edgecode.ingest.media.window import Window
-from edgecode.production.persons import folded_name, person_of
+from edgecode.production.persons.noting import folded_name, person_of
 
 if TYPE_CHECKING:
     from edgecode.production.corridor import Production

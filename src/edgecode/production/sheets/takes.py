@@ -16,10 +16,10 @@ from edgecode.index.catalogue import VersionRow, version
 from edgecode.ingest.desk_sheets import SheetProblem
 from edgecode.ingest.step_record import SCHEMA, RecordedFile, StepRecord
 from edgecode.ingest.tables.take_sheets import take_lines
-from edgecode.production.biometric import seal_with_person
 from edgecode.production.corridor import Production
 from edgecode.production.doors.tables import read_table
-from edgecode.production.persons import append_judged
+from edgecode.production.persons.biometric import seal_with_person
+from edgecode.production.persons.noting import append_judged
 from edgecode.production.sheets.take_plans import PlannedTake, TakePlanner
 from edgecode.terms.steps import StepKind
 

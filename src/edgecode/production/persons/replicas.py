@@ -22,7 +22,7 @@ from edgecode.events.rights_kinds import (
 from edgecode.index.persons import PersonRow, person_called, persons
 from edgecode.index.store import IndexStore
 from edgecode.production.documents import Evidence, PaperFile
-from edgecode.production.persons import append_judged, require_day, today
+from edgecode.production.persons.noting import append_judged, require_day, today
 from edgecode.production.record import Record
 from edgecode.terms.identity import RecordId, is_record_id
 from edgecode.terms.rights import BiometricKind, ReplicaMedium, ReplicaMove, ReplicaType, SessionKind

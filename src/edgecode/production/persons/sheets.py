@@ -19,7 +19,8 @@ from edgecode.index.persons import PersonRow, next_alias, person_called, persons
 from edgecode.ingest.desk_sheets import Column, Row, Sheet, SheetProblem, read_sheet
 from edgecode.people.register import refuse_bare_hash
 from edgecode.production.documents import Evidence, PaperFile
-from edgecode.production.parties import (
+from edgecode.production.persons.noting import aliases_by_name, append_judged, folded_name, person_of, today
+from edgecode.production.persons.parties import (
     ACTS,
     CAPACITIES,
     DECISIONS,
@@ -39,7 +40,6 @@ from edgecode.production.parties import (
     signs_as_a_minor,
     standing,
 )
-from edgecode.production.persons import aliases_by_name, append_judged, folded_name, person_of, today
 from edgecode.production.record import Record
 from edgecode.terms.rights import PERSON_FIELDS, Act, Capacity, Decision, Role
 

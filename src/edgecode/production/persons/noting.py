@@ -44,8 +44,8 @@ from edgecode.index.store import IndexStore
 from edgecode.ledger.log import MovedError
 from edgecode.people.register import Person, read_person, refuse_bare_hash, refuse_control_characters
 from edgecode.people.retention import may_keep
-from edgecode.production.biometric import seal_with_person
 from edgecode.production.log.approvals import is_signing_key
+from edgecode.production.persons.biometric import seal_with_person
 from edgecode.production.record import Record
 from edgecode.terms.identity import RecordId, is_record_id
 

@@ -17,7 +17,7 @@ from edgecode.events.rights_kinds import MemberFact, MemberNamed, Representation
 from edgecode.events.rights_kinds import RepresentationSection as Section
 from edgecode.index.persons import PersonRow, person_called, persons
 from edgecode.production.documents import Evidence, PaperFile
-from edgecode.production.persons import append_judged, refuse_signing_key, require_day, today
+from edgecode.production.persons.noting import append_judged, refuse_signing_key, require_day, today
 from edgecode.production.record import Record
 from edgecode.terms.identity import RecordId
 from edgecode.terms.rights import ALL, PERSON_FIELDS, SAID_BY, Act, Capacity, Decision, PartyKind, Role
