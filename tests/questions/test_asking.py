@@ -200,7 +200,7 @@ def test_a_maximum_counts_with_what_the_cut_uses_already(tmp_path: Path) -> None
     """36 frames are in the trailer, a second and a half as the gate sums them; the training of the voice model behind them is heard by
     nobody."""
     with production_of("01", tmp_path) as telling:
-        from edgecode.production.agreements import Amendment, amend_agreement
+        from edgecode.production.agreements.recording import Amendment, amend_agreement
 
         change = Amendment(written={"maxima": "seconds=9"})
         amend_agreement(telling.production, "C-01", change, kind="consent", signed_on="2026-11-05", on="")

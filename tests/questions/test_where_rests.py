@@ -9,8 +9,8 @@ from edgecode.answers.matchback import matchback
 from edgecode.answers.resting import COLUMNS, Moment, Resting, of_agreement, of_person, of_versions
 from edgecode.checks.register import Register
 from edgecode.index.persons import person_called
+from edgecode.production.agreements.resting import where_rests
 from edgecode.production.persons.noting import today
-from edgecode.production.resting import where_rests
 from questions.story_at_rest import production_of
 from stories.story_run import Telling
 

@@ -13,7 +13,9 @@ from edgecode.drivers.key_files import FileSigner
 from edgecode.errors import EdgecodeError
 from edgecode.events.kinds import ConformDecision
 from edgecode.events.rights_kinds import ModelTerms, ToolTermsSection
-from edgecode.production import agreement_moves, agreements, described, desk, desk_uses, documents
+from edgecode.production import described, desk, desk_uses, documents
+from edgecode.production.agreements import moves as agreement_moves
+from edgecode.production.agreements import recording as agreements
 from edgecode.production.answering import answer_finding
 from edgecode.production.checking import check
 from edgecode.production.erasing import ordering as erasing

@@ -16,10 +16,10 @@ from edgecode.answers.relying import Relying
 from edgecode.answers.resting import Moment
 from edgecode.checks.register import Register
 from edgecode.errors import EdgecodeError
-from edgecode.production.agreements import agreement_of
+from edgecode.production.agreements.impact import impact
+from edgecode.production.agreements.recording import agreement_of
 from edgecode.production.checking import check
 from edgecode.production.desk_uses import move_cut, withdraw_record
-from edgecode.production.impact import impact
 from stories import story_desk
 from stories.story_run import Telling, read_story, told
 

@@ -40,7 +40,7 @@ def _impact(kind: Kind) -> click.Command:
     ) -> None:
         from edgecode.answers.impact_text import impact_sheet
         from edgecode.answers.sheets import sheet_csv, sheet_text
-        from edgecode.production.impact import impact as reached
+        from edgecode.production.agreements.impact import impact as reached
 
         with opened(folder) as production:
             answer = reached(production, label, kind=kind, on=on, acts=acts_named(acts), reveal=reveal)

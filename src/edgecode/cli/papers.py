@@ -67,7 +67,7 @@ def matchback(what: tuple[str, ...], reveal: bool, folder: Path | None, json_wan
     from edgecode.answers.matchback import matchback_code, matchback_file
     from edgecode.answers.matchback_text import matchback_text
     from edgecode.answers.naming import edge_code_in
-    from edgecode.production.resting import relying_on
+    from edgecode.production.agreements.resting import relying_on
 
     with opened(folder) as production:
         relying = relying_on(production, few=True)
@@ -106,7 +106,7 @@ def cut_list(name: str, csv_wanted: bool, folder: Path | None, json_wanted: bool
     """Every event of CUT with its version, origin, maker, people, consents and licenses, and grade."""
     from edgecode.answers.chain import Chains
     from edgecode.answers.lists import cut_list as sheet_of
-    from edgecode.production.resting import relying_on
+    from edgecode.production.agreements.resting import relying_on
 
     with opened(folder) as production:
         chains, relying = Chains(production.index), relying_on(production)
@@ -166,7 +166,7 @@ def where_used(
         raise UsageError("where_used.what", "where is what used?", "Name one thing, as in: where-used --person P-01")
     with opened(folder) as production:
         if chosen:
-            from edgecode.production.resting import where_rests
+            from edgecode.production.agreements.resting import where_rests
 
             ((name, called),) = chosen
             sheet = where_rests(production, name, called)  # type: ignore[arg-type]

@@ -11,8 +11,8 @@ from edgecode.cli.demo.desk import PAPERS, Desk
 from edgecode.cli.demo.weights import VOICE_MODEL
 from edgecode.events.rights_kinds import DatasetItem, ModelTerms, ToolTermsSection
 from edgecode.production import Production
-from edgecode.production.agreement_moves import MoveDraft, move_agreement
-from edgecode.production.agreements import AgreementDraft, Kind, record_agreement
+from edgecode.production.agreements.moves import MoveDraft, move_agreement
+from edgecode.production.agreements.recording import AgreementDraft, Kind, record_agreement
 from edgecode.production.answering import answer_finding
 from edgecode.production.described import (
     DatasetDraft,

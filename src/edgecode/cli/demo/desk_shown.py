@@ -12,8 +12,8 @@ from edgecode.cli.demo.desk import Desk
 from edgecode.cli.demo.desk_entries import enter, waive_reel
 from edgecode.cli.demo.desk_story import VOICE
 from edgecode.errors import UnavailableError
+from edgecode.production.agreements.impact import impact
 from edgecode.production.checking import check
-from edgecode.production.impact import impact
 
 REVOKED = "consent.revoked_finished"
 Out = Callable[[str], object]

@@ -27,7 +27,7 @@ from edgecode.events.rights_kinds import (
     StandingStated,
 )
 from edgecode.index.persons import persons
-from edgecode.production.agreements import (
+from edgecode.production.agreements.recording import (
     AgreementDraft,
     Kind,
     Labels,

@@ -17,8 +17,8 @@ from edgecode.index.persons import person_called
 from edgecode.ingest.agreement_fields import QUANTITIES, AgreementField, fields_of
 from edgecode.ingest.agreement_form import Misread, day, terms_of, words_in
 from edgecode.ingest.desk_sheets import Column, Row, Sheet, SheetProblem, read_sheet
-from edgecode.production.agreement_moves import MoveDraft, Why, move_events
-from edgecode.production.agreements import (
+from edgecode.production.agreements.moves import MoveDraft, Why, move_events
+from edgecode.production.agreements.recording import (
     AgreementDraft,
     Kind,
     Labels,

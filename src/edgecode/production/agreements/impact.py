@@ -18,10 +18,10 @@ from edgecode.answers.impact import (
 from edgecode.answers.rights_uses import derived_uses
 from edgecode.checks.register import Register
 from edgecode.index.persons import day_of
-from edgecode.production.agreements import Kind, agreement_of
+from edgecode.production.agreements.recording import Kind, agreement_of
+from edgecode.production.agreements.resting import version_names
 from edgecode.production.corridor import Production
 from edgecode.production.persons.noting import judged_at, require_day
-from edgecode.production.resting import version_names
 from edgecode.terms.identity import RecordId
 from edgecode.terms.rights import Act, Revocation
 

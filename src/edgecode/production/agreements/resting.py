@@ -16,7 +16,7 @@ from edgecode.index.catalogue import version_rows
 from edgecode.index.keys import key_of
 from edgecode.index.persons import day_of, person_called
 from edgecode.index.rows import first_number
-from edgecode.production.agreements import agreement_of
+from edgecode.production.agreements.recording import agreement_of
 from edgecode.production.corridor import Production
 from edgecode.production.persons.noting import judged_at
 from edgecode.terms.identity import RecordId
