@@ -13,9 +13,9 @@ from edgecode.drivers.key_files import FileSigner, create_key_file
 from edgecode.errors import EdgecodeError
 from edgecode.events.profile_kinds import ProductionProfiled, ProfileFact, ProfileSection, profile_statement
 from edgecode.production import Production
+from edgecode.production.desk.profiling import describe_production
 from edgecode.production.persons.noting import add_person
 from edgecode.production.persons.parties import name_member
-from edgecode.production.profiling import describe_production
 from edgecode.terms.identity import RecordId
 from edgecode.terms.rights import FactValue
 

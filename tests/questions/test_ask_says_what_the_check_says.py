@@ -13,7 +13,7 @@ from edgecode.errors import NotFoundError, UsageError
 from edgecode.production.asking import AskDraft, ask
 from edgecode.production.changing import consent_changes
 from edgecode.production.checking import Checked, check
-from edgecode.production.profiling import describe_production
+from edgecode.production.desk.profiling import describe_production
 from questions.story_at_rest import production_of
 from rule_samples import HEADER
 from stories.story_run import Telling

@@ -185,7 +185,7 @@ def test_for_a_child_its_guardian_signs_and_not_the_child(tmp_path: Path) -> Non
 def test_what_nobody_may_permit_has_nobody_to_sign(tmp_path: Path) -> None:
     """A minor in a sexual scene: refused whatever consent there is."""
     with production_of("08", tmp_path, until=12) as telling:
-        from edgecode.production.desk import DeterminationDraft, determine
+        from edgecode.production.desk.records import DeterminationDraft, determine
 
         clara = telling.aliases["clara"]
         determine(telling.production, DeterminationDraft("use.nude_or_sex", "yes", clara, "as the script has it"))

@@ -10,7 +10,7 @@ from edgecode.answers.impact_text import COLUMNS, impact_sheet, summary
 from edgecode.answers.sheets import read_sheet_csv, sheet_csv
 from edgecode.production.agreements.impact import impact
 from edgecode.production.agreements.moves import MoveDraft, move_agreement
-from edgecode.production.desk_uses import move_cut
+from edgecode.production.desk.uses import move_cut
 from questions.story_at_rest import production_of
 from stories.story_run import Telling
 

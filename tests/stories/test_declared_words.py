@@ -12,11 +12,11 @@ from edgecode.answers.check_text import check_text
 from edgecode.errors import RefusedError, UsageError
 from edgecode.index.persons import person_called
 from edgecode.production.checking import check
-from edgecode.production.desk import DeterminationDraft, determine
-from edgecode.production.desk_uses import UseDraft, declare_use
+from edgecode.production.desk.profiling import describe_production
+from edgecode.production.desk.records import DeterminationDraft, determine
+from edgecode.production.desk.uses import UseDraft, declare_use
 from edgecode.production.persons.noting import append_judged
 from edgecode.production.persons.parties import fields_noted, set_fields
-from edgecode.production.profiling import describe_production
 from edgecode.terms.rights import Scope
 from stories import story_desk
 from stories.story_run import Telling, read_story, told

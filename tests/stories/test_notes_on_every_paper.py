@@ -21,11 +21,11 @@ from edgecode.ledger.zips import read_zip
 from edgecode.production.agreements.resting import where_rests
 from edgecode.production.asking import AskDraft, ask
 from edgecode.production.changing import consent_changes
+from edgecode.production.desk.profiling import describe_production
 from edgecode.production.noting import notes_for
 from edgecode.production.packing import cut_pack
 from edgecode.production.packs import decide_pack, pack_states
 from edgecode.production.persons.parties import name_member
-from edgecode.production.profiling import describe_production
 from edgecode.production.witnessing import policy_for
 from running import run_command
 from stories.story_run import Telling

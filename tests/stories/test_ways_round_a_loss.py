@@ -19,7 +19,7 @@ from edgecode.errors import EdgecodeError
 from edgecode.production.agreements.impact import impact
 from edgecode.production.agreements.recording import agreement_of
 from edgecode.production.checking import check
-from edgecode.production.desk_uses import move_cut, withdraw_record
+from edgecode.production.desk.uses import move_cut, withdraw_record
 from stories import story_desk
 from stories.story_run import Telling, read_story, told
 

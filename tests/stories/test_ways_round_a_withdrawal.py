@@ -15,7 +15,7 @@ from edgecode.events.rights_kinds import ReplicaFact, ReplicaRecorded
 from edgecode.index.persons import person_called
 from edgecode.production.answering import answer_finding
 from edgecode.production.checking import check
-from edgecode.production.desk_uses import UseDraft, declare_use, name_maker, withdraw_record
+from edgecode.production.desk.uses import UseDraft, declare_use, name_maker, withdraw_record
 from edgecode.production.persons.noting import depict
 from edgecode.terms.steps import StepKind
 from stories import story_desk

@@ -38,7 +38,7 @@ from edgecode.production.agreements.recording import (
     as_written,
     refuse_signed_ahead,
 )
-from edgecode.production.desk_about import about_meant
+from edgecode.production.desk.about import about_meant
 from edgecode.production.documents import Evidence, PaperFile
 from edgecode.production.persons.noting import append_judged, require_day, today
 from edgecode.production.record import Record

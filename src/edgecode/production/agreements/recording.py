@@ -26,7 +26,7 @@ from edgecode.events.rights_kinds import (
 )
 from edgecode.index.persons import PersonRow, person_called, persons
 from edgecode.ingest.agreement_form import FieldProblem, Written, terms_of
-from edgecode.production.desk_about import version_of_desk
+from edgecode.production.desk.about import version_of_desk
 from edgecode.production.documents import Evidence, PaperFile
 from edgecode.production.persons.noting import append_judged, require_day, today
 from edgecode.production.record import Record

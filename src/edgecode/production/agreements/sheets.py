@@ -26,7 +26,7 @@ from edgecode.production.agreements.recording import (
     as_written,
     territory_problems,
 )
-from edgecode.production.desk_about import version_of_desk
+from edgecode.production.desk.about import version_of_desk
 from edgecode.production.documents import Evidence, PaperFile
 from edgecode.production.persons.noting import aliases_by_name, append_judged, folded_name, today
 from edgecode.production.record import Record

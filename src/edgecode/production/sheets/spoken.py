@@ -13,8 +13,8 @@ from edgecode.events.kinds import Event
 from edgecode.index.persons import PersonRow
 from edgecode.ingest.desk_sheets import SheetProblem
 from edgecode.ingest.tables.line_sheets import LineKind, SpokenLine, spoken_lines
-from edgecode.production.desk_reading import needs_of
-from edgecode.production.desk_uses import UseDraft, declared_use
+from edgecode.production.desk.reading import needs_of
+from edgecode.production.desk.uses import UseDraft, declared_use
 from edgecode.production.doors.tables import read_table
 from edgecode.production.persons.noting import append_judged
 from edgecode.production.sheets.files import MisnamedError, SheetFiles

@@ -39,9 +39,9 @@ from edgecode.events.rights_kinds import (
 from edgecode.index.cuts import cut_named
 from edgecode.index.persons import day_of
 from edgecode.index.rights import Kept, rights_about
-from edgecode.production.desk import worded
-from edgecode.production.desk_about import About, about_meant, version_of_desk
-from edgecode.production.own_matters import require_others_matter
+from edgecode.production.desk.about import About, about_meant, version_of_desk
+from edgecode.production.desk.own_matters import require_others_matter
+from edgecode.production.desk.records import worded
 from edgecode.production.persons.noting import append_judged, judged_at, require_day, today
 from edgecode.production.record import Record
 from edgecode.terms.identity import RecordId, is_record_id

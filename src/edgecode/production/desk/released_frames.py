@@ -10,7 +10,7 @@ from edgecode.checks.desk_rows import Whom
 from edgecode.checks.register import Register
 from edgecode.checks.releases import united
 from edgecode.events.desk_kinds import ShownFrames
-from edgecode.production.desk_about import About
+from edgecode.production.desk.about import About
 from edgecode.production.record import Record
 from edgecode.terms.identity import RecordId
 

@@ -32,7 +32,7 @@ from edgecode.index.persons import PersonRow, person_called, persons
 from edgecode.index.rights import rights, rights_about
 from edgecode.ingest.agreement_form import Misread, one_of, yes_or_no
 from edgecode.ingest.desk_sheets import Column, Row, SheetProblem, read_sheet
-from edgecode.production.desk_about import version_of_desk
+from edgecode.production.desk.about import version_of_desk
 from edgecode.production.documents import Evidence, PaperFile, read_paper
 from edgecode.production.persons.noting import append_judged, require_day, today
 from edgecode.production.record import Record

@@ -26,14 +26,14 @@ from edgecode.events.rights_kinds import (
     PaperSection,
     PaymentRecorded,
 )
-from edgecode.production.desk_about import About, about_meant
-from edgecode.production.desk_values import paper_values, require_days
+from edgecode.production.desk.about import About, about_meant
+from edgecode.production.desk.own_matters import require_others_matter
+from edgecode.production.desk.profiling import describe_production as describe_production
+from edgecode.production.desk.released_frames import frames_shown
+from edgecode.production.desk.values import paper_values, require_days
 from edgecode.production.documents import Evidence, PaperFile
-from edgecode.production.own_matters import require_others_matter
 from edgecode.production.persons.noting import append_judged, today
-from edgecode.production.profiling import describe_production as describe_production
 from edgecode.production.record import Record
-from edgecode.production.released_frames import frames_shown
 from edgecode.terms.identity import RecordId
 
 Family = Literal["notice", "approval", "disclosure", "attest", "payment"]

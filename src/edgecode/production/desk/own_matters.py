@@ -9,7 +9,7 @@ from edgecode.checks.register import Register
 from edgecode.errors import RefusedError
 from edgecode.index.catalogue import version, version_rows
 from edgecode.index.persons import depictions_of, seen_in
-from edgecode.production.desk_about import About
+from edgecode.production.desk.about import About
 from edgecode.production.record import Record
 from edgecode.terms.identity import RecordId
 
