@@ -22,7 +22,7 @@ from edgecode.production import Production
 from edgecode.production.assets import door as asset_door
 from edgecode.production.assets import gate as asset_gate
 from edgecode.production.assets.door import answered
-from edgecode.production.checking import check
+from edgecode.production.checking.cuts import check
 from edgecode.production.persons.noting import withdraw_depiction
 from edgecode.settings import Hook, read_settings, write_settings
 from edgecode.terms.timebase import Rate

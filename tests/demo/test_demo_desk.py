@@ -24,8 +24,8 @@ from edgecode.index.persons import day_of
 from edgecode.production import Production
 from edgecode.production.agreements.impact import impact
 from edgecode.production.agreements.sheets import import_agreements
-from edgecode.production.answering import answer_finding
-from edgecode.production.checking import Checked, check
+from edgecode.production.checking.answering import answer_finding
+from edgecode.production.checking.cuts import Checked, check
 from running import command_runner
 
 LINE = [(1468, 1560, "01:01:01:04", "01:01:05:00", "the last verse, voice")]

@@ -18,11 +18,11 @@ from edgecode.events.rights_kinds import FindingAnswered, GateAsked
 from edgecode.index.rights import rights
 from edgecode.ingest.editorial.otio_writer import otio_bytes
 from edgecode.production import Production
-from edgecode.production.answering import answer_finding, find
-from edgecode.production.checking import Checked, check
+from edgecode.production.checking.answering import answer_finding, find
+from edgecode.production.checking.cuts import Checked, check
+from edgecode.production.checking.hooking import allow_hooks
 from edgecode.production.desk.profiling import describe_production
 from edgecode.production.desk.uses import name_maker
-from edgecode.production.hooking import allow_hooks
 from edgecode.production.persons.noting import add_person
 from edgecode.production.persons.parties import name_member
 from edgecode.settings import Hook

@@ -10,9 +10,9 @@ from edgecode.checks.desk_questions import CONTRADICTED, NO_RULES, NOT_JUDGING, 
 from edgecode.checks.findings import Answered, Finding
 from edgecode.checks.uses import Use
 from edgecode.errors import NotFoundError, UsageError
-from edgecode.production.asking import AskDraft, ask
-from edgecode.production.changing import consent_changes
-from edgecode.production.checking import Checked, check
+from edgecode.production.checking.asking import AskDraft, ask
+from edgecode.production.checking.changing import consent_changes
+from edgecode.production.checking.cuts import Checked, check
 from edgecode.production.desk.profiling import describe_production
 from questions.story_at_rest import production_of
 from rule_samples import HEADER

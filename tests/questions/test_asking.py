@@ -8,7 +8,7 @@ import pytest
 from edgecode.answers.ask import Ask
 from edgecode.answers.ask_text import ask_text
 from edgecode.errors import EdgecodeError
-from edgecode.production.asking import AskDraft, ask
+from edgecode.production.checking.asking import AskDraft, ask
 from edgecode.production.persons.noting import add_person
 from questions.story_at_rest import production_of
 from stories.story_run import Telling

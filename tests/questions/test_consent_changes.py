@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from edgecode.answers.consent_changes import ConsentChanges, UseStand
 from edgecode.answers.consent_changes_text import changes_text
 from edgecode.errors import UsageError
-from edgecode.production.changing import consent_changes
+from edgecode.production.checking.changing import consent_changes
 from edgecode.production.desk.records import PaperDraft, keep_paper
 from questions.story_at_rest import production_of
 from rule_samples import HEADER

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from edgecode.answers.check import Check, CheckFinding
-from edgecode.production.checking import check
+from edgecode.production.checking.cuts import check
 
 if TYPE_CHECKING:
     from stories.story_run import Telling

@@ -16,8 +16,8 @@ from edgecode.events.rights_kinds import ModelTerms, ToolTermsSection
 from edgecode.production import documents
 from edgecode.production.agreements import moves as agreement_moves
 from edgecode.production.agreements import recording as agreements
-from edgecode.production.answering import answer_finding
-from edgecode.production.checking import check
+from edgecode.production.checking.answering import answer_finding
+from edgecode.production.checking.cuts import check
 from edgecode.production.desk import described
 from edgecode.production.desk import records as desk
 from edgecode.production.desk import uses as desk_uses

@@ -11,7 +11,7 @@ from edgecode.answers.check import Check
 from edgecode.answers.check_text import check_text
 from edgecode.errors import RefusedError, UsageError
 from edgecode.index.persons import person_called
-from edgecode.production.checking import check
+from edgecode.production.checking.cuts import check
 from edgecode.production.desk.profiling import describe_production
 from edgecode.production.desk.records import DeterminationDraft, determine
 from edgecode.production.desk.uses import UseDraft, declare_use

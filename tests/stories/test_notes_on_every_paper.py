@@ -19,8 +19,8 @@ from edgecode.events.rights_kinds import PackDecided, PackDecisionFact
 from edgecode.ledger.packs import verify_pack
 from edgecode.ledger.zips import read_zip
 from edgecode.production.agreements.resting import where_rests
-from edgecode.production.asking import AskDraft, ask
-from edgecode.production.changing import consent_changes
+from edgecode.production.checking.asking import AskDraft, ask
+from edgecode.production.checking.changing import consent_changes
 from edgecode.production.desk.profiling import describe_production
 from edgecode.production.noting import notes_for
 from edgecode.production.packing import cut_pack

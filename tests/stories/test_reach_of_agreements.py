@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from edgecode.answers.check import Check
 from edgecode.answers.check_text import check_text
 from edgecode.events.rights_kinds import ModelTerms
-from edgecode.production.checking import check
+from edgecode.production.checking.cuts import check
 from edgecode.production.desk.described import ModelDraft, describe_model
 from edgecode.production.desk.records import DeterminationDraft, PaperDraft, determine, keep_paper
 from edgecode.production.desk.uses import UseDraft, declare_use

@@ -9,7 +9,7 @@ from edgecode.answers.check_text import check_text
 from edgecode.answers.desk_lists import agreement_answer
 from edgecode.checks.register import Register
 from edgecode.production.agreements.recording import agreement_of
-from edgecode.production.changing import consent_changes
+from edgecode.production.checking.changing import consent_changes
 from stories.story_run import Telling
 from stories.test_ways_round_a_loss import USED, after, asked, holding, tell
 from stories.test_ways_round_a_loss_again import FILMED

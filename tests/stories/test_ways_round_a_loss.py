@@ -18,7 +18,7 @@ from edgecode.checks.register import Register
 from edgecode.errors import EdgecodeError
 from edgecode.production.agreements.impact import impact
 from edgecode.production.agreements.recording import agreement_of
-from edgecode.production.checking import check
+from edgecode.production.checking.cuts import check
 from edgecode.production.desk.uses import move_cut, withdraw_record
 from stories import story_desk
 from stories.story_run import Telling, read_story, told

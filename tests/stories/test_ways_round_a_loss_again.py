@@ -6,7 +6,7 @@ import pytest
 
 from edgecode.answers.matchback import matchback_frame
 from edgecode.errors import EdgecodeError
-from edgecode.production.answering import answer_finding
+from edgecode.production.checking.answering import answer_finding
 from edgecode.production.desk.uses import UseDraft, declare_use
 from stories import story_desk
 from stories.story_run import Telling, read_story, told

@@ -13,8 +13,8 @@ from edgecode.errors import EdgecodeError, RefusedError, UsageError
 from edgecode.events.person_kinds import PersonSection
 from edgecode.events.rights_kinds import ReplicaFact, ReplicaRecorded
 from edgecode.index.persons import person_called
-from edgecode.production.answering import answer_finding
-from edgecode.production.checking import check
+from edgecode.production.checking.answering import answer_finding
+from edgecode.production.checking.cuts import check
 from edgecode.production.desk.uses import UseDraft, declare_use, name_maker, withdraw_record
 from edgecode.production.persons.noting import depict
 from edgecode.terms.steps import StepKind

@@ -74,7 +74,7 @@ def _impact(kind: Kind) -> click.Command:
 def _changes(cut: str, since: str, until: str, gate: str, folder: "Path | None", json_wanted: bool) -> None:
     """What changed for the uses of CUT between two days: agreements then and now, what happened to them, what rules say otherwise."""
     from edgecode.answers.consent_changes_text import changes_text
-    from edgecode.production.changing import consent_changes
+    from edgecode.production.checking.changing import consent_changes
 
     with opened(folder) as production:
         answer = consent_changes(production, cut, since=since, until=until, gate=gate)  # type: ignore[arg-type]

@@ -67,7 +67,7 @@ _MOST_HOOKS = 50
 
 
 def _run_hooks(production: "Production") -> None:
-    from edgecode.production.hooking import may_run, run_event_hooks
+    from edgecode.production.checking.hooking import may_run, run_event_hooks
 
     context = click.get_current_context(silent=True)
     if context is not None and context.command_path.split(" ")[1:2] and context.command_path.split(" ")[1] in _CAPTURES:

@@ -13,7 +13,7 @@ from edgecode.events.rights_kinds import DatasetItem, ModelTerms, ToolTermsSecti
 from edgecode.production import Production
 from edgecode.production.agreements.moves import MoveDraft, move_agreement
 from edgecode.production.agreements.recording import AgreementDraft, Kind, record_agreement
-from edgecode.production.answering import answer_finding
+from edgecode.production.checking.answering import answer_finding
 from edgecode.production.desk.about import version_of_desk
 from edgecode.production.desk.described import (
     DatasetDraft,

@@ -13,7 +13,7 @@ from edgecode.cli.demo.desk_entries import enter, waive_reel
 from edgecode.cli.demo.desk_story import VOICE
 from edgecode.errors import UnavailableError
 from edgecode.production.agreements.impact import impact
-from edgecode.production.checking import check
+from edgecode.production.checking.cuts import check
 
 REVOKED = "consent.revoked_finished"
 Out = Callable[[str], object]

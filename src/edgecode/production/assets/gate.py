@@ -21,7 +21,7 @@ from edgecode.index.store import IndexStore
 from edgecode.ingest.known import KnownSoFar
 from edgecode.ingest.lookup import Lookup, MediaLookup
 from edgecode.ingest.records import RecordedStep, read_records
-from edgecode.production.checking import check_shown
+from edgecode.production.checking.cuts import check_shown
 from edgecode.production.corridor import Production
 from edgecode.production.held_back import WithoutErased, erased_files
 from edgecode.production.lines import line_secret

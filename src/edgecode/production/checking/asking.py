@@ -48,12 +48,12 @@ from edgecode.index.keys import key_of
 from edgecode.index.persons import day_of, person_called
 from edgecode.index.projector import unread
 from edgecode.index.rows import first_number
+from edgecode.production.checking.counting import counted_once, totals_everywhere, uses_elsewhere
+from edgecode.production.checking.placed_uses import PlacedUse, question_about, stating, use_meant
 from edgecode.production.corridor import Production
-from edgecode.production.counting import counted_once, totals_everywhere, uses_elsewhere
 from edgecode.production.noting import notes_for
 from edgecode.production.packs import pack_states
 from edgecode.production.persons.noting import judged_at, require_day
-from edgecode.production.placed_uses import PlacedUse, question_about, stating, use_meant
 from edgecode.terms.identity import RecordId
 from edgecode.terms.languages import require_languages
 from edgecode.terms.rights import ALL, Act, FactValue, Gate, Modality, Scope, Training

@@ -11,7 +11,7 @@ from edgecode.events.kinds import Event, TextSection
 from edgecode.events.rights_kinds import FindingAnswered, FindingAnswerFact
 from edgecode.index.cuts import CutRow
 from edgecode.index.persons import persons
-from edgecode.production.checking import Checked, check
+from edgecode.production.checking.cuts import Checked, check
 from edgecode.production.corridor import Production
 from edgecode.production.documents import Evidence, PaperFile
 from edgecode.production.persons.noting import append_judged, require_day

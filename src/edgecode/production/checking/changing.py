@@ -19,9 +19,9 @@ from edgecode.checks.uses import Use
 from edgecode.checks.whole_subjects import Moment
 from edgecode.errors import UsageError
 from edgecode.index.persons import day_of
-from edgecode.production.asking import end_of_day
+from edgecode.production.checking.asking import end_of_day
+from edgecode.production.checking.counting import totals_everywhere
 from edgecode.production.corridor import Production
-from edgecode.production.counting import totals_everywhere
 from edgecode.production.noting import notes_for
 from edgecode.production.packs import pack_states
 from edgecode.production.persons.noting import judged_at, require_day

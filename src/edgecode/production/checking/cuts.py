@@ -33,10 +33,10 @@ from edgecode.events.kinds import Event
 from edgecode.events.rights_kinds import GateAsked, GateFact, PackRun
 from edgecode.index.cuts import CutRow
 from edgecode.index.persons import day_of
+from edgecode.production.checking.counting import totals_everywhere
+from edgecode.production.checking.hooking import HookReport, run_finding_hooks, run_gate_hooks, skipped_at_gate
 from edgecode.production.corridor import Production
-from edgecode.production.counting import totals_everywhere
 from edgecode.production.fresh_index import refuse_altered_index
-from edgecode.production.hooking import HookReport, run_finding_hooks, run_gate_hooks, skipped_at_gate
 from edgecode.production.packs import pack_states
 from edgecode.production.persons.noting import append_judged, judged_at
 from edgecode.terms.identity import RecordId
