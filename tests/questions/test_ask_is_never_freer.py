@@ -22,7 +22,7 @@ from edgecode.checks.rules.judging import Judge
 from edgecode.checks.uses import Use
 from edgecode.production import Production
 from edgecode.production.checking.asking import AskJudging, end_of_day
-from edgecode.production.packs import pack_states
+from edgecode.production.rule_packs.choosing import pack_states
 from edgecode.terms.rights import Scope
 from questions.story_at_rest import production_of
 

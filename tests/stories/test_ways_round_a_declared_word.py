@@ -17,7 +17,7 @@ from edgecode.checks.rules.fact_values import Fact
 from edgecode.checks.rules_in_force import RulesInForce
 from edgecode.checks.whole_subjects import Moment
 from edgecode.production.desk.profiling import describe_production
-from edgecode.production.packs import pack_states
+from edgecode.production.rule_packs.choosing import pack_states
 from edgecode.terms.rights import FactValue
 from stories import story_desk
 from stories.story_run import Telling, read_story, told

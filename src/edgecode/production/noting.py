@@ -20,9 +20,9 @@ from edgecode.checks.uses import Use
 from edgecode.errors import UnavailableError
 from edgecode.index.persons import day_of
 from edgecode.index.store import IndexStore
-from edgecode.production.packs import decided, packs_of
 from edgecode.production.persons.noting import judged_at
 from edgecode.production.record import Record
+from edgecode.production.rule_packs.choosing import decided, packs_of
 
 
 def notes_for(

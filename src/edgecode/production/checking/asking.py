@@ -52,8 +52,8 @@ from edgecode.production.checking.counting import counted_once, totals_everywher
 from edgecode.production.checking.placed_uses import PlacedUse, question_about, stating, use_meant
 from edgecode.production.corridor import Production
 from edgecode.production.noting import notes_for
-from edgecode.production.packs import pack_states
 from edgecode.production.persons.noting import judged_at, require_day
+from edgecode.production.rule_packs.choosing import pack_states
 from edgecode.terms.identity import RecordId
 from edgecode.terms.languages import require_languages
 from edgecode.terms.rights import ALL, Act, FactValue, Gate, Modality, Scope, Training

@@ -23,8 +23,8 @@ from edgecode.production.checking.asking import end_of_day
 from edgecode.production.checking.counting import totals_everywhere
 from edgecode.production.corridor import Production
 from edgecode.production.noting import notes_for
-from edgecode.production.packs import pack_states
 from edgecode.production.persons.noting import judged_at, require_day
+from edgecode.production.rule_packs.choosing import pack_states
 from edgecode.terms.rights import Gate
 
 

@@ -37,8 +37,8 @@ from edgecode.production.checking.counting import totals_everywhere
 from edgecode.production.checking.hooking import HookReport, run_finding_hooks, run_gate_hooks, skipped_at_gate
 from edgecode.production.corridor import Production
 from edgecode.production.fresh_index import refuse_altered_index
-from edgecode.production.packs import pack_states
 from edgecode.production.persons.noting import append_judged, judged_at
+from edgecode.production.rule_packs.choosing import pack_states
 from edgecode.terms.identity import RecordId
 from edgecode.terms.rights import Gate
 

@@ -10,8 +10,8 @@ from edgecode.checks.rules.pack import Pack
 from edgecode.errors import InputError, UnavailableError
 from edgecode.ingest.agreement_fields import FIELD_NAMED
 from edgecode.ingest.agreement_form import Misread, day, quantity, read_field
-from edgecode.production.packs import packs_of
 from edgecode.production.record import Record
+from edgecode.production.rule_packs.choosing import packs_of
 from edgecode.terms.rights import Scope
 
 _DOTTED = re.compile(r"[a-z_]+\.[a-z0-9_]+")

@@ -19,8 +19,8 @@ from edgecode.checks.rules.pack import Pack
 from edgecode.drivers.key_files import actor_id
 from edgecode.errors import InputError, InvalidError, NotFoundError
 from edgecode.ledger.store import Signer
-from edgecode.production.pack_files import found_packs
 from edgecode.production.record import Record
+from edgecode.production.rule_packs.files import found_packs
 
 SUFFIX = ".sig"
 PAYLOAD_TYPE = "application/vnd.edgecode.pack+json"

@@ -40,9 +40,9 @@ from edgecode.events.rights_kinds import (
 from edgecode.index.rights import rights
 from edgecode.index.store import IndexStore
 from edgecode.ledger.store import Signer
-from edgecode.production.pack_files import SUFFIX, OwnPack, found_packs
 from edgecode.production.persons.noting import append_judged
 from edgecode.production.record import Record
+from edgecode.production.rule_packs.files import SUFFIX, OwnPack, found_packs
 from edgecode.settings import Settings
 from edgecode.terms.identity import RecordId
 from edgecode.terms.rights import FactValue
