@@ -14,7 +14,7 @@ from edgecode.drivers.published import publish
 from edgecode.events.kinds import VersionSeen
 from edgecode.ledger.zips import read_zip
 from edgecode.production import Production
-from edgecode.production.packing import cut_pack
+from edgecode.production.packs.making import cut_pack
 from edgecode.production.persons.noting import add_person, depict
 from edgecode.terms.timebase import Rate
 

@@ -20,8 +20,9 @@ from edgecode.ledger.packs import ANSWER, HEAD, PAGE, PROGRAM, SEALED, TEXT, ver
 from edgecode.ledger.packs import LIMITS as LIMITS_NAME
 from edgecode.ledger.verify import Verdict
 from edgecode.ledger.zips import read_zip
-from edgecode.production import Production, packing
-from edgecode.production.packing import cut_pack, make_pack, renew_pack
+from edgecode.production import Production
+from edgecode.production.packs import making as packing
+from edgecode.production.packs.making import cut_pack, make_pack, renew_pack
 from edgecode.production.persons.noting import add_person, depict
 from edgecode.production.witnessing import policy_for
 from pack_samples import Packed, keep_cosigned, tiny_show

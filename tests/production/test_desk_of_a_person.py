@@ -20,13 +20,13 @@ from edgecode.ledger.policy import Policy
 from edgecode.ledger.verify import Verdict
 from edgecode.ledger.zips import read_zip
 from edgecode.production import audit_of
-from edgecode.production.disclosing import disclose, own_record
 from edgecode.production.erasing.again import erase_again
 from edgecode.production.erasing.certificates import certificate_pack
 from edgecode.production.erasing.lost import plan_lost
 from edgecode.production.erasing.ordering import approve, erase_person, plan
 from edgecode.production.log.recovering import recover
-from edgecode.production.packing import cut_pack
+from edgecode.production.packs.disclosing import disclose, own_record
+from edgecode.production.packs.making import cut_pack
 from edgecode.production.persons.noting import add_person, person_of, place_hold
 from postgres_server import PostgresServer
 from production.desk_secrets import Planted, desk_events

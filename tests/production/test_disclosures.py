@@ -21,9 +21,9 @@ from edgecode.ledger.policy import Policy
 from edgecode.ledger.verify import Verdict
 from edgecode.ledger.zips import read_zip
 from edgecode.production import Production
-from edgecode.production.disclosing import disclose, own_record
 from edgecode.production.erasing.certificates import certificate_pack, erasure_certificate
 from edgecode.production.erasing.ordering import erase_person
+from edgecode.production.packs.disclosing import disclose, own_record
 from edgecode.production.persons.noting import note_person, place_hold
 from production.erased_person import FEE, MAIL, NAME, PROMPT, VOICE_PATH, Film, digest_of, make_film
 

@@ -23,7 +23,7 @@ from edgecode.production.checking.asking import AskDraft, ask
 from edgecode.production.checking.changing import consent_changes
 from edgecode.production.desk.profiling import describe_production
 from edgecode.production.noting import notes_for
-from edgecode.production.packing import cut_pack
+from edgecode.production.packs.making import cut_pack
 from edgecode.production.persons.parties import name_member
 from edgecode.production.rule_packs.choosing import decide_pack, pack_states
 from edgecode.production.witnessing import policy_for

@@ -17,7 +17,7 @@ from edgecode.events.kinds import ConformDecision
 from edgecode.ingest.turnover_form import MADE, SCHEMA
 from edgecode.ledger.zips import read_zip, write_zip
 from edgecode.production import Production
-from edgecode.production.packing import cut_pack
+from edgecode.production.packs.making import cut_pack
 from edgecode.production.persons.noting import add_person
 from edgecode.production.persons.parties import name_member
 from edgecode.production.turnovers.rounds import Choice, Sent, listed, send, shown, take_return

@@ -141,7 +141,7 @@ def prove(entry: int, leaf: bool, folder: Path | None) -> None:
     """Print the proof that ENTRY is in the log (c2sp.org/tlog-proof@v1), under a head that witnesses have cosigned where there is one.
 
     Check it with edgecode-verify."""
-    from edgecode.production.packing import head_over
+    from edgecode.production.packs.making import head_over
 
     with opened(folder) as production:
         if leaf:

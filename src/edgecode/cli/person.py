@@ -243,7 +243,7 @@ def export(alias: str, reader: str, passphrase: bool, out: Path, folder: Path | 
     from edgecode.cli.context import ask_passphrase
     from edgecode.drivers.private_files import create_private
     from edgecode.drivers.sealed_letters import seal_to_key, seal_with_passphrase
-    from edgecode.production.disclosing import own_record
+    from edgecode.production.packs.disclosing import own_record
 
     if bool(reader) == passphrase:
         raise UsageError("person.arguments", "give --to READERKEY or --passphrase", "Nothing personal leaves unsealed")

@@ -21,7 +21,7 @@ from edgecode.index.persons import approver_entries, approvers, erasures
 from edgecode.production.erasing.destroying import is_done, unreached_beside
 from edgecode.production.log.former import left_keys_remain
 from edgecode.production.log.reading import indexes_of_events
-from edgecode.production.packing import make_pack
+from edgecode.production.packs.making import make_pack
 from edgecode.production.record import Record
 from edgecode.production.spools.running import steps_kept_for_later
 from edgecode.terms.identity import RecordId

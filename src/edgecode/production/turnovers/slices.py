@@ -20,7 +20,7 @@ from edgecode.ledger.notes import Checkpoint, Proof, open_checkpoint
 from edgecode.ledger.packs import opened
 from edgecode.ledger.policy import Policy
 from edgecode.ledger.zips import read_zip, write_zip
-from edgecode.production.packing import head_over
+from edgecode.production.packs.making import head_over
 from edgecode.production.record import Record
 from edgecode.production.witnessing import policy_for
 

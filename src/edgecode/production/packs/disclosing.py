@@ -18,7 +18,7 @@ from edgecode.events.kept_kinds import personal_sections
 from edgecode.events.kinds import StepPerformed
 from edgecode.events.record_kinds import DisclosureFact, SectionDisclosed
 from edgecode.index.persons import entries_of, person_called, person_of_event
-from edgecode.production.packing import make_pack
+from edgecode.production.packs.making import make_pack
 from edgecode.production.persons.biometric import entries_about
 from edgecode.production.persons.noting import biometric_versions, person_of
 from edgecode.production.record import Record

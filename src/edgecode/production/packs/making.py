@@ -41,8 +41,8 @@ from edgecode.ledger.zips import MAX_BYTES, TooLargeError, read_zip, write_zip
 from edgecode.people.sealing import open_section
 from edgecode.production.fresh_index import fresh_index
 from edgecode.production.noting import notes_in_pack
+from edgecode.production.packs.verifier_program import verifier_program
 from edgecode.production.record import Record
-from edgecode.production.verifier_program import verifier_program
 from edgecode.production.witnessing import policy_for
 from edgecode.terms.identity import RecordId
 
