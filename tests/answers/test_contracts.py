@@ -16,10 +16,10 @@ from edgecode.answers.cut_listing import cuts_answer
 from edgecode.answers.inspect_media import media_inspection
 from edgecode.answers.inspection import CutInspection
 from edgecode.answers.intake_report import intake_answer
+from edgecode.answers.layout.sheets import sheet_answer
 from edgecode.answers.lists import cut_list
 from edgecode.answers.loading import load_cut, load_open
 from edgecode.answers.questions import QuestionsAnswer, questions
-from edgecode.answers.sheets import sheet_answer
 from edgecode.answers.verdict import problems_answer
 from edgecode.index.cuts import cuts
 from edgecode.index.projector import problems

@@ -2,7 +2,7 @@
 
 from edgecode.answers.desk_lists import ERASED, AgreementLine, AgreementsAnswer
 from edgecode.answers.desk_lists_text import agreements_text
-from edgecode.answers.fitting import Weights, fitted
+from edgecode.answers.layout.fitting import Weights, fitted
 
 
 def line(**said: object) -> str:

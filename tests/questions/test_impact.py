@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from edgecode.answers.impact import Impact
 from edgecode.answers.impact_text import COLUMNS, impact_sheet, summary
-from edgecode.answers.sheets import read_sheet_csv, sheet_csv
+from edgecode.answers.layout.sheets import read_sheet_csv, sheet_csv
 from edgecode.production.agreements.impact import impact
 from edgecode.production.agreements.moves import MoveDraft, move_agreement
 from edgecode.production.desk.uses import move_cut

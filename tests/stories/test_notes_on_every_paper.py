@@ -11,7 +11,7 @@ from edgecode.answers.ask_text import ask_text
 from edgecode.answers.consent_changes_text import changes_text
 from edgecode.answers.coverage_text import coverage_text
 from edgecode.answers.cut_notes import NO_NOTES, CutNotes, notes_text
-from edgecode.answers.sheets import sheet_csv, sheet_text
+from edgecode.answers.layout.sheets import sheet_csv, sheet_text
 from edgecode.checks.register import Register
 from edgecode.drivers.key_files import FileSigner, create_key_file
 from edgecode.errors import UnavailableError

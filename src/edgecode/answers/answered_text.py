@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from edgecode.answers.columns import aligned, counted, printable, wrapped
 from edgecode.answers.finding_groups import WHO
+from edgecode.answers.layout.columns import aligned, counted, printable, wrapped
 from edgecode.checks.findings import Action, Finding
 
 _DONE: dict[Action, str] = {"fix": "being fixed", "cleared": "cleared", "waived": "waived"}

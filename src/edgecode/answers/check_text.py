@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from shlex import quote
 
 from edgecode.answers.check import Check, CheckedPack, CheckFinding, Instance
-from edgecode.answers.columns import aligned, counted, cut_to, flowed, form, printable, width, wrapped
 from edgecode.answers.cut_notes import released_text
 from edgecode.answers.finding_groups import Group, answer_words, each_alone, grouped
+from edgecode.answers.layout.columns import aligned, counted, cut_to, flowed, form, printable, width, wrapped
 from edgecode.answers.narrowed_uses import narrowed_text
 from edgecode.answers.profile_changes import change_text
 from edgecode.checks.findings import WHOM

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from msgspec import Struct
 
-from edgecode.answers.columns import counted
+from edgecode.answers.layout.columns import counted
 from edgecode.events.codec import Leaf, parse_leaf
 from edgecode.events.kinds import AnswerGiven, ConformDecided, CutAdded, SequenceSeen, StepPerformed, VersionSeen
 from edgecode.events.registry import Opaque, Recorded

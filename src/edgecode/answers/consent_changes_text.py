@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from edgecode.answers.columns import counted, printable
 from edgecode.answers.consent_changes import AgreementTurn, ConsentChanges, UseChange, UseStand, direction
 from edgecode.answers.cut_notes import notes_text
+from edgecode.answers.layout.columns import counted, printable
 
 
 def changes_text(answer: ConsentChanges) -> str:

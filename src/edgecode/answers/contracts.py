@@ -34,6 +34,7 @@ from edgecode.answers.inspect_usd import UsdInspection
 from edgecode.answers.inspection import CutInspection
 from edgecode.answers.intake_report import IntakeAnswer
 from edgecode.answers.key_book import KeysAnswer
+from edgecode.answers.layout.sheets import SheetAnswer
 from edgecode.answers.line_answers import LineAnswer, SpoolAnswer
 from edgecode.answers.look.data import LookData
 from edgecode.answers.matchback import Matchback
@@ -43,7 +44,6 @@ from edgecode.answers.questions import QuestionsAnswer
 from edgecode.answers.readers import ReadersAnswer
 from edgecode.answers.rule_packs import PacksAnswer
 from edgecode.answers.scenario_report import ScenariosAnswer
-from edgecode.answers.sheets import SheetAnswer
 from edgecode.answers.stores import StoreCopyAnswer, StoresAnswer
 from edgecode.answers.takes import TakesAnswer
 from edgecode.answers.turnover.request import TurnoverRequest

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from edgecode.answers.sheets import Sheet, cell
+from edgecode.answers.layout.sheets import Sheet, cell
 from edgecode.events.door_kinds import HistoryFact
 from edgecode.terms.cuts import Diagnostic
 

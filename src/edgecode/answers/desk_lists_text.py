@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 
-from edgecode.answers.columns import counted, printable
 from edgecode.answers.desk_lists import (
     ERASED,
     AgreementAnswer,
@@ -13,6 +12,7 @@ from edgecode.answers.desk_lists import (
     DocumentsAnswer,
     ProfileAnswer,
 )
+from edgecode.answers.layout.columns import counted, printable
 from edgecode.answers.release_notes import note_text
 from edgecode.checks.withdrawals import BUCKET_WORDS, Mode, effect_by, step_of
 from edgecode.terms.rights import Revocation

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 from msgspec import Struct
 
-from edgecode.answers.columns import printable
+from edgecode.answers.layout.columns import printable
 from edgecode.events.kinds import Event, Section, TextSection
 from edgecode.events.person_kinds import PersonSection
 from edgecode.terms.identity import RecordId

@@ -5,8 +5,8 @@ from typing import cast
 import msgspec
 from msgspec import Struct
 
-from edgecode.answers.columns import counted
 from edgecode.answers.coverage import LedgerPoint
+from edgecode.answers.layout.columns import counted
 from edgecode.events.codec import Json, canonical
 from edgecode.terms.identity import RecordId, Sha256
 

@@ -3,9 +3,9 @@ behind them, and what all this does not prove."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from edgecode.answers.columns import aligned, counted, printable, share, wrapped
 from edgecode.answers.cut_notes import notes_text
 from edgecode.answers.evidence import EvidenceRange, EvidenceStep, EvidenceVersion, PackAnswer
+from edgecode.answers.layout.columns import aligned, counted, printable, share, wrapped
 from edgecode.answers.pack_limits import LIMITS
 from edgecode.terms.timebase import Rate
 

@@ -6,9 +6,9 @@ from hashlib import sha256
 import msgspec
 from msgspec import Struct
 
-from edgecode.answers.columns import counted
 from edgecode.answers.cut_accounts import Match, medium_of, weakest_method
 from edgecode.answers.cut_view import CutView
+from edgecode.answers.layout.columns import counted
 from edgecode.answers.loading import load_cut
 from edgecode.events.codec import Leaf
 from edgecode.events.cut_facts import cut_added

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 
-from edgecode.answers.columns import counted, printable
 from edgecode.answers.impact import Impact, ImpactLine
+from edgecode.answers.layout.columns import counted, printable
+from edgecode.answers.layout.sheets import Sheet, cell
 from edgecode.answers.release_notes import note_text
-from edgecode.answers.sheets import Sheet, cell
 from edgecode.checks.withdrawals import BUCKET_WORDS, Bucket, Effect
 
 COLUMNS = (

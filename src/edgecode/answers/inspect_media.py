@@ -5,8 +5,8 @@ from typing import Literal
 
 from msgspec import UNSET, Struct, UnsetType, to_builtins
 
-from edgecode.answers.columns import counted, printable
 from edgecode.answers.inspection import SCHEMA, InspectedProblem, inspected_problem
+from edgecode.answers.layout.columns import counted, printable
 from edgecode.answers.matchback_text import seeds_text
 from edgecode.events.door_kinds import CredentialFact
 from edgecode.events.file_facts import FileFacts

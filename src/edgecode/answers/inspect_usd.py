@@ -5,8 +5,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-from edgecode.answers.columns import printable
 from edgecode.answers.inspection import SCHEMA
+from edgecode.answers.layout.columns import printable
 
 PERSONAL = ("creator", "contact", "prompt", "description")
 

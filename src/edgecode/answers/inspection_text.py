@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from math import floor
 
-from edgecode.answers.columns import counted, printable
+from edgecode.answers.layout.columns import counted, printable
 from edgecode.terms.cuts import Clip, CutReading, Diagnostic, EffectsVisible
 from edgecode.terms.timebase import exact_number, label_of_frame
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from shlex import quote
 
 from edgecode.answers.chain import Attempt, LineageStep, Unknown
-from edgecode.answers.columns import NOT_RECORDED, aligned, counted, flowed, printable, width, wrapped
-from edgecode.answers.fitting import Weights, fitted
+from edgecode.answers.layout.columns import NOT_RECORDED, aligned, counted, flowed, printable, width, wrapped
+from edgecode.answers.layout.fitting import Weights, fitted
 from edgecode.answers.matchback import Matchback, OnScreen
 from edgecode.answers.people_seen import PersonSeen, people_text
 from edgecode.answers.relied import relied_text

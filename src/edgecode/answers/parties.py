@@ -6,7 +6,7 @@ Aliases, record ids, days and our own words; in which capacity somebody signs an
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
-from edgecode.answers.columns import counted, form, printable
+from edgecode.answers.layout.columns import counted, form, printable
 from edgecode.checks.desk_rows import Replica, Representation, Session
 from edgecode.checks.register import Register
 from edgecode.terms.rights import PERSON_FIELDS

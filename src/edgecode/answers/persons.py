@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
-from edgecode.answers.columns import printable
+from edgecode.answers.layout.columns import printable
 from edgecode.checks.register import Register
 from edgecode.index.persons import HoldRow, entries_of, erased_counts, erasures, holds, persons
 from edgecode.index.store import IndexStore

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from edgecode.answers.columns import aligned, counted, printable, share, wrapped
+from edgecode.answers.layout.columns import aligned, counted, printable, share, wrapped
 from edgecode.answers.questions import Question, instead_of_answer
 from edgecode.answers.subjects import Selection, Subject
 

@@ -7,12 +7,12 @@ from msgspec import Struct
 
 from edgecode.answers.chain import Chains
 from edgecode.answers.check import instances
-from edgecode.answers.columns import counted
 from edgecode.answers.cut_view import CutView
 from edgecode.answers.figures import clip_name, track_name
+from edgecode.answers.layout.columns import counted
+from edgecode.answers.layout.sheets import Sheet, cell
 from edgecode.answers.release_notes import ReleaseNote, note_for, note_text
 from edgecode.answers.rights_uses import derived_uses, reached_spans
-from edgecode.answers.sheets import Sheet, cell
 from edgecode.checks.considered import Asking, Considered, consents_for, licenses_for, same_picture_of
 from edgecode.checks.lifecycle import LIVE
 from edgecode.checks.register import Register

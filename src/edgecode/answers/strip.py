@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from edgecode.answers.columns import flowed
 from edgecode.answers.cut_accounts import Run
+from edgecode.answers.layout.columns import flowed
 from edgecode.terms.origins import letter_of
 
 BLOCK = "█"

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from msgspec import Struct
 
-from edgecode.answers.columns import counted
+from edgecode.answers.layout.columns import counted
 
 
 class WitnessRow(Struct, frozen=True):

@@ -39,7 +39,7 @@ def _impact(kind: Kind) -> click.Command:
         json_wanted: bool,
     ) -> None:
         from edgecode.answers.impact_text import impact_sheet
-        from edgecode.answers.sheets import sheet_csv, sheet_text
+        from edgecode.answers.layout.sheets import sheet_csv, sheet_text
         from edgecode.production.agreements.impact import impact as reached
 
         with opened(folder) as production:

@@ -136,7 +136,7 @@ def say_diagnostics(
 
 
 def _one_line(text: str) -> str:
-    from edgecode.answers.columns import printable
+    from edgecode.answers.layout.columns import printable
 
     return printable(text)
 
@@ -157,7 +157,7 @@ def fitted_width() -> int | None:
 
 def echo_folded(lines: Iterable[str]) -> None:
     """Lines on stdout, folded to the terminal where it is one (`fitted_width`)."""
-    from edgecode.answers.columns import folded
+    from edgecode.answers.layout.columns import folded
 
     columns = fitted_width()
     for line in lines:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from edgecode.answers.columns import counted
+from edgecode.answers.layout.columns import counted
 from edgecode.cli.context import (
     as_json,
     fitted_width,
@@ -152,7 +152,7 @@ def conform(
 ) -> None:
     """List which version each clip of CUT shows, by which method and how surely; settle what is ambiguous or unmatched."""
     from edgecode.answers.conform_sheet import ConformAnswer, conform_sheet, decisions_in, one_decision
-    from edgecode.answers.sheets import sheet_csv, sheet_text
+    from edgecode.answers.layout.sheets import sheet_csv, sheet_text
 
     with opened(folder) as production:
         say_new_names(production)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
-from edgecode.answers.columns import counted
+from edgecode.answers.layout.columns import counted
 from edgecode.cli.context import as_json, in_production, opened, print_json, said, written_key
 from edgecode.errors import InputError, NotFoundError, UsageError
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from edgecode.answers.columns import counted
+from edgecode.answers.layout.columns import counted
 from edgecode.cli.context import as_json, fitted_width, in_production, opened, print_json, said
 from edgecode.errors import RefusedError, UsageError
 

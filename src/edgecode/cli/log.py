@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from edgecode.answers.columns import counted
+from edgecode.answers.layout.columns import counted
 from edgecode.cli.context import as_json, in_production, opened, print_json, said, terminal_world
 from edgecode.cli.disclosing import disclose, open_letter
 from edgecode.cli.sequencing import inbox, sequence

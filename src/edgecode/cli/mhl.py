@@ -112,7 +112,7 @@ def write(
 
 def _report(found: "CopiesRead", *, verbose: bool, json_wanted: bool, only: set[str] | None = None) -> "CopiesAnswer":
     from edgecode.answers.copies import copies_answer, copies_sheet
-    from edgecode.answers.sheets import sheet_text
+    from edgecode.answers.layout.sheets import sheet_text
 
     rows = [
         (one.history, one.name, one.fact, one.is_new) for one in found.generations if only is None or one.name in only

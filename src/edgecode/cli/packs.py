@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from edgecode.answers.columns import counted
+from edgecode.answers.layout.columns import counted
 from edgecode.cli.context import (
     as_json,
     echo_folded,

@@ -18,7 +18,7 @@ from edgecode.cli.context import (
 from edgecode.errors import UsageError
 
 if TYPE_CHECKING:
-    from edgecode.answers.sheets import Sheet
+    from edgecode.answers.layout.sheets import Sheet
 
 
 @click.command()
@@ -179,7 +179,7 @@ def where_used(
 
 
 def _print_sheet(sheet: "Sheet", *, csv_wanted: bool, json_wanted: bool = False) -> None:
-    from edgecode.answers.sheets import sheet_answer, sheet_csv, sheet_text
+    from edgecode.answers.layout.sheets import sheet_answer, sheet_csv, sheet_text
 
     if json_wanted:
         print_json(sheet_answer(sheet))

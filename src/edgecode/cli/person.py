@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from edgecode.answers.columns import counted
+from edgecode.answers.layout.columns import counted
 from edgecode.cli.context import as_json, echo_folded, in_production, opened, print_json, said, written_key
 from edgecode.cli.erasing import approve, approver, certificate, erase
 from edgecode.cli.parties import COMMANDS, written_values
@@ -141,7 +141,7 @@ def list_persons(reveal: bool, folder: Path | None, json_wanted: bool) -> None:
 @in_production
 def show(alias: str, reveal: bool, folder: Path | None) -> None:
     """What is noted of a person. Names, and what fields of their own are called, only with --reveal."""
-    from edgecode.answers.columns import printable
+    from edgecode.answers.layout.columns import printable
     from edgecode.answers.parties import note_lines, party_lines
     from edgecode.checks.register import Register
     from edgecode.index.persons import person_called

@@ -101,7 +101,7 @@ def return_(file: Path, which: str, policy: Path | None, verbose: bool, folder: 
 @as_json
 def list_(folder: Path | None, json_wanted: bool) -> None:
     """Every turnover: frames asked, answered and open."""
-    from edgecode.answers.sheets import sheet_text
+    from edgecode.answers.layout.sheets import sheet_text
     from edgecode.answers.turnover.shown import TurnoversAnswer, turnovers_sheet
     from edgecode.production.turnovers.rounds import listed
 
@@ -123,7 +123,7 @@ def show(which: str, policy: Path | None, folder: Path | None, json_wanted: bool
 
     Exit 10 while frames that were asked are open.
     """
-    from edgecode.answers.sheets import sheet_text
+    from edgecode.answers.layout.sheets import sheet_text
     from edgecode.answers.turnover.shown import turnover_sheet
     from edgecode.production.turnovers.rounds import shown
 
@@ -140,7 +140,7 @@ def show(which: str, policy: Path | None, folder: Path | None, json_wanted: bool
 
 
 def _show_file(path: Path, policy: Path | None, *, json_wanted: bool) -> None:
-    from edgecode.answers.sheets import sheet_text
+    from edgecode.answers.layout.sheets import sheet_text
     from edgecode.answers.turnover.request import request_sheet
     from edgecode.ledger.policy import Policy
     from edgecode.production.doors.readers import read_bytes

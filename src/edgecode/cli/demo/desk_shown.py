@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 from itertools import chain
 
 from edgecode.answers.check import Check, CheckFinding
-from edgecode.answers.columns import aligned, counted, wrapped
 from edgecode.answers.finding_groups import answer_words
 from edgecode.answers.impact import Impact
+from edgecode.answers.layout.columns import aligned, counted, wrapped
 from edgecode.checks.desk_questions import PACK as OF_THE_DESK
 from edgecode.cli.demo.desk import Desk
 from edgecode.cli.demo.desk_entries import enter, waive_reel

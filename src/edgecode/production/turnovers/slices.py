@@ -9,7 +9,7 @@ from hashlib import sha256
 import msgspec
 from msgspec import Struct
 
-from edgecode.answers.sheets import sheet_csv
+from edgecode.answers.layout.sheets import sheet_csv
 from edgecode.answers.turnover.form_page import form_page
 from edgecode.answers.turnover.request import TurnoverRequest, request_sheet
 from edgecode.answers.turnover.timeline import request_timeline

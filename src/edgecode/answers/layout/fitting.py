@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from msgspec import Struct
 
-from edgecode.answers.columns import NOT_RECORDED, aligned, cut_to, printable, width, wrapped
+from edgecode.answers.layout.columns import NOT_RECORDED, aligned, cut_to, printable, width, wrapped
 
 _GAP = 2
 _LEAST = 14

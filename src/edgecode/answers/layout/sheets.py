@@ -6,8 +6,8 @@ from io import StringIO
 
 from msgspec import Struct
 
-from edgecode.answers.columns import NOT_RECORDED, aligned, flowed, printable, wrapped
-from edgecode.answers.fitting import Weights, fitted, is_empty
+from edgecode.answers.layout.columns import NOT_RECORDED, aligned, flowed, printable, wrapped
+from edgecode.answers.layout.fitting import Weights, fitted, is_empty
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 LAST_COLUMNS = ("Edge code", "Grade", "Ledger no.")
