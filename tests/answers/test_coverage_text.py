@@ -7,7 +7,7 @@ from made_cuts import A1, CAMERA, GENERATED, V1, V2, made_clip, matched, unmatch
 
 from edgecode.answers.coverage import LedgerPoint, coverage_of
 from edgecode.answers.coverage_text import coverage_text
-from edgecode.answers.cut_view import CutView
+from edgecode.answers.cuts.view import CutView
 from edgecode.answers.layout.columns import width
 from edgecode.index.accounts import Piece
 from edgecode.terms.evidence import ConformMethod, Grade, Reason

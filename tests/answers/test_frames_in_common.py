@@ -7,7 +7,7 @@ from people_in_film import PeopledFilm
 from recorded_film import ROOTS, shown
 
 from edgecode.answers.chain import Chains
-from edgecode.answers.loading import load_cut
+from edgecode.answers.cuts.loading import load_cut
 from edgecode.answers.people_seen import people_behind
 from edgecode.answers.rights_uses import derived
 from edgecode.checks.register import Register

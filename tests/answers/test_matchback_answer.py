@@ -8,8 +8,8 @@ from people_in_film import PeopledFilm
 from recorded_film import POINT, ROOTS, RecordedFilm, last_verse, shown
 
 from edgecode.answers.coverage import coverage, exit_status
+from edgecode.answers.cuts.loading import load_cut, load_cuts
 from edgecode.answers.layout.columns import width
-from edgecode.answers.loading import load_cut, load_cuts
 from edgecode.answers.matchback import Matchback, matchback, matchback_file
 from edgecode.answers.matchback_text import matchback_text
 from edgecode.errors import InputError, NotFoundError

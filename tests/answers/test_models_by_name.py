@@ -5,7 +5,7 @@ from people_in_film import PeopledFilm
 from recorded_film import ROOTS, shown
 
 from edgecode.answers.chain import Chains
-from edgecode.answers.loading import load_cut
+from edgecode.answers.cuts.loading import load_cut
 from edgecode.answers.rights_uses import derived
 from edgecode.checks.register import Register
 from edgecode.checks.uses import Use

@@ -9,9 +9,9 @@ from people_in_film import PeopledFilm
 from recorded_film import ROOTS, shown
 
 from edgecode.answers.chain import Chains
-from edgecode.answers.cut_accounts import MEDIA, version_frames
-from edgecode.answers.cut_view import CutView
-from edgecode.answers.loading import load_cut
+from edgecode.answers.cuts.accounts import MEDIA, version_frames
+from edgecode.answers.cuts.loading import load_cut
+from edgecode.answers.cuts.view import CutView
 from edgecode.answers.on_screen import versions_shown
 from edgecode.answers.people_seen import people_behind
 from edgecode.answers.rights_uses import derived_uses, uses_in_clip

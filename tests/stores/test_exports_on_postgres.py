@@ -1,8 +1,8 @@
 """What is exported from an index on PostgreSQL is what is exported from the one on SQLite."""
 
 from answers.recorded_film import POINT
+from edgecode.answers.cuts.loading import load_cuts
 from edgecode.answers.export_tables import exported
-from edgecode.answers.loading import load_cuts
 from edgecode.answers.prov import prov_of_cut
 from edgecode.drivers.postgres_index import PostgresIndex
 from edgecode.index.cuts import cuts

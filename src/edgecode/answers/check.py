@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct, field
 
 from edgecode.answers.coverage import LedgerPoint
-from edgecode.answers.cut_view import CutView
-from edgecode.answers.figures import clip_name, track_name
+from edgecode.answers.cuts.figures import clip_name, track_name
+from edgecode.answers.cuts.view import CutView
 from edgecode.answers.narrowed_uses import NarrowedUse
 from edgecode.answers.profile_changes import ProfileChanged
 from edgecode.answers.release_notes import ReleasedUse, note_of

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from edgecode.answers.coverage import LedgerPoint
 from edgecode.answers.cut_notes import NO_NOTES, CutNotes
-from edgecode.answers.cut_view import CutView
+from edgecode.answers.cuts.view import CutView
 from edgecode.checks.desk_rows import PersonInfo
 from edgecode.checks.findings import Finding
 from edgecode.checks.gates import Held

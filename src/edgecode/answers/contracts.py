@@ -13,7 +13,7 @@ from edgecode.answers.conform_sheet import ConformAnswer
 from edgecode.answers.consent_changes import ConsentChanges
 from edgecode.answers.copies import CopiesAnswer
 from edgecode.answers.coverage import Coverage
-from edgecode.answers.cut_listing import CutsAnswer
+from edgecode.answers.cuts.listing import CutsAnswer
 from edgecode.answers.desk_lists import (
     AgreementAnswer,
     AgreementsAnswer,

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator
 from shlex import quote
 
 from edgecode.answers.coverage import Coverage, held
-from edgecode.answers.cut_accounts import Medium, Run
 from edgecode.answers.cut_notes import notes_text
-from edgecode.answers.cut_view import CutView
-from edgecode.answers.figures import UNREAD, Gap, Sums, clip_name, gap_runs, track_name
-from edgecode.answers.gap_words import GapGroup, gap_groups, gap_question, places_text
+from edgecode.answers.cuts.accounts import Medium, Run
+from edgecode.answers.cuts.figures import UNREAD, Gap, Sums, clip_name, gap_runs, track_name
+from edgecode.answers.cuts.gap_words import GapGroup, gap_groups, gap_question, places_text
+from edgecode.answers.cuts.view import CutView
 from edgecode.answers.layout.columns import aligned, counted, flowed, printable, share, width, wrapped
 from edgecode.answers.layout.fitting import Weights, fitted
 from edgecode.answers.strip import drawn, legend, strip

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from msgspec.structs import replace
 
 from edgecode.answers.chain import Chains
-from edgecode.answers.cut_accounts import MEDIA
-from edgecode.answers.cut_view import CutView
+from edgecode.answers.cuts.accounts import MEDIA
+from edgecode.answers.cuts.figures import clip_name, gap_runs
+from edgecode.answers.cuts.view import CutView
 from edgecode.answers.declared_uses import WHOLE_CUT
-from edgecode.answers.figures import clip_name, gap_runs
 from edgecode.answers.layout.columns import counted
 from edgecode.answers.on_screen import shown_frames, track_of
 from edgecode.answers.places import joined

@@ -11,7 +11,7 @@ from typing import cast, get_args
 
 from msgspec.structs import asdict, replace
 
-from edgecode.answers.cut_view import CutView
+from edgecode.answers.cuts.view import CutView
 from edgecode.checks.declaring import settles
 from edgecode.checks.needs import WORDS, day_of_use, needs_of, union_of
 from edgecode.checks.register import DeclaredUse, Register

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
-from edgecode.answers.cut_accounts import MEDIA, Contributor, Run
-from edgecode.answers.cut_view import CutView
+from edgecode.answers.cuts.accounts import MEDIA, Contributor, Run
+from edgecode.answers.cuts.view import CutView
 from edgecode.answers.export_columns import Cell
 from edgecode.index.accounts import accounts, joined_account
 from edgecode.index.catalogue import StepRow, VersionRow, steps, version_rows

@@ -6,10 +6,10 @@ from hashlib import sha256
 import msgspec
 from msgspec import Struct
 
-from edgecode.answers.cut_accounts import Match, medium_of, weakest_method
-from edgecode.answers.cut_view import CutView
+from edgecode.answers.cuts.accounts import Match, medium_of, weakest_method
+from edgecode.answers.cuts.loading import load_cut
+from edgecode.answers.cuts.view import CutView
 from edgecode.answers.layout.columns import counted
-from edgecode.answers.loading import load_cut
 from edgecode.events.codec import Leaf
 from edgecode.events.cut_facts import cut_added
 from edgecode.events.kinds import Event, SequenceBytes, SequenceSeen, VersionBytes, VersionSeen

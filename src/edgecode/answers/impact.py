@@ -11,8 +11,8 @@ from msgspec.structs import replace
 
 from edgecode.answers.check import instances
 from edgecode.answers.coverage import LedgerPoint
-from edgecode.answers.cut_view import CutView
-from edgecode.answers.figures import clip_name, track_name
+from edgecode.answers.cuts.figures import clip_name, track_name
+from edgecode.answers.cuts.view import CutView
 from edgecode.answers.release_notes import ReleaseNote, note_for
 from edgecode.checks.considered import Asking, Considered, acts_asked, consents_for, licenses_for, same_picture_of
 from edgecode.checks.lifecycle import loss_of

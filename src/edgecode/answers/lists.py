@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from edgecode.answers.chain import Chains, LineageStep, VersionRef, answer_row
-from edgecode.answers.cut_accounts import MEDIA, Medium, capped, version_frames
-from edgecode.answers.cut_view import CutView
-from edgecode.answers.explained import told_apart
-from edgecode.answers.figures import UNREAD, clip_name, gap_runs, track_name
-from edgecode.answers.gap_words import GapGroup, gap_groups, gap_question, places_text
+from edgecode.answers.cuts.accounts import MEDIA, Medium, capped, version_frames
+from edgecode.answers.cuts.explained import told_apart
+from edgecode.answers.cuts.figures import UNREAD, clip_name, gap_runs, track_name
+from edgecode.answers.cuts.gap_words import GapGroup, gap_groups, gap_question, places_text
+from edgecode.answers.cuts.view import CutView
 from edgecode.answers.layout.columns import counted
 from edgecode.answers.layout.sheets import LAST_COLUMNS, Sheet, cell
 from edgecode.answers.matchback import grade_text, origin_text

@@ -6,13 +6,13 @@ from fractions import Fraction
 from msgspec import Struct
 
 from edgecode.answers.chain import Chains, LineageStep, Unknown, VersionRef, answer_row
-from edgecode.answers.cut_accounts import MEDIA, Contributor, Medium, capped, version_frames
-from edgecode.answers.cut_view import CutView
-from edgecode.answers.figures import clip_name, track_name
-from edgecode.answers.gap_words import GapGroup, gap_question
+from edgecode.answers.cuts.accounts import MEDIA, Contributor, Medium, capped, version_frames
+from edgecode.answers.cuts.figures import clip_name, track_name
+from edgecode.answers.cuts.gap_words import GapGroup, gap_question
+from edgecode.answers.cuts.timecodes import frame_number, is_label
+from edgecode.answers.cuts.view import CutView
 from edgecode.answers.people_seen import PersonSeen, people_behind, unknown_people
 from edgecode.answers.relied import Relied, RelyingOn
-from edgecode.answers.timecodes import frame_number, is_label
 from edgecode.answers.uses import Use, uses
 from edgecode.errors import InputError, NotFoundError
 from edgecode.index.catalogue import VersionRow, frames_of_content, resolve_edge_code, versions_of_content

@@ -7,7 +7,7 @@ from math import ceil, floor
 from msgspec import Struct
 from msgspec.structs import replace
 
-from edgecode.answers.cut_accounts import (
+from edgecode.answers.cuts.accounts import (
     MEDIA,
     Medium,
     effects_account,
@@ -16,7 +16,7 @@ from edgecode.answers.cut_accounts import (
     touched,
     version_frames,
 )
-from edgecode.answers.cut_view import CutView
+from edgecode.answers.cuts.view import CutView
 from edgecode.answers.likeness import Mark, altered_by
 from edgecode.answers.reaching import ALL, Marks, cut_out, shared
 from edgecode.checks.uses import Span

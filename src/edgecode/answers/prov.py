@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 from edgecode.answers.chain import Chains
 from edgecode.answers.coverage import LedgerPoint
-from edgecode.answers.cut_accounts import MEDIA
-from edgecode.answers.cut_view import CutView
-from edgecode.answers.explained import unexplained
+from edgecode.answers.cuts.accounts import MEDIA
+from edgecode.answers.cuts.explained import unexplained
+from edgecode.answers.cuts.given import Given, given_for_versions
+from edgecode.answers.cuts.view import CutView
 from edgecode.answers.export_tables import standing, versions_of
-from edgecode.answers.given import Given, given_for_versions
 from edgecode.answers.prov_parts import Attributes, Document, Value, qualified
 from edgecode.index.catalogue import StepRow, VersionRow, steps
 from edgecode.index.lineage import LineageRow

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 from msgspec import Struct
 
-from edgecode.answers.cut_view import CutView
+from edgecode.answers.cuts.view import CutView
 from edgecode.answers.release_notes import ReleaseNote, note_text
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import TypeAlias
 
 from edgecode.answers.chain import Chains
-from edgecode.answers.cut_view import CutView
+from edgecode.answers.cuts.view import CutView
 from edgecode.answers.release_notes import note_for
 from edgecode.answers.relied import Relied
 from edgecode.answers.resting import Moment, asking_at, covering, rests_on

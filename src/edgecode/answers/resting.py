@@ -7,8 +7,8 @@ from msgspec import Struct
 
 from edgecode.answers.chain import Chains
 from edgecode.answers.check import instances
-from edgecode.answers.cut_view import CutView
-from edgecode.answers.figures import clip_name, track_name
+from edgecode.answers.cuts.figures import clip_name, track_name
+from edgecode.answers.cuts.view import CutView
 from edgecode.answers.layout.columns import counted
 from edgecode.answers.layout.sheets import Sheet, cell
 from edgecode.answers.release_notes import ReleaseNote, note_for, note_text

@@ -10,7 +10,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from edgecode.answers.chain import Chains
-from edgecode.answers.cut_view import CutView
+from edgecode.answers.cuts.timecodes import CutClock
+from edgecode.answers.cuts.view import CutView
 from edgecode.answers.declared_uses import with_declared
 from edgecode.answers.likeness import ERASED, Mark, Sort, State
 from edgecode.answers.on_screen import (
@@ -27,7 +28,6 @@ from edgecode.answers.places import joined, spans_of
 from edgecode.answers.reaching import Marks
 from edgecode.answers.sources import Sources
 from edgecode.answers.taken_back import ByHand, Losses, TakenBack, all_marks, in_clips, less_said, lost_marks, matched
-from edgecode.answers.timecodes import CutClock
 from edgecode.answers.use_facts import Backing, dataset_facts, facts_of, facts_of_model
 from edgecode.checks.limits import is_for_this_alone
 from edgecode.checks.register import DeclaredUse, Register, Whom

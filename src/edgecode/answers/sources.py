@@ -7,8 +7,8 @@ from typing import TypeVar
 from msgspec import Struct
 
 from edgecode.answers.chain import Chains
+from edgecode.answers.cuts.given import given_for_versions
 from edgecode.answers.desk_marks import noted_in
-from edgecode.answers.given import given_for_versions
 from edgecode.answers.likeness import LikenessRules, Mark, Noted, Sort, Work, subject_of
 from edgecode.answers.reaching import ALL, Edge, Marks, Network, reached, shared, single
 from edgecode.checks.register import Register, Replica, Session

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from edgecode.answers.cut_accounts import Run
+from edgecode.answers.cuts.accounts import Run
 from edgecode.answers.layout.columns import flowed
 from edgecode.terms.origins import letter_of
 

@@ -10,7 +10,7 @@ from typing import Literal, cast
 from msgspec import Struct
 from msgspec.structs import replace
 
-from edgecode.answers.cut_view import CutView
+from edgecode.answers.cuts.view import CutView
 from edgecode.answers.likeness import Mark, State
 from edgecode.answers.places import joined
 from edgecode.answers.reaching import cut_out

@@ -5,7 +5,7 @@ What is asked of them is waived by nobody. Legal's release that cites the clause
 
 from collections.abc import Iterable, Mapping
 
-from edgecode.answers.cut_view import CutView
+from edgecode.answers.cuts.view import CutView
 from edgecode.answers.rights_uses import Derived
 from edgecode.answers.taken_back import TakenBack
 from edgecode.checks.considered import Asking, consents_for

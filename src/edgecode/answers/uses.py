@@ -7,8 +7,8 @@ from math import ceil, floor
 from msgspec import Struct
 from msgspec.structs import replace
 
-from edgecode.answers.cut_accounts import MEDIA, Contributor, Medium, version_frames
-from edgecode.answers.cut_view import CutView
+from edgecode.answers.cuts.accounts import MEDIA, Contributor, Medium, version_frames
+from edgecode.answers.cuts.view import CutView
 from edgecode.index.conform import Match
 from edgecode.index.lineage import impact
 from edgecode.index.store import IndexStore

@@ -82,7 +82,7 @@ cut.add_command(check_cut)
 @as_json
 def list_cuts(folder: Path | None, json_wanted: bool) -> None:
     """Every cut, the latest reading of each."""
-    from edgecode.answers.cut_listing import cuts_answer
+    from edgecode.answers.cuts.listing import cuts_answer
 
     with opened(folder) as production:
         rows = production.cuts()

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from edgecode.answers.chain import Chains
 from edgecode.answers.check import released_lines
 from edgecode.answers.cut_notes import NO_NOTES, CutNotes, RulesDecided
-from edgecode.answers.cut_view import CutView
+from edgecode.answers.cuts.view import CutView
 from edgecode.answers.profile_changes import ProfileChanged, profile_changes
 from edgecode.answers.release_notes import ReleasedUse
 from edgecode.answers.rights_uses import derived_uses

@@ -1,7 +1,7 @@
 """What taking a consent or a license back reaches in every cut in force: of one that was recorded, or of one that is only thought of."""
 
 from edgecode.answers.chain import Chains
-from edgecode.answers.cut_view import CutView
+from edgecode.answers.cuts.view import CutView
 from edgecode.answers.derived_models import all_training
 from edgecode.answers.impact import (
     Affected,

@@ -16,8 +16,8 @@ from edgecode.answers.assets import (
     AssetRequest,
     Unsaid,
 )
+from edgecode.answers.cuts.shown_alone import last_part
 from edgecode.answers.inspection import inspected_problem
-from edgecode.answers.shown_alone import last_part
 from edgecode.errors import EdgecodeError, InputError
 from edgecode.index.catalogue import version
 from edgecode.ingest.lookup import is_absolute

@@ -10,7 +10,7 @@ from edgecode.answers.chain import Chains
 from edgecode.answers.check import Check, CheckedHook, check_lines, counts_of, pack_lines, released_lines
 from edgecode.answers.coverage import LedgerPoint
 from edgecode.answers.cut_questions import cut_findings
-from edgecode.answers.cut_view import CutView
+from edgecode.answers.cuts.view import CutView
 from edgecode.answers.narrowed_uses import narrowed_uses
 from edgecode.answers.profile_changes import profile_changes
 from edgecode.answers.rights_uses import derived

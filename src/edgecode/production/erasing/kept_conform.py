@@ -10,7 +10,7 @@ from contextlib import closing
 import msgspec
 
 from edgecode.answers.coverage import Coverage, coverage_of
-from edgecode.answers.loading import load_cut
+from edgecode.answers.cuts.loading import load_cut
 from edgecode.drivers.sqlite_index import SqliteIndex
 from edgecode.events.codec import Leaf
 from edgecode.events.person_kinds import ErasureFact, KeptMatch, PersonErased

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from edgecode.answers.cut_accounts import Run, medium_of
-from edgecode.answers.cut_view import CutView
+from edgecode.answers.cuts.accounts import Run, medium_of
+from edgecode.answers.cuts.view import CutView
 from edgecode.errors import EdgecodeError, UsageError
 from edgecode.index.catalogue import version_rows
 from edgecode.ingest.kitsu import Cast, Names, Shot, rows_of

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 
 from edgecode.answers.coverage import LedgerPoint
+from edgecode.answers.cuts.loading import load_cut, production_title
 from edgecode.answers.evidence import PackAnswer, evidence_of
 from edgecode.answers.evidence_events import PERSONAL_KEY
 from edgecode.answers.evidence_text import evidence_text
-from edgecode.answers.loading import load_cut, production_title
 from edgecode.answers.pack_limits import PackKind, limits_text
 from edgecode.answers.pack_made import PackMadeAnswer
 from edgecode.answers.verify_page import verify_page

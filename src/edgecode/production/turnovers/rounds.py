@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from edgecode.answers.cut_view import CutView
+from edgecode.answers.cuts.view import CutView
 from edgecode.answers.look.gathered import picture_file, wanted_pictures
 from edgecode.answers.look.thumbnails import thumbnail
 from edgecode.answers.turnover.form_sheet import form_sheet

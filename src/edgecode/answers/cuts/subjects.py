@@ -8,8 +8,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-from edgecode.answers.cut_accounts import Medium
-from edgecode.answers.gap_words import Lacking
+from edgecode.answers.cuts.accounts import Medium
+from edgecode.answers.cuts.gap_words import Lacking
 from edgecode.terms.evidence import Reason
 from edgecode.terms.identity import RecordId
 

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from edgecode.answers.cut_accounts import MEDIA, Contributor, Medium, Run, answer_stands
-from edgecode.answers.cut_view import CutView
-from edgecode.answers.figures import UNREAD, clip_name, first_reason
-from edgecode.answers.gap_words import Lacking, lacking
-from edgecode.answers.subjects import CAMERA_REEL, Cell, Subject, SubjectKind, forward, is_camera_reel
+from edgecode.answers.cuts.accounts import MEDIA, Contributor, Medium, Run, answer_stands
+from edgecode.answers.cuts.figures import UNREAD, clip_name, first_reason
+from edgecode.answers.cuts.gap_words import Lacking, lacking
+from edgecode.answers.cuts.subjects import CAMERA_REEL, Cell, Subject, SubjectKind, forward, is_camera_reel
+from edgecode.answers.cuts.view import CutView
 from edgecode.index.lineage import united
 from edgecode.terms.cuts import Clip
 from edgecode.terms.evidence import Reason

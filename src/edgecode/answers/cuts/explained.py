@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from edgecode.answers.open_subjects import VersionCard
-from edgecode.answers.subjects import CAMERA_REEL, forward
+from edgecode.answers.cuts.open_subjects import VersionCard
+from edgecode.answers.cuts.subjects import CAMERA_REEL, forward
 from edgecode.index.catalogue import VersionRow, steps, version_rows
 from edgecode.index.making import Making, gather
 from edgecode.index.rows import number

@@ -5,8 +5,8 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from edgecode.answers.cut_accounts import Contributor, Run
-from edgecode.answers.timecodes import CutClock
+from edgecode.answers.cuts.accounts import Contributor, Run
+from edgecode.answers.cuts.timecodes import CutClock
 from edgecode.terms.cuts import Clip, Track
 from edgecode.terms.evidence import Reason
 from edgecode.terms.origins import ai_of, classes_of, grade_of, letter_of, reasons_of

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 
-from edgecode.answers.cut_accounts import MEDIA, Told
-from edgecode.answers.cut_view import CutView
-from edgecode.answers.explained import MediaRoots, unexplained, version_cards
-from edgecode.answers.given import given_for_clips
-from edgecode.answers.open_subjects import OpenCut, open_cut
-from edgecode.answers.timecodes import CutClock
+from edgecode.answers.cuts.accounts import MEDIA, Told
+from edgecode.answers.cuts.explained import MediaRoots, unexplained, version_cards
+from edgecode.answers.cuts.given import given_for_clips
+from edgecode.answers.cuts.open_subjects import OpenCut, open_cut
+from edgecode.answers.cuts.timecodes import CutClock
+from edgecode.answers.cuts.view import CutView
 from edgecode.errors import InputError
 from edgecode.index.accounts import accounts
 from edgecode.index.conform import Match, Otherwise, conform, otherwise

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from fractions import Fraction
 
-from edgecode.answers.cut_view import CutView
-from edgecode.answers.timecodes import CutClock
+from edgecode.answers.cuts.timecodes import CutClock
+from edgecode.answers.cuts.view import CutView
 from edgecode.errors import InputError
 from edgecode.index.accounts import accounts
 from edgecode.index.catalogue import VersionRow

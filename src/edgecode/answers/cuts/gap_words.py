@@ -5,9 +5,9 @@ from fractions import Fraction
 
 from msgspec import Struct
 
-from edgecode.answers.cut_accounts import medium_of, version_frames
-from edgecode.answers.cut_view import CutView
-from edgecode.answers.figures import GapRun, clip_name
+from edgecode.answers.cuts.accounts import medium_of, version_frames
+from edgecode.answers.cuts.figures import GapRun, clip_name
+from edgecode.answers.cuts.view import CutView
 from edgecode.index.accounts import Piece
 from edgecode.index.lineage import united
 from edgecode.terms.evidence import Reason

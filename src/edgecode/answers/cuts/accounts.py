@@ -13,7 +13,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from edgecode.answers.given import Given
+from edgecode.answers.cuts.given import Given
 from edgecode.index.accounts import Piece
 from edgecode.index.conform import Match as Match
 from edgecode.index.sweep import SweptRange

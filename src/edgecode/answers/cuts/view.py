@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
-from edgecode.answers.cut_accounts import Medium, Run, Told, account_frames, medium_of
-from edgecode.answers.timecodes import CutClock
+from edgecode.answers.cuts.accounts import Medium, Run, Told, account_frames, medium_of
+from edgecode.answers.cuts.timecodes import CutClock
 from edgecode.index.accounts import Piece
 from edgecode.index.conform import Match
 from edgecode.index.sweep import SweptRange
