@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from edgecode.answers.check import Check, CheckCounts, CheckFinding, FindingAnswerLine, Instance
 from edgecode.answers.check_text import check_text, findings_text
-from edgecode.answers.coverage import LedgerPoint
+from edgecode.answers.coverage.answer import LedgerPoint
 from edgecode.answers.cuts.timecodes import CutClock
 from edgecode.answers.finding_groups import grouped
 from edgecode.terms.timebase import Rate

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_cuts import A1, V1, V2, Match, Piece, made_clip, matched, unmatched, view
 
-from edgecode.answers.coverage import Coverage, LedgerPoint, coverage_of, exit_status
+from edgecode.answers.coverage.answer import Coverage, LedgerPoint, coverage_of, exit_status
 from edgecode.answers.cuts.accounts import Told, effects_account, known_or_not, version_frames
 from edgecode.answers.cuts.figures import Sums
 from edgecode.answers.cuts.view import CutView

@@ -7,7 +7,7 @@ import pytest
 from people_in_film import PeopledFilm
 from recorded_film import POINT, ROOTS, RecordedFilm, last_verse, shown
 
-from edgecode.answers.coverage import coverage, exit_status
+from edgecode.answers.coverage.answer import coverage, exit_status
 from edgecode.answers.cuts.loading import load_cut, load_cuts
 from edgecode.answers.layout.columns import width
 from edgecode.answers.matchback import Matchback, matchback, matchback_file

@@ -7,7 +7,7 @@ import pytest
 from made_cuts import A1, CAMERA, V1, made_clip, matched, unmatched, view, whole
 from msgspec import structs
 
-from edgecode.answers.coverage import LedgerPoint, coverage_of
+from edgecode.answers.coverage.answer import LedgerPoint, coverage_of
 from edgecode.answers.cuts.accounts import Told
 from edgecode.answers.cuts.open_subjects import OpenCut, VersionCard, open_cut
 from edgecode.answers.cuts.subjects import Rule, Subject, is_camera_reel, select, selection

@@ -7,7 +7,7 @@ import pytest
 from pyarrow import parquet as pq
 
 from answers.recorded_film import POINT, ROOTS, last_verse
-from edgecode.answers.coverage import coverage_of
+from edgecode.answers.coverage.answer import coverage_of
 from edgecode.answers.cuts.loading import load_cuts
 from edgecode.answers.export_columns import TABLES
 from edgecode.answers.export_tables import exported

@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from edgecode.answers.check import Check
-from edgecode.answers.coverage import exit_status
+from edgecode.answers.coverage.answer import exit_status
 from edgecode.drivers.world import World
 from edgecode.errors import InputError, InvalidError, NotFoundError, RefusedError
 from edgecode.events.rights_kinds import FindingAnswered, GateAsked

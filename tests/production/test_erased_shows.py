@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from answers.recorded_film import shown
-from edgecode.answers.coverage import Coverage
+from edgecode.answers.coverage.answer import Coverage
 from edgecode.drivers.key_files import FileSigner
 from edgecode.events.cut_facts import cut_added
 from edgecode.events.kinds import (

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from edgecode.answers.coverage import Coverage
+from edgecode.answers.coverage.answer import Coverage
 from edgecode.answers.matchback import matchback
 from edgecode.answers.matchback_text import matchback_text
 from edgecode.answers.people_seen import PersonSeen

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from edgecode.answers.ask_text import ask_text
 from edgecode.answers.consent_changes_text import changes_text
-from edgecode.answers.coverage_text import coverage_text
+from edgecode.answers.coverage.text import coverage_text
 from edgecode.answers.cut_notes import NO_NOTES, CutNotes, notes_text
 from edgecode.answers.layout.sheets import sheet_csv, sheet_text
 from edgecode.checks.register import Register

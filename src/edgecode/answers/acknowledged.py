@@ -5,7 +5,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from edgecode.answers.coverage import LedgerPoint
+from edgecode.answers.coverage.answer import LedgerPoint
 
 Level = Literal["accepted", "sealed", "witnessed"]
 """``accepted``: on disk in the inbox, not yet in the log. ``sealed``: in the log, under a head that the log has signed. ``witnessed``: a

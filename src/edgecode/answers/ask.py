@@ -6,7 +6,7 @@ from typing import Literal
 from msgspec import Struct
 
 from edgecode.answers.asked_use import Question
-from edgecode.answers.coverage import LedgerPoint
+from edgecode.answers.coverage.answer import LedgerPoint
 from edgecode.answers.cut_notes import NO_NOTES, CutNotes
 from edgecode.checks.considered import Considered
 from edgecode.checks.findings import Finding

@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from edgecode.answers.check import Check
-from edgecode.answers.coverage import LedgerPoint
+from edgecode.answers.coverage.answer import LedgerPoint
 from edgecode.answers.inspection import InspectedProblem
 from edgecode.checks.gates import Word
 from edgecode.terms.identity import RecordId

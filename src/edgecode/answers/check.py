@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct, field
 
-from edgecode.answers.coverage import LedgerPoint
+from edgecode.answers.coverage.answer import LedgerPoint
 from edgecode.answers.cuts.figures import clip_name, track_name
 from edgecode.answers.cuts.view import CutView
 from edgecode.answers.narrowed_uses import NarrowedUse

@@ -9,7 +9,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from edgecode.answers.coverage import LedgerPoint
+from edgecode.answers.coverage.answer import LedgerPoint
 from edgecode.answers.cut_notes import NO_NOTES, CutNotes
 from edgecode.answers.cuts.view import CutView
 from edgecode.checks.desk_rows import PersonInfo

@@ -12,7 +12,7 @@ from edgecode.answers.code_book import BookEntry, LogAnswer
 from edgecode.answers.conform_sheet import ConformAnswer
 from edgecode.answers.consent_changes import ConsentChanges
 from edgecode.answers.copies import CopiesAnswer
-from edgecode.answers.coverage import Coverage
+from edgecode.answers.coverage.answer import Coverage
 from edgecode.answers.cuts.listing import CutsAnswer
 from edgecode.answers.desk_lists import (
     AgreementAnswer,

@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from edgecode.answers.chain import Chains, LineageStep, VersionRef
-from edgecode.answers.coverage import LedgerPoint
+from edgecode.answers.coverage.answer import LedgerPoint
 from edgecode.answers.cuts.accounts import MEDIA, Medium, version_frames
 from edgecode.answers.cuts.figures import clip_name, track_name
 from edgecode.answers.cuts.view import CutView

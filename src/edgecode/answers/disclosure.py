@@ -5,7 +5,7 @@ from typing import cast
 import msgspec
 from msgspec import Struct
 
-from edgecode.answers.coverage import LedgerPoint
+from edgecode.answers.coverage.answer import LedgerPoint
 from edgecode.events.codec import Json, canonical
 from edgecode.terms.identity import RecordId
 

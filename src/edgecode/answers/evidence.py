@@ -14,7 +14,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from edgecode.answers.chain import Chains
-from edgecode.answers.coverage import Coverage, LedgerPoint, coverage_of
+from edgecode.answers.coverage.answer import Coverage, LedgerPoint, coverage_of
 from edgecode.answers.cut_notes import NO_NOTES, CutNotes
 from edgecode.answers.cuts.accounts import Contributor, Medium, Run, capped, version_frames
 from edgecode.answers.cuts.figures import Gap, gap_runs, track_number

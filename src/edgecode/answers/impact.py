@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from edgecode.answers.check import instances
-from edgecode.answers.coverage import LedgerPoint
+from edgecode.answers.coverage.answer import LedgerPoint
 from edgecode.answers.cuts.figures import clip_name, track_name
 from edgecode.answers.cuts.view import CutView
 from edgecode.answers.release_notes import ReleaseNote, note_for

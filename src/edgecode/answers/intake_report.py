@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from edgecode.answers.acknowledged import Acknowledged, Level
-from edgecode.answers.coverage import LedgerPoint
+from edgecode.answers.coverage.answer import LedgerPoint
 from edgecode.answers.inspection import InspectedProblem, inspected_problem
 from edgecode.ingest.intake import Intake
 

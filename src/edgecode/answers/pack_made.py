@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from edgecode.answers.coverage import LedgerPoint
+from edgecode.answers.coverage.answer import LedgerPoint
 from edgecode.terms.identity import RecordId, Sha256
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from edgecode.answers.chain import Chains
-from edgecode.answers.coverage import LedgerPoint
+from edgecode.answers.coverage.answer import LedgerPoint
 from edgecode.answers.cuts.accounts import MEDIA
 from edgecode.answers.cuts.explained import unexplained
 from edgecode.answers.cuts.given import Given, given_for_versions

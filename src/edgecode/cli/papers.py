@@ -34,8 +34,8 @@ def coverage(name: str, sound: bool, gaps: int, csv_wanted: bool, folder: Path |
     Exit 0 when none is unaccounted, else 10 (held: somebody must say what they are).
     """
     from edgecode.answers.chain import Chains
-    from edgecode.answers.coverage import exit_status
-    from edgecode.answers.coverage_text import coverage_text
+    from edgecode.answers.coverage.answer import exit_status
+    from edgecode.answers.coverage.text import coverage_text
     from edgecode.answers.lists import missing_elements
 
     with opened(folder) as production:

@@ -7,13 +7,13 @@ from pathlib import Path
 import msgspec
 
 from edgecode import __version__
-from edgecode.answers.coverage import Coverage, coverage_of
+from edgecode.answers.coverage.answer import Coverage, coverage_of
+from edgecode.answers.coverage.first_figures import FirstFigures, Preview
 from edgecode.answers.cut_questions import waived_frames
 from edgecode.answers.cuts.loading import load_cut, load_cuts, load_open
 from edgecode.answers.cuts.open_subjects import OpenCut
 from edgecode.answers.cuts.subjects import Rule, Selection, select, selection
 from edgecode.answers.cuts.view import CutView
-from edgecode.answers.first_figures import FirstFigures, Preview
 from edgecode.answers.look.gathered import look_data
 from edgecode.answers.look.page import page
 from edgecode.answers.look.pictures import pictures_of

@@ -9,7 +9,7 @@ from typing import Self
 
 import msgspec
 
-from edgecode.answers.coverage import LedgerPoint
+from edgecode.answers.coverage.answer import LedgerPoint
 from edgecode.answers.cuts.loading import production_title
 from edgecode.drivers.high_water import HEADS, keep_high_water, last_noted, note_head
 from edgecode.drivers.mounts import refuse_network_file_system

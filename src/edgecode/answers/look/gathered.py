@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from edgecode.answers.chain import Chains, LineageStep
-from edgecode.answers.coverage import LedgerPoint
+from edgecode.answers.coverage.answer import LedgerPoint
 from edgecode.answers.cuts.accounts import Run, capped, medium_of
 from edgecode.answers.cuts.explained import MediaRoots, unexplained
 from edgecode.answers.cuts.figures import GapRun, clip_name, gap_runs, sums, track_name

@@ -5,7 +5,7 @@ import webbrowser
 from collections.abc import Callable
 from pathlib import Path
 
-from edgecode.answers.coverage_text import coverage_text
+from edgecode.answers.coverage.text import coverage_text
 from edgecode.answers.cuts.view import CutView
 from edgecode.answers.layout.columns import aligned
 from edgecode.cli.demo.desk import Desk

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from edgecode.answers.chain import Chains
 from edgecode.answers.check import Check, CheckedHook, check_lines, counts_of, pack_lines, released_lines
-from edgecode.answers.coverage import LedgerPoint
+from edgecode.answers.coverage.answer import LedgerPoint
 from edgecode.answers.cut_questions import cut_findings
 from edgecode.answers.cuts.view import CutView
 from edgecode.answers.narrowed_uses import narrowed_uses

@@ -9,7 +9,7 @@ from contextlib import closing
 
 import msgspec
 
-from edgecode.answers.coverage import Coverage, coverage_of
+from edgecode.answers.coverage.answer import Coverage, coverage_of
 from edgecode.answers.cuts.loading import load_cut
 from edgecode.drivers.sqlite_index import SqliteIndex
 from edgecode.events.codec import Leaf

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 
-from edgecode.answers.coverage import LedgerPoint
+from edgecode.answers.coverage.answer import LedgerPoint
 from edgecode.answers.cuts.loading import load_cut, production_title
 from edgecode.answers.evidence import PackAnswer, evidence_of
 from edgecode.answers.evidence_events import PERSONAL_KEY

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 from shlex import quote
 
-from edgecode.answers.coverage import Coverage, held
+from edgecode.answers.coverage.answer import Coverage, held
+from edgecode.answers.coverage.strip import drawn, legend, strip
 from edgecode.answers.cut_notes import notes_text
 from edgecode.answers.cuts.accounts import Medium, Run
 from edgecode.answers.cuts.figures import UNREAD, Gap, Sums, clip_name, gap_runs, track_name
@@ -11,7 +12,6 @@ from edgecode.answers.cuts.gap_words import GapGroup, gap_groups, gap_question, 
 from edgecode.answers.cuts.view import CutView
 from edgecode.answers.layout.columns import aligned, counted, flowed, printable, share, width, wrapped
 from edgecode.answers.layout.fitting import Weights, fitted
-from edgecode.answers.strip import drawn, legend, strip
 from edgecode.terms.evidence import Grade
 from edgecode.terms.origins import grade_of, letter_of
 
