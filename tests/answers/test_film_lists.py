@@ -11,9 +11,9 @@ from edgecode.answers.cuts.view import CutView
 from edgecode.answers.layout.columns import NOT_RECORDED, aligned, share
 from edgecode.answers.layout.sheets import Sheet, sheet_csv, sheet_text
 from edgecode.answers.lists import cut_list, missing_elements, where_used
+from edgecode.answers.matchback.where_used import uses
 from edgecode.answers.naming import targets_named
 from edgecode.answers.questions import questions
-from edgecode.answers.uses import uses
 from edgecode.errors import NotFoundError
 from edgecode.index.catalogue import version
 from edgecode.terms.steps import StepKind

@@ -11,7 +11,7 @@ from edgecode.answers.coverage.answer import coverage_of
 from edgecode.answers.cuts.loading import load_cuts
 from edgecode.answers.export_columns import TABLES
 from edgecode.answers.export_tables import exported
-from edgecode.answers.uses import uses
+from edgecode.answers.matchback.where_used import uses
 from edgecode.drivers.parquet import ParquetTable, write_parquet
 from edgecode.index.catalogue import version_rows
 from edgecode.index.cuts import cuts

@@ -8,7 +8,7 @@ import pytest
 from edgecode.answers.chain import Chains
 from edgecode.answers.layout.sheets import sheet_csv
 from edgecode.answers.lists import cut_list
-from edgecode.answers.matchback import matchback, matchback_code, matchback_file
+from edgecode.answers.matchback.answer import matchback, matchback_code, matchback_file
 from edgecode.errors import NotFoundError
 from edgecode.events.codec import parse_leaf
 from edgecode.events.kinds import (

@@ -10,8 +10,8 @@ import apsw
 import msgspec
 import pytest
 
-from edgecode.answers.matchback import OnScreen, matchback
-from edgecode.answers.matchback_text import matchback_text
+from edgecode.answers.matchback.answer import OnScreen, matchback
+from edgecode.answers.matchback.text import matchback_text
 from edgecode.drivers.left_behind import left_ledger
 from edgecode.errors import HeldError, InputError, RefusedError
 from edgecode.index.persons import erasures, persons

@@ -11,9 +11,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from edgecode.answers.coverage.answer import Coverage
-from edgecode.answers.matchback import matchback
-from edgecode.answers.matchback_text import matchback_text
-from edgecode.answers.people_seen import PersonSeen
+from edgecode.answers.matchback.answer import matchback
+from edgecode.answers.matchback.people_seen import PersonSeen
+from edgecode.answers.matchback.text import matchback_text
 from edgecode.drivers.key_files import FileSigner
 from edgecode.drivers.sqlite_keys import SqliteKeys
 from edgecode.errors import HeldError, InputError, NotFoundError, RefusedError, UnavailableError

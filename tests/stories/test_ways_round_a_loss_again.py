@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from edgecode.answers.matchback import matchback_frame
+from edgecode.answers.matchback.answer import matchback_frame
 from edgecode.errors import EdgecodeError
 from edgecode.production.checking.answering import answer_finding
 from edgecode.production.desk.uses import UseDraft, declare_use

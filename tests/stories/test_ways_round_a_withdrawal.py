@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from edgecode.answers.check import Check
-from edgecode.answers.matchback import matchback_frame
+from edgecode.answers.matchback.answer import matchback_frame
 from edgecode.errors import EdgecodeError, RefusedError, UsageError
 from edgecode.events.person_kinds import PersonSection
 from edgecode.events.rights_kinds import ReplicaFact, ReplicaRecorded

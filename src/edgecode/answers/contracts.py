@@ -37,7 +37,7 @@ from edgecode.answers.key_book import KeysAnswer
 from edgecode.answers.layout.sheets import SheetAnswer
 from edgecode.answers.line_answers import LineAnswer, SpoolAnswer
 from edgecode.answers.look.data import LookData
-from edgecode.answers.matchback import Matchback
+from edgecode.answers.matchback.answer import Matchback
 from edgecode.answers.pack_made import PackMadeAnswer
 from edgecode.answers.persons import HoldsAnswer, PersonsAnswer
 from edgecode.answers.questions import QuestionsAnswer

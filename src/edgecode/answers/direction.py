@@ -16,7 +16,7 @@ from edgecode.answers.coverage.answer import LedgerPoint
 from edgecode.answers.cuts.accounts import MEDIA, Medium, version_frames
 from edgecode.answers.cuts.figures import clip_name, track_name
 from edgecode.answers.cuts.view import CutView
-from edgecode.answers.matchback import origin_text
+from edgecode.answers.matchback.answer import origin_text
 from edgecode.index.directed import Review, Take
 from edgecode.terms.evidence import AiUse, Grade
 from edgecode.terms.identity import RecordId

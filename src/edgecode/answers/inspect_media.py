@@ -7,7 +7,7 @@ from msgspec import UNSET, Struct, UnsetType, to_builtins
 
 from edgecode.answers.inspection import SCHEMA, InspectedProblem, inspected_problem
 from edgecode.answers.layout.columns import counted, printable
-from edgecode.answers.matchback_text import seeds_text
+from edgecode.answers.matchback.text import seeds_text
 from edgecode.events.door_kinds import CredentialFact
 from edgecode.events.file_facts import FileFacts
 from edgecode.events.kinds import StepFact

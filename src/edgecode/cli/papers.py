@@ -63,9 +63,9 @@ def matchback(what: tuple[str, ...], reveal: bool, folder: Path | None, json_wan
 
     AT is a record timecode, a frame number from the start of the cut, or an edge code such as "G 7K3F9 Q2MT4 1043".
     """
-    from edgecode.answers.matchback import matchback as answer_for
-    from edgecode.answers.matchback import matchback_code, matchback_file
-    from edgecode.answers.matchback_text import matchback_text
+    from edgecode.answers.matchback.answer import matchback as answer_for
+    from edgecode.answers.matchback.answer import matchback_code, matchback_file
+    from edgecode.answers.matchback.text import matchback_text
     from edgecode.answers.naming import edge_code_in
     from edgecode.production.agreements.resting import relying_on
 
@@ -159,7 +159,7 @@ def where_used(
     """
     from edgecode.answers.chain import Chains
     from edgecode.answers.lists import where_used as sheet_of
-    from edgecode.answers.uses import uses
+    from edgecode.answers.matchback.where_used import uses
 
     chosen = [(name.rstrip("_"), called) for name, called in instead.items() if called]
     if len(chosen) + bool(what) != 1 or (chosen and direct):

@@ -6,8 +6,8 @@ from shlex import quote
 from edgecode.answers.chain import Attempt, LineageStep, Unknown
 from edgecode.answers.layout.columns import NOT_RECORDED, aligned, counted, flowed, printable, width, wrapped
 from edgecode.answers.layout.fitting import Weights, fitted
-from edgecode.answers.matchback import Matchback, OnScreen
-from edgecode.answers.people_seen import PersonSeen, people_text
+from edgecode.answers.matchback.answer import Matchback, OnScreen
+from edgecode.answers.matchback.people_seen import PersonSeen, people_text
 from edgecode.answers.relied import relied_text
 from edgecode.terms.origins import CONTRIBUTIONS
 from edgecode.terms.steps import ModelUse, StepKind

@@ -11,9 +11,9 @@ from edgecode.answers.cuts.figures import clip_name, track_name
 from edgecode.answers.cuts.gap_words import GapGroup, gap_question
 from edgecode.answers.cuts.timecodes import frame_number, is_label
 from edgecode.answers.cuts.view import CutView
-from edgecode.answers.people_seen import PersonSeen, people_behind, unknown_people
+from edgecode.answers.matchback.people_seen import PersonSeen, people_behind, unknown_people
+from edgecode.answers.matchback.where_used import Use, uses
 from edgecode.answers.relied import Relied, RelyingOn
-from edgecode.answers.uses import Use, uses
 from edgecode.errors import InputError, NotFoundError
 from edgecode.index.catalogue import VersionRow, frames_of_content, resolve_edge_code, versions_of_content
 from edgecode.index.conform import Match
