@@ -6,8 +6,8 @@ from people_in_film import PeopledFilm
 
 from edgecode.answers.cuts.timecodes import CutClock
 from edgecode.answers.cuts.view import CutView
-from edgecode.answers.declared_uses import with_declared
-from edgecode.answers.desk_marks import noted_in
+from edgecode.answers.uses.declared import with_declared
+from edgecode.answers.uses.desk_marks import noted_in
 from edgecode.checks.register import DeclaredUse, Register, Whom
 from edgecode.terms.timebase import Rate
 

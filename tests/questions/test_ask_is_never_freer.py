@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from edgecode.answers.ask import word_for
 from edgecode.answers.asked_use import Question
 from edgecode.answers.chain import Chains
-from edgecode.answers.rights_uses import derived_uses
+from edgecode.answers.uses.derived import derived_uses
 from edgecode.checks.considered import totals_of
 from edgecode.checks.facts import subject_of
 from edgecode.checks.gates import held_at

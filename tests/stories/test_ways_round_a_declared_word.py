@@ -7,7 +7,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from edgecode.answers.chain import Chains
-from edgecode.answers.rights_uses import derived
+from edgecode.answers.uses.derived import derived
 from edgecode.checks.considered import totals_of
 from edgecode.checks.desk_rows import DeclaredUse, Whom
 from edgecode.checks.gates import Word, word_of

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from edgecode.answers.use_facts import facts_of_plan
+from edgecode.answers.uses.facts import facts_of_plan
 from edgecode.checks.register import Register
 from edgecode.checks.uses import PersonState, Use, UseKind, use_key
 from edgecode.errors import UsageError

@@ -9,7 +9,7 @@ from edgecode.answers.cuts.view import CutView
 from edgecode.answers.release_notes import note_for
 from edgecode.answers.relied import Relied
 from edgecode.answers.resting import Moment, asking_at, covering, rests_on
-from edgecode.answers.rights_uses import derived_uses, uses_in_clip
+from edgecode.answers.uses.derived import derived_uses, uses_in_clip
 from edgecode.checks.register import Register
 from edgecode.checks.uses import Span, Use
 

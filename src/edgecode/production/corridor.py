@@ -9,7 +9,6 @@ import msgspec
 from edgecode import __version__
 from edgecode.answers.coverage.answer import Coverage, coverage_of
 from edgecode.answers.coverage.first_figures import FirstFigures, Preview
-from edgecode.answers.cut_questions import waived_frames
 from edgecode.answers.cuts.loading import load_cut, load_cuts, load_open
 from edgecode.answers.cuts.open_subjects import OpenCut
 from edgecode.answers.cuts.subjects import Rule, Selection, select, selection
@@ -19,6 +18,7 @@ from edgecode.answers.look.page import page
 from edgecode.answers.look.pictures import pictures_of
 from edgecode.answers.naming import Targets, targets_named
 from edgecode.answers.questions import Question, questions
+from edgecode.answers.uses.cut_questions import waived_frames
 from edgecode.drivers.sqlite_index import SqliteIndex
 from edgecode.errors import InputError, NotFoundError
 from edgecode.events.cut_facts import cut_added

@@ -10,7 +10,7 @@ from edgecode.answers.cut_notes import NO_NOTES, CutNotes, RulesDecided
 from edgecode.answers.cuts.view import CutView
 from edgecode.answers.profile_changes import ProfileChanged, profile_changes
 from edgecode.answers.release_notes import ReleasedUse
-from edgecode.answers.rights_uses import derived_uses
+from edgecode.answers.uses.derived import derived_uses
 from edgecode.checks.pack_states import Deciding, decision_flaw
 from edgecode.checks.profile import AGREEMENTS
 from edgecode.checks.register import Register

@@ -2,7 +2,6 @@
 
 from edgecode.answers.chain import Chains
 from edgecode.answers.cuts.view import CutView
-from edgecode.answers.derived_models import all_training
 from edgecode.answers.impact import (
     Affected,
     Impact,
@@ -15,7 +14,8 @@ from edgecode.answers.impact import (
     impact_line,
     withdrawal,
 )
-from edgecode.answers.rights_uses import derived_uses
+from edgecode.answers.uses.derived import derived_uses
+from edgecode.answers.uses.derived_models import all_training
 from edgecode.checks.register import Register
 from edgecode.index.persons import day_of
 from edgecode.production.agreements.recording import Kind, agreement_of

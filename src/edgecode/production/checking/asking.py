@@ -20,8 +20,8 @@ from edgecode.answers.ask import (
 from edgecode.answers.asked_use import Question, kind_of, use_of
 from edgecode.answers.chain import Chains
 from edgecode.answers.naming import version_meant
-from edgecode.answers.rights_uses import derived_uses, training_uses
-from edgecode.answers.use_facts import facts_of_model, facts_of_showing
+from edgecode.answers.uses.derived import derived_uses, training_uses
+from edgecode.answers.uses.facts import facts_of_model, facts_of_showing
 from edgecode.checks.about_use import classifications
 from edgecode.checks.considered import Asking, consents_for, licenses_for, same_picture_of, totals_of
 from edgecode.checks.desk_questions import UNREAD, asked

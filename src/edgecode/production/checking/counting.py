@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
 from edgecode.answers.chain import Chains
-from edgecode.answers.rights_uses import derived_uses
+from edgecode.answers.uses.derived import derived_uses
 from edgecode.checks.considered import totals_of
 from edgecode.checks.needs import NOT_SHOWN
 from edgecode.checks.register import Register

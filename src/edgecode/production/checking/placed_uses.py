@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from edgecode.answers.asked_use import Question
 from edgecode.answers.chain import Chains
-from edgecode.answers.rights_uses import Derived, derived
+from edgecode.answers.uses.derived import Derived, derived
 from edgecode.checks.considered import ACTS
 from edgecode.checks.findings import finding_key
 from edgecode.checks.needs import union_of

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from edgecode.answers.chain import Chains
 from edgecode.answers.cuts.loading import load_cuts
-from edgecode.answers.rights_uses import derived_uses
+from edgecode.answers.uses.derived import derived_uses
 from edgecode.checks.about_use import is_about
 from edgecode.checks.desk_rows import Whom
 from edgecode.checks.register import Register

@@ -8,9 +8,9 @@ from msgspec import Struct
 
 from edgecode.answers.chain import Chains
 from edgecode.answers.cuts.given import given_for_versions
-from edgecode.answers.desk_marks import noted_in
-from edgecode.answers.likeness import LikenessRules, Mark, Noted, Sort, Work, subject_of
-from edgecode.answers.reaching import ALL, Edge, Marks, Network, reached, shared, single
+from edgecode.answers.uses.desk_marks import noted_in
+from edgecode.answers.uses.likeness import LikenessRules, Mark, Noted, Sort, Work, subject_of
+from edgecode.answers.uses.reaching import ALL, Edge, Marks, Network, reached, shared, single
 from edgecode.checks.register import Register, Replica, Session
 from edgecode.index.accounts import Piece, accounts, joined_account
 from edgecode.index.catalogue import VersionContent, WorkRow, version_contents, work_rows

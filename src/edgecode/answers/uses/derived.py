@@ -12,9 +12,10 @@ from msgspec.structs import replace
 from edgecode.answers.chain import Chains
 from edgecode.answers.cuts.timecodes import CutClock
 from edgecode.answers.cuts.view import CutView
-from edgecode.answers.declared_uses import with_declared
-from edgecode.answers.likeness import ERASED, Mark, Sort, State
-from edgecode.answers.on_screen import (
+from edgecode.answers.uses.declared import with_declared
+from edgecode.answers.uses.facts import Backing, dataset_facts, facts_of, facts_of_model
+from edgecode.answers.uses.likeness import ERASED, Mark, Sort, State
+from edgecode.answers.uses.on_screen import (
     Stretch,
     is_open,
     is_placed,
@@ -24,11 +25,19 @@ from edgecode.answers.on_screen import (
     track_of,
     versions_shown,
 )
-from edgecode.answers.places import joined, spans_of
-from edgecode.answers.reaching import Marks
-from edgecode.answers.sources import Sources
-from edgecode.answers.taken_back import ByHand, Losses, TakenBack, all_marks, in_clips, less_said, lost_marks, matched
-from edgecode.answers.use_facts import Backing, dataset_facts, facts_of, facts_of_model
+from edgecode.answers.uses.places import joined, spans_of
+from edgecode.answers.uses.reaching import Marks
+from edgecode.answers.uses.sources import Sources
+from edgecode.answers.uses.taken_back import (
+    ByHand,
+    Losses,
+    TakenBack,
+    all_marks,
+    in_clips,
+    less_said,
+    lost_marks,
+    matched,
+)
 from edgecode.checks.limits import is_for_this_alone
 from edgecode.checks.register import DeclaredUse, Register, Whom
 from edgecode.checks.uses import NOBODY_KNOWS, PersonState, Span, Use, UseKind, use_key

@@ -11,9 +11,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from edgecode.answers.cuts.view import CutView
-from edgecode.answers.likeness import Mark, State
-from edgecode.answers.places import joined
-from edgecode.answers.reaching import cut_out
+from edgecode.answers.uses.likeness import Mark, State
+from edgecode.answers.uses.places import joined
+from edgecode.answers.uses.reaching import cut_out
 from edgecode.checks.register import Register
 from edgecode.checks.uses import Span
 from edgecode.events.rights_kinds import ReplicaRecorded, SessionRecorded

@@ -6,8 +6,8 @@ What is asked of them is waived by nobody. Legal's release that cites the clause
 from collections.abc import Iterable, Mapping
 
 from edgecode.answers.cuts.view import CutView
-from edgecode.answers.rights_uses import Derived
-from edgecode.answers.taken_back import TakenBack
+from edgecode.answers.uses.derived import Derived
+from edgecode.answers.uses.taken_back import TakenBack
 from edgecode.checks.considered import Asking, consents_for
 from edgecode.checks.register import Register
 from edgecode.checks.releases import legal_release

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from edgecode.answers.likeness import Sort, State, Work
-from edgecode.answers.sources import Sources, is_recording
+from edgecode.answers.uses.likeness import Sort, State, Work
+from edgecode.answers.uses.sources import Sources, is_recording
 from edgecode.checks.limits import is_for_this_alone
 from edgecode.checks.register import DatasetInfo, ModelInfo, Register, Replica, Session, ToolTerms
 from edgecode.checks.uses import PersonState, UseKind

@@ -9,7 +9,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from edgecode.answers.reaching import ALL, Edge, Network, cut_out, shared
+from edgecode.answers.uses.reaching import ALL, Edge, Network, cut_out, shared
 from edgecode.index.accounts import Piece
 from edgecode.index.lineage import Ranges, united
 from edgecode.index.persons import Seen

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from msgspec.structs import replace
 
-from edgecode.answers.on_screen import Stretch
+from edgecode.answers.uses.on_screen import Stretch
 from edgecode.checks.uses import Span
 from edgecode.terms.evidence import Visibility
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from edgecode.answers.chain import Chains
-from edgecode.answers.rights_uses import training_uses
+from edgecode.answers.uses.derived import training_uses
 from edgecode.checks.register import Register
 from edgecode.checks.uses import Use
 from edgecode.index.keys import key_of

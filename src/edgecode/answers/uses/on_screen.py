@@ -17,8 +17,8 @@ from edgecode.answers.cuts.accounts import (
     version_frames,
 )
 from edgecode.answers.cuts.view import CutView
-from edgecode.answers.likeness import Mark, altered_by
-from edgecode.answers.reaching import ALL, Marks, cut_out, shared
+from edgecode.answers.uses.likeness import Mark, altered_by
+from edgecode.answers.uses.reaching import ALL, Marks, cut_out, shared
 from edgecode.checks.uses import Span
 from edgecode.index.conform import Match
 from edgecode.index.lineage import Ranges

@@ -8,15 +8,15 @@ from edgecode.answers.chain import Chains
 from edgecode.answers.cuts.accounts import MEDIA
 from edgecode.answers.cuts.figures import clip_name, gap_runs
 from edgecode.answers.cuts.view import CutView
-from edgecode.answers.declared_uses import WHOLE_CUT
 from edgecode.answers.layout.columns import counted
-from edgecode.answers.on_screen import shown_frames, track_of
-from edgecode.answers.places import joined
-from edgecode.answers.reaching import cut_out
-from edgecode.answers.rights_uses import Derived
-from edgecode.answers.rights_uses import derived as derive
-from edgecode.answers.taken_back import NOBODY_NAMED, ByHand
-from edgecode.answers.taken_from_lost import released_versions, versions_barred
+from edgecode.answers.uses.declared import WHOLE_CUT
+from edgecode.answers.uses.derived import Derived
+from edgecode.answers.uses.derived import derived as derive
+from edgecode.answers.uses.on_screen import shown_frames, track_of
+from edgecode.answers.uses.places import joined
+from edgecode.answers.uses.reaching import cut_out
+from edgecode.answers.uses.taken_back import NOBODY_NAMED, ByHand
+from edgecode.answers.uses.taken_from_lost import released_versions, versions_barred
 from edgecode.checks.desk_questions import (
     DOUBTFUL,
     EMPTY,

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterable
 
-from edgecode.answers.likeness import ERASED, UNKNOWN, Mark, Noted, State
-from edgecode.answers.reaching import ALL
+from edgecode.answers.uses.likeness import ERASED, UNKNOWN, Mark, Noted, State
+from edgecode.answers.uses.reaching import ALL
 from edgecode.checks.declaring import settles
 from edgecode.checks.register import DatasetInfo, DeclaredUse, Register, Replica, Whom
 from edgecode.index.keys import key_of
