@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from edgecode.answers.impact_text import summary
+from edgecode.answers.agreements.impact_text import summary
 from edgecode.cli.app import edgecode
 from edgecode.cli.demo import desk_story as story
 from edgecode.cli.demo.desk import Desk

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from edgecode.answers.impact import Impact
-from edgecode.answers.impact_text import COLUMNS, impact_sheet, summary
+from edgecode.answers.agreements.impact import Impact
+from edgecode.answers.agreements.impact_text import COLUMNS, impact_sheet, summary
 from edgecode.answers.layout.sheets import read_sheet_csv, sheet_csv
 from edgecode.production.agreements.impact import impact
 from edgecode.production.agreements.moves import MoveDraft, move_agreement

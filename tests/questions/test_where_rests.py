@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from edgecode.answers.agreements.resting import COLUMNS, Moment, Resting, of_agreement, of_person, of_versions
 from edgecode.answers.chain import Chains
 from edgecode.answers.matchback.answer import matchback
-from edgecode.answers.resting import COLUMNS, Moment, Resting, of_agreement, of_person, of_versions
 from edgecode.checks.register import Register
 from edgecode.index.persons import person_called
 from edgecode.production.agreements.resting import where_rests

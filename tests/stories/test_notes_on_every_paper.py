@@ -7,8 +7,8 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
+from edgecode.answers.agreements.consent_changes_text import changes_text
 from edgecode.answers.ask_text import ask_text
-from edgecode.answers.consent_changes_text import changes_text
 from edgecode.answers.coverage.text import coverage_text
 from edgecode.answers.cut_notes import NO_NOTES, CutNotes, notes_text
 from edgecode.answers.layout.sheets import sheet_csv, sheet_text

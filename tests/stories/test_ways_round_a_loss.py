@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
+from edgecode.answers.agreements.relied import relied_text
+from edgecode.answers.agreements.relying import Relying
+from edgecode.answers.agreements.resting import Moment
 from edgecode.answers.chain import Chains
 from edgecode.answers.check import Check
 from edgecode.answers.check_text import check_text
 from edgecode.answers.desk_lists import agreement_answer
-from edgecode.answers.relied import relied_text
-from edgecode.answers.relying import Relying
-from edgecode.answers.resting import Moment
 from edgecode.checks.register import Register
 from edgecode.errors import EdgecodeError
 from edgecode.production.agreements.impact import impact

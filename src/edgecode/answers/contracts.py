@@ -5,12 +5,13 @@ from types import UnionType
 from msgspec import Struct
 
 from edgecode.answers.acknowledged import InboxAnswer, SequencedAnswer
+from edgecode.answers.agreements.consent_changes import ConsentChanges
+from edgecode.answers.agreements.impact import Impact
 from edgecode.answers.ask import Ask
 from edgecode.answers.assets import AssetAnswer, AssetRequest
 from edgecode.answers.check import Check
 from edgecode.answers.code_book import BookEntry, LogAnswer
 from edgecode.answers.conform_sheet import ConformAnswer
-from edgecode.answers.consent_changes import ConsentChanges
 from edgecode.answers.copies import CopiesAnswer
 from edgecode.answers.coverage.answer import Coverage
 from edgecode.answers.cuts.listing import CutsAnswer
@@ -28,7 +29,6 @@ from edgecode.answers.disclosure import Disclosure, OwnRecord
 from edgecode.answers.erasure import ErasureCertificate
 from edgecode.answers.evidence import PackAnswer
 from edgecode.answers.exports import ParquetExport
-from edgecode.answers.impact import Impact
 from edgecode.answers.inspect_media import MediaInspection, SequenceInspection
 from edgecode.answers.inspect_usd import UsdInspection
 from edgecode.answers.inspection import CutInspection

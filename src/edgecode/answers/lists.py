@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from fractions import Fraction
 
+from edgecode.answers.agreements.relied import RelyingOn, relied_text
 from edgecode.answers.chain import Chains, LineageStep, VersionRef, answer_row
 from edgecode.answers.cuts.accounts import MEDIA, Medium, capped, version_frames
 from edgecode.answers.cuts.explained import told_apart
@@ -15,7 +16,6 @@ from edgecode.answers.matchback.answer import grade_text, origin_text
 from edgecode.answers.matchback.people_seen import PersonSeen, people_behind, people_text
 from edgecode.answers.matchback.text import made_by, model_text
 from edgecode.answers.matchback.where_used import Use
-from edgecode.answers.relied import RelyingOn, relied_text
 from edgecode.terms.cuts import Clip
 from edgecode.terms.evidence import Reason
 from edgecode.terms.origins import Account, letter_of, reasons_of

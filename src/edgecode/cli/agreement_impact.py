@@ -38,7 +38,7 @@ def _impact(kind: Kind) -> click.Command:
         folder: "Path | None",
         json_wanted: bool,
     ) -> None:
-        from edgecode.answers.impact_text import impact_sheet
+        from edgecode.answers.agreements.impact_text import impact_sheet
         from edgecode.answers.layout.sheets import sheet_csv, sheet_text
         from edgecode.production.agreements.impact import impact as reached
 
@@ -73,7 +73,7 @@ def _impact(kind: Kind) -> click.Command:
 @as_json
 def _changes(cut: str, since: str, until: str, gate: str, folder: "Path | None", json_wanted: bool) -> None:
     """What changed for the uses of CUT between two days: agreements then and now, what happened to them, what rules say otherwise."""
-    from edgecode.answers.consent_changes_text import changes_text
+    from edgecode.answers.agreements.consent_changes_text import changes_text
     from edgecode.production.checking.changing import consent_changes
 
     with opened(folder) as production:

@@ -168,7 +168,7 @@ def _revoke(kind: Kind) -> click.Command:
 
 def _say_impact(production: "Production", moved: "Moved", kind: Kind, acts: tuple[Act, ...]) -> None:
     """What the revocation reaches. It is recorded already, so that a cut which cannot be read is said and stops nothing."""
-    from edgecode.answers.impact_text import summary
+    from edgecode.answers.agreements.impact_text import summary
     from edgecode.production.agreements.impact import impact
 
     label = moved.agreement.label

@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from msgspec import Struct
 
+from edgecode.answers.agreements.relied import Relied, RelyingOn
 from edgecode.answers.chain import Chains, LineageStep, Unknown, VersionRef, answer_row
 from edgecode.answers.cuts.accounts import MEDIA, Contributor, Medium, capped, version_frames
 from edgecode.answers.cuts.figures import clip_name, track_name
@@ -13,7 +14,6 @@ from edgecode.answers.cuts.timecodes import frame_number, is_label
 from edgecode.answers.cuts.view import CutView
 from edgecode.answers.matchback.people_seen import PersonSeen, people_behind, unknown_people
 from edgecode.answers.matchback.where_used import Use, uses
-from edgecode.answers.relied import Relied, RelyingOn
 from edgecode.errors import InputError, NotFoundError
 from edgecode.index.catalogue import VersionRow, frames_of_content, resolve_edge_code, versions_of_content
 from edgecode.index.conform import Match

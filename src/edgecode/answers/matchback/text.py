@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Sequence
 from shlex import quote
 
+from edgecode.answers.agreements.relied import relied_text
 from edgecode.answers.chain import Attempt, LineageStep, Unknown
 from edgecode.answers.layout.columns import NOT_RECORDED, aligned, counted, flowed, printable, width, wrapped
 from edgecode.answers.layout.fitting import Weights, fitted
 from edgecode.answers.matchback.answer import Matchback, OnScreen
 from edgecode.answers.matchback.people_seen import PersonSeen, people_text
-from edgecode.answers.relied import relied_text
 from edgecode.terms.origins import CONTRIBUTIONS
 from edgecode.terms.steps import ModelUse, StepKind
 

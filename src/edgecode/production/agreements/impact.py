@@ -1,8 +1,6 @@
 """What taking a consent or a license back reaches in every cut in force: of one that was recorded, or of one that is only thought of."""
 
-from edgecode.answers.chain import Chains
-from edgecode.answers.cuts.view import CutView
-from edgecode.answers.impact import (
+from edgecode.answers.agreements.impact import (
     Affected,
     Impact,
     ImpactLine,
@@ -14,6 +12,8 @@ from edgecode.answers.impact import (
     impact_line,
     withdrawal,
 )
+from edgecode.answers.chain import Chains
+from edgecode.answers.cuts.view import CutView
 from edgecode.answers.uses.derived import derived_uses
 from edgecode.answers.uses.derived_models import all_training
 from edgecode.checks.register import Register

@@ -3,12 +3,20 @@
 from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
+from edgecode.answers.agreements.relying import Relying
+from edgecode.answers.agreements.resting import (
+    Moment,
+    Resting,
+    of_agreement,
+    of_person,
+    of_replica,
+    of_versions,
+    resting_sheet,
+)
 from edgecode.answers.chain import Chains
 from edgecode.answers.layout.columns import counted
 from edgecode.answers.layout.sheets import Sheet
 from edgecode.answers.naming import targets_named
-from edgecode.answers.relying import Relying
-from edgecode.answers.resting import Moment, Resting, of_agreement, of_person, of_replica, of_versions, resting_sheet
 from edgecode.answers.uses.derived_models import models_from, models_of_person
 from edgecode.checks.register import Register
 from edgecode.errors import NotFoundError

@@ -4,11 +4,18 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+from edgecode.answers.agreements.consent_changes import (
+    ConsentChanges,
+    Moments,
+    changes_between,
+    may_concern,
+    stand,
+    turns_of,
+)
+from edgecode.answers.agreements.resting import Moment as When
+from edgecode.answers.agreements.resting import covering, rests_on
 from edgecode.answers.chain import Chains
-from edgecode.answers.consent_changes import ConsentChanges, Moments, changes_between, may_concern, stand, turns_of
 from edgecode.answers.cuts.view import CutView
-from edgecode.answers.resting import Moment as When
-from edgecode.answers.resting import covering, rests_on
 from edgecode.answers.uses.cut_questions import cut_findings
 from edgecode.answers.uses.derived import Derived, derived
 from edgecode.checks.findings import Finding, answered

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from edgecode.answers.consent_changes import AgreementTurn, ConsentChanges, UseChange, UseStand, direction
+from edgecode.answers.agreements.consent_changes import AgreementTurn, ConsentChanges, UseChange, UseStand, direction
 from edgecode.answers.cut_notes import notes_text
 from edgecode.answers.layout.columns import counted, printable
 
