@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from edgecode.answers.profile_changes import change_text, profile_changes
+from edgecode.answers.paper_notes.profile_changes import change_text, profile_changes
 from edgecode.checks.register import Register
 from edgecode.drivers.key_files import FileSigner, create_key_file
 from edgecode.errors import EdgecodeError

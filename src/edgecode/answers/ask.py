@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from edgecode.answers.asked_use import Question
 from edgecode.answers.coverage.answer import LedgerPoint
-from edgecode.answers.cut_notes import NO_NOTES, CutNotes
+from edgecode.answers.paper_notes.cut import NO_NOTES, CutNotes
 from edgecode.checks.considered import Considered
 from edgecode.checks.findings import Finding
 from edgecode.checks.gates import Held

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from edgecode.answers.ask import Ask, AskedAbout, AskedRule, MissingFact, NearestAgreement, WhoActs, Word
-from edgecode.answers.cut_notes import notes_text
 from edgecode.answers.layout.columns import counted, printable, wrapped
+from edgecode.answers.paper_notes.cut import notes_text
 from edgecode.checks.signers import said_of_a_use
 
 _MEANING: Mapping[Word, str] = {

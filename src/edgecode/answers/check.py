@@ -7,9 +7,9 @@ from msgspec import Struct, field
 from edgecode.answers.coverage.answer import LedgerPoint
 from edgecode.answers.cuts.figures import clip_name, track_name
 from edgecode.answers.cuts.view import CutView
-from edgecode.answers.narrowed_uses import NarrowedUse
-from edgecode.answers.profile_changes import ProfileChanged
-from edgecode.answers.release_notes import ReleasedUse, note_of
+from edgecode.answers.paper_notes.narrowed_uses import NarrowedUse
+from edgecode.answers.paper_notes.profile_changes import ProfileChanged
+from edgecode.answers.paper_notes.releases import ReleasedUse, note_of
 from edgecode.checks.findings import Finding
 from edgecode.checks.gates import GATES, Held, Word
 from edgecode.checks.pack_states import PackState

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from shlex import quote
 
 from edgecode.answers.check import Check, CheckedPack, CheckFinding, Instance
-from edgecode.answers.cut_notes import released_text
 from edgecode.answers.finding_groups import Group, answer_words, each_alone, grouped
 from edgecode.answers.layout.columns import aligned, counted, cut_to, flowed, form, printable, width, wrapped
-from edgecode.answers.narrowed_uses import narrowed_text
-from edgecode.answers.profile_changes import change_text
+from edgecode.answers.paper_notes.cut import released_text
+from edgecode.answers.paper_notes.narrowed_uses import narrowed_text
+from edgecode.answers.paper_notes.profile_changes import change_text
 from edgecode.checks.findings import WHOM
 from edgecode.checks.signers import said_of_a_use
 

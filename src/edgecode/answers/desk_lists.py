@@ -6,7 +6,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from edgecode.answers.release_notes import ReleaseNote, notes_citing
+from edgecode.answers.paper_notes.releases import ReleaseNote, notes_citing
 from edgecode.checks.desk_rows import Whom
 from edgecode.checks.lifecycle import disputed, revoked_acts, stand_of, state_of_version
 from edgecode.checks.register import Agreement, AgreementVersion, Register

@@ -13,7 +13,7 @@ from edgecode.answers.desk_lists import (
     ProfileAnswer,
 )
 from edgecode.answers.layout.columns import counted, printable
-from edgecode.answers.release_notes import note_text
+from edgecode.answers.paper_notes.releases import note_text
 from edgecode.checks.withdrawals import BUCKET_WORDS, Mode, effect_by, step_of
 from edgecode.terms.rights import Revocation
 

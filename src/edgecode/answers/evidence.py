@@ -15,12 +15,12 @@ from msgspec.structs import replace
 
 from edgecode.answers.chain import Chains
 from edgecode.answers.coverage.answer import Coverage, LedgerPoint, coverage_of
-from edgecode.answers.cut_notes import NO_NOTES, CutNotes
 from edgecode.answers.cuts.accounts import Contributor, Medium, Run, capped, version_frames
 from edgecode.answers.cuts.figures import Gap, gap_runs, track_number
 from edgecode.answers.cuts.given import given_for_versions
 from edgecode.answers.cuts.view import CutView
 from edgecode.answers.evidence_events import Entries, EventsFound, candidates, events_behind
+from edgecode.answers.paper_notes.cut import NO_NOTES, CutNotes
 from edgecode.events.codec import Json, canonical
 from edgecode.index.catalogue import VersionRow
 from edgecode.index.lineage import LineageRow

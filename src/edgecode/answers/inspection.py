@@ -6,7 +6,7 @@ from typing import Literal
 
 from msgspec import UNSET, Struct, UnsetType
 
-from edgecode.answers.cut_notes import CutNotes
+from edgecode.answers.paper_notes.cut import CutNotes
 from edgecode.terms.cuts import Clip, CutReading, Diagnostic, Transition
 from edgecode.terms.timebase import exact_number
 

@@ -30,7 +30,7 @@ def list_findings(cut: str, severity: str | None, rule: str, folder: Path | None
     from msgspec.structs import replace
 
     from edgecode.answers.check_text import findings_text
-    from edgecode.answers.cut_notes import released_text
+    from edgecode.answers.paper_notes.cut import released_text
     from edgecode.production.checking.cuts import check
 
     with opened(folder) as production:

@@ -1,4 +1,4 @@
-"""Gathers what papers about a cut say beside their own matter (`answers.cut_notes`), from the register as it stands."""
+"""Gathers what papers about a cut say beside their own matter (`answers.paper_notes.cut`), from the register as it stands."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -6,10 +6,10 @@ from msgspec.structs import replace
 
 from edgecode.answers.chain import Chains
 from edgecode.answers.check import released_lines
-from edgecode.answers.cut_notes import NO_NOTES, CutNotes, RulesDecided
 from edgecode.answers.cuts.view import CutView
-from edgecode.answers.profile_changes import ProfileChanged, profile_changes
-from edgecode.answers.release_notes import ReleasedUse
+from edgecode.answers.paper_notes.cut import NO_NOTES, CutNotes, RulesDecided
+from edgecode.answers.paper_notes.profile_changes import ProfileChanged, profile_changes
+from edgecode.answers.paper_notes.releases import ReleasedUse
 from edgecode.answers.uses.derived import derived_uses
 from edgecode.checks.pack_states import Deciding, decision_flaw
 from edgecode.checks.profile import AGREEMENTS

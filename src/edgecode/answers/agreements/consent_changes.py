@@ -10,8 +10,8 @@ from typing import Literal
 from msgspec import Struct
 
 from edgecode.answers.coverage.answer import LedgerPoint
-from edgecode.answers.cut_notes import NO_NOTES, CutNotes
 from edgecode.answers.cuts.view import CutView
+from edgecode.answers.paper_notes.cut import NO_NOTES, CutNotes
 from edgecode.checks.desk_rows import PersonInfo
 from edgecode.checks.findings import Finding
 from edgecode.checks.gates import Held

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from edgecode.answers.agreements.consent_changes import AgreementTurn, ConsentChanges, UseChange, UseStand, direction
-from edgecode.answers.cut_notes import notes_text
 from edgecode.answers.layout.columns import counted, printable
+from edgecode.answers.paper_notes.cut import notes_text
 
 
 def changes_text(answer: ConsentChanges) -> str:

@@ -13,7 +13,7 @@ from edgecode.answers.check import instances
 from edgecode.answers.coverage.answer import LedgerPoint
 from edgecode.answers.cuts.figures import clip_name, track_name
 from edgecode.answers.cuts.view import CutView
-from edgecode.answers.release_notes import ReleaseNote, note_for
+from edgecode.answers.paper_notes.releases import ReleaseNote, note_for
 from edgecode.checks.considered import Asking, Considered, acts_asked, consents_for, licenses_for, same_picture_of
 from edgecode.checks.lifecycle import loss_of
 from edgecode.checks.register import Agreement, Move, Register

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from edgecode.answers.agreements.impact import Impact, ImpactLine
 from edgecode.answers.layout.columns import counted, printable
 from edgecode.answers.layout.sheets import Sheet, cell
-from edgecode.answers.release_notes import note_text
+from edgecode.answers.paper_notes.releases import note_text
 from edgecode.checks.withdrawals import BUCKET_WORDS, Bucket, Effect
 
 COLUMNS = (

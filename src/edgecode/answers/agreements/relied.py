@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from msgspec import Struct
 
 from edgecode.answers.cuts.view import CutView
-from edgecode.answers.release_notes import ReleaseNote, note_text
+from edgecode.answers.paper_notes.releases import ReleaseNote, note_text
 
 
 class Relied(Struct, frozen=True, order=True):

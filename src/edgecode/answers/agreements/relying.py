@@ -8,7 +8,7 @@ from edgecode.answers.agreements.relied import Relied
 from edgecode.answers.agreements.resting import Moment, asking_at, covering, rests_on
 from edgecode.answers.chain import Chains
 from edgecode.answers.cuts.view import CutView
-from edgecode.answers.release_notes import note_for
+from edgecode.answers.paper_notes.releases import note_for
 from edgecode.answers.uses.derived import derived_uses, uses_in_clip
 from edgecode.checks.register import Register
 from edgecode.checks.uses import Span, Use

@@ -11,7 +11,7 @@ from edgecode.answers.cuts.figures import clip_name, track_name
 from edgecode.answers.cuts.view import CutView
 from edgecode.answers.layout.columns import counted
 from edgecode.answers.layout.sheets import Sheet, cell
-from edgecode.answers.release_notes import ReleaseNote, note_for, note_text
+from edgecode.answers.paper_notes.releases import ReleaseNote, note_for, note_text
 from edgecode.answers.uses.derived import derived_uses, reached_spans
 from edgecode.checks.considered import Asking, Considered, consents_for, licenses_for, same_picture_of
 from edgecode.checks.lifecycle import LIVE

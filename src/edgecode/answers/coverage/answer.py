@@ -4,11 +4,11 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from edgecode.answers.cut_notes import NO_NOTES, CutNotes
 from edgecode.answers.cuts.explained import MediaRoots
 from edgecode.answers.cuts.figures import Figures, Gap, Reel, Sums, figures, gap_rows, reel, sums
 from edgecode.answers.cuts.loading import load_cut, production_title
 from edgecode.answers.cuts.view import CutView
+from edgecode.answers.paper_notes.cut import NO_NOTES, CutNotes
 from edgecode.errors import HeldError
 from edgecode.index.store import IndexStore
 from edgecode.terms.timebase import FrameRange

@@ -5,13 +5,13 @@ from shlex import quote
 
 from edgecode.answers.coverage.answer import Coverage, held
 from edgecode.answers.coverage.strip import drawn, legend, strip
-from edgecode.answers.cut_notes import notes_text
 from edgecode.answers.cuts.accounts import Medium, Run
 from edgecode.answers.cuts.figures import UNREAD, Gap, Sums, clip_name, gap_runs, track_name
 from edgecode.answers.cuts.gap_words import GapGroup, gap_groups, gap_question, places_text
 from edgecode.answers.cuts.view import CutView
 from edgecode.answers.layout.columns import aligned, counted, flowed, printable, share, width, wrapped
 from edgecode.answers.layout.fitting import Weights, fitted
+from edgecode.answers.paper_notes.cut import notes_text
 from edgecode.terms.evidence import Grade
 from edgecode.terms.origins import grade_of, letter_of
 

@@ -10,8 +10,8 @@ from edgecode.answers.chain import Chains
 from edgecode.answers.check import Check, CheckedHook, check_lines, counts_of, pack_lines, released_lines
 from edgecode.answers.coverage.answer import LedgerPoint
 from edgecode.answers.cuts.view import CutView
-from edgecode.answers.narrowed_uses import narrowed_uses
-from edgecode.answers.profile_changes import profile_changes
+from edgecode.answers.paper_notes.narrowed_uses import narrowed_uses
+from edgecode.answers.paper_notes.profile_changes import profile_changes
 from edgecode.answers.uses.cut_questions import cut_findings
 from edgecode.answers.uses.derived import derived
 from edgecode.checks.desk_questions import HOOK, NO_RULES, added, asked

@@ -6,8 +6,8 @@ from typing import Literal
 from msgspec import Struct
 
 from edgecode.answers.layout.columns import counted, printable, wrapped
-from edgecode.answers.profile_changes import ProfileChanged, change_text
-from edgecode.answers.release_notes import ReleasedUse, used_text
+from edgecode.answers.paper_notes.profile_changes import ProfileChanged, change_text
+from edgecode.answers.paper_notes.releases import ReleasedUse, used_text
 from edgecode.terms.identity import RecordId
 
 
