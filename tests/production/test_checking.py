@@ -10,7 +10,7 @@ import apsw
 import msgspec
 import pytest
 
-from edgecode.answers.check import Check
+from edgecode.answers.check.answer import Check
 from edgecode.answers.coverage.answer import exit_status
 from edgecode.drivers.world import World
 from edgecode.errors import InputError, InvalidError, NotFoundError, RefusedError

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from edgecode.answers.check import Check, CheckFinding
+from edgecode.answers.check.answer import Check, CheckFinding
 from edgecode.production.checking.cuts import check
 
 if TYPE_CHECKING:

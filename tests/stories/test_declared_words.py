@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from edgecode.answers.check import Check
-from edgecode.answers.check_text import check_text
+from edgecode.answers.check.answer import Check
+from edgecode.answers.check.text import check_text
 from edgecode.errors import RefusedError, UsageError
 from edgecode.index.persons import person_called
 from edgecode.production.checking.cuts import check

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from edgecode.answers.check import Check
-from edgecode.answers.check_text import check_text
+from edgecode.answers.check.answer import Check
+from edgecode.answers.check.text import check_text
 from edgecode.events.rights_kinds import ModelTerms
 from edgecode.production.checking.cuts import check
 from edgecode.production.desk.described import ModelDraft, describe_model

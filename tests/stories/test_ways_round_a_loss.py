@@ -11,8 +11,8 @@ from edgecode.answers.agreements.relied import relied_text
 from edgecode.answers.agreements.relying import Relying
 from edgecode.answers.agreements.resting import Moment
 from edgecode.answers.chain import Chains
-from edgecode.answers.check import Check
-from edgecode.answers.check_text import check_text
+from edgecode.answers.check.answer import Check
+from edgecode.answers.check.text import check_text
 from edgecode.answers.desk_lists import agreement_answer
 from edgecode.checks.register import Register
 from edgecode.errors import EdgecodeError

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from edgecode.answers.check import Check
+from edgecode.answers.check.answer import Check
 from edgecode.events.kinds import ConformDecision
 from edgecode.production.checking.answering import answer_finding
 from edgecode.production.checking.cuts import check

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from edgecode.answers.check import Check
+from edgecode.answers.check.answer import Check
 from edgecode.answers.matchback.answer import matchback_frame
 from edgecode.errors import EdgecodeError, RefusedError, UsageError
 from edgecode.events.person_kinds import PersonSection

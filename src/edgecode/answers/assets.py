@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-from edgecode.answers.check import Check
+from edgecode.answers.check.answer import Check
 from edgecode.answers.coverage.answer import LedgerPoint
 from edgecode.answers.inspection import InspectedProblem
 from edgecode.checks.gates import Word

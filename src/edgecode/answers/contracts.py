@@ -9,7 +9,7 @@ from edgecode.answers.agreements.consent_changes import ConsentChanges
 from edgecode.answers.agreements.impact import Impact
 from edgecode.answers.ask import Ask
 from edgecode.answers.assets import AssetAnswer, AssetRequest
-from edgecode.answers.check import Check
+from edgecode.answers.check.answer import Check
 from edgecode.answers.code_book import BookEntry, LogAnswer
 from edgecode.answers.conform_sheet import ConformAnswer
 from edgecode.answers.copies import CopiesAnswer

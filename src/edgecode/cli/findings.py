@@ -29,7 +29,7 @@ def list_findings(cut: str, severity: str | None, rule: str, folder: Path | None
     """Every finding of CUT by itself with every place, those that hold nothing too."""
     from msgspec.structs import replace
 
-    from edgecode.answers.check_text import findings_text
+    from edgecode.answers.check.text import findings_text
     from edgecode.answers.paper_notes.cut import released_text
     from edgecode.production.checking.cuts import check
 
@@ -57,8 +57,8 @@ def list_findings(cut: str, severity: str | None, rule: str, folder: Path | None
 @as_json
 def show(name: str, cut: str, folder: Path | None, json_wanted: bool) -> None:
     """One finding in full: where, why, what is not known, who may waive it, what was answered."""
-    from edgecode.answers.check import finding_line
-    from edgecode.answers.check_text import finding_card
+    from edgecode.answers.check.answer import finding_line
+    from edgecode.answers.check.text import finding_card
     from edgecode.production.checking.answering import find
 
     with opened(folder) as production:
@@ -167,7 +167,7 @@ def _answer(
     answered so. *papers*: documents, as somebody names them."""
     from msgspec.structs import asdict, replace
 
-    from edgecode.answers.answered_text import answered_text
+    from edgecode.answers.check.answered_text import answered_text
     from edgecode.production.checking.answering import answer_finding, answer_findings
 
     with opened(folder) as production:

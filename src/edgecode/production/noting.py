@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec.structs import replace
 
 from edgecode.answers.chain import Chains
-from edgecode.answers.check import released_lines
+from edgecode.answers.check.answer import released_lines
 from edgecode.answers.cuts.view import CutView
 from edgecode.answers.paper_notes.cut import NO_NOTES, CutNotes, RulesDecided
 from edgecode.answers.paper_notes.profile_changes import ProfileChanged, profile_changes

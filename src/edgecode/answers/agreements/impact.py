@@ -9,7 +9,7 @@ from typing import Literal, get_args
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from edgecode.answers.check import instances
+from edgecode.answers.check.answer import instances
 from edgecode.answers.coverage.answer import LedgerPoint
 from edgecode.answers.cuts.figures import clip_name, track_name
 from edgecode.answers.cuts.view import CutView

@@ -6,7 +6,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from edgecode.answers.chain import Chains
-from edgecode.answers.check import instances
+from edgecode.answers.check.answer import instances
 from edgecode.answers.cuts.figures import clip_name, track_name
 from edgecode.answers.cuts.view import CutView
 from edgecode.answers.layout.columns import counted

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from itertools import chain
 
 from edgecode.answers.agreements.impact import Impact
-from edgecode.answers.check import Check, CheckFinding
-from edgecode.answers.finding_groups import answer_words
+from edgecode.answers.check.answer import Check, CheckFinding
+from edgecode.answers.check.finding_groups import answer_words
 from edgecode.answers.layout.columns import aligned, counted, wrapped
 from edgecode.checks.desk_questions import PACK as OF_THE_DESK
 from edgecode.cli.demo.desk import Desk

@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from edgecode.answers.chain import Chains
-from edgecode.answers.check import Check, CheckedHook, check_lines, counts_of, pack_lines, released_lines
+from edgecode.answers.check.answer import Check, CheckedHook, check_lines, counts_of, pack_lines, released_lines
 from edgecode.answers.coverage.answer import LedgerPoint
 from edgecode.answers.cuts.view import CutView
 from edgecode.answers.paper_notes.narrowed_uses import narrowed_uses

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from edgecode.answers.check import CheckFinding, FindingAnswerLine, Instance
+from edgecode.answers.check.answer import CheckFinding, FindingAnswerLine, Instance
 
 WHO = {"erased": "somebody erased", "unknown": "somebody unknown"}
 """Who it is about where there is no alias."""

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from shlex import quote
 
-from edgecode.answers.check import Check, CheckedPack, CheckFinding, Instance
-from edgecode.answers.finding_groups import Group, answer_words, each_alone, grouped
+from edgecode.answers.check.answer import Check, CheckedPack, CheckFinding, Instance
+from edgecode.answers.check.finding_groups import Group, answer_words, each_alone, grouped
 from edgecode.answers.layout.columns import aligned, counted, cut_to, flowed, form, printable, width, wrapped
 from edgecode.answers.paper_notes.cut import released_text
 from edgecode.answers.paper_notes.narrowed_uses import narrowed_text

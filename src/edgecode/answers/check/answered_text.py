@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from edgecode.answers.finding_groups import WHO
+from edgecode.answers.check.finding_groups import WHO
 from edgecode.answers.layout.columns import aligned, counted, printable, wrapped
 from edgecode.checks.findings import Action, Finding
 
