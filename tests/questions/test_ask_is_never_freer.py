@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from edgecode.answers.ask import word_for
-from edgecode.answers.asked_use import Question
+from edgecode.answers.ask.answer import word_for
+from edgecode.answers.ask.asked_use import Question
 from edgecode.answers.chain import Chains
 from edgecode.answers.uses.derived import derived_uses
 from edgecode.checks.considered import totals_of

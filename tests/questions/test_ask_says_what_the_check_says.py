@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from edgecode.answers.ask import Ask, Word, word_for
+from edgecode.answers.ask.answer import Ask, Word, word_for
 from edgecode.checks.desk_questions import CONTRADICTED, NO_RULES, NOT_JUDGING, PROFILE, SWITCHED_OFF, UNDECIDED, UNREAD
 from edgecode.checks.findings import Answered, Finding
 from edgecode.checks.uses import Use

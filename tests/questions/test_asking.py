@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from edgecode.answers.ask import Ask
-from edgecode.answers.ask_text import ask_text
+from edgecode.answers.ask.answer import Ask
+from edgecode.answers.ask.text import ask_text
 from edgecode.errors import EdgecodeError
 from edgecode.production.checking.asking import AskDraft, ask
 from edgecode.production.persons.noting import add_person

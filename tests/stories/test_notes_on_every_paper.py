@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from edgecode.answers.agreements.consent_changes_text import changes_text
-from edgecode.answers.ask_text import ask_text
+from edgecode.answers.ask.text import ask_text
 from edgecode.answers.coverage.text import coverage_text
 from edgecode.answers.layout.sheets import sheet_csv, sheet_text
 from edgecode.answers.paper_notes.cut import NO_NOTES, CutNotes, notes_text

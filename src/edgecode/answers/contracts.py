@@ -7,7 +7,7 @@ from msgspec import Struct
 from edgecode.answers.acknowledged import InboxAnswer, SequencedAnswer
 from edgecode.answers.agreements.consent_changes import ConsentChanges
 from edgecode.answers.agreements.impact import Impact
-from edgecode.answers.ask import Ask
+from edgecode.answers.ask.answer import Ask
 from edgecode.answers.assets import AssetAnswer, AssetRequest
 from edgecode.answers.check.answer import Check
 from edgecode.answers.code_book import BookEntry, LogAnswer

@@ -78,7 +78,7 @@ def ask(
     profile, and is unknown where that does not say it either. Of agreements it prints labels, territories, languages, media, days and
     maxima; of works, roles, scenes and tools only how many.
     """
-    from edgecode.answers.ask_text import ask_text
+    from edgecode.answers.ask.text import ask_text
     from edgecode.checks.rules.written_facts import assigned
     from edgecode.production.checking.asking import AskDraft
     from edgecode.production.checking.asking import ask as asked

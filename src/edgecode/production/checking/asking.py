@@ -6,7 +6,7 @@ from fractions import Fraction
 from msgspec import Struct
 from msgspec.structs import replace
 
-from edgecode.answers.ask import (
+from edgecode.answers.ask.answer import (
     Ask,
     Blame,
     NearestAgreement,
@@ -17,7 +17,7 @@ from edgecode.answers.ask import (
     who_acts,
     word_for,
 )
-from edgecode.answers.asked_use import Question, kind_of, use_of
+from edgecode.answers.ask.asked_use import Question, kind_of, use_of
 from edgecode.answers.chain import Chains
 from edgecode.answers.naming import version_meant
 from edgecode.answers.uses.derived import derived_uses, training_uses

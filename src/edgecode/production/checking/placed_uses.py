@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from edgecode.answers.asked_use import Question
+from edgecode.answers.ask.asked_use import Question
 from edgecode.answers.chain import Chains
 from edgecode.answers.uses.derived import Derived, derived
 from edgecode.checks.considered import ACTS

@@ -5,7 +5,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from edgecode.answers.asked_use import Question
+from edgecode.answers.ask.asked_use import Question
 from edgecode.answers.coverage.answer import LedgerPoint
 from edgecode.answers.paper_notes.cut import NO_NOTES, CutNotes
 from edgecode.checks.considered import Considered

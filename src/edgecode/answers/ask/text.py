@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from edgecode.answers.ask import Ask, AskedAbout, AskedRule, MissingFact, NearestAgreement, WhoActs, Word
+from edgecode.answers.ask.answer import Ask, AskedAbout, AskedRule, MissingFact, NearestAgreement, WhoActs, Word
 from edgecode.answers.layout.columns import counted, printable, wrapped
 from edgecode.answers.paper_notes.cut import notes_text
 from edgecode.checks.signers import said_of_a_use
