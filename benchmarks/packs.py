@@ -18,7 +18,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TypeVar
 
-from edgecode.answers.evidence_events import events_behind
+from edgecode.answers.packs.evidence_events import events_behind
 from edgecode.events.kinds import (
     Event,
     MediaFacts,

@@ -9,7 +9,7 @@ import media_writers as made
 import pytest
 
 import otio_parts
-from edgecode.answers.evidence import CUT_NAME
+from edgecode.answers.packs.evidence import CUT_NAME
 from edgecode.drivers.published import publish
 from edgecode.events.kinds import VersionSeen
 from edgecode.ledger.zips import read_zip

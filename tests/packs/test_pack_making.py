@@ -10,8 +10,8 @@ import pytest
 
 from doc_pages import ROOT
 from edgecode.answers.contracts import CONTRACTS
-from edgecode.answers.evidence import PackAnswer
-from edgecode.answers.pack_limits import LIMITS
+from edgecode.answers.packs.evidence import PackAnswer
+from edgecode.answers.packs.limits import LIMITS
 from edgecode.drivers.world import World
 from edgecode.errors import HeldError, InputError, NotFoundError, RefusedError
 from edgecode.events.codec import canonical, strict

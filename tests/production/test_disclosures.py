@@ -8,8 +8,8 @@ import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from edgecode.answers.disclosure import Disclosure, OwnRecord
-from edgecode.answers.erasure import ErasureCertificate
+from edgecode.answers.packs.disclosure import Disclosure, OwnRecord
+from edgecode.answers.packs.erasure import ErasureCertificate
 from edgecode.drivers.sealed_letters import create_reader_key, open_reader_key, open_with_key, reader_id, seal_to_key
 from edgecode.errors import NotFoundError, RefusedError
 from edgecode.events.codec import parse_leaf

@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from edgecode.answers.erasure import certificate_text
+from edgecode.answers.packs.erasure import certificate_text
 from edgecode.index.persons import erasures, persons
 from edgecode.ledger.packs import verify_pack
 from edgecode.ledger.policy import Policy

@@ -25,9 +25,6 @@ from edgecode.answers.desk_lists import (
 from edgecode.answers.desk_records import DeskRecordAnswer
 from edgecode.answers.differences import AuditAnswer, Difference
 from edgecode.answers.direction import Direction
-from edgecode.answers.disclosure import Disclosure, OwnRecord
-from edgecode.answers.erasure import ErasureCertificate
-from edgecode.answers.evidence import PackAnswer
 from edgecode.answers.exports import ParquetExport
 from edgecode.answers.inspect_media import MediaInspection, SequenceInspection
 from edgecode.answers.inspect_usd import UsdInspection
@@ -38,7 +35,10 @@ from edgecode.answers.layout.sheets import SheetAnswer
 from edgecode.answers.line_answers import LineAnswer, SpoolAnswer
 from edgecode.answers.look.data import LookData
 from edgecode.answers.matchback.answer import Matchback
-from edgecode.answers.pack_made import PackMadeAnswer
+from edgecode.answers.packs.disclosure import Disclosure, OwnRecord
+from edgecode.answers.packs.erasure import ErasureCertificate
+from edgecode.answers.packs.evidence import PackAnswer
+from edgecode.answers.packs.made import PackMadeAnswer
 from edgecode.answers.persons import HoldsAnswer, PersonsAnswer
 from edgecode.answers.questions import QuestionsAnswer
 from edgecode.answers.readers import ReadersAnswer

@@ -192,7 +192,7 @@ def approve(order: Path, uri: str, folder: Path | None) -> None:
 @as_json
 def certificate(erasure: str, out: Path | None, for_person: str, folder: Path | None, json_wanted: bool) -> None:
     """The certificate of an erasure (its number, or the order's file): what was destroyed, what stays and why, what it does not reach."""
-    from edgecode.answers.erasure import certificate_text
+    from edgecode.answers.packs.erasure import certificate_text
     from edgecode.production.erasing.certificates import certificate_pack, erasure_certificate
 
     if Path(erasure).is_file():

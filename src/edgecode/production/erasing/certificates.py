@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from edgecode.answers.erasure import (
+from edgecode.answers.packs.erasure import (
     STATES,
     Approver,
     ErasedRecord,

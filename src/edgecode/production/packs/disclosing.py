@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from edgecode.answers.disclosure import (
+from edgecode.answers.packs.disclosure import (
     Disclosure,
     OwnDepiction,
     OwnHold,

@@ -5,11 +5,11 @@ from hashlib import sha256
 
 from edgecode.answers.coverage.answer import LedgerPoint
 from edgecode.answers.cuts.loading import load_cut, production_title
-from edgecode.answers.evidence import PackAnswer, evidence_of
-from edgecode.answers.evidence_events import PERSONAL_KEY
-from edgecode.answers.evidence_text import evidence_text
-from edgecode.answers.pack_limits import PackKind, limits_text
-from edgecode.answers.pack_made import PackMadeAnswer
+from edgecode.answers.packs.evidence import PackAnswer, evidence_of
+from edgecode.answers.packs.evidence_events import PERSONAL_KEY
+from edgecode.answers.packs.evidence_text import evidence_text
+from edgecode.answers.packs.limits import PackKind, limits_text
+from edgecode.answers.packs.made import PackMadeAnswer
 from edgecode.answers.verify_page import verify_page
 from edgecode.errors import EdgecodeError, HeldError, InputError, NotFoundError, RefusedError
 from edgecode.events.codec import parse_leaf, strict

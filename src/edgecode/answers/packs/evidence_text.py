@@ -3,9 +3,9 @@ behind them, and what all this does not prove."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from edgecode.answers.evidence import EvidenceRange, EvidenceStep, EvidenceVersion, PackAnswer
 from edgecode.answers.layout.columns import aligned, counted, printable, share, wrapped
-from edgecode.answers.pack_limits import LIMITS
+from edgecode.answers.packs.evidence import EvidenceRange, EvidenceStep, EvidenceVersion, PackAnswer
+from edgecode.answers.packs.limits import LIMITS
 from edgecode.answers.paper_notes.cut import notes_text
 from edgecode.terms.timebase import Rate
 

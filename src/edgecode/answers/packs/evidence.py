@@ -19,7 +19,7 @@ from edgecode.answers.cuts.accounts import Contributor, Medium, Run, capped, ver
 from edgecode.answers.cuts.figures import Gap, gap_runs, track_number
 from edgecode.answers.cuts.given import given_for_versions
 from edgecode.answers.cuts.view import CutView
-from edgecode.answers.evidence_events import Entries, EventsFound, candidates, events_behind
+from edgecode.answers.packs.evidence_events import Entries, EventsFound, candidates, events_behind
 from edgecode.answers.paper_notes.cut import NO_NOTES, CutNotes
 from edgecode.events.codec import Json, canonical
 from edgecode.index.catalogue import VersionRow
