@@ -9,8 +9,8 @@ from pyarrow import parquet as pq
 from answers.recorded_film import POINT, ROOTS, last_verse
 from edgecode.answers.coverage.answer import coverage_of
 from edgecode.answers.cuts.loading import load_cuts
-from edgecode.answers.export_columns import TABLES
-from edgecode.answers.export_tables import exported
+from edgecode.answers.exports.columns import TABLES
+from edgecode.answers.exports.tables import exported
 from edgecode.answers.matchback.where_used import uses
 from edgecode.drivers.parquet import ParquetTable, write_parquet
 from edgecode.index.catalogue import version_rows

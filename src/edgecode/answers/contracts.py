@@ -25,7 +25,7 @@ from edgecode.answers.desk_lists import (
 from edgecode.answers.desk_records import DeskRecordAnswer
 from edgecode.answers.differences import AuditAnswer, Difference
 from edgecode.answers.direction import Direction
-from edgecode.answers.exports import ParquetExport
+from edgecode.answers.exports.made import ParquetExport
 from edgecode.answers.inspect_media import MediaInspection, SequenceInspection
 from edgecode.answers.inspect_usd import UsdInspection
 from edgecode.answers.inspection import CutInspection

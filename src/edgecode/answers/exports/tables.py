@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from edgecode.answers.cuts.accounts import MEDIA, Contributor, Run
 from edgecode.answers.cuts.view import CutView
-from edgecode.answers.export_columns import Cell
+from edgecode.answers.exports.columns import Cell
 from edgecode.index.accounts import accounts, joined_account
 from edgecode.index.catalogue import StepRow, VersionRow, steps, version_rows
 from edgecode.index.conform import Match

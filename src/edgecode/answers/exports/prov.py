@@ -10,8 +10,8 @@ from edgecode.answers.cuts.accounts import MEDIA
 from edgecode.answers.cuts.explained import unexplained
 from edgecode.answers.cuts.given import Given, given_for_versions
 from edgecode.answers.cuts.view import CutView
-from edgecode.answers.export_tables import standing, versions_of
-from edgecode.answers.prov_parts import Attributes, Document, Value, qualified
+from edgecode.answers.exports.prov_parts import Attributes, Document, Value, qualified
+from edgecode.answers.exports.tables import standing, versions_of
 from edgecode.index.catalogue import StepRow, VersionRow, steps
 from edgecode.index.lineage import LineageRow
 from edgecode.index.persons import seen_in
