@@ -14,8 +14,8 @@ from edgecode.answers.conform_sheet import ConformAnswer, conform_sheet
 from edgecode.answers.contracts import CONTRACTS
 from edgecode.answers.cuts.listing import cuts_answer
 from edgecode.answers.cuts.loading import load_cut, load_open
-from edgecode.answers.inspect_media import media_inspection
-from edgecode.answers.inspection import CutInspection
+from edgecode.answers.inspection.answer import CutInspection
+from edgecode.answers.inspection.media import media_inspection
 from edgecode.answers.intake_report import intake_answer
 from edgecode.answers.layout.sheets import sheet_answer
 from edgecode.answers.lists import cut_list

@@ -26,9 +26,10 @@ from edgecode.answers.desk_records import DeskRecordAnswer
 from edgecode.answers.differences import AuditAnswer, Difference
 from edgecode.answers.direction import Direction
 from edgecode.answers.exports.made import ParquetExport
-from edgecode.answers.inspect_media import MediaInspection, SequenceInspection
-from edgecode.answers.inspect_usd import UsdInspection
-from edgecode.answers.inspection import CutInspection
+from edgecode.answers.inspection.answer import CutInspection
+from edgecode.answers.inspection.media import MediaInspection, SequenceInspection
+from edgecode.answers.inspection.readers import ReadersAnswer
+from edgecode.answers.inspection.usd import UsdInspection
 from edgecode.answers.intake_report import IntakeAnswer
 from edgecode.answers.key_book import KeysAnswer
 from edgecode.answers.layout.sheets import SheetAnswer
@@ -41,7 +42,6 @@ from edgecode.answers.packs.evidence import PackAnswer
 from edgecode.answers.packs.made import PackMadeAnswer
 from edgecode.answers.persons import HoldsAnswer, PersonsAnswer
 from edgecode.answers.questions import QuestionsAnswer
-from edgecode.answers.readers import ReadersAnswer
 from edgecode.answers.rule_packs import PacksAnswer
 from edgecode.answers.scenario_report import ScenariosAnswer
 from edgecode.answers.stores import StoreCopyAnswer, StoresAnswer

@@ -4,7 +4,7 @@ from msgspec import Struct
 
 from edgecode.answers.acknowledged import Acknowledged, Level
 from edgecode.answers.coverage.answer import LedgerPoint
-from edgecode.answers.inspection import InspectedProblem, inspected_problem
+from edgecode.answers.inspection.answer import InspectedProblem, inspected_problem
 from edgecode.ingest.intake import Intake
 
 

@@ -104,8 +104,8 @@ def list_cuts(folder: Path | None, json_wanted: bool) -> None:
 @as_json
 def show_cut(name: str, folder: Path | None, json_wanted: bool) -> None:
     """The cut NAME as it was read: tracks, clips, transitions, problems."""
-    from edgecode.answers.inspection import cut_inspection
-    from edgecode.answers.inspection_text import cut_inspection_text
+    from edgecode.answers.inspection.answer import cut_inspection
+    from edgecode.answers.inspection.text import cut_inspection_text
     from edgecode.answers.paper_notes.cut import notes_text
     from edgecode.production.noting import notes_for
 

@@ -59,7 +59,7 @@ def _print_lines(files: tuple[Path, ...], *, verbose: bool) -> None:
 @as_json
 def readers(json_wanted: bool) -> None:
     """Every reader of cuts, of records of making and of tables, those of installed packages with the package's name."""
-    from edgecode.answers.readers import readers_answer
+    from edgecode.answers.inspection.readers import readers_answer
     from edgecode.production.doors import readers as doors
 
     answer = readers_answer(

@@ -44,8 +44,8 @@ def inspect(
 
 
 def _inspect_cut(files: tuple[Path, ...], *, rate: str | None, json_wanted: bool) -> None:
-    from edgecode.answers.inspection import cut_inspection
-    from edgecode.answers.inspection_text import cut_inspection_text
+    from edgecode.answers.inspection.answer import cut_inspection
+    from edgecode.answers.inspection.text import cut_inspection_text
     from edgecode.production import read_cuts
 
     readings = read_cuts(files, rate=rate_of(rate))
@@ -56,7 +56,7 @@ def _inspect_cut(files: tuple[Path, ...], *, rate: str | None, json_wanted: bool
 
 
 def _inspect_usd(file: Path, *, reveal: bool, json_wanted: bool) -> None:
-    from edgecode.answers.inspect_usd import usd_lines
+    from edgecode.answers.inspection.usd import usd_lines
     from edgecode.production.doors.usd import inspect_usd
 
     found = inspect_usd(file, reveal=reveal)
@@ -68,7 +68,7 @@ def _inspect_usd(file: Path, *, reveal: bool, json_wanted: bool) -> None:
 
 
 def _inspect_media(files: tuple[Path, ...], *, reveal: bool, trust: tuple[Path, ...], json_wanted: bool) -> None:
-    from edgecode.answers.inspect_media import media_inspection, media_lines
+    from edgecode.answers.inspection.media import media_inspection, media_lines
     from edgecode.ingest.alone import read_alone
     from edgecode.ingest.seen import SequenceFound
     from edgecode.production.credentials import inspected_credentials

@@ -17,7 +17,7 @@ from edgecode.answers.assets import (
     Unsaid,
 )
 from edgecode.answers.cuts.shown_alone import last_part
-from edgecode.answers.inspection import inspected_problem
+from edgecode.answers.inspection.answer import inspected_problem
 from edgecode.errors import EdgecodeError, InputError
 from edgecode.index.catalogue import version
 from edgecode.ingest.lookup import is_absolute

@@ -5,7 +5,7 @@ from contextlib import contextmanager, suppress
 
 from edgecode.answers.assets import AssetGate, Unsaid, gate_answer
 from edgecode.answers.cuts.shown_alone import last_part, name_of, shown_alone
-from edgecode.answers.inspection import InspectedProblem, inspected_problem
+from edgecode.answers.inspection.answer import InspectedProblem, inspected_problem
 from edgecode.errors import InputError
 from edgecode.events.codec import Leaf
 from edgecode.events.kinds import Event, StepPerformed

@@ -4,7 +4,7 @@ import os
 from hashlib import sha256
 from pathlib import Path
 
-from edgecode.answers.inspect_usd import UsdInspection, inspected_authorship
+from edgecode.answers.inspection.usd import UsdInspection, inspected_authorship
 from edgecode.drivers.apart import read_apart
 from edgecode.ingest import usd
 from edgecode.production.doors.readers import read_bytes

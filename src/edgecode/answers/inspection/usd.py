@@ -5,7 +5,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from edgecode.answers.inspection import SCHEMA
+from edgecode.answers.inspection.answer import SCHEMA
 from edgecode.answers.layout.columns import printable
 
 PERSONAL = ("creator", "contact", "prompt", "description")

@@ -5,7 +5,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from edgecode.answers.inspection import InspectedProblem, inspected_problem
+from edgecode.answers.inspection.answer import InspectedProblem, inspected_problem
 from edgecode.ingest.doors import CutReader, StepReader, TableReader
 from edgecode.terms.cuts import Diagnostic
 

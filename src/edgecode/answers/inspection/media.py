@@ -5,7 +5,7 @@ from typing import Literal
 
 from msgspec import UNSET, Struct, UnsetType, to_builtins
 
-from edgecode.answers.inspection import SCHEMA, InspectedProblem, inspected_problem
+from edgecode.answers.inspection.answer import SCHEMA, InspectedProblem, inspected_problem
 from edgecode.answers.layout.columns import counted, printable
 from edgecode.answers.matchback.text import seeds_text
 from edgecode.events.door_kinds import CredentialFact
