@@ -11,7 +11,7 @@ from time import monotonic, sleep
 import msgspec
 import pytest
 
-from edgecode.answers.acknowledged import InboxAnswer, SetAside
+from edgecode.answers.intake.acknowledged import InboxAnswer, SetAside
 from edgecode.events.kinds import StepPerformed
 from edgecode.events.sealed import SealedEvent
 from edgecode.index.projector import problems

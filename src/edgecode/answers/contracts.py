@@ -4,7 +4,6 @@ from types import UnionType
 
 from msgspec import Struct
 
-from edgecode.answers.acknowledged import InboxAnswer, SequencedAnswer
 from edgecode.answers.agreements.consent_changes import ConsentChanges
 from edgecode.answers.agreements.impact import Impact
 from edgecode.answers.ask.answer import Ask
@@ -12,7 +11,6 @@ from edgecode.answers.assets import AssetAnswer, AssetRequest
 from edgecode.answers.check.answer import Check
 from edgecode.answers.code_book import BookEntry, LogAnswer
 from edgecode.answers.conform_sheet import ConformAnswer
-from edgecode.answers.copies import CopiesAnswer
 from edgecode.answers.coverage.answer import Coverage
 from edgecode.answers.cuts.listing import CutsAnswer
 from edgecode.answers.desk_lists import (
@@ -30,10 +28,12 @@ from edgecode.answers.inspection.answer import CutInspection
 from edgecode.answers.inspection.media import MediaInspection, SequenceInspection
 from edgecode.answers.inspection.readers import ReadersAnswer
 from edgecode.answers.inspection.usd import UsdInspection
-from edgecode.answers.intake_report import IntakeAnswer
+from edgecode.answers.intake.acknowledged import InboxAnswer, SequencedAnswer
+from edgecode.answers.intake.copies import CopiesAnswer
+from edgecode.answers.intake.line_answers import LineAnswer, SpoolAnswer
+from edgecode.answers.intake.report import IntakeAnswer
 from edgecode.answers.key_book import KeysAnswer
 from edgecode.answers.layout.sheets import SheetAnswer
-from edgecode.answers.line_answers import LineAnswer, SpoolAnswer
 from edgecode.answers.look.data import LookData
 from edgecode.answers.matchback.answer import Matchback
 from edgecode.answers.packs.disclosure import Disclosure, OwnRecord

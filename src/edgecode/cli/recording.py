@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from contextlib import ExitStack
 
-    from edgecode.answers.acknowledged import Acknowledged
+    from edgecode.answers.intake.acknowledged import Acknowledged
     from edgecode.ingest.intake import Intake
     from edgecode.ingest.step_record import StepRecord
     from edgecode.production import Production
@@ -109,7 +109,7 @@ def record(
     A step that was recorded wrongly is withdrawn by a later event; both stay in the log.
     With --inbox they are accepted and not yet in the log; edgecode log sequence takes them in on a machine with the key.
     """
-    from edgecode.answers.acknowledged import ACCEPTED
+    from edgecode.answers.intake.acknowledged import ACCEPTED
     from edgecode.events.kinds import StepWithdrawn
     from edgecode.production.inbox.sequencing import no_observation
     from edgecode.production.inbox.writing import LineWriter
@@ -271,7 +271,7 @@ def report_intake(
     intake: "Intake", reached: "Acknowledged", *, json_wanted: bool, verbose: bool, lost: str = "it is left out"
 ) -> None:
     """What was taken in, for people or as JSON."""
-    from edgecode.answers.intake_report import intake_answer
+    from edgecode.answers.intake.report import intake_answer
 
     if json_wanted:
         print_json(intake_answer(intake, reached))

@@ -51,7 +51,7 @@ def inbox(folder: Path | None, json_wanted: bool) -> None:
 
     Needs no signing key. What was set aside is kept.
     """
-    from edgecode.answers.acknowledged import inbox_lines
+    from edgecode.answers.intake.acknowledged import inbox_lines
     from edgecode.production.inbox.waiting import inbox_of
     from edgecode.settings import production_folder
 
@@ -66,7 +66,7 @@ def inbox(folder: Path | None, json_wanted: bool) -> None:
 def _print_line(done: "Drained", production: "Production") -> None:
     import msgspec
 
-    from edgecode.answers.acknowledged import SequencedAnswer
+    from edgecode.answers.intake.acknowledged import SequencedAnswer
     from edgecode.production.witnessing import acknowledged
 
     reached = acknowledged(production)

@@ -10,7 +10,7 @@ import click
 from edgecode.cli.context import as_json, counted_words, in_production, opened, print_json, said
 
 if TYPE_CHECKING:
-    from edgecode.answers.line_answers import LineAnswer
+    from edgecode.answers.intake.line_answers import LineAnswer
 
 
 def record_batch(source: IO[bytes], folder: Path | None, *, into_inbox: bool, stop_at_refused: bool) -> None:
@@ -73,7 +73,7 @@ def add(source: IO[bytes], spool_folder: Path | None, limit_bytes: int, folder: 
     Opens no store, so it works while the record is locked or its server is away. Every line is answered with a line: kept (it is on
     disk) or dropped, with why. Exit 40 when one was dropped.
     """
-    from edgecode.answers.line_answers import REASONS, LineAnswer
+    from edgecode.answers.intake.line_answers import REASONS, LineAnswer
     from edgecode.drivers.spool_writer import SpoolWriter
     from edgecode.production.batches import bounded_lines
 
@@ -102,7 +102,7 @@ def add(source: IO[bytes], spool_folder: Path | None, limit_bytes: int, folder: 
 @as_json
 def status(spool_folder: Path | None, folder: Path | None, json_wanted: bool) -> None:
     """How many lines of a spool are recorded, waiting, refused, and dropped before they came into it (FOLDER: .edgecode/spool)."""
-    from edgecode.answers.line_answers import spool_lines
+    from edgecode.answers.intake.line_answers import spool_lines
     from edgecode.production.spools.keeping import spool_status
 
     answer = spool_status(_folder(spool_folder, folder), production=_home(folder))

@@ -6,7 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from edgecode.answers.acknowledged import Acknowledged
+from edgecode.answers.intake.acknowledged import Acknowledged
 from edgecode.drivers.published import write_durably
 from edgecode.drivers.witness_client import Asked, Forked, HttpWitness, lines_for
 from edgecode.errors import DivergedError, EdgecodeError, InputError, NotFoundError, UnavailableError, UnverifiableError

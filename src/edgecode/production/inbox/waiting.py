@@ -4,7 +4,7 @@ from collections import Counter
 from contextlib import closing
 from pathlib import Path
 
-from edgecode.answers.acknowledged import InboxAnswer, SetAside
+from edgecode.answers.intake.acknowledged import InboxAnswer, SetAside
 from edgecode.events.codec import leaf_id, parse_leaf
 from edgecode.events.registry import KINDS
 from edgecode.events.sealed import SealedEvent

@@ -5,7 +5,7 @@ from contextlib import suppress
 from io import BufferedReader
 from pathlib import Path
 
-from edgecode.answers.line_answers import SpoolAnswer
+from edgecode.answers.intake.line_answers import SpoolAnswer
 from edgecode.drivers.spool_writer import COUNTS, LINES, PREFIX, DropCounts, drops_in, is_held
 from edgecode.errors import InputError, NotFoundError
 from edgecode.ingest.regular_files import opened_regular, regular_bytes

@@ -2,15 +2,15 @@
 
 from msgspec import Struct
 
-from edgecode.answers.acknowledged import Acknowledged, Level
 from edgecode.answers.coverage.answer import LedgerPoint
 from edgecode.answers.inspection.answer import InspectedProblem, inspected_problem
+from edgecode.answers.intake.acknowledged import Acknowledged, Level
 from edgecode.ingest.intake import Intake
 
 
 class IntakeAnswer(Struct, frozen=True, tag_field="schema", tag="edgecode.intake/1"):
     """Counts of what was looked at and recorded; what each means is said of `ingest.intake.Intake`. *level* and *ledger*: how far it has
-    come, see `answers.acknowledged`."""
+    come, see `answers.intake.acknowledged`."""
 
     assets: int
     frames: int
