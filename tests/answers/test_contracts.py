@@ -20,7 +20,7 @@ from edgecode.answers.intake.report import intake_answer
 from edgecode.answers.layout.sheets import sheet_answer
 from edgecode.answers.lists import cut_list
 from edgecode.answers.questions import QuestionsAnswer, questions
-from edgecode.answers.verdict import problems_answer
+from edgecode.answers.record.verdict import problems_answer
 from edgecode.index.cuts import cuts
 from edgecode.index.projector import problems
 from edgecode.ingest.intake import Intake

@@ -30,7 +30,7 @@ def log() -> None:
 @as_json
 def show(entry: int | None, first: int | None, reveal: bool, folder: Path | None, json_wanted: bool) -> None:
     """List entries, or show ENTRY with its sections. Sealed sections stay sealed without --reveal."""
-    from edgecode.answers.code_book import LogAnswer, entry_book, entry_text, line_of
+    from edgecode.answers.record.code_book import LogAnswer, entry_book, entry_text, line_of
 
     with opened(folder) as production:
         if entry is not None:
@@ -56,7 +56,7 @@ def show(entry: int | None, first: int | None, reveal: bool, folder: Path | None
 @as_json
 def verify(allow_unwitnessed: bool, folder: Path | None, json_wanted: bool) -> None:
     """Recompute everything: entries, sections, tiles, checkpoint. Prints one verdict word and names every object that is wrong."""
-    from edgecode.answers.verdict import verdict_answer, witness_lines
+    from edgecode.answers.record.verdict import verdict_answer, witness_lines
     from edgecode.production import audit_of
     from edgecode.settings import production_folder
 
@@ -88,7 +88,7 @@ def audit(allow_unwitnessed: bool, folder: Path | None, json_wanted: bool) -> No
     """
     import msgspec
 
-    from edgecode.answers.differences import audit_answer, audit_lines, difference_of
+    from edgecode.answers.record.differences import audit_answer, audit_lines, difference_of
     from edgecode.cli.context import AuditLine
     from edgecode.production.audit.differences import audit_whole
     from edgecode.settings import production_folder
@@ -115,7 +115,7 @@ def audit(allow_unwitnessed: bool, folder: Path | None, json_wanted: bool) -> No
 @as_json
 def problems(folder: Path | None, json_wanted: bool) -> None:
     """List records that contradict others: two makings of one version, circles, two contents of one version."""
-    from edgecode.answers.verdict import problems_answer
+    from edgecode.answers.record.verdict import problems_answer
     from edgecode.production.audit.stated_erasures import clock_findings
 
     with opened(folder) as production:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from edgecode.answers.stores import StoreCopyAnswer, StorePlace, StoresAnswer
+from edgecode.answers.record.stores import StoreCopyAnswer, StorePlace, StoresAnswer
 from edgecode.drivers.world import World
 from edgecode.errors import HeldError, NotFoundError, UsageError
 from edgecode.ledger.growth import Growth, root_of

@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from edgecode.answers.verdict import VerdictFinding
+from edgecode.answers.record.verdict import VerdictFinding
 from edgecode.terms.identity import RecordId
 
 
