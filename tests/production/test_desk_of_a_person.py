@@ -8,8 +8,8 @@ import apsw
 import msgspec
 import pytest
 
+from edgecode.answers.desk.persons import persons_answer
 from edgecode.answers.packs.disclosure import OwnRecord
-from edgecode.answers.persons import persons_answer
 from edgecode.drivers.sealed_letters import create_reader_key, open_reader_key, open_with_key, seal_to_key
 from edgecode.errors import RefusedError
 from edgecode.events.rights_kinds import RIGHTS_KINDS, DocumentKept

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from edgecode.answers.parties import party_lines
-from edgecode.answers.persons import persons_answer
+from edgecode.answers.desk.parties import party_lines
+from edgecode.answers.desk.persons import persons_answer
 from edgecode.checks.lifecycle import may_sign
 from edgecode.checks.register import Register
 from edgecode.drivers.key_files import FileSigner

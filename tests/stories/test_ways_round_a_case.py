@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from edgecode.answers.check.text import check_text
-from edgecode.answers.desk_lists import agreement_answer
+from edgecode.answers.desk.lists import agreement_answer
 from edgecode.checks.register import Register
 from edgecode.production.agreements.recording import agreement_of
 from edgecode.production.checking.changing import consent_changes

@@ -13,7 +13,7 @@ from edgecode.answers.agreements.resting import Moment
 from edgecode.answers.chain import Chains
 from edgecode.answers.check.answer import Check
 from edgecode.answers.check.text import check_text
-from edgecode.answers.desk_lists import agreement_answer
+from edgecode.answers.desk.lists import agreement_answer
 from edgecode.checks.register import Register
 from edgecode.errors import EdgecodeError
 from edgecode.production.agreements.impact import impact

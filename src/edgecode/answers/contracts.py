@@ -12,14 +12,15 @@ from edgecode.answers.check.answer import Check
 from edgecode.answers.conform_sheet import ConformAnswer
 from edgecode.answers.coverage.answer import Coverage
 from edgecode.answers.cuts.listing import CutsAnswer
-from edgecode.answers.desk_lists import (
+from edgecode.answers.desk.lists import (
     AgreementAnswer,
     AgreementsAnswer,
     DeskAnswer,
     DocumentsAnswer,
     ProfileAnswer,
 )
-from edgecode.answers.desk_records import DeskRecordAnswer
+from edgecode.answers.desk.persons import HoldsAnswer, PersonsAnswer
+from edgecode.answers.desk.record import DeskRecordAnswer
 from edgecode.answers.direction import Direction
 from edgecode.answers.exports.made import ParquetExport
 from edgecode.answers.inspection.answer import CutInspection
@@ -37,7 +38,6 @@ from edgecode.answers.packs.disclosure import Disclosure, OwnRecord
 from edgecode.answers.packs.erasure import ErasureCertificate
 from edgecode.answers.packs.evidence import PackAnswer
 from edgecode.answers.packs.made import PackMadeAnswer
-from edgecode.answers.persons import HoldsAnswer, PersonsAnswer
 from edgecode.answers.questions import QuestionsAnswer
 from edgecode.answers.record.code_book import BookEntry, LogAnswer
 from edgecode.answers.record.differences import AuditAnswer, Difference

@@ -292,8 +292,8 @@ def _state(production: "Production", label: str, kind: Kind) -> str:
 
 
 def _say_state(production: "Production", label: str, kind: Kind, *, on: str = "") -> None:
-    from edgecode.answers.desk_lists import agreement_answer
-    from edgecode.answers.desk_lists_text import agreement_text
+    from edgecode.answers.desk.lists import agreement_answer
+    from edgecode.answers.desk.lists_text import agreement_text
     from edgecode.checks.register import Register
     from edgecode.production.agreements.recording import agreement_of
     from edgecode.production.persons.noting import today
@@ -310,8 +310,8 @@ def _list(kind: Kind) -> click.Command:
     @in_production
     @as_json
     def listed(on: str, reveal: bool, folder: Path | None, json_wanted: bool) -> None:
-        from edgecode.answers.desk_lists import agreements_answer
-        from edgecode.answers.desk_lists_text import agreements_text
+        from edgecode.answers.desk.lists import agreements_answer
+        from edgecode.answers.desk.lists_text import agreements_text
         from edgecode.checks.register import Register
         from edgecode.production.persons.noting import require_day, today
 
@@ -336,8 +336,8 @@ def _show(kind: Kind) -> click.Command:
     @in_production
     @as_json
     def show(label: str, on: str, reveal: bool, folder: Path | None, json_wanted: bool) -> None:
-        from edgecode.answers.desk_lists import agreement_answer
-        from edgecode.answers.desk_lists_text import agreement_text
+        from edgecode.answers.desk.lists import agreement_answer
+        from edgecode.answers.desk.lists_text import agreement_text
         from edgecode.checks.register import Register
         from edgecode.production.agreements.recording import agreement_of
         from edgecode.production.persons.noting import require_day, today

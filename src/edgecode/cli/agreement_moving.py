@@ -144,7 +144,7 @@ def _revoke(kind: Kind) -> click.Command:
 
         Prints what follows from its own clause.
         """
-        from edgecode.answers.desk_lists_text import what_follows
+        from edgecode.answers.desk.lists_text import what_follows
         from edgecode.production.agreements.moves import acts_beside
         from edgecode.terms.rights import Revocation
 

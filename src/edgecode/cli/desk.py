@@ -54,8 +54,8 @@ def profile(values: tuple[str, ...], by: str, reason: str, signer: str, folder: 
     A name without a dot is one of production. NAME= takes a value back. What was said before is said otherwise by a deciding member with
     a reason; an agreement that was declared is undeclared with their signature. Every check prints it.
     """
-    from edgecode.answers.desk_lists import profile_answer
-    from edgecode.answers.desk_lists_text import profile_text
+    from edgecode.answers.desk.lists import profile_answer
+    from edgecode.answers.desk.lists_text import profile_text
     from edgecode.checks.register import Register
     from edgecode.checks.rules.written_facts import assigned
     from edgecode.cli.context import terminal_world
@@ -309,7 +309,7 @@ def withdraw(record: str, reason: str, by: str, folder: Path | None) -> None:
 @as_json
 def show(record: str, reveal: bool, folder: Path | None, json_wanted: bool) -> None:
     """One record of the desk in full, by its id: every entry about it. Words, values, fees and file names only with --reveal."""
-    from edgecode.answers.desk_records import desk_record_text
+    from edgecode.answers.desk.record import desk_record_text
     from edgecode.production.desk.opened import desk_record
 
     with opened(folder) as production:
@@ -327,8 +327,8 @@ def show(record: str, reveal: bool, folder: Path | None, json_wanted: bool) -> N
 @as_json
 def listed(on: str, reveal: bool, folder: Path | None, json_wanted: bool) -> None:
     """Every record of the desk that nobody took back; words, terms, amounts, items and names only with --reveal."""
-    from edgecode.answers.desk_lists import desk_answer
-    from edgecode.answers.desk_lists_text import desk_text
+    from edgecode.answers.desk.lists import desk_answer
+    from edgecode.answers.desk.lists_text import desk_text
     from edgecode.checks.register import Register
     from edgecode.production.desk.opened import revealed_values
     from edgecode.production.persons.noting import require_day, today

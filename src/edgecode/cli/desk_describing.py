@@ -73,8 +73,8 @@ def document(
 
 def _check(production: "Production", *, json_wanted: bool, reveal: bool) -> bool:
     """Compare documents with their files; whether one differs."""
-    from edgecode.answers.desk_lists import DocumentLine, DocumentsAnswer
-    from edgecode.answers.desk_lists_text import documents_text
+    from edgecode.answers.desk.lists import DocumentLine, DocumentsAnswer
+    from edgecode.answers.desk.lists_text import documents_text
     from edgecode.production.documents import document_states
 
     lines = tuple(

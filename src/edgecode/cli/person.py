@@ -114,7 +114,7 @@ def depicted(
 @as_json
 def list_persons(reveal: bool, folder: Path | None, json_wanted: bool) -> None:
     """Everybody by alias with how much is noted of them, and what was erased. Names only with --reveal, and never as JSON."""
-    from edgecode.answers.persons import persons_answer, persons_text
+    from edgecode.answers.desk.persons import persons_answer, persons_text
     from edgecode.production.erasing.lost import lost_people
     from edgecode.production.persons.noting import names_by_alias, today
 
@@ -141,8 +141,8 @@ def list_persons(reveal: bool, folder: Path | None, json_wanted: bool) -> None:
 @in_production
 def show(alias: str, reveal: bool, folder: Path | None) -> None:
     """What is noted of a person. Names, and what fields of their own are called, only with --reveal."""
+    from edgecode.answers.desk.parties import note_lines, party_lines
     from edgecode.answers.layout.columns import printable
-    from edgecode.answers.parties import note_lines, party_lines
     from edgecode.checks.register import Register
     from edgecode.index.persons import person_called
     from edgecode.production.persons.noting import person_of
@@ -176,7 +176,7 @@ def show(alias: str, reveal: bool, folder: Path | None) -> None:
 @as_json
 def list_holds(folder: Path | None, json_wanted: bool) -> None:
     """Holds that keep something from being erased."""
-    from edgecode.answers.persons import holds_answer, holds_text
+    from edgecode.answers.desk.persons import holds_answer, holds_text
     from edgecode.production.persons.noting import today
 
     with opened(folder) as production:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from edgecode.answers.desk_records import DeskRecordAnswer, entry_of, sealed_values
+from edgecode.answers.desk.record import DeskRecordAnswer, entry_of, sealed_values
 from edgecode.errors import NotFoundError
 from edgecode.events.kinds import Event
 from edgecode.events.rights_kinds import DatasetDescribed, ModelDescribed

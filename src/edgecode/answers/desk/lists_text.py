@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 
-from edgecode.answers.desk_lists import (
+from edgecode.answers.desk.lists import (
     ERASED,
     AgreementAnswer,
     AgreementLine,
