@@ -1,6 +1,6 @@
 """A use that somebody only asks about: nothing of it exists, and nothing of it is recorded.
 
-It is a use like those of a cut (`rights_uses`), so that the same rules judge it. What nobody said of it is unknown, as it is there.
+It is a use like those of a cut (`uses.derived`), so that the same rules judge it. What nobody said of it is unknown, as it is there.
 """
 
 from collections.abc import Mapping

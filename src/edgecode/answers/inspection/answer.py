@@ -80,8 +80,8 @@ class InspectedProblem(Struct, frozen=True):
 
 
 class CutInspection(Struct, frozen=True, tag_field="kind", tag="cut"):
-    """The whole answer of ``inspect`` for a cut file; ``kind`` tells it from those for media and sequences (`inspect_media`). *notes*: of a
-    cut in the record (``cut show``), absent for a file."""
+    """The whole answer of ``inspect`` for a cut file; ``kind`` tells it from those for media and sequences (`inspection.media`). *notes*:
+    of a cut in the record (``cut show``), absent for a file."""
 
     cuts: tuple[InspectedCut, ...]
     diagnostics: tuple[InspectedProblem, ...]

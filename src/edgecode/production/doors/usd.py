@@ -11,7 +11,7 @@ from edgecode.production.doors.readers import read_bytes
 
 
 def inspect_usd(path: Path, *, reveal: bool) -> UsdInspection:
-    """One layer and everything below it, read in processes of their own. Raises what `usd.dependencies`, `doors.read_bytes` and
+    """One layer and everything below it, read in processes of their own. Raises what `usd.dependencies`, `readers.read_bytes` and
     `apart.read_apart` raise."""
     data = read_bytes(path)
     layer = read_apart(f"{usd.__name__}:{usd.LayerSaid.__name__}", data, usd.UsdLayer, name=path.name)

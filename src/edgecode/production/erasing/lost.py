@@ -1,6 +1,6 @@
 """Ordering the erasure of people whom the record cannot name any more: their entries are in a former ledger alone, or their key is gone.
 
-The order is approved like any other, and carried out with `erasing_again.erase_again`: no plan of today is there to compare it with.
+The order is approved like any other, and carried out with `again.erase_again`: no plan of today is there to compare it with.
 """
 
 from collections.abc import Iterable, Iterator
