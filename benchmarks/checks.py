@@ -26,7 +26,7 @@ from edgecode.checks.rules.fact_values import Fact
 from edgecode.checks.rules.judging import Judge
 from edgecode.checks.rules.pack import ActivePack, Pack, Rule
 from edgecode.checks.rules.subjects import Candidate, Subject, Verdict
-from edgecode.production.packs import shipped_packs
+from edgecode.production.rule_packs.choosing import shipped_packs
 from edgecode.terms.rights import FactValue
 
 TODAY = "2026-11-23"

@@ -18,7 +18,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TypeVar
 
-from edgecode.answers.evidence_events import events_behind
+from edgecode.answers.packs.evidence_events import events_behind
 from edgecode.events.kinds import (
     Event,
     MediaFacts,
@@ -34,7 +34,7 @@ from edgecode.events.kinds import (
 from edgecode.ledger.packs import ANSWER, verify_pack
 from edgecode.ledger.zips import read_zip
 from edgecode.production import Production
-from edgecode.production.packing import cut_pack, renew_pack
+from edgecode.production.packs.making import cut_pack, renew_pack
 from edgecode.production.witnessing import policy_for
 from edgecode.terms.evidence import Grade
 from edgecode.terms.identity import sequence_root

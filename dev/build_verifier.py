@@ -2,13 +2,13 @@
 
     python dev/build_verifier.py [edgecode-verify.pyz]
 
-The same sources give the same bytes; a pack carries this very file (edgecode.production.verifier_program).
+The same sources give the same bytes; a pack carries this very file (edgecode.production.packs.verifier_program).
 """
 
 import sys
 from pathlib import Path
 
-from edgecode.production.verifier_program import verifier_program
+from edgecode.production.packs.verifier_program import verifier_program
 
 
 def build(target: Path) -> None:

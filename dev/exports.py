@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from edgecode.answers.export_columns import TABLES
+from edgecode.answers.exports.columns import TABLES
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "reference" / "exports.md"
 BEGIN, END = "<!-- made by dev/exports.py -->", "<!-- end of what is made -->"

@@ -22,8 +22,9 @@ from edgecode.ledger.notes import Note, VerifierKey
 from edgecode.ledger.packs import ANSWER, MANIFEST, Manifest, listed
 from edgecode.ledger.policy import Policy
 from edgecode.ledger.zips import read_zip, write_zip
-from edgecode.production import Production, packing
-from edgecode.production.packing import cut_pack, renew_pack
+from edgecode.production import Production
+from edgecode.production.packs import making as packing
+from edgecode.production.packs.making import cut_pack, renew_pack
 from edgecode.terms.evidence import Grade
 from edgecode.terms.steps import StepKind
 from witness_samples import SECONDS, cosigner_named, policy

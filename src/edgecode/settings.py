@@ -37,7 +37,7 @@ class Settings(Struct, frozen=True):
 
     Under which names a tree is known is part of the record (`root.named/1`): the settings of one machine decide
     no answer. *origin* names the log to outsiders and says nothing about the film. *ledger*, *keys* and *index* are URLs of databases
-    (``sqlite:PATH`` or ``postgresql://…``, see `production.stores`), *signer* is the URL of a key, *signer_before* that of
+    (``sqlite:PATH`` or ``postgresql://…``, see `production.log.stores`), *signer* is the URL of a key, *signer_before* that of
     the one it replaces ("" for none), which signs along until it is retired; relative paths are relative to the
     production's folder. *high_water*: the file that keeps the last signed head seen here. *policy*: the file that says whose signatures
     count; "" for none, so that the log's own keys are trusted and no witness is. *publish_to*: a folder or ``s3://BUCKET/PREFIX`` where

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from fractions import Fraction
 
-from edgecode.answers.cut_accounts import Told
-from edgecode.answers.cut_view import CutView
-from edgecode.answers.timecodes import CutClock
+from edgecode.answers.cuts.accounts import Told
+from edgecode.answers.cuts.timecodes import CutClock
+from edgecode.answers.cuts.view import CutView
 from edgecode.index.accounts import Piece
 from edgecode.index.conform import Match
 from edgecode.index.sweep import ranges

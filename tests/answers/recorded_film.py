@@ -3,7 +3,7 @@
 from fractions import Fraction
 from hashlib import sha256
 
-from edgecode.answers.coverage import LedgerPoint
+from edgecode.answers.coverage.answer import LedgerPoint
 from edgecode.drivers.sqlite_index import SqliteIndex
 from edgecode.events.codec import Leaf
 from edgecode.events.cut_facts import cut_added

@@ -3,10 +3,10 @@
 from recorded_film import ROOTS, RecordedFilm, last_verse, shown
 
 from edgecode.answers.chain import Chains
+from edgecode.answers.cuts.loading import load_cut
 from edgecode.answers.lists import cut_list
-from edgecode.answers.loading import load_cut
-from edgecode.answers.matchback import Matchback, matchback
-from edgecode.answers.matchback_text import made_by, matchback_text
+from edgecode.answers.matchback.answer import Matchback, matchback
+from edgecode.answers.matchback.text import made_by, matchback_text
 from edgecode.terms.identity import RecordId
 from edgecode.terms.steps import InputRole, StepKind
 

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import pytest
 from msgspec.structs import replace
 
-from edgecode.answers.check import Check, CheckCounts, CheckFinding, FindingAnswerLine, Instance
-from edgecode.answers.check_text import check_text, findings_text
-from edgecode.answers.coverage import LedgerPoint
-from edgecode.answers.finding_groups import grouped
-from edgecode.answers.timecodes import CutClock
+from edgecode.answers.check.answer import Check, CheckCounts, CheckFinding, FindingAnswerLine, Instance
+from edgecode.answers.check.finding_groups import grouped
+from edgecode.answers.check.text import check_text, findings_text
+from edgecode.answers.coverage.answer import LedgerPoint
+from edgecode.answers.cuts.timecodes import CutClock
 from edgecode.terms.timebase import Rate
 
 CLOCK = CutClock(Rate(24), 86_400, 1_000_000)

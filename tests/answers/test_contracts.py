@@ -8,19 +8,19 @@ import msgspec
 import pytest
 from recorded_film import ROOTS, last_verse
 
-from edgecode.answers.acknowledged import Acknowledged
 from edgecode.answers.chain import Chains
 from edgecode.answers.conform_sheet import ConformAnswer, conform_sheet
 from edgecode.answers.contracts import CONTRACTS
-from edgecode.answers.cut_listing import cuts_answer
-from edgecode.answers.inspect_media import media_inspection
-from edgecode.answers.inspection import CutInspection
-from edgecode.answers.intake_report import intake_answer
+from edgecode.answers.cuts.listing import cuts_answer
+from edgecode.answers.cuts.loading import load_cut, load_open
+from edgecode.answers.inspection.answer import CutInspection
+from edgecode.answers.inspection.media import media_inspection
+from edgecode.answers.intake.acknowledged import Acknowledged
+from edgecode.answers.intake.report import intake_answer
+from edgecode.answers.layout.sheets import sheet_answer
 from edgecode.answers.lists import cut_list
-from edgecode.answers.loading import load_cut, load_open
 from edgecode.answers.questions import QuestionsAnswer, questions
-from edgecode.answers.sheets import sheet_answer
-from edgecode.answers.verdict import problems_answer
+from edgecode.answers.record.verdict import problems_answer
 from edgecode.index.cuts import cuts
 from edgecode.index.projector import problems
 from edgecode.ingest.intake import Intake

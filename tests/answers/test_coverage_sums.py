@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_cuts import A1, V1, V2, Match, Piece, made_clip, matched, unmatched, view
 
-from edgecode.answers.coverage import Coverage, LedgerPoint, coverage_of, exit_status
-from edgecode.answers.cut_accounts import Told, effects_account, known_or_not, version_frames
-from edgecode.answers.cut_view import CutView
-from edgecode.answers.figures import Sums
+from edgecode.answers.coverage.answer import Coverage, LedgerPoint, coverage_of, exit_status
+from edgecode.answers.cuts.accounts import Told, effects_account, known_or_not, version_frames
+from edgecode.answers.cuts.figures import Sums
+from edgecode.answers.cuts.view import CutView
 from edgecode.terms.cuts import Effect
 from edgecode.terms.evidence import AiUse, ConformMethod, Grade, Reason, Visibility
 from edgecode.terms.origins import (

@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 from made_cuts import A1, CAMERA, GENERATED, V1, V2, made_clip, matched, unmatched, view, whole
 
-from edgecode.answers.columns import width
-from edgecode.answers.coverage import LedgerPoint, coverage_of
-from edgecode.answers.coverage_text import coverage_text
-from edgecode.answers.cut_view import CutView
+from edgecode.answers.coverage.answer import LedgerPoint, coverage_of
+from edgecode.answers.coverage.text import coverage_text
+from edgecode.answers.cuts.view import CutView
+from edgecode.answers.layout.columns import width
 from edgecode.index.accounts import Piece
 from edgecode.terms.evidence import ConformMethod, Grade, Reason
 from edgecode.terms.origins import graded, origin, unaccounted

@@ -4,8 +4,8 @@ import json
 
 import msgspec
 
-from edgecode.answers.inspection import cut_inspection
-from edgecode.answers.inspection_text import cut_inspection_text
+from edgecode.answers.inspection.answer import cut_inspection
+from edgecode.answers.inspection.text import cut_inspection_text
 from edgecode.ingest.editorial import read_cut
 from edgecode.terms.timebase import Rate
 from otio_parts import clip, dissolve, gap, stack, timeline, track

@@ -4,10 +4,10 @@ import pytest
 from msgspec.structs import replace
 from people_in_film import PeopledFilm
 
-from edgecode.answers.cut_view import CutView
-from edgecode.answers.declared_uses import with_declared
-from edgecode.answers.desk_marks import noted_in
-from edgecode.answers.timecodes import CutClock
+from edgecode.answers.cuts.timecodes import CutClock
+from edgecode.answers.cuts.view import CutView
+from edgecode.answers.uses.declared import with_declared
+from edgecode.answers.uses.desk_marks import noted_in
 from edgecode.checks.register import DeclaredUse, Register, Whom
 from edgecode.terms.timebase import Rate
 

@@ -4,16 +4,16 @@ import pytest
 from recorded_film import ROOTS, RecordedFilm, last_verse, shown
 
 from edgecode.answers.chain import Chains
-from edgecode.answers.columns import NOT_RECORDED, aligned, share
 from edgecode.answers.conform_sheet import conform_sheet, decisions_in
-from edgecode.answers.cut_view import CutView
+from edgecode.answers.coverage.strip import drawn, strip
+from edgecode.answers.cuts.loading import load_cut, load_open
+from edgecode.answers.cuts.view import CutView
+from edgecode.answers.layout.columns import NOT_RECORDED, aligned, share
+from edgecode.answers.layout.sheets import Sheet, sheet_csv, sheet_text
 from edgecode.answers.lists import cut_list, missing_elements, where_used
-from edgecode.answers.loading import load_cut, load_open
+from edgecode.answers.matchback.where_used import uses
 from edgecode.answers.naming import targets_named
 from edgecode.answers.questions import questions
-from edgecode.answers.sheets import Sheet, sheet_csv, sheet_text
-from edgecode.answers.strip import drawn, strip
-from edgecode.answers.uses import uses
 from edgecode.errors import NotFoundError
 from edgecode.index.catalogue import version
 from edgecode.terms.steps import StepKind

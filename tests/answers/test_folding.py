@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edgecode.answers.columns import folded, width
+from edgecode.answers.layout.columns import folded, width
 
 WORDS = st.lists(st.text("abcé漢", min_size=1, max_size=12), min_size=1, max_size=12)
 PARTS = st.lists(WORDS.map(" ".join), min_size=1, max_size=6).map("   ".join)

@@ -19,7 +19,7 @@ from made_cuts import (
 )
 from msgspec.structs import replace
 
-from edgecode.answers.cut_accounts import Run, Told, version_frames
+from edgecode.answers.cuts.accounts import Run, Told, version_frames
 from edgecode.terms.cuts import Effect, Track, Transition
 from edgecode.terms.evidence import AiUse, ConformMethod, Grade, Reason, Visibility
 from edgecode.terms.origins import NOTHING, ai_of, classes_of, grade_of, letter_of, reasons_of, unaccounted

@@ -7,9 +7,9 @@ from people_in_film import PeopledFilm
 from recorded_film import ROOTS, shown
 
 from edgecode.answers.chain import Chains
-from edgecode.answers.loading import load_cut
-from edgecode.answers.people_seen import people_behind
-from edgecode.answers.rights_uses import derived
+from edgecode.answers.cuts.loading import load_cut
+from edgecode.answers.matchback.people_seen import people_behind
+from edgecode.answers.uses.derived import derived
 from edgecode.checks.register import Register
 from edgecode.index.frames import frame_digests, shared_frames
 from edgecode.index.lineage import impact

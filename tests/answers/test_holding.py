@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from made_cuts import CAMERA, GENERATED, Match, Piece, made_clip, matched, view
 
-from edgecode.answers.coverage import Coverage, LedgerPoint, coverage_of, exit_status
-from edgecode.answers.cut_accounts import Told
-from edgecode.answers.cut_view import CutView
+from edgecode.answers.coverage.answer import Coverage, LedgerPoint, coverage_of, exit_status
+from edgecode.answers.cuts.accounts import Told
+from edgecode.answers.cuts.view import CutView
 from edgecode.terms.evidence import ConformMethod, Grade, Reason
 from edgecode.terms.origins import letter_of, step_account, unaccounted
 from edgecode.terms.steps import StepKind

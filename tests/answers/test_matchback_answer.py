@@ -7,11 +7,11 @@ import pytest
 from people_in_film import PeopledFilm
 from recorded_film import POINT, ROOTS, RecordedFilm, last_verse, shown
 
-from edgecode.answers.columns import width
-from edgecode.answers.coverage import coverage, exit_status
-from edgecode.answers.loading import load_cut, load_cuts
-from edgecode.answers.matchback import Matchback, matchback, matchback_file
-from edgecode.answers.matchback_text import matchback_text
+from edgecode.answers.coverage.answer import coverage, exit_status
+from edgecode.answers.cuts.loading import load_cut, load_cuts
+from edgecode.answers.layout.columns import width
+from edgecode.answers.matchback.answer import Matchback, matchback, matchback_file
+from edgecode.answers.matchback.text import matchback_text
 from edgecode.errors import InputError, NotFoundError
 from edgecode.events.rights_kinds import ModelDescribed, ModelDescription
 from edgecode.terms.evidence import ConformMethod

@@ -5,8 +5,8 @@ from people_in_film import PeopledFilm
 from recorded_film import ROOTS, shown
 
 from edgecode.answers.chain import Chains
-from edgecode.answers.loading import load_cut
-from edgecode.answers.rights_uses import derived
+from edgecode.answers.cuts.loading import load_cut
+from edgecode.answers.uses.derived import derived
 from edgecode.checks.register import Register
 from edgecode.checks.uses import Use
 from edgecode.events.kinds import ModelFact, ModelKnown, NameSection

@@ -5,7 +5,7 @@ import pytest
 from edgecode.checks.plain_uses import is_plain, speaks_of_plain
 from edgecode.checks.rules.subjects import Subject
 from edgecode.checks.uses import Use
-from edgecode.production.packs import shipped_packs
+from edgecode.production.rule_packs.choosing import shipped_packs
 
 AS_FILMED = {"use.ai_generated": False, "use.recorded_making": True}
 DECIDED = {"use.deepfake": False, "use.biometric_identification": False, "use.new_processing": False}

@@ -7,13 +7,13 @@ import pytest
 from made_cuts import A1, CAMERA, V1, made_clip, matched, unmatched, view, whole
 from msgspec import structs
 
-from edgecode.answers.coverage import LedgerPoint, coverage_of
-from edgecode.answers.cut_accounts import Told
-from edgecode.answers.cut_view import CutView
-from edgecode.answers.open_subjects import OpenCut, VersionCard, open_cut
+from edgecode.answers.coverage.answer import LedgerPoint, coverage_of
+from edgecode.answers.cuts.accounts import Told
+from edgecode.answers.cuts.open_subjects import OpenCut, VersionCard, open_cut
+from edgecode.answers.cuts.subjects import Rule, Subject, is_camera_reel, select, selection
+from edgecode.answers.cuts.view import CutView
 from edgecode.answers.questions import Question, questions
 from edgecode.answers.questions_text import questions_text, selection_text
-from edgecode.answers.subjects import Rule, Subject, is_camera_reel, select, selection
 from edgecode.index.accounts import Piece
 from edgecode.terms.cuts import Media
 from edgecode.terms.evidence import Grade, Reason

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from recorded_film import ROOTS, RecordedFilm
 
-from edgecode.answers.coverage import Coverage, LedgerPoint, coverage_of
-from edgecode.answers.coverage_text import coverage_text
-from edgecode.answers.cut_view import CutView
-from edgecode.answers.loading import load_cut, load_open
+from edgecode.answers.coverage.answer import Coverage, LedgerPoint, coverage_of
+from edgecode.answers.coverage.text import coverage_text
+from edgecode.answers.cuts.loading import load_cut, load_open
+from edgecode.answers.cuts.subjects import selection
+from edgecode.answers.cuts.view import CutView
 from edgecode.answers.questions import Question, questions
-from edgecode.answers.subjects import selection
 from edgecode.events.cut_facts import cut_added
 from edgecode.ingest.editorial.reading import read_cut
 from edgecode.terms.cuts import Clip, CutReading

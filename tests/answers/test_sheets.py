@@ -2,8 +2,8 @@
 
 import pytest
 
-from edgecode.answers.columns import width
-from edgecode.answers.sheets import Sheet, cell, read_sheet_csv, sheet_csv, sheet_text
+from edgecode.answers.layout.columns import width
+from edgecode.answers.layout.sheets import Sheet, cell, read_sheet_csv, sheet_csv, sheet_text
 
 SHEET = Sheet(
     "CUT LIST",

@@ -9,12 +9,12 @@ from people_in_film import PeopledFilm
 from recorded_film import ROOTS, shown
 
 from edgecode.answers.chain import Chains
-from edgecode.answers.cut_accounts import MEDIA, version_frames
-from edgecode.answers.cut_view import CutView
-from edgecode.answers.loading import load_cut
-from edgecode.answers.on_screen import versions_shown
-from edgecode.answers.people_seen import people_behind
-from edgecode.answers.rights_uses import derived_uses, uses_in_clip
+from edgecode.answers.cuts.accounts import MEDIA, version_frames
+from edgecode.answers.cuts.loading import load_cut
+from edgecode.answers.cuts.view import CutView
+from edgecode.answers.matchback.people_seen import people_behind
+from edgecode.answers.uses.derived import derived_uses, uses_in_clip
+from edgecode.answers.uses.on_screen import versions_shown
 from edgecode.checks.register import Register
 from edgecode.events.kinds import FrameMap
 from edgecode.index.store import IndexStore

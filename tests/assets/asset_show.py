@@ -7,8 +7,8 @@ from typing import Any
 
 from cli_png import picture
 from edgecode.production import Production
-from edgecode.production.persons import add_person, depict
-from edgecode.production.profiling import describe_production
+from edgecode.production.desk.profiling import describe_production
+from edgecode.production.persons.noting import add_person, depict
 
 ROOT = Path(__file__).resolve().parents[2]
 PROFILE = {

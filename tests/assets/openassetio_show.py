@@ -8,7 +8,7 @@ from typing import Any
 from asset_show import ROOT, make_show, program, step
 
 from edgecode.production import Production
-from edgecode.production.asset_references import Assets
+from edgecode.production.assets.references import Assets
 
 CONNECTOR = ROOT / "connectors" / "openassetio"
 

@@ -18,10 +18,12 @@ from edgecode.answers.assets import AssetAnswer
 from edgecode.cli import assets as cli_assets
 from edgecode.events.person_kinds import PersonDepicted
 from edgecode.index.dump import dump
-from edgecode.production import Production, asset_door, asset_gate
-from edgecode.production.asset_door import answered
-from edgecode.production.checking import check
-from edgecode.production.persons import withdraw_depiction
+from edgecode.production import Production
+from edgecode.production.assets import door as asset_door
+from edgecode.production.assets import gate as asset_gate
+from edgecode.production.assets.door import answered
+from edgecode.production.checking.cuts import check
+from edgecode.production.persons.noting import withdraw_depiction
 from edgecode.settings import Hook, read_settings, write_settings
 from edgecode.terms.timebase import Rate
 

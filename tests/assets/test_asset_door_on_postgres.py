@@ -8,7 +8,7 @@ import msgspec
 from asset_show import make_show, step
 
 from edgecode.production import Production
-from edgecode.production.asset_door import answered
+from edgecode.production.assets.door import answered
 from edgecode.settings import read_settings, write_settings
 from postgres_server import PostgresServer
 

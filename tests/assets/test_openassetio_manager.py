@@ -33,7 +33,7 @@ from openassetio_mediacreation.traits.usage import EntityTrait_v1 as Entity
 from openassetio_show import CONNECTOR, make_suite
 
 from edgecode.production import Production
-from edgecode.production.spools import take_spool
+from edgecode.production.spools.taking import take_spool
 
 MAKING = "edgecode:lineage.Making"
 Code = BatchElementError.ErrorCode

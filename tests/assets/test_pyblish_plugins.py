@@ -16,7 +16,7 @@ from asset_show import ROOT, make_show, program
 
 from edgecode.events.kinds import StepPerformed
 from edgecode.production import Production
-from edgecode.production.spools import take_spool
+from edgecode.production.spools.taking import take_spool
 
 CONNECTOR = ROOT / "connectors" / "pyblish"
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from edgecode.errors import InputError
 from edgecode.ingest.editorial.otio_writer import otio_bytes
-from edgecode.production.asset_references import Assets
+from edgecode.production.assets.references import Assets
 from edgecode.terms.cuts import Clip, CutReading, Media, Track
 from edgecode.terms.evidence import ConformMethod
 from edgecode.terms.identity import record_id

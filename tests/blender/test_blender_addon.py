@@ -14,7 +14,7 @@ from PIL import Image
 
 from edgecode.ingest.step_record import StepRecord
 from edgecode.production import Production
-from edgecode.production.spools import take_spool
+from edgecode.production.spools.taking import take_spool
 
 ROOT = Path(__file__).resolve().parents[2]
 CONNECTOR = ROOT / "connectors" / "blender"

@@ -44,8 +44,8 @@ from edgecode.events.rights_kinds import (
     ToolTermsSection,
     ToolTermsSeen,
 )
-from edgecode.production.erasing import Request, approve, erase_person, plan
-from edgecode.production.persons import name_approver
+from edgecode.production.erasing.ordering import Request, approve, erase_person, plan
+from edgecode.production.persons.noting import name_approver
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from edgecode.answers.check import Check
+from edgecode.answers.check.answer import Check
 from running import run_command
 
 STATUS = {"CLEARED": 0, "HELD": 10, "REFUSED": 11}

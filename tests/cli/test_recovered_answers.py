@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from edgecode.production import Production, audit_of
-from edgecode.production.recovering import recover
+from edgecode.production.log.recovering import recover
 from running import run_command
 
 WHERE_IN_THE_LOG = {"ledger", "ledger_no"}

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from edgecode.answers.impact_text import summary
+from edgecode.answers.agreements.impact_text import summary
 from edgecode.cli.app import edgecode
 from edgecode.cli.demo import desk_story as story
 from edgecode.cli.demo.desk import Desk
@@ -22,10 +22,10 @@ from edgecode.drivers.world import World
 from edgecode.errors import EdgecodeError, RefusedError
 from edgecode.index.persons import day_of
 from edgecode.production import Production
-from edgecode.production.agreement_sheets import import_agreements
-from edgecode.production.answering import answer_finding
-from edgecode.production.checking import Checked, check
-from edgecode.production.impact import impact
+from edgecode.production.agreements.impact import impact
+from edgecode.production.agreements.sheets import import_agreements
+from edgecode.production.checking.answering import answer_finding
+from edgecode.production.checking.cuts import Checked, check
 from running import command_runner
 
 LINE = [(1468, 1560, "01:01:01:04", "01:01:05:00", "the last verse, voice")]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import chromium
-from edgecode.answers.matchback import matchback_frame
+from edgecode.answers.matchback.answer import matchback_frame
 from edgecode.cli.demo.film import FRAMES
 from edgecode.cli.demo.run import CUT, run_demo
 from edgecode.production import Production

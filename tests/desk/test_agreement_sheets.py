@@ -10,7 +10,7 @@ from edgecode.events.rights_kinds import AgreementTerms
 from edgecode.ingest.agreement_fields import FIELDS
 from edgecode.ingest.agreement_form import terms_of, written_fields
 from edgecode.production import Production
-from edgecode.production.agreement_sheets import import_agreements
+from edgecode.production.agreements.sheets import import_agreements
 
 HEAD = "person,label,acts,form,description,signed_on,territories,until,state,state_on,documents\n"
 ROW = 'P-01,,use_this_work alter,rider,"the library, burning",2026-10-01,DE AT,2028-01-01,granted,,\n'

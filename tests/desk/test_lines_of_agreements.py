@@ -1,8 +1,8 @@
 """Lines that people read of agreements: numbers agree with words, somebody erased has no state to rely on, no stop stands twice."""
 
-from edgecode.answers.desk_lists import ERASED, AgreementLine, AgreementsAnswer
-from edgecode.answers.desk_lists_text import agreements_text
-from edgecode.answers.fitting import Weights, fitted
+from edgecode.answers.desk.lists import ERASED, AgreementLine, AgreementsAnswer
+from edgecode.answers.desk.lists_text import agreements_text
+from edgecode.answers.layout.fitting import Weights, fitted
 
 
 def line(**said: object) -> str:

@@ -8,7 +8,7 @@ from edgecode.errors import InputError
 from edgecode.ingest.editorial import read_cut
 from edgecode.ingest.editorial.export_check import ExportFinding, checked, program_of
 from edgecode.ingest.editorial.export_choices import MENDING, PROGRAMS, Program
-from edgecode.production.cut_files import read_cuts
+from edgecode.production.doors.cut_files import read_cuts
 from edgecode.terms.cuts import CutReading
 from edgecode.terms.timebase import Rate
 from exchange_samples import xmeml, xmeml_clip, xmeml_file, xmeml_sequence

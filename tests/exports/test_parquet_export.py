@@ -7,11 +7,11 @@ import pytest
 from pyarrow import parquet as pq
 
 from answers.recorded_film import POINT, ROOTS, last_verse
-from edgecode.answers.coverage import coverage_of
-from edgecode.answers.export_columns import TABLES
-from edgecode.answers.export_tables import exported
-from edgecode.answers.loading import load_cuts
-from edgecode.answers.uses import uses
+from edgecode.answers.coverage.answer import coverage_of
+from edgecode.answers.cuts.loading import load_cuts
+from edgecode.answers.exports.columns import TABLES
+from edgecode.answers.exports.tables import exported
+from edgecode.answers.matchback.where_used import uses
 from edgecode.drivers.parquet import ParquetTable, write_parquet
 from edgecode.index.catalogue import version_rows
 from edgecode.index.cuts import cuts

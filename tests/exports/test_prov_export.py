@@ -8,9 +8,9 @@ import pytest
 from prov.model import ProvDocument
 
 from answers.recorded_film import POINT, ROOTS, RecordedFilm, last_verse
-from edgecode.answers.loading import load_cut
-from edgecode.answers.prov import prov_of_cut, prov_of_versions
-from edgecode.answers.uses import uses
+from edgecode.answers.cuts.loading import load_cut
+from edgecode.answers.exports.prov import prov_of_cut, prov_of_versions
+from edgecode.answers.matchback.where_used import uses
 from edgecode.index.catalogue import version
 from edgecode.terms.steps import InputRole, StepKind
 

@@ -24,7 +24,7 @@ from edgecode.ledger.packs import verify_pack
 from edgecode.ledger.policy import Policy
 from edgecode.ledger.verify import Verdict, verify_proof
 from edgecode.ledger.witness import Cosigner, Request, decide
-from edgecode.production import packing
+from edgecode.production.packs import making as packing
 from faults.fault_counts import Counts
 from faults.power_loss import quick_folder
 from faults.told import keyless

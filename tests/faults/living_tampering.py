@@ -19,7 +19,7 @@ from edgecode.events.record_kinds import KeyRetired, KeyRotated
 from edgecode.ledger.notes import ED25519, Checkpoint, Note, Signature, VerifierKey
 from edgecode.ledger.verify import Verdict
 from edgecode.production import audit_of
-from edgecode.production.erasing import erase_person
+from edgecode.production.erasing.ordering import erase_person
 from edgecode.production.keys import retire_key, rotate_key
 from edgecode.settings import read_settings, write_settings
 from faults.fault_counts import Counts

@@ -15,7 +15,7 @@ from edgecode.ledger.notes import VerifierKey
 from edgecode.ledger.policy import Policy
 from edgecode.ledger.verify import Verdict
 from edgecode.production import Production, witnessing
-from edgecode.production.stores import open_ledger
+from edgecode.production.log.stores import open_ledger
 from edgecode.settings import read_settings, write_settings
 from faults.fault_counts import Counts
 from faults.outer_steps import Near

@@ -19,7 +19,7 @@ from edgecode.ingest.step_record import (
     StepRecord,
 )
 from edgecode.production import Production
-from edgecode.production.spools import MARKS, take_spool
+from edgecode.production.spools.taking import MARKS, take_spool
 from edgecode.terms.cuts import Diagnostic
 from edgecode.terms.evidence import AiUse
 from edgecode.terms.steps import InputRole, StepKind

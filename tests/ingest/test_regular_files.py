@@ -12,11 +12,11 @@ from edgecode.errors import EdgecodeError, InputError
 from edgecode.ingest.mhl.history import FOLDER, history_of
 from edgecode.ingest.regular_files import regular_bytes
 from edgecode.production import Production, read_cuts
-from edgecode.production.cut_files import is_cut_file
-from edgecode.production.doors import read_bytes
+from edgecode.production.doors.cut_files import is_cut_file
+from edgecode.production.doors.readers import read_bytes
 from edgecode.production.farming import emit_chunks, part_name, take_parts, work_on_chunk
-from edgecode.production.spool_keeping import spool_status
-from edgecode.production.spools import take_spool
+from edgecode.production.spools.keeping import spool_status
+from edgecode.production.spools.taking import take_spool
 from running import command_runner
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="named pipes are POSIX's")

@@ -10,10 +10,10 @@ from urllib.parse import quote
 import pytest
 from PIL import Image
 
-from edgecode.answers.cut_view import CutView
+from edgecode.answers.cuts.subjects import Rule
+from edgecode.answers.cuts.view import CutView
 from edgecode.answers.look.gathered import look_data
 from edgecode.answers.look.redacted import root_taken_out
-from edgecode.answers.subjects import Rule
 from edgecode.production import Production
 from edgecode.terms.timebase import Rate
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from edgecode.answers.inspect_media import generation_inspection, generation_lines
+from edgecode.answers.inspection.media import generation_inspection, generation_lines
 from edgecode.ingest.generation import read_generation
 from edgecode.ingest.generation.secrets import names_a_secret
 from edgecode.terms.evidence import AiUse

@@ -9,13 +9,13 @@ import media_writers as made
 import pytest
 
 import otio_parts
-from edgecode.answers.evidence import CUT_NAME
+from edgecode.answers.packs.evidence import CUT_NAME
 from edgecode.drivers.published import publish
 from edgecode.events.kinds import VersionSeen
 from edgecode.ledger.zips import read_zip
 from edgecode.production import Production
-from edgecode.production.packing import cut_pack
-from edgecode.production.persons import add_person, depict
+from edgecode.production.packs.making import cut_pack
+from edgecode.production.persons.noting import add_person, depict
 from edgecode.terms.timebase import Rate
 
 NAME = "Zelda_Quux"

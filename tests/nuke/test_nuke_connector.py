@@ -13,7 +13,7 @@ from fake_nuke import FakeNuke, Knob, Node
 
 from edgecode.ingest.step_record import StepRecord
 from edgecode.production import Production
-from edgecode.production.spools import take_spool
+from edgecode.production.spools.taking import take_spool
 
 CONNECTOR = Path(__file__).resolve().parents[2] / "connectors" / "nuke"
 

@@ -12,7 +12,7 @@ from edgecode.ingest.nuke import FileKnob, NukeScript, file_knobs, script_in
 from edgecode.ingest.nuke_script import command, read_script, upstream
 from edgecode.ingest.step_record import RecordedFile, RecordedInput, RecordedModel, RecordedTool, StepRecord
 from edgecode.production import Production
-from edgecode.production.doors import take_in_files
+from edgecode.production.doors.readers import take_in_files
 from edgecode.terms.cuts import Diagnostic
 from edgecode.terms.steps import InputRole, StepKind
 from edgecode.testing.reader_suites import StepReaderSuite

@@ -7,7 +7,7 @@ import pytest
 
 import pack_samples
 from edgecode.production import Production
-from edgecode.production.packing import cut_pack, renew_pack
+from edgecode.production.packs.making import cut_pack, renew_pack
 from pack_samples import Packed, keep_cosigned
 from running import run_command
 from witness_samples import policy

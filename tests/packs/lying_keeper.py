@@ -22,7 +22,7 @@ from edgecode.events.kinds import (
     StepPerformed,
     WithdrawalFact,
 )
-from edgecode.production import packing
+from edgecode.production.packs import making as packing
 from edgecode.terms.evidence import Grade
 from edgecode.terms.steps import StepKind
 from pack_samples import WITNESS, Packed, keep_cosigned, short_programs, tiny_show

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from edgecode.answers.evidence_events import EventsFound, candidates, events_behind
+from edgecode.answers.packs.evidence_events import EventsFound, candidates, events_behind
 from edgecode.events.kinds import (
     AnswerFact,
     AnswerGiven,

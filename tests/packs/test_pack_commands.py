@@ -14,7 +14,7 @@ from doc_pages import ROOT
 from edgecode.answers.verify_page import verify_page
 from edgecode.cli.verify import main
 from edgecode.ledger.packs import PAGE, PROGRAM
-from edgecode.production.verifier_program import verifier_program
+from edgecode.production.packs.verifier_program import verifier_program
 from pack_samples import Packed
 from running import run_command
 

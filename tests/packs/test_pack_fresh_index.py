@@ -7,7 +7,7 @@ import pytest
 
 from edgecode.errors import RefusedError
 from edgecode.production import Production
-from edgecode.production.packing import cut_pack
+from edgecode.production.packs.making import cut_pack
 from pack_samples import tiny_show
 
 

@@ -18,7 +18,7 @@ from edgecode.drivers.published import publish
 from edgecode.ledger.merkle import leaf_hash
 from edgecode.ledger.notes import Checkpoint, Note, Proof
 from edgecode.production import Production
-from edgecode.production.packing import cut_pack
+from edgecode.production.packs.making import cut_pack
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 import pytest
 
-from edgecode.answers.pack_limits import LIMITS_OF, PackKind, limits_text
+from edgecode.answers.packs.limits import LIMITS_OF, PackKind, limits_text
 
 
 @pytest.mark.parametrize("kind", list(LIMITS_OF))

@@ -10,8 +10,8 @@ import pytest
 
 from doc_pages import ROOT
 from edgecode.answers.contracts import CONTRACTS
-from edgecode.answers.evidence import PackAnswer
-from edgecode.answers.pack_limits import LIMITS
+from edgecode.answers.packs.evidence import PackAnswer
+from edgecode.answers.packs.limits import LIMITS
 from edgecode.drivers.world import World
 from edgecode.errors import HeldError, InputError, NotFoundError, RefusedError
 from edgecode.events.codec import canonical, strict
@@ -20,9 +20,10 @@ from edgecode.ledger.packs import ANSWER, HEAD, PAGE, PROGRAM, SEALED, TEXT, ver
 from edgecode.ledger.packs import LIMITS as LIMITS_NAME
 from edgecode.ledger.verify import Verdict
 from edgecode.ledger.zips import read_zip
-from edgecode.production import Production, packing
-from edgecode.production.packing import cut_pack, make_pack, renew_pack
-from edgecode.production.persons import add_person, depict
+from edgecode.production import Production
+from edgecode.production.packs import making as packing
+from edgecode.production.packs.making import cut_pack, make_pack, renew_pack
+from edgecode.production.persons.noting import add_person, depict
 from edgecode.production.witnessing import policy_for
 from pack_samples import Packed, keep_cosigned, tiny_show
 

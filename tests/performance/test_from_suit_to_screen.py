@@ -12,8 +12,8 @@ from edgecode.drivers.key_files import FileSigner
 from edgecode.events.door_kinds import TakeNoted
 from edgecode.index.rights import rights
 from edgecode.production import Production
-from edgecode.production.erasing import approve, erase_person, plan
-from edgecode.production.persons import name_approver
+from edgecode.production.erasing.ordering import approve, erase_person, plan
+from edgecode.production.persons.noting import name_approver
 from performance.performer_story import LABEL, NAME, captured, made, performed
 from production.erased_person import REQUEST
 

@@ -9,7 +9,8 @@ from PIL import Image, PngImagePlugin
 
 from edgecode.events.kinds import StepPerformed
 from edgecode.ingest.step_record import SCHEMA, RecordedFile, StepRecord
-from edgecode.production import Production, doors
+from edgecode.production import Production
+from edgecode.production.doors import readers as doors
 from edgecode.terms.cuts import Diagnostic
 from edgecode.terms.steps import StepKind
 

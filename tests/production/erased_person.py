@@ -33,8 +33,8 @@ from edgecode.events.kinds import (
 from edgecode.ingest.digests import Mark
 from edgecode.ingest.stat_cache import CachedFile
 from edgecode.production import Production
-from edgecode.production.erasing import Order, Request, approve, plan
-from edgecode.production.persons import add_person, depict, name_approver, note_person
+from edgecode.production.erasing.ordering import Order, Request, approve, plan
+from edgecode.production.persons.noting import add_person, depict, name_approver, note_person
 from edgecode.terms.cuts import CutReading, Track
 from edgecode.terms.evidence import Grade
 from edgecode.terms.identity import RecordId

@@ -12,14 +12,15 @@ from edgecode.errors import RefusedError
 from edgecode.events.rights_kinds import DocumentKept, FindingAnswered
 from edgecode.index.rights import rights
 from edgecode.ingest.editorial.otio_writer import otio_bytes
-from edgecode.production import Production, answering
-from edgecode.production.answering import AnswerDraft, answer_finding, answer_findings, find_every
-from edgecode.production.checking import check
-from edgecode.production.desk_uses import name_maker
+from edgecode.production import Production
+from edgecode.production.checking import answering
+from edgecode.production.checking.answering import AnswerDraft, answer_finding, answer_findings, find_every
+from edgecode.production.checking.cuts import check
+from edgecode.production.desk.profiling import describe_production
+from edgecode.production.desk.uses import name_maker
 from edgecode.production.documents import read_paper
-from edgecode.production.parties import name_member
-from edgecode.production.persons import add_person
-from edgecode.production.profiling import describe_production
+from edgecode.production.persons.noting import add_person
+from edgecode.production.persons.parties import name_member
 from edgecode.terms.cuts import Clip, CutReading, Media, Track
 from edgecode.terms.rights import Role
 from edgecode.terms.timebase import Rate

@@ -7,9 +7,10 @@ import pytest
 from edgecode.drivers.sqlite_ledger import SqliteLedger
 from edgecode.errors import NotFoundError, RefusedError, UnavailableError
 from edgecode.events.codec import parse_leaf
-from edgecode.production import Production, beginning
-from edgecode.production.beginning import BEGINNING
-from edgecode.production.moving import copy_stores
+from edgecode.production import Production
+from edgecode.production.log import beginning
+from edgecode.production.log.beginning import BEGINNING
+from edgecode.production.log.moving import copy_stores
 from edgecode.settings import FILE_NAME, production_folder
 from edgecode.testing.claims import refused
 from postgres_server import PostgresServer

@@ -10,21 +10,21 @@ import apsw
 import msgspec
 import pytest
 
-from edgecode.answers.check import Check
-from edgecode.answers.coverage import exit_status
+from edgecode.answers.check.answer import Check
+from edgecode.answers.coverage.answer import exit_status
 from edgecode.drivers.world import World
 from edgecode.errors import InputError, InvalidError, NotFoundError, RefusedError
 from edgecode.events.rights_kinds import FindingAnswered, GateAsked
 from edgecode.index.rights import rights
 from edgecode.ingest.editorial.otio_writer import otio_bytes
 from edgecode.production import Production
-from edgecode.production.answering import answer_finding, find
-from edgecode.production.checking import Checked, check
-from edgecode.production.desk_uses import name_maker
-from edgecode.production.hooking import allow_hooks
-from edgecode.production.parties import name_member
-from edgecode.production.persons import add_person
-from edgecode.production.profiling import describe_production
+from edgecode.production.checking.answering import answer_finding, find
+from edgecode.production.checking.cuts import Checked, check
+from edgecode.production.checking.hooking import allow_hooks
+from edgecode.production.desk.profiling import describe_production
+from edgecode.production.desk.uses import name_maker
+from edgecode.production.persons.noting import add_person
+from edgecode.production.persons.parties import name_member
 from edgecode.settings import Hook
 from edgecode.terms.cuts import Clip, CutReading, Media, Track
 from edgecode.terms.rights import Gate
@@ -207,7 +207,7 @@ def test_what_is_recorded_while_a_gate_hook_runs_counts_at_that_gate(
         production,
         "    from pathlib import Path\n"
         "    from edgecode.production import Production\n"
-        "    from edgecode.production.profiling import describe_production\n"
+        "    from edgecode.production.desk.profiling import describe_production\n"
         "    with Production.open(Path()) as production:\n"
         "        describe_production(production, {'production.buyer': ''})\n",
     )

@@ -6,9 +6,9 @@ import msgspec
 import pytest
 
 from edgecode.answers.chain import Chains
+from edgecode.answers.layout.sheets import sheet_csv
 from edgecode.answers.lists import cut_list
-from edgecode.answers.matchback import matchback, matchback_code, matchback_file
-from edgecode.answers.sheets import sheet_csv
+from edgecode.answers.matchback.answer import matchback, matchback_code, matchback_file
 from edgecode.errors import NotFoundError
 from edgecode.events.codec import parse_leaf
 from edgecode.events.kinds import (
@@ -26,7 +26,7 @@ from edgecode.index.catalogue import edge_code, version
 from edgecode.index.persons import next_alias, persons
 from edgecode.index.store import IndexStore
 from edgecode.production import Production
-from edgecode.production.persons import add_person, depict, withdraw_depiction
+from edgecode.production.persons.noting import add_person, depict, withdraw_depiction
 from edgecode.terms.identity import EdgeCode, RecordId, sequence_root
 from edgecode.terms.places import Place
 from production.erased_person import Film, digest_of, make_film
@@ -168,13 +168,13 @@ def test_three_writers_who_give_aliases_at_once_end_with_three(film: Film, monke
             chosen.append(real(store))
             if len(chosen) < 3:
                 # Somebody else takes it between the choice and the note.
-                monkeypatch.setattr("edgecode.production.persons.next_alias", real)
+                monkeypatch.setattr("edgecode.production.persons.noting.next_alias", real)
                 with film.open() as other:
                     add_person(other, identity={"name": "Other"}, contact={})
-                monkeypatch.setattr("edgecode.production.persons.next_alias", overtaken)
+                monkeypatch.setattr("edgecode.production.persons.noting.next_alias", overtaken)
             return chosen[-1]
 
-        monkeypatch.setattr("edgecode.production.persons.next_alias", overtaken)
+        monkeypatch.setattr("edgecode.production.persons.noting.next_alias", overtaken)
         alias = add_person(production, identity={"name": "Last"}, contact={})
 
         assert [person.alias for person in persons(production.index)] == [film.alias, *chosen]
@@ -182,7 +182,7 @@ def test_three_writers_who_give_aliases_at_once_end_with_three(film: Film, monke
 
 
 def test_an_erased_scans_frames_leave_no_digest_in_the_index(film: Film) -> None:
-    from edgecode.production.erasing import erase_person
+    from edgecode.production.erasing.ordering import erase_person
 
     with film.open() as production:
         sequence, frame = film.world.new_id(), film.world.new_id()

@@ -8,8 +8,8 @@ import apsw
 import msgspec
 import pytest
 
-from edgecode.answers.disclosure import OwnRecord
-from edgecode.answers.persons import persons_answer
+from edgecode.answers.desk.persons import persons_answer
+from edgecode.answers.packs.disclosure import OwnRecord
 from edgecode.drivers.sealed_letters import create_reader_key, open_reader_key, open_with_key, seal_to_key
 from edgecode.errors import RefusedError
 from edgecode.events.rights_kinds import RIGHTS_KINDS, DocumentKept
@@ -20,14 +20,14 @@ from edgecode.ledger.policy import Policy
 from edgecode.ledger.verify import Verdict
 from edgecode.ledger.zips import read_zip
 from edgecode.production import audit_of
-from edgecode.production.certificates import certificate_pack
-from edgecode.production.disclosing import disclose, own_record
-from edgecode.production.erasing import approve, erase_person, plan
-from edgecode.production.erasing_again import erase_again
-from edgecode.production.erasing_lost import plan_lost
-from edgecode.production.packing import cut_pack
-from edgecode.production.persons import add_person, person_of, place_hold
-from edgecode.production.recovering import recover
+from edgecode.production.erasing.again import erase_again
+from edgecode.production.erasing.certificates import certificate_pack
+from edgecode.production.erasing.lost import plan_lost
+from edgecode.production.erasing.ordering import approve, erase_person, plan
+from edgecode.production.log.recovering import recover
+from edgecode.production.packs.disclosing import disclose, own_record
+from edgecode.production.packs.making import cut_pack
+from edgecode.production.persons.noting import add_person, person_of, place_hold
 from postgres_server import PostgresServer
 from production.desk_secrets import Planted, desk_events
 from production.erased_person import REQUEST, VOICE_PATH, Film, holding, make_film
@@ -204,7 +204,7 @@ def test_an_erasure_of_a_session_that_a_hold_keeps_is_a_finding_whatever_made_it
 ) -> None:
     with film.open() as production:
         place_hold(production, film.alias, "legal-hold", ["session"], until="2027-03-31")
-        monkeypatch.setattr("edgecode.production.erasing.holds_in_force", lambda record, person, today: [])
+        monkeypatch.setattr("edgecode.production.erasing.ordering.holds_in_force", lambda record, person, today: [])
         erase_person(production, film.order(production))
 
     assert [one.code for one in audit_of(film.folder)[0].report.findings] == ["erasure.held"]

@@ -8,8 +8,8 @@ import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from edgecode.answers.disclosure import Disclosure, OwnRecord
-from edgecode.answers.erasure import ErasureCertificate
+from edgecode.answers.packs.disclosure import Disclosure, OwnRecord
+from edgecode.answers.packs.erasure import ErasureCertificate
 from edgecode.drivers.sealed_letters import create_reader_key, open_reader_key, open_with_key, reader_id, seal_to_key
 from edgecode.errors import NotFoundError, RefusedError
 from edgecode.events.codec import parse_leaf
@@ -21,10 +21,10 @@ from edgecode.ledger.policy import Policy
 from edgecode.ledger.verify import Verdict
 from edgecode.ledger.zips import read_zip
 from edgecode.production import Production
-from edgecode.production.certificates import certificate_pack, erasure_certificate
-from edgecode.production.disclosing import disclose, own_record
-from edgecode.production.erasing import erase_person
-from edgecode.production.persons import note_person, place_hold
+from edgecode.production.erasing.certificates import certificate_pack, erasure_certificate
+from edgecode.production.erasing.ordering import erase_person
+from edgecode.production.packs.disclosing import disclose, own_record
+from edgecode.production.persons.noting import note_person, place_hold
 from production.erased_person import FEE, MAIL, NAME, PROMPT, VOICE_PATH, Film, digest_of, make_film
 
 

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from answers.recorded_film import shown
-from edgecode.answers.coverage import Coverage
+from edgecode.answers.coverage.answer import Coverage
 from edgecode.drivers.key_files import FileSigner
 from edgecode.events.cut_facts import cut_added
 from edgecode.events.kinds import (
@@ -39,8 +39,8 @@ from edgecode.index.persons import persons
 from edgecode.index.rows import number as numbered
 from edgecode.ledger.verify import Verdict
 from edgecode.production import Production, audit_of
-from edgecode.production.erasing import erase_person
-from edgecode.production.persons import add_person, depict, name_approver, note_person, person_of, place_hold
+from edgecode.production.erasing.ordering import erase_person
+from edgecode.production.persons.noting import add_person, depict, name_approver, note_person, person_of, place_hold
 from edgecode.terms.cuts import CutReading, Track
 from edgecode.terms.evidence import Grade
 from edgecode.terms.identity import RecordId, sequence_root

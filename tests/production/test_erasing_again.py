@@ -10,19 +10,19 @@ import apsw
 import msgspec
 import pytest
 
-from edgecode.answers.matchback import OnScreen, matchback
-from edgecode.answers.matchback_text import matchback_text
+from edgecode.answers.matchback.answer import OnScreen, matchback
+from edgecode.answers.matchback.text import matchback_text
 from edgecode.drivers.left_behind import left_ledger
 from edgecode.errors import HeldError, InputError, RefusedError
 from edgecode.index.persons import erasures, persons
 from edgecode.production import Production, audit_of
-from edgecode.production.certificates import certificate_pack, erasure_certificate
-from edgecode.production.destroying import ORDERS
-from edgecode.production.erasing import Order, approve, erase_person
-from edgecode.production.erasing_again import erase_again, erasure_in
-from edgecode.production.erasing_lost import lost_people, plan_lost
-from edgecode.production.persons import add_person, depict, note_person
-from edgecode.production.recovering import recover
+from edgecode.production.erasing.again import erase_again, erasure_in
+from edgecode.production.erasing.certificates import certificate_pack, erasure_certificate
+from edgecode.production.erasing.destroying import ORDERS
+from edgecode.production.erasing.lost import lost_people, plan_lost
+from edgecode.production.erasing.ordering import Order, approve, erase_person
+from edgecode.production.log.recovering import recover
+from edgecode.production.persons.noting import add_person, depict, note_person
 from production.erased_person import REQUEST, Film, digest_of, holding, make_film
 
 VOICE = digest_of("voice").encode()

@@ -10,10 +10,10 @@ import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from edgecode.answers.coverage import Coverage
-from edgecode.answers.matchback import matchback
-from edgecode.answers.matchback_text import matchback_text
-from edgecode.answers.people_seen import PersonSeen
+from edgecode.answers.coverage.answer import Coverage
+from edgecode.answers.matchback.answer import matchback
+from edgecode.answers.matchback.people_seen import PersonSeen
+from edgecode.answers.matchback.text import matchback_text
 from edgecode.drivers.key_files import FileSigner
 from edgecode.drivers.sqlite_keys import SqliteKeys
 from edgecode.errors import HeldError, InputError, NotFoundError, RefusedError, UnavailableError
@@ -24,8 +24,8 @@ from edgecode.index.persons import next_alias, persons
 from edgecode.index.store import IndexStore
 from edgecode.ledger.verify import Verdict
 from edgecode.production import Production, audit_of
-from edgecode.production.erasing import Order, Request, approve, erase_person, plan
-from edgecode.production.persons import (
+from edgecode.production.erasing.ordering import Order, Request, approve, erase_person, plan
+from edgecode.production.persons.noting import (
     add_person,
     depict,
     lift_hold,
@@ -578,7 +578,7 @@ def test_two_writers_who_give_one_alias_at_once_end_with_two(film: Film, monkeyp
                 add_person(other, identity={"name": "Somebody Else"}, contact={})
         return alias
 
-    monkeypatch.setattr("edgecode.production.persons.next_alias", overtaken)
+    monkeypatch.setattr("edgecode.production.persons.noting.next_alias", overtaken)
     with film.open() as production:
         alias = add_person(production, identity={"name": "A Third"}, contact={"agent": "x"})
 

@@ -13,11 +13,13 @@ from edgecode.events.kinds import MediaFacts, StepBytes, StepFact, StepPerformed
 from edgecode.events.person_kinds import NoteFact, PersonErased, PersonNoted, PersonSection
 from edgecode.index.persons import erasures, holds, persons
 from edgecode.production import Production, audit_of
+from edgecode.production.audit.differences import audit_whole
+from edgecode.production.audit.stated_erasures import clock_findings
 from edgecode.production.captures import takes_beside
-from edgecode.production.differences import audit_whole
-from edgecode.production.erasing import Order, approve, erase_person, plan
+from edgecode.production.erasing.ordering import Order, approve, erase_person, plan
+from edgecode.production.inbox.sequencing import InboxWriter, sequence
 from edgecode.production.keys import retire_key, rotate_key
-from edgecode.production.persons import (
+from edgecode.production.persons.noting import (
     add_person,
     declare_takes,
     depict,
@@ -27,8 +29,6 @@ from edgecode.production.persons import (
     place_hold,
     rename_person,
 )
-from edgecode.production.sequencing import InboxWriter, sequence
-from edgecode.production.stated_erasures import clock_findings
 from edgecode.terms.evidence import Grade
 from edgecode.terms.steps import StepKind
 from postgres_server import PostgresServer
@@ -121,7 +121,7 @@ def test_a_hold_that_is_acknowledged_while_an_erasure_runs_stops_it(
                 with film.open() as other:
                     asked.append(place_hold(other, film.alias, "legal-hold", ["identity", "likeness"]))
 
-        monkeypatch.setattr("edgecode.production.erasing._refuse_waiting", overtaken)
+        monkeypatch.setattr("edgecode.production.erasing.ordering._refuse_waiting", overtaken)
         with pytest.raises(RefusedError) as refused:
             erase_person(production, order)
 
@@ -140,7 +140,7 @@ def test_one_order_is_recorded_once_however_many_carry_it_out(film: Film, monkey
                 with film.open() as other:
                     done.append(erase_person(other, order))
 
-        monkeypatch.setattr("edgecode.production.erasing._refuse_waiting", overtaken)
+        monkeypatch.setattr("edgecode.production.erasing.ordering._refuse_waiting", overtaken)
         with pytest.raises(RefusedError) as refused:
             erase_person(production, order)
 
@@ -248,7 +248,7 @@ def test_a_key_that_signs_the_log_or_did_once_approves_nothing(film: Film) -> No
 def test_the_logs_own_key_as_an_approver_on_record_makes_an_erasure_unapproved(
     film: Film, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in ("persons", "erasing"):
+    for module in ("persons.noting", "erasing.ordering"):
         monkeypatch.setattr(f"edgecode.production.{module}.refuse_signing_key", lambda record, key: None)
     with film.open() as production:
         name_approver(production, production.signer.public.hex())
@@ -348,7 +348,7 @@ def test_an_erasure_of_what_a_hold_keeps_is_a_finding_whatever_made_it(
 ) -> None:
     with film.open() as production:
         place_hold(production, film.alias, "legal-hold", ["identity", "likeness"], until="2027-03-31")
-        monkeypatch.setattr("edgecode.production.erasing.holds_in_force", lambda record, person, today: [])
+        monkeypatch.setattr("edgecode.production.erasing.ordering.holds_in_force", lambda record, person, today: [])
         erase_person(production, film.order(production))
 
     assert findings(film) == ["erasure.held"]

@@ -5,15 +5,15 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from edgecode.answers.erasure import certificate_text
+from edgecode.answers.packs.erasure import certificate_text
 from edgecode.index.persons import erasures, persons
 from edgecode.ledger.packs import verify_pack
 from edgecode.ledger.policy import Policy
 from edgecode.ledger.verify import Verdict
 from edgecode.production import audit_of
-from edgecode.production.certificates import certificate_pack
-from edgecode.production.erasing import erase_person
-from edgecode.production.persons import place_hold
+from edgecode.production.erasing.certificates import certificate_pack
+from edgecode.production.erasing.ordering import erase_person
+from edgecode.production.persons.noting import place_hold
 from postgres_server import PostgresServer
 from production.erased_person import FEE, MAIL, NAME, PROMPT, Film, digest_of, holding, make_film
 

@@ -13,13 +13,13 @@ from edgecode.index.persons import erasures
 from edgecode.ledger.verify import Verdict
 from edgecode.people.store import id_hash
 from edgecode.production import audit_of
-from edgecode.production.certificates import certificate_pack, erasure_certificate
-from edgecode.production.destroying import finish_erasures
-from edgecode.production.differences import audit_whole
-from edgecode.production.erasing import erase_person
-from edgecode.production.moving import copy_stores, stores_of
-from edgecode.production.persons import add_person
-from edgecode.production.recovering import recover
+from edgecode.production.audit.differences import audit_whole
+from edgecode.production.erasing.certificates import certificate_pack, erasure_certificate
+from edgecode.production.erasing.destroying import finish_erasures
+from edgecode.production.erasing.ordering import erase_person
+from edgecode.production.log.moving import copy_stores, stores_of
+from edgecode.production.log.recovering import recover
+from edgecode.production.persons.noting import add_person
 from production.erased_person import NAME, Film, digest_of, holding, make_film
 
 VOICE = digest_of("voice").encode()
@@ -55,7 +55,7 @@ def test_an_erasure_stopped_before_the_former_ledgers_is_carried_on_although_the
     film, former = recovered
     with film.open() as production:
         order = film.order(production, also_text=[film.ids["step"]])
-        monkeypatch.setattr("edgecode.production.destroying.erase_in_former_ledgers", _stop)
+        monkeypatch.setattr("edgecode.production.erasing.destroying.erase_in_former_ledgers", _stop)
         with pytest.raises(Stop):
             erase_person(production, order)
         monkeypatch.undo()

@@ -8,9 +8,9 @@ import pytest
 from edgecode.index.catalogue import versions_of_content
 from edgecode.ingest.intake import Intake
 from edgecode.production import Production
-from edgecode.production.erasing import erase_person
+from edgecode.production.erasing.ordering import erase_person
 from edgecode.production.held_back import FILE
-from edgecode.production.persons import depict
+from edgecode.production.persons.noting import depict
 from production.erased_person import Film, all_bytes, make_film
 
 

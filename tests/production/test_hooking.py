@@ -23,7 +23,7 @@ from edgecode.events.rights_kinds import (
 )
 from edgecode.index.rights import rights
 from edgecode.production import Production
-from edgecode.production.hooking import allow_hooks, may_run, pending, run_event_hooks, run_gate_hooks
+from edgecode.production.checking.hooking import allow_hooks, may_run, pending, run_event_hooks, run_gate_hooks
 from edgecode.settings import Hook, read_settings, write_settings
 
 TELL = (sys.executable, "-c", "import sys; open('told.jsonl','a').write(sys.stdin.read() + '\\n')")

@@ -13,7 +13,7 @@ from edgecode.events.sealed import SealedEvent, SealedSection
 from edgecode.ledger.sequencer import Drained
 from edgecode.people.sealing import seal
 from edgecode.production import Production, audit_of
-from edgecode.production.sequencing import NOBODY, InboxWriter, follow, sequence
+from edgecode.production.inbox.sequencing import NOBODY, InboxWriter, follow, sequence
 from edgecode.terms.evidence import Grade
 from edgecode.terms.steps import StepKind
 from running import run_command

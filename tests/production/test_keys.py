@@ -30,9 +30,9 @@ from edgecode.ledger.policy import Policy
 from edgecode.ledger.rotation import history, rotation
 from edgecode.ledger.store import Signer
 from edgecode.production import Production, audit_of
-from edgecode.production.key_events import key_events
 from edgecode.production.keys import keys_of, retire_key, rotate_key
-from edgecode.production.public_keys import kept_keys
+from edgecode.production.log.key_events import key_events
+from edgecode.production.log.public_keys import kept_keys
 from edgecode.production.witnessing import policy_ever, policy_for
 from edgecode.settings import read_settings
 

@@ -15,7 +15,7 @@ from edgecode.events.record_kinds import LogRecovered
 from edgecode.ledger.log import KeysChangedError
 from edgecode.production import Production, audit_of
 from edgecode.production.keys import keys_of, retire_key, rotate_key
-from edgecode.production.recovering import plan_recovery, recover
+from edgecode.production.log.recovering import plan_recovery, recover
 from edgecode.settings import read_settings, write_settings
 from postgres_server import PostgresServer
 

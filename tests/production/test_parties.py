@@ -7,15 +7,16 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from edgecode.answers.parties import party_lines
-from edgecode.answers.persons import persons_answer
+from edgecode.answers.desk.parties import party_lines
+from edgecode.answers.desk.persons import persons_answer
 from edgecode.checks.lifecycle import may_sign
 from edgecode.checks.register import Register
 from edgecode.drivers.key_files import FileSigner
 from edgecode.errors import EdgecodeError
 from edgecode.index.persons import person_called, persons
 from edgecode.production import Production
-from edgecode.production.parties import (
+from edgecode.production.persons.noting import add_person, depict, person_of, withdraw_depiction
+from edgecode.production.persons.parties import (
     ACTS,
     RepresentationDraft,
     end_representation,
@@ -24,8 +25,7 @@ from edgecode.production.parties import (
     set_fields,
     share_of,
 )
-from edgecode.production.persons import add_person, depict, person_of, withdraw_depiction
-from edgecode.production.replicas import (
+from edgecode.production.persons.replicas import (
     ReplicaDraft,
     SessionDraft,
     keep_replica,

@@ -10,8 +10,8 @@ from edgecode.events.rights_kinds import RepresentationRecorded
 from edgecode.index.persons import persons
 from edgecode.index.rights import rights
 from edgecode.production import Production
-from edgecode.production.people_sheets import import_people, plan_people
-from edgecode.production.persons import add_person, person_of
+from edgecode.production.persons.noting import add_person, person_of
+from edgecode.production.persons.sheets import import_people, plan_people
 from production.erased_person import Film, make_film
 
 HEADINGS = "Name;Kind;Minor until;GDPR;Guilds;E-mail;Agent;Capacity;Agent acts;Agent since;Roles\n"

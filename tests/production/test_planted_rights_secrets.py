@@ -14,13 +14,13 @@ from edgecode.errors import EdgecodeError
 from edgecode.events.rights_kinds import RIGHTS_KINDS
 from edgecode.index.persons import persons
 from edgecode.production import Production, audit_of
-from edgecode.production.desk import DeterminationDraft, PaperDraft, determine, keep_paper
-from edgecode.production.erasing import erase_person
-from edgecode.production.parties import RepresentationDraft, name_member, represent, set_fields, share_of
-from edgecode.production.people_sheets import import_people
-from edgecode.production.persons import add_person, note_person
-from edgecode.production.profiling import describe_production
-from edgecode.production.replicas import ReplicaDraft, SessionDraft, keep_replica, keep_session, move_replica
+from edgecode.production.desk.profiling import describe_production
+from edgecode.production.desk.records import DeterminationDraft, PaperDraft, determine, keep_paper
+from edgecode.production.erasing.ordering import erase_person
+from edgecode.production.persons.noting import add_person, note_person
+from edgecode.production.persons.parties import RepresentationDraft, name_member, represent, set_fields, share_of
+from edgecode.production.persons.replicas import ReplicaDraft, SessionDraft, keep_replica, keep_session, move_replica
+from edgecode.production.persons.sheets import import_people
 from production.desk_secrets import Planted, desk_events
 from production.erased_person import FEE, MAIL, NAME, PROMPT, Film, make_film
 from running import command_runner

@@ -24,7 +24,7 @@ from edgecode.ledger.store import Batch
 from edgecode.ledger.verify import Verdict
 from edgecode.people.sealing import seal
 from edgecode.production import Production, audit_of
-from edgecode.production.sequencing import InboxWriter
+from edgecode.production.inbox.sequencing import InboxWriter
 from edgecode.settings import FILE_NAME, Settings, production_folder, read_settings, without_password, write_settings
 from edgecode.terms.evidence import Grade
 from edgecode.terms.steps import StepKind

@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from edgecode.answers.profile_changes import change_text, profile_changes
+from edgecode.answers.paper_notes.profile_changes import change_text, profile_changes
 from edgecode.checks.register import Register
 from edgecode.drivers.key_files import FileSigner, create_key_file
 from edgecode.errors import EdgecodeError
 from edgecode.events.profile_kinds import ProductionProfiled, ProfileFact, ProfileSection, profile_statement
 from edgecode.production import Production
-from edgecode.production.parties import name_member
-from edgecode.production.persons import add_person
-from edgecode.production.profiling import describe_production
+from edgecode.production.desk.profiling import describe_production
+from edgecode.production.persons.noting import add_person
+from edgecode.production.persons.parties import name_member
 from edgecode.terms.identity import RecordId
 from edgecode.terms.rights import FactValue
 

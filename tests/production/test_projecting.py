@@ -11,7 +11,7 @@ from edgecode.events.registry import Recorded
 from edgecode.index.dump import dump
 from edgecode.index.projector import watermark
 from edgecode.index.store import IndexStore
-from edgecode.production.projecting import FAR_BEHIND, bring_up, is_far_behind
+from edgecode.production.log.projecting import FAR_BEHIND, bring_up, is_far_behind
 from index.random_show import random_show
 from index.small_show import index_of, recorded
 from postgres_server import PostgresServer

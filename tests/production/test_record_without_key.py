@@ -11,16 +11,16 @@ from time import monotonic, sleep
 import msgspec
 import pytest
 
-from edgecode.answers.acknowledged import InboxAnswer, SetAside
+from edgecode.answers.intake.acknowledged import InboxAnswer, SetAside
 from edgecode.events.kinds import StepPerformed
 from edgecode.events.sealed import SealedEvent
 from edgecode.index.projector import problems
 from edgecode.ingest.intake import Intake
 from edgecode.ledger.sequencer import Drained
 from edgecode.production import Production, audit_of
-from edgecode.production.inbox import inbox_of
-from edgecode.production.sequencing import InboxWriter, sequence
-from edgecode.production.writing import LineWriter
+from edgecode.production.inbox.sequencing import InboxWriter, sequence
+from edgecode.production.inbox.waiting import inbox_of
+from edgecode.production.inbox.writing import LineWriter
 from postgres_server import PostgresServer
 from running import run_command
 

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from msgspec import structs
 
-import edgecode.production.recovering as recovering
+import edgecode.production.log.recovering as recovering
 from edgecode.cli.verify import main as verify_main
 from edgecode.drivers.key_files import create_key_file
 from edgecode.drivers.sqlite_ledger import SqliteLedger
@@ -22,10 +22,10 @@ from edgecode.events.sealed import SealedEvent
 from edgecode.ledger.notes import Checkpoint, Note, open_checkpoint
 from edgecode.ledger.policy import Policy
 from edgecode.production import Production, audit_of
-from edgecode.production.former import erase_in_former_ledgers, former_ledgers
 from edgecode.production.keys import keys_of, rotate_key
-from edgecode.production.public_keys import kept_keys
-from edgecode.production.recovering import plan_recovery, recover
+from edgecode.production.log.former import erase_in_former_ledgers, former_ledgers
+from edgecode.production.log.public_keys import kept_keys
+from edgecode.production.log.recovering import plan_recovery, recover
 from edgecode.settings import read_settings, write_settings
 
 WORLD = World()

@@ -7,9 +7,9 @@ import pytest
 from edgecode.checks.register import Register
 from edgecode.errors import EdgecodeError
 from edgecode.production import Production
-from edgecode.production.parties import name_member
-from edgecode.production.people_sheets import plan_people
-from edgecode.production.persons import add_person
+from edgecode.production.persons.noting import add_person
+from edgecode.production.persons.parties import name_member
+from edgecode.production.persons.sheets import plan_people
 from edgecode.terms.rights import Role
 
 

@@ -12,7 +12,7 @@ from edgecode.drivers.world import World
 from edgecode.events.kinds import MediaFacts, PlaceSection, VersionBytes, VersionFact, VersionSeen
 from edgecode.ledger.verify import Finding, Verdict
 from edgecode.production import Production, audit_of
-from edgecode.production.differences import audit_whole
+from edgecode.production.audit.differences import audit_whole
 from running import run_command
 
 ENTRIES = 300

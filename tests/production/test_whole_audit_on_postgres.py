@@ -6,7 +6,7 @@ from edgecode.drivers.world import World
 from edgecode.events.kinds import MediaFacts, PlaceSection, VersionBytes, VersionFact, VersionSeen
 from edgecode.ledger.verify import Finding, Verdict
 from edgecode.production import Production
-from edgecode.production.differences import audit_whole
+from edgecode.production.audit.differences import audit_whole
 from postgres_server import PostgresServer
 
 LEDGER, INDEX = "edgecode_ledger", "edgecode_index"

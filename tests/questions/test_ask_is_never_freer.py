@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from edgecode.answers.ask import word_for
-from edgecode.answers.asked_use import Question
+from edgecode.answers.ask.answer import word_for
+from edgecode.answers.ask.asked_use import Question
 from edgecode.answers.chain import Chains
-from edgecode.answers.rights_uses import derived_uses
+from edgecode.answers.uses.derived import derived_uses
 from edgecode.checks.considered import totals_of
 from edgecode.checks.facts import subject_of
 from edgecode.checks.gates import held_at
@@ -21,8 +21,8 @@ from edgecode.checks.register import Agreement, Move, PersonInfo, Register
 from edgecode.checks.rules.judging import Judge
 from edgecode.checks.uses import Use
 from edgecode.production import Production
-from edgecode.production.asking import AskJudging, end_of_day
-from edgecode.production.packs import pack_states
+from edgecode.production.checking.asking import AskJudging, end_of_day
+from edgecode.production.rule_packs.choosing import pack_states
 from edgecode.terms.rights import Scope
 from questions.story_at_rest import production_of
 

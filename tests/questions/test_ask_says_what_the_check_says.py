@@ -5,15 +5,15 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from edgecode.answers.ask import Ask, Word, word_for
+from edgecode.answers.ask.answer import Ask, Word, word_for
 from edgecode.checks.desk_questions import CONTRADICTED, NO_RULES, NOT_JUDGING, PROFILE, SWITCHED_OFF, UNDECIDED, UNREAD
 from edgecode.checks.findings import Answered, Finding
 from edgecode.checks.uses import Use
 from edgecode.errors import NotFoundError, UsageError
-from edgecode.production.asking import AskDraft, ask
-from edgecode.production.changing import consent_changes
-from edgecode.production.checking import Checked, check
-from edgecode.production.profiling import describe_production
+from edgecode.production.checking.asking import AskDraft, ask
+from edgecode.production.checking.changing import consent_changes
+from edgecode.production.checking.cuts import Checked, check
+from edgecode.production.desk.profiling import describe_production
 from questions.story_at_rest import production_of
 from rule_samples import HEADER
 from stories.story_run import Telling

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from edgecode.answers.ask import Ask
-from edgecode.answers.ask_text import ask_text
+from edgecode.answers.ask.answer import Ask
+from edgecode.answers.ask.text import ask_text
 from edgecode.errors import EdgecodeError
-from edgecode.production.asking import AskDraft, ask
-from edgecode.production.persons import add_person
+from edgecode.production.checking.asking import AskDraft, ask
+from edgecode.production.persons.noting import add_person
 from questions.story_at_rest import production_of
 from stories.story_run import Telling
 
@@ -185,7 +185,7 @@ def test_for_a_child_its_guardian_signs_and_not_the_child(tmp_path: Path) -> Non
 def test_what_nobody_may_permit_has_nobody_to_sign(tmp_path: Path) -> None:
     """A minor in a sexual scene: refused whatever consent there is."""
     with production_of("08", tmp_path, until=12) as telling:
-        from edgecode.production.desk import DeterminationDraft, determine
+        from edgecode.production.desk.records import DeterminationDraft, determine
 
         clara = telling.aliases["clara"]
         determine(telling.production, DeterminationDraft("use.nude_or_sex", "yes", clara, "as the script has it"))
@@ -200,7 +200,7 @@ def test_a_maximum_counts_with_what_the_cut_uses_already(tmp_path: Path) -> None
     """36 frames are in the trailer, a second and a half as the gate sums them; the training of the voice model behind them is heard by
     nobody."""
     with production_of("01", tmp_path) as telling:
-        from edgecode.production.agreements import Amendment, amend_agreement
+        from edgecode.production.agreements.recording import Amendment, amend_agreement
 
         change = Amendment(written={"maxima": "seconds=9"})
         amend_agreement(telling.production, "C-01", change, kind="consent", signed_on="2026-11-05", on="")

@@ -9,11 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from edgecode.answers.consent_changes import ConsentChanges, UseStand
-from edgecode.answers.consent_changes_text import changes_text
+from edgecode.answers.agreements.consent_changes import ConsentChanges, UseStand
+from edgecode.answers.agreements.consent_changes_text import changes_text
 from edgecode.errors import UsageError
-from edgecode.production.changing import consent_changes
-from edgecode.production.desk import PaperDraft, keep_paper
+from edgecode.production.checking.changing import consent_changes
+from edgecode.production.desk.records import PaperDraft, keep_paper
 from questions.story_at_rest import production_of
 from rule_samples import HEADER
 from stories.story_run import Telling

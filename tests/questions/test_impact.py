@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from edgecode.answers.impact import Impact
-from edgecode.answers.impact_text import COLUMNS, impact_sheet, summary
-from edgecode.answers.sheets import read_sheet_csv, sheet_csv
-from edgecode.production.agreement_moves import MoveDraft, move_agreement
-from edgecode.production.desk_uses import move_cut
-from edgecode.production.impact import impact
+from edgecode.answers.agreements.impact import Impact
+from edgecode.answers.agreements.impact_text import COLUMNS, impact_sheet, summary
+from edgecode.answers.layout.sheets import read_sheet_csv, sheet_csv
+from edgecode.production.agreements.impact import impact
+from edgecode.production.agreements.moves import MoveDraft, move_agreement
+from edgecode.production.desk.uses import move_cut
 from questions.story_at_rest import production_of
 from stories.story_run import Telling
 
@@ -117,7 +117,7 @@ def test_what_another_consent_covers_needs_nothing(tmp_path: Path) -> None:
 
 def test_an_agreement_that_nothing_rests_on_reaches_nothing_and_says_so(tmp_path: Path) -> None:
     with production_of("11", tmp_path, until=-2) as telling:
-        from edgecode.production.agreements import AgreementDraft, record_agreement
+        from edgecode.production.agreements.recording import AgreementDraft, record_agreement
 
         draft = AgreementDraft(kind="consent", written={"acts": "alter"}, person=telling.aliases["clara"], label="C-09")
         record_agreement(telling.production, draft)

@@ -7,9 +7,9 @@ import msgspec
 import pytest
 
 from desk.desk_at_work import CLAUSE, DESCRIPTION, FEE, NAME, SECRETS, Desk, desk_in
-from edgecode.answers.ask import Ask
-from edgecode.answers.consent_changes import ConsentChanges
-from edgecode.answers.impact import Impact
+from edgecode.answers.agreements.consent_changes import ConsentChanges
+from edgecode.answers.agreements.impact import Impact
+from edgecode.answers.ask.answer import Ask
 from questions.story_at_rest import production_of
 
 ASKED = ("ask", "--person", "P-01", "--act", "use_this_work")

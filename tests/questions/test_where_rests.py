@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from edgecode.answers.agreements.resting import COLUMNS, Moment, Resting, of_agreement, of_person, of_versions
 from edgecode.answers.chain import Chains
-from edgecode.answers.matchback import matchback
-from edgecode.answers.resting import COLUMNS, Moment, Resting, of_agreement, of_person, of_versions
+from edgecode.answers.matchback.answer import matchback
 from edgecode.checks.register import Register
 from edgecode.index.persons import person_called
-from edgecode.production.persons import today
-from edgecode.production.resting import where_rests
+from edgecode.production.agreements.resting import where_rests
+from edgecode.production.persons.noting import today
 from questions.story_at_rest import production_of
 from stories.story_run import Telling
 
@@ -109,7 +109,7 @@ def test_a_model_and_what_it_was_trained_on_reach_the_frames_that_it_made_and_no
 
 def test_one_frame_of_a_source_reaches_one_frame_of_the_cut(tmp_path: Path) -> None:
     """The clip shows source frames 1024 to 1047 of a relit plate, so that frame 1024 of the plate is the cut's first."""
-    from edgecode.answers.rights_uses import reached_spans
+    from edgecode.answers.uses.derived import reached_spans
 
     with production_of("04", tmp_path) as telling:
         store = telling.production.index

@@ -5,7 +5,7 @@ from pathlib import Path
 from msgspec import structs
 
 from edgecode.checks.rules.pack_reading import read_pack
-from edgecode.production.packs import copied_pack, shipped_packs
+from edgecode.production.rule_packs.choosing import copied_pack, shipped_packs
 from running import run_command
 
 

@@ -21,9 +21,9 @@ from edgecode.events.rights_kinds import (
 )
 from edgecode.index.rights import rights
 from edgecode.production import Production
-from edgecode.production.packs import decide_pack, judging_packs, own_packs, pack_states, shipped_packs
-from edgecode.production.parties import name_member
-from edgecode.production.persons import add_person
+from edgecode.production.persons.noting import add_person
+from edgecode.production.persons.parties import name_member
+from edgecode.production.rule_packs.choosing import decide_pack, judging_packs, own_packs, pack_states, shipped_packs
 from edgecode.settings import read_settings, write_settings
 from rule_samples import SAMPLE
 

@@ -10,7 +10,7 @@ from edgecode.checks.rules.judging import Judge
 from edgecode.checks.rules.pack import ActivePack, Pack
 from edgecode.checks.rules.pack_testing import merged, run_pack_tests, subject_of_test
 from edgecode.checks.rules.subjects import Subject, Verdict
-from edgecode.production.packs import shipped_packs
+from edgecode.production.rule_packs.choosing import shipped_packs
 from second_engine import SecondEngine
 
 PACKS = shipped_packs()

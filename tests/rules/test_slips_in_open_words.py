@@ -10,7 +10,7 @@ from edgecode.checks.rules.written_facts import read_fact
 from edgecode.errors import InputError
 from edgecode.events.rights_kinds import ProductionProfiled, ProfileFact, ProfileSection
 from edgecode.production import Production
-from edgecode.production.packs import pack_states, shipped_packs
+from edgecode.production.rule_packs.choosing import pack_states, shipped_packs
 
 PACKS = Path(__file__).resolve().parents[2] / "src" / "edgecode" / "checks" / "packs"
 

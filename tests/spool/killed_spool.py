@@ -69,7 +69,8 @@ def write(folder: Path, lines: int, faulty: Faulty) -> None:
 def take(folder: Path, production: Path, faulty: Faulty) -> None:
     """Take the spool in, as `edgecode record --spool` does."""
     from edgecode.errors import UnavailableError
-    from edgecode.production import Production, spools
+    from edgecode.production import Production
+    from edgecode.production.spools import taking as spools
 
     Path.write_bytes = faulty.around("marks", Path.write_bytes)  # type: ignore[method-assign,assignment]
     Path.replace = faulty.around("rename", Path.replace)  # type: ignore[method-assign,assignment]

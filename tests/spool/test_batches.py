@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from edgecode.drivers.spool_writer import DropCounts, SpoolWriter, drops_in
 from edgecode.production import Production
 from edgecode.production.batches import bounded_lines
-from edgecode.production.spool_keeping import clear_spool, spool_of, spool_status
-from edgecode.production.spools import take_spool
+from edgecode.production.spools.keeping import clear_spool, spool_of, spool_status
+from edgecode.production.spools.taking import take_spool
 from running import run_command
 from spool.killed_spool import line
 

@@ -13,8 +13,8 @@ import pytest
 
 from edgecode.drivers.spool_writer import drops_in
 from edgecode.production import Production
-from edgecode.production.spool_keeping import spool_status
-from edgecode.production.spools import take_spool
+from edgecode.production.spools.keeping import spool_status
+from edgecode.production.spools.taking import take_spool
 from faults.syscall_faults import why_not
 from running import run_command
 from spool.killed_spool import line

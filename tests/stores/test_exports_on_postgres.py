@@ -1,9 +1,9 @@
 """What is exported from an index on PostgreSQL is what is exported from the one on SQLite."""
 
 from answers.recorded_film import POINT
-from edgecode.answers.export_tables import exported
-from edgecode.answers.loading import load_cuts
-from edgecode.answers.prov import prov_of_cut
+from edgecode.answers.cuts.loading import load_cuts
+from edgecode.answers.exports.prov import prov_of_cut
+from edgecode.answers.exports.tables import exported
 from edgecode.drivers.postgres_index import PostgresIndex
 from edgecode.index.cuts import cuts
 from edgecode.index.projector import project

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from edgecode.errors import UnavailableError
-from edgecode.production.stores import open_index, open_keys, open_ledger
+from edgecode.production.log.stores import open_index, open_keys, open_ledger
 from edgecode.settings import Settings
 
 psycopg = pytest.importorskip("psycopg")

@@ -19,11 +19,12 @@ from edgecode.ledger.reader import Reader
 from edgecode.ledger.sequencer import Drained
 from edgecode.ledger.store import LogStore
 from edgecode.people.store import KeyStore, id_hash
-from edgecode.production import Production, audit_of, moving
-from edgecode.production.copying import CopiedKeys, CopiedLog, copy_keys, copy_log, refuse_moved_on
-from edgecode.production.erasing import erase_person
-from edgecode.production.moving import copy_stores, stores_of
-from edgecode.production.sequencing import InboxWriter, sequence
+from edgecode.production import Production, audit_of
+from edgecode.production.erasing.ordering import erase_person
+from edgecode.production.inbox.sequencing import InboxWriter, sequence
+from edgecode.production.log import moving
+from edgecode.production.log.copying import CopiedKeys, CopiedLog, copy_keys, copy_log, refuse_moved_on
+from edgecode.production.log.moving import copy_stores, stores_of
 from edgecode.settings import FILE_NAME, read_settings, write_settings
 from postgres_server import PostgresServer
 from production.erased_person import make_film

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from edgecode.answers.check import Check, CheckFinding
-from edgecode.production.checking import check
+from edgecode.answers.check.answer import Check, CheckFinding
+from edgecode.production.checking.cuts import check
 
 if TYPE_CHECKING:
     from stories.story_run import Telling

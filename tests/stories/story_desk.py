@@ -13,21 +13,18 @@ from edgecode.drivers.key_files import FileSigner
 from edgecode.errors import EdgecodeError
 from edgecode.events.kinds import ConformDecision
 from edgecode.events.rights_kinds import ModelTerms, ToolTermsSection
-from edgecode.production import (
-    agreement_moves,
-    agreements,
-    described,
-    desk,
-    desk_uses,
-    documents,
-    erasing,
-    parties,
-    persons,
-    replicas,
-)
-from edgecode.production.answering import answer_finding
-from edgecode.production.checking import check
-from edgecode.production.profiling import describe_production
+from edgecode.production import documents
+from edgecode.production.agreements import moves as agreement_moves
+from edgecode.production.agreements import recording as agreements
+from edgecode.production.checking.answering import answer_finding
+from edgecode.production.checking.cuts import check
+from edgecode.production.desk import described
+from edgecode.production.desk import records as desk
+from edgecode.production.desk import uses as desk_uses
+from edgecode.production.desk.profiling import describe_production
+from edgecode.production.erasing import ordering as erasing
+from edgecode.production.persons import noting as persons
+from edgecode.production.persons import parties, replicas
 from stories.story_film import write_cut
 
 if TYPE_CHECKING:

@@ -7,16 +7,16 @@ from typing import Any
 
 import pytest
 
-from edgecode.answers.check import Check
-from edgecode.answers.check_text import check_text
+from edgecode.answers.check.answer import Check
+from edgecode.answers.check.text import check_text
 from edgecode.errors import RefusedError, UsageError
 from edgecode.index.persons import person_called
-from edgecode.production.checking import check
-from edgecode.production.desk import DeterminationDraft, determine
-from edgecode.production.desk_uses import UseDraft, declare_use
-from edgecode.production.parties import fields_noted, set_fields
-from edgecode.production.persons import append_judged
-from edgecode.production.profiling import describe_production
+from edgecode.production.checking.cuts import check
+from edgecode.production.desk.profiling import describe_production
+from edgecode.production.desk.records import DeterminationDraft, determine
+from edgecode.production.desk.uses import UseDraft, declare_use
+from edgecode.production.persons.noting import append_judged
+from edgecode.production.persons.parties import fields_noted, set_fields
 from edgecode.terms.rights import Scope
 from stories import story_desk
 from stories.story_run import Telling, read_story, told

@@ -7,25 +7,25 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from edgecode.answers.ask_text import ask_text
-from edgecode.answers.consent_changes_text import changes_text
-from edgecode.answers.coverage_text import coverage_text
-from edgecode.answers.cut_notes import NO_NOTES, CutNotes, notes_text
-from edgecode.answers.sheets import sheet_csv, sheet_text
+from edgecode.answers.agreements.consent_changes_text import changes_text
+from edgecode.answers.ask.text import ask_text
+from edgecode.answers.coverage.text import coverage_text
+from edgecode.answers.layout.sheets import sheet_csv, sheet_text
+from edgecode.answers.paper_notes.cut import NO_NOTES, CutNotes, notes_text
 from edgecode.checks.register import Register
 from edgecode.drivers.key_files import FileSigner, create_key_file
 from edgecode.errors import UnavailableError
 from edgecode.events.rights_kinds import PackDecided, PackDecisionFact
 from edgecode.ledger.packs import verify_pack
 from edgecode.ledger.zips import read_zip
-from edgecode.production.asking import AskDraft, ask
-from edgecode.production.changing import consent_changes
+from edgecode.production.agreements.resting import where_rests
+from edgecode.production.checking.asking import AskDraft, ask
+from edgecode.production.checking.changing import consent_changes
+from edgecode.production.desk.profiling import describe_production
 from edgecode.production.noting import notes_for
-from edgecode.production.packing import cut_pack
-from edgecode.production.packs import decide_pack, pack_states
-from edgecode.production.parties import name_member
-from edgecode.production.profiling import describe_production
-from edgecode.production.resting import where_rests
+from edgecode.production.packs.making import cut_pack
+from edgecode.production.persons.parties import name_member
+from edgecode.production.rule_packs.choosing import decide_pack, pack_states
 from edgecode.production.witnessing import policy_for
 from running import run_command
 from stories.story_run import Telling

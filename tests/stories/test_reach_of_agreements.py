@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from edgecode.answers.check import Check
-from edgecode.answers.check_text import check_text
+from edgecode.answers.check.answer import Check
+from edgecode.answers.check.text import check_text
 from edgecode.events.rights_kinds import ModelTerms
-from edgecode.production.checking import check
-from edgecode.production.described import ModelDraft, describe_model
-from edgecode.production.desk import DeterminationDraft, PaperDraft, determine, keep_paper
-from edgecode.production.desk_uses import UseDraft, declare_use
+from edgecode.production.checking.cuts import check
+from edgecode.production.desk.described import ModelDraft, describe_model
+from edgecode.production.desk.records import DeterminationDraft, PaperDraft, determine, keep_paper
+from edgecode.production.desk.uses import UseDraft, declare_use
 from edgecode.terms.rights import Scope
 from stories import story_desk
 from stories.story_run import Telling, read_story, told

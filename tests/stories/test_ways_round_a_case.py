@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from edgecode.answers.check_text import check_text
-from edgecode.answers.desk_lists import agreement_answer
+from edgecode.answers.check.text import check_text
+from edgecode.answers.desk.lists import agreement_answer
 from edgecode.checks.register import Register
-from edgecode.production.agreements import agreement_of
-from edgecode.production.changing import consent_changes
+from edgecode.production.agreements.recording import agreement_of
+from edgecode.production.checking.changing import consent_changes
 from stories.story_run import Telling
 from stories.test_ways_round_a_loss import USED, after, asked, holding, tell
 from stories.test_ways_round_a_loss_again import FILMED

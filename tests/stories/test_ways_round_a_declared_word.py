@@ -7,7 +7,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from edgecode.answers.chain import Chains
-from edgecode.answers.rights_uses import derived
+from edgecode.answers.uses.derived import derived
 from edgecode.checks.considered import totals_of
 from edgecode.checks.desk_rows import DeclaredUse, Whom
 from edgecode.checks.gates import Word, word_of
@@ -16,8 +16,8 @@ from edgecode.checks.rules.catalogue import CATALOGUE
 from edgecode.checks.rules.fact_values import Fact
 from edgecode.checks.rules_in_force import RulesInForce
 from edgecode.checks.whole_subjects import Moment
-from edgecode.production.packs import pack_states
-from edgecode.production.profiling import describe_production
+from edgecode.production.desk.profiling import describe_production
+from edgecode.production.rule_packs.choosing import pack_states
 from edgecode.terms.rights import FactValue
 from stories import story_desk
 from stories.story_run import Telling, read_story, told

@@ -7,19 +7,19 @@ from typing import Any
 
 import pytest
 
+from edgecode.answers.agreements.relied import relied_text
+from edgecode.answers.agreements.relying import Relying
+from edgecode.answers.agreements.resting import Moment
 from edgecode.answers.chain import Chains
-from edgecode.answers.check import Check
-from edgecode.answers.check_text import check_text
-from edgecode.answers.desk_lists import agreement_answer
-from edgecode.answers.relied import relied_text
-from edgecode.answers.relying import Relying
-from edgecode.answers.resting import Moment
+from edgecode.answers.check.answer import Check
+from edgecode.answers.check.text import check_text
+from edgecode.answers.desk.lists import agreement_answer
 from edgecode.checks.register import Register
 from edgecode.errors import EdgecodeError
-from edgecode.production.agreements import agreement_of
-from edgecode.production.checking import check
-from edgecode.production.desk_uses import move_cut, withdraw_record
-from edgecode.production.impact import impact
+from edgecode.production.agreements.impact import impact
+from edgecode.production.agreements.recording import agreement_of
+from edgecode.production.checking.cuts import check
+from edgecode.production.desk.uses import move_cut, withdraw_record
 from stories import story_desk
 from stories.story_run import Telling, read_story, told
 

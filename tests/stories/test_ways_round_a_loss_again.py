@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from edgecode.answers.matchback import matchback_frame
+from edgecode.answers.matchback.answer import matchback_frame
 from edgecode.errors import EdgecodeError
-from edgecode.production.answering import answer_finding
-from edgecode.production.desk_uses import UseDraft, declare_use
+from edgecode.production.checking.answering import answer_finding
+from edgecode.production.desk.uses import UseDraft, declare_use
 from stories import story_desk
 from stories.story_run import Telling, read_story, told
 from stories.test_ways_round_a_loss import BEGIN, CUT, LOST, USED, after, asked, release, tell

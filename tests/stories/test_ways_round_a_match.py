@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from edgecode.answers.check import Check
+from edgecode.answers.check.answer import Check
 from edgecode.events.kinds import ConformDecision
-from edgecode.production.answering import answer_finding
-from edgecode.production.checking import check
+from edgecode.production.checking.answering import answer_finding
+from edgecode.production.checking.cuts import check
 from edgecode.production.joining import lay_tables
 from edgecode.terms.timebase import Rate
 from stories import story_desk

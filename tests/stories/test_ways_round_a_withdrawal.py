@@ -7,16 +7,16 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from edgecode.answers.check import Check
-from edgecode.answers.matchback import matchback_frame
+from edgecode.answers.check.answer import Check
+from edgecode.answers.matchback.answer import matchback_frame
 from edgecode.errors import EdgecodeError, RefusedError, UsageError
 from edgecode.events.person_kinds import PersonSection
 from edgecode.events.rights_kinds import ReplicaFact, ReplicaRecorded
 from edgecode.index.persons import person_called
-from edgecode.production.answering import answer_finding
-from edgecode.production.checking import check
-from edgecode.production.desk_uses import UseDraft, declare_use, name_maker, withdraw_record
-from edgecode.production.persons import depict
+from edgecode.production.checking.answering import answer_finding
+from edgecode.production.checking.cuts import check
+from edgecode.production.desk.uses import UseDraft, declare_use, name_maker, withdraw_record
+from edgecode.production.persons.noting import depict
 from edgecode.terms.steps import StepKind
 from stories import story_desk
 from stories.story_run import Telling, read_story, told

@@ -13,8 +13,8 @@ from edgecode.ingest.doors import HEAD_BYTES
 from edgecode.ingest.mhl.history import CHAIN, FOLDER, history_of
 from edgecode.ingest.mhl.manifest import read_chain, read_manifest
 from edgecode.ingest.step_record import StepRecord
-from edgecode.production.cut_files import is_cut_file, read_cuts
-from edgecode.production.doors import step_readers, steps_in, table_readers
+from edgecode.production.doors.cut_files import is_cut_file, read_cuts
+from edgecode.production.doors.readers import step_readers, steps_in, table_readers
 from edgecode.terms.cuts import Diagnostic
 from edgecode.terms.timebase import Rate
 

@@ -12,9 +12,9 @@ from edgecode.events.kinds import StepPerformed
 from edgecode.index.rights import rights
 from edgecode.ingest.kitsu import Names
 from edgecode.production import Production
-from edgecode.production.kitsu import KitsuFollower, KitsuProject, KitsuTaken
-from edgecode.production.kitsu_cursor import KitsuCursor
-from edgecode.production.kitsu_publishes import PublishDesk
+from edgecode.production.kitsu.cursor import KitsuCursor
+from edgecode.production.kitsu.following import KitsuFollower, KitsuProject, KitsuTaken
+from edgecode.production.kitsu.publishes import PublishDesk
 
 
 class Noted(Struct, frozen=True):

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from kitsu_double import KitsuDouble
 
-from edgecode.production import kitsu_cursor
-from edgecode.production.kitsu_cursor import PUBLISHED, KitsuCursor
+from edgecode.production.kitsu import cursor as kitsu_cursor
+from edgecode.production.kitsu.cursor import PUBLISHED, KitsuCursor
 
 START = datetime(2026, 11, 23, 10)
 PAGE = 12

@@ -17,8 +17,8 @@ from edgecode.errors import UnavailableError
 from edgecode.events.kinds import StepPerformed
 from edgecode.ingest.kitsu import Comment, Preview, previews_meant
 from edgecode.production import Production
-from edgecode.production.kitsu import KitsuTaken
-from edgecode.production.kitsu_publishes import PublishDesk
+from edgecode.production.kitsu.following import KitsuTaken
+from edgecode.production.kitsu.publishes import PublishDesk
 from edgecode.terms.evidence import Grade
 from edgecode.terms.steps import StepKind
 
@@ -98,7 +98,7 @@ def test_a_look_that_is_ended_anywhere_loses_and_doubles_nothing(
             raise KeyboardInterrupt
         return honest(self, some)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("edgecode.production.kitsu._AT_ONCE", 1)
+    monkeypatch.setattr("edgecode.production.kitsu.following._AT_ONCE", 1)
     with monkeypatch.context() as patched:
         patched.setattr(PublishDesk, "record", ends)
         with pytest.raises(KeyboardInterrupt):
@@ -117,7 +117,7 @@ def test_ended_between_the_record_and_the_cursor_nothing_is_doubled(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr("edgecode.production.kitsu_cursor.KitsuCursor.advance", ends)
+        patched.setattr("edgecode.production.kitsu.cursor.KitsuCursor.advance", ends)
         with pytest.raises(KeyboardInterrupt):
             seen(double, show)
     seen(double, show)
@@ -130,7 +130,7 @@ def test_more_events_than_a_page_holds_are_read_whole(
 ) -> None:
     seen(double, show)
     double.most = 30
-    monkeypatch.setattr("edgecode.production.kitsu_cursor.EVENTS_OF_A_PAGE", 30)
+    monkeypatch.setattr("edgecode.production.kitsu.cursor.EVENTS_OF_A_PAGE", 30)
     for _ in range(100):
         double.publish("SH020", seconds=0.15)
     taken = seen(double, show)
@@ -143,7 +143,7 @@ def test_more_events_in_one_second_than_a_page_holds_are_said(
 ) -> None:
     seen(double, show)
     double.most = 7
-    monkeypatch.setattr("edgecode.production.kitsu_cursor.EVENTS_OF_A_PAGE", 7)
+    monkeypatch.setattr("edgecode.production.kitsu.cursor.EVENTS_OF_A_PAGE", 7)
     for _ in range(20):
         double.publish("SH020", seconds=0)
     taken = seen(double, show)

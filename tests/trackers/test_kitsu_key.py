@@ -12,7 +12,7 @@ from kitsu_double import LOGIN, PASSWORD, TOKEN, KitsuDouble, kitsu_double
 from edgecode.drivers.kitsu_client import Kitsu, KitsuKey, kitsu_key
 from edgecode.errors import EdgecodeError, InputError, UnavailableError, UsageError
 from edgecode.production import Production
-from edgecode.production.kitsu import KitsuProject
+from edgecode.production.kitsu.following import KitsuProject
 from running import Done
 
 

@@ -21,11 +21,11 @@ from edgecode.ingest.kitsu import Shot
 from edgecode.ingest.kitsu_shots import clips_of_shots, differences, frames_expected, frames_used
 from edgecode.ingest.tables.kitsu_people import WhoIsWho
 from edgecode.production import Production
-from edgecode.production.kitsu import KitsuFollower, KitsuProject
-from edgecode.production.kitsu_cursor import KitsuCursor
-from edgecode.production.kitsu_shots import Castings, ShotDesk
-from edgecode.production.parties import name_member
-from edgecode.production.persons import add_person
+from edgecode.production.kitsu.cursor import KitsuCursor
+from edgecode.production.kitsu.following import KitsuFollower, KitsuProject
+from edgecode.production.kitsu.shots import Castings, ShotDesk
+from edgecode.production.persons.noting import add_person
+from edgecode.production.persons.parties import name_member
 from edgecode.terms.cuts import Clip, Media
 from edgecode.terms.timebase import Rate
 

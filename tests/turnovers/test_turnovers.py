@@ -17,11 +17,11 @@ from edgecode.events.kinds import ConformDecision
 from edgecode.ingest.turnover_form import MADE, SCHEMA
 from edgecode.ledger.zips import read_zip, write_zip
 from edgecode.production import Production
-from edgecode.production.packing import cut_pack
-from edgecode.production.parties import name_member
-from edgecode.production.persons import add_person
-from edgecode.production.turnover_slices import read_slice
-from edgecode.production.turnovers import Choice, Sent, listed, send, shown, take_return
+from edgecode.production.packs.making import cut_pack
+from edgecode.production.persons.noting import add_person
+from edgecode.production.persons.parties import name_member
+from edgecode.production.turnovers.rounds import Choice, Sent, listed, send, shown, take_return
+from edgecode.production.turnovers.slices import read_slice
 from edgecode.terms.frame_spans import said_spans, spans
 from edgecode.terms.steps import StepKind
 from turnovers.houses import FRAMES, asking, making, said, shot, shot_bytes

@@ -13,7 +13,7 @@ from edgecode.errors import InputError
 from edgecode.ingest.turnover_form import SCHEMA
 from edgecode.ledger.zips import read_zip
 from edgecode.production import Production
-from edgecode.production.turnovers import Choice, Sent, listed, send, take_return
+from edgecode.production.turnovers.rounds import Choice, Sent, listed, send, take_return
 from turnovers.houses import FRAMES, asking, said, shot
 
 CLIPS = (("shot1.mov", 2, 12), ("shot2.mov", 0, 24))

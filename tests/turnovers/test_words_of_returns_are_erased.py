@@ -11,8 +11,8 @@ from edgecode.ingest.mhl.manifest import Author
 from edgecode.ingest.turnover_form import SCHEMA
 from edgecode.production import Production
 from edgecode.production.copies import Asked, write_copies
-from edgecode.production.erasing import erase_person
-from edgecode.production.turnovers import Choice, send, take_return
+from edgecode.production.erasing.ordering import erase_person
+from edgecode.production.turnovers.rounds import Choice, send, take_return
 from mhl.copied import card
 from production.erased_person import NAME, Film, make_film
 

@@ -12,8 +12,8 @@ from edgecode.ingest import usd
 from edgecode.ingest.doors import StepReader
 from edgecode.ingest.step_record import RecordedFile, RecordedInput, RecordedTool, StepRecord
 from edgecode.ingest.usd import Authorship, Dependencies, UsdLayer, UsdLayers, dependencies, layer_in, stamp
-from edgecode.production.doors import step_readers
-from edgecode.production.usd import inspect_usd
+from edgecode.production.doors.readers import step_readers
+from edgecode.production.doors.usd import inspect_usd
 from edgecode.terms.evidence import AiUse
 from edgecode.terms.steps import InputRole, StepKind
 from edgecode.testing.reader_suites import StepReaderSuite

@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-from edgecode.answers.check import Check
-from edgecode.answers.coverage import LedgerPoint
-from edgecode.answers.inspection import InspectedProblem
+from edgecode.answers.check.answer import Check
+from edgecode.answers.coverage.answer import LedgerPoint
+from edgecode.answers.inspection.answer import InspectedProblem
 from edgecode.checks.gates import Word
 from edgecode.terms.identity import RecordId
 from edgecode.terms.steps import InputRole

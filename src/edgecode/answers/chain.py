@@ -6,8 +6,8 @@ from functools import cached_property
 from msgspec import Struct
 from msgspec.structs import replace
 
-from edgecode.answers.explained import name_of, told_apart, unexplained
-from edgecode.answers.given import Given, given_for_versions
+from edgecode.answers.cuts.explained import name_of, told_apart, unexplained
+from edgecode.answers.cuts.given import Given, given_for_versions
 from edgecode.checks.register import Register
 from edgecode.events.rights_kinds import ModelDescribed
 from edgecode.index.accounts import accounts, joined_account

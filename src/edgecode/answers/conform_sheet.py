@@ -5,13 +5,13 @@ from shlex import quote
 
 from msgspec import Struct
 
-from edgecode.answers.columns import counted
-from edgecode.answers.cut_view import CutView
-from edgecode.answers.explained import name_of, told_apart
-from edgecode.answers.figures import clip_name, track_name
+from edgecode.answers.cuts.explained import name_of, told_apart
+from edgecode.answers.cuts.figures import clip_name, track_name
+from edgecode.answers.cuts.view import CutView
+from edgecode.answers.layout.columns import counted
+from edgecode.answers.layout.sheets import Sheet, cell, read_sheet_csv
 from edgecode.answers.lists import record_frames
 from edgecode.answers.naming import version_meant
-from edgecode.answers.sheets import Sheet, cell, read_sheet_csv
 from edgecode.errors import InputError, NotFoundError
 from edgecode.events.kinds import ConformDecision
 from edgecode.index.catalogue import VersionRow, version_rows

@@ -4,53 +4,53 @@ from types import UnionType
 
 from msgspec import Struct
 
-from edgecode.answers.acknowledged import InboxAnswer, SequencedAnswer
-from edgecode.answers.ask import Ask
+from edgecode.answers.agreements.consent_changes import ConsentChanges
+from edgecode.answers.agreements.impact import Impact
+from edgecode.answers.ask.answer import Ask
 from edgecode.answers.assets import AssetAnswer, AssetRequest
-from edgecode.answers.check import Check
-from edgecode.answers.code_book import BookEntry, LogAnswer
+from edgecode.answers.check.answer import Check
 from edgecode.answers.conform_sheet import ConformAnswer
-from edgecode.answers.consent_changes import ConsentChanges
-from edgecode.answers.copies import CopiesAnswer
-from edgecode.answers.coverage import Coverage
-from edgecode.answers.cut_listing import CutsAnswer
-from edgecode.answers.desk_lists import (
+from edgecode.answers.coverage.answer import Coverage
+from edgecode.answers.cuts.listing import CutsAnswer
+from edgecode.answers.desk.lists import (
     AgreementAnswer,
     AgreementsAnswer,
     DeskAnswer,
     DocumentsAnswer,
     ProfileAnswer,
 )
-from edgecode.answers.desk_records import DeskRecordAnswer
-from edgecode.answers.differences import AuditAnswer, Difference
+from edgecode.answers.desk.persons import HoldsAnswer, PersonsAnswer
+from edgecode.answers.desk.record import DeskRecordAnswer
 from edgecode.answers.direction import Direction
-from edgecode.answers.disclosure import Disclosure, OwnRecord
-from edgecode.answers.erasure import ErasureCertificate
-from edgecode.answers.evidence import PackAnswer
-from edgecode.answers.exports import ParquetExport
-from edgecode.answers.impact import Impact
-from edgecode.answers.inspect_media import MediaInspection, SequenceInspection
-from edgecode.answers.inspect_usd import UsdInspection
-from edgecode.answers.inspection import CutInspection
-from edgecode.answers.intake_report import IntakeAnswer
-from edgecode.answers.key_book import KeysAnswer
-from edgecode.answers.line_answers import LineAnswer, SpoolAnswer
+from edgecode.answers.exports.made import ParquetExport
+from edgecode.answers.inspection.answer import CutInspection
+from edgecode.answers.inspection.media import MediaInspection, SequenceInspection
+from edgecode.answers.inspection.readers import ReadersAnswer
+from edgecode.answers.inspection.usd import UsdInspection
+from edgecode.answers.intake.acknowledged import InboxAnswer, SequencedAnswer
+from edgecode.answers.intake.copies import CopiesAnswer
+from edgecode.answers.intake.line_answers import LineAnswer, SpoolAnswer
+from edgecode.answers.intake.report import IntakeAnswer
+from edgecode.answers.layout.sheets import SheetAnswer
 from edgecode.answers.look.data import LookData
-from edgecode.answers.matchback import Matchback
-from edgecode.answers.pack_made import PackMadeAnswer
-from edgecode.answers.persons import HoldsAnswer, PersonsAnswer
+from edgecode.answers.matchback.answer import Matchback
+from edgecode.answers.packs.disclosure import Disclosure, OwnRecord
+from edgecode.answers.packs.erasure import ErasureCertificate
+from edgecode.answers.packs.evidence import PackAnswer
+from edgecode.answers.packs.made import PackMadeAnswer
 from edgecode.answers.questions import QuestionsAnswer
-from edgecode.answers.readers import ReadersAnswer
+from edgecode.answers.record.code_book import BookEntry, LogAnswer
+from edgecode.answers.record.differences import AuditAnswer, Difference
+from edgecode.answers.record.key_book import KeysAnswer
+from edgecode.answers.record.stores import StoreCopyAnswer, StoresAnswer
+from edgecode.answers.record.verdict import ProblemsAnswer, VerdictAnswer
+from edgecode.answers.record.verification import VerificationAnswer
+from edgecode.answers.record.witnesses import WitnessStatus, WitnessSubmit
 from edgecode.answers.rule_packs import PacksAnswer
 from edgecode.answers.scenario_report import ScenariosAnswer
-from edgecode.answers.sheets import SheetAnswer
-from edgecode.answers.stores import StoreCopyAnswer, StoresAnswer
 from edgecode.answers.takes import TakesAnswer
 from edgecode.answers.turnover.request import TurnoverRequest
 from edgecode.answers.turnover.shown import TurnoverAnswer, TurnoversAnswer
-from edgecode.answers.verdict import ProblemsAnswer, VerdictAnswer
-from edgecode.answers.verification import VerificationAnswer
-from edgecode.answers.witnesses import WitnessStatus, WitnessSubmit
 from edgecode.ingest.chunks import Chunk, PartLine
 from edgecode.ingest.step_record import StepRecord
 from edgecode.ingest.turnover_form import ReturnForm

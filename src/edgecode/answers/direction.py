@@ -12,11 +12,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from edgecode.answers.chain import Chains, LineageStep, VersionRef
-from edgecode.answers.coverage import LedgerPoint
-from edgecode.answers.cut_accounts import MEDIA, Medium, version_frames
-from edgecode.answers.cut_view import CutView
-from edgecode.answers.figures import clip_name, track_name
-from edgecode.answers.matchback import origin_text
+from edgecode.answers.coverage.answer import LedgerPoint
+from edgecode.answers.cuts.accounts import MEDIA, Medium, version_frames
+from edgecode.answers.cuts.figures import clip_name, track_name
+from edgecode.answers.cuts.view import CutView
+from edgecode.answers.matchback.answer import origin_text
 from edgecode.index.directed import Review, Take
 from edgecode.terms.evidence import AiUse, Grade
 from edgecode.terms.identity import RecordId

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from edgecode.answers.columns import counted, printable
 from edgecode.answers.direction import Act, Direction
+from edgecode.answers.layout.columns import counted, printable
 
 
 def direction_text(answer: Direction) -> Iterator[str]:

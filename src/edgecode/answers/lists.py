@@ -3,19 +3,19 @@
 from collections.abc import Sequence
 from fractions import Fraction
 
+from edgecode.answers.agreements.relied import RelyingOn, relied_text
 from edgecode.answers.chain import Chains, LineageStep, VersionRef, answer_row
-from edgecode.answers.columns import counted
-from edgecode.answers.cut_accounts import MEDIA, Medium, capped, version_frames
-from edgecode.answers.cut_view import CutView
-from edgecode.answers.explained import told_apart
-from edgecode.answers.figures import UNREAD, clip_name, gap_runs, track_name
-from edgecode.answers.gap_words import GapGroup, gap_groups, gap_question, places_text
-from edgecode.answers.matchback import grade_text, origin_text
-from edgecode.answers.matchback_text import made_by, model_text
-from edgecode.answers.people_seen import PersonSeen, people_behind, people_text
-from edgecode.answers.relied import RelyingOn, relied_text
-from edgecode.answers.sheets import LAST_COLUMNS, Sheet, cell
-from edgecode.answers.uses import Use
+from edgecode.answers.cuts.accounts import MEDIA, Medium, capped, version_frames
+from edgecode.answers.cuts.explained import told_apart
+from edgecode.answers.cuts.figures import UNREAD, clip_name, gap_runs, track_name
+from edgecode.answers.cuts.gap_words import GapGroup, gap_groups, gap_question, places_text
+from edgecode.answers.cuts.view import CutView
+from edgecode.answers.layout.columns import counted
+from edgecode.answers.layout.sheets import LAST_COLUMNS, Sheet, cell
+from edgecode.answers.matchback.answer import grade_text, origin_text
+from edgecode.answers.matchback.people_seen import PersonSeen, people_behind, people_text
+from edgecode.answers.matchback.text import made_by, model_text
+from edgecode.answers.matchback.where_used import Use
 from edgecode.terms.cuts import Clip
 from edgecode.terms.evidence import Reason
 from edgecode.terms.origins import Account, letter_of, reasons_of

@@ -7,9 +7,9 @@ from shlex import quote
 from msgspec import Struct
 from msgspec.structs import replace
 
-from edgecode.answers.cut_accounts import Medium
-from edgecode.answers.gap_words import frames_in, frames_text
-from edgecode.answers.subjects import CAMERA_REEL, Cell, Rule, Subject, is_camera_reel
+from edgecode.answers.cuts.accounts import Medium
+from edgecode.answers.cuts.gap_words import frames_in, frames_text
+from edgecode.answers.cuts.subjects import CAMERA_REEL, Cell, Rule, Subject, is_camera_reel
 from edgecode.terms.evidence import Reason
 from edgecode.terms.steps import StepKind
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from edgecode.answers.columns import aligned, counted, printable, share, wrapped
+from edgecode.answers.cuts.subjects import Selection, Subject
+from edgecode.answers.layout.columns import aligned, counted, printable, share, wrapped
 from edgecode.answers.questions import Question, instead_of_answer
-from edgecode.answers.subjects import Selection, Subject
 
 
 def questions_text(

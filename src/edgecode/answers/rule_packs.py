@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from edgecode.answers.columns import printable, width, wrapped
+from edgecode.answers.layout.columns import printable, width, wrapped
 from edgecode.checks.pack_states import Cap, PackState, Stand
 from edgecode.checks.rules.catalogue import CATALOGUE
 from edgecode.checks.rules.cel import reads

@@ -5,7 +5,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from edgecode.answers.columns import counted
+from edgecode.answers.layout.columns import counted
 from edgecode.terms.rights import Severity
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
-from edgecode.answers.columns import aligned, counted, printable
+from edgecode.answers.layout.columns import aligned, counted, printable
 from edgecode.index.directed import takes
 from edgecode.index.persons import persons
 from edgecode.index.store import IndexStore

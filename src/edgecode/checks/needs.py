@@ -1,7 +1,7 @@
 """What a use asks of a scope, and how much of everything it counts.
 
 What nobody said is None, and then unknown; what a use of this kind does not need at all is ``()``. What somebody declared comes on top
-of what lineage and the production's profile say; that it is less is the word of a member who decides (`answers.declared_uses`).
+of what lineage and the production's profile say; that it is less is the word of a member who decides (`answers.uses.declared`).
 """
 
 from collections.abc import Iterable, Mapping

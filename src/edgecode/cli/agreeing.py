@@ -13,7 +13,7 @@ from edgecode.ingest.agreement_fields import AgreementField, fields_of
 
 if TYPE_CHECKING:
     from edgecode.production import Production
-    from edgecode.production.agreement_sheets import Plan
+    from edgecode.production.agreements.sheets import Plan
     from edgecode.production.documents import PaperFile
 
 Kind = Literal["consent", "license"]
@@ -135,8 +135,8 @@ def _record(kind: Kind) -> click.Command:
         folder: Path | None,
         **given: object,
     ) -> None:
-        from edgecode.production.agreement_moves import record_granted
-        from edgecode.production.agreements import AgreementDraft, record_agreement
+        from edgecode.production.agreements.moves import record_granted
+        from edgecode.production.agreements.recording import AgreementDraft, record_agreement
 
         written = written_fields(kind, given)
         with opened(folder) as production:
@@ -162,7 +162,7 @@ def _record(kind: Kind) -> click.Command:
 
 
 def _record_file(production: "Production", kind: Kind, file: Path, *, alone: bool) -> None:
-    from edgecode.production.agreement_sheets import import_agreements
+    from edgecode.production.agreements.sheets import import_agreements
 
     if not alone:
         raise UsageError(
@@ -202,7 +202,7 @@ def _amend(kind: Kind) -> click.Command:
         folder: Path | None,
         **given: object,
     ) -> None:
-        from edgecode.production.agreements import Amendment, amend_agreement
+        from edgecode.production.agreements.recording import Amendment, amend_agreement
 
         written = written_fields(kind, given)
         with opened(folder) as production:
@@ -248,8 +248,8 @@ def _grant(kind: Kind) -> click.Command:
         papers: tuple[str, ...],
         folder: Path | None,
     ) -> None:
-        from edgecode.production.agreement_moves import MoveDraft, move_agreement
-        from edgecode.production.agreements import Amendment, amend_agreement, signed_day
+        from edgecode.production.agreements.moves import MoveDraft, move_agreement
+        from edgecode.production.agreements.recording import Amendment, amend_agreement, signed_day
 
         with opened(folder) as production:
             evidence = documents_of(production, papers)
@@ -270,7 +270,7 @@ def _grant(kind: Kind) -> click.Command:
 
 def _say_signatures(production: "Production", label: str, kind: Kind) -> None:
     """Say whose signatures a grant waits for: heirs sign as they decide."""
-    from edgecode.production.agreement_moves import signatures_awaited
+    from edgecode.production.agreements.moves import signatures_awaited
 
     missing = signatures_awaited(production, label, kind)
     if missing:
@@ -283,8 +283,8 @@ def _say_signatures(production: "Production", label: str, kind: Kind) -> None:
 def _state(production: "Production", label: str, kind: Kind) -> str:
     from edgecode.checks.lifecycle import state_of
     from edgecode.checks.register import Register
-    from edgecode.production.agreements import agreement_of
-    from edgecode.production.persons import today
+    from edgecode.production.agreements.recording import agreement_of
+    from edgecode.production.persons.noting import today
 
     return state_of(
         agreement_of(Register.read(production.index, origin=production.log.origin), label, kind), today(production)
@@ -292,11 +292,11 @@ def _state(production: "Production", label: str, kind: Kind) -> str:
 
 
 def _say_state(production: "Production", label: str, kind: Kind, *, on: str = "") -> None:
-    from edgecode.answers.desk_lists import agreement_answer
-    from edgecode.answers.desk_lists_text import agreement_text
+    from edgecode.answers.desk.lists import agreement_answer
+    from edgecode.answers.desk.lists_text import agreement_text
     from edgecode.checks.register import Register
-    from edgecode.production.agreements import agreement_of
-    from edgecode.production.persons import today
+    from edgecode.production.agreements.recording import agreement_of
+    from edgecode.production.persons.noting import today
 
     register = Register.read(production.index, origin=production.log.origin)
     agreement = agreement_of(register, label, kind)
@@ -310,10 +310,10 @@ def _list(kind: Kind) -> click.Command:
     @in_production
     @as_json
     def listed(on: str, reveal: bool, folder: Path | None, json_wanted: bool) -> None:
-        from edgecode.answers.desk_lists import agreements_answer
-        from edgecode.answers.desk_lists_text import agreements_text
+        from edgecode.answers.desk.lists import agreements_answer
+        from edgecode.answers.desk.lists_text import agreements_text
         from edgecode.checks.register import Register
-        from edgecode.production.persons import require_day, today
+        from edgecode.production.persons.noting import require_day, today
 
         require_day(on, empty=True)
         with opened(folder) as production:
@@ -336,11 +336,11 @@ def _show(kind: Kind) -> click.Command:
     @in_production
     @as_json
     def show(label: str, on: str, reveal: bool, folder: Path | None, json_wanted: bool) -> None:
-        from edgecode.answers.desk_lists import agreement_answer
-        from edgecode.answers.desk_lists_text import agreement_text
+        from edgecode.answers.desk.lists import agreement_answer
+        from edgecode.answers.desk.lists_text import agreement_text
         from edgecode.checks.register import Register
-        from edgecode.production.agreements import agreement_of
-        from edgecode.production.persons import require_day, today
+        from edgecode.production.agreements.recording import agreement_of
+        from edgecode.production.persons.noting import require_day, today
 
         require_day(on, empty=True)
         with opened(folder) as production:
@@ -370,7 +370,7 @@ def _standing(kind: Kind) -> click.Command:
         label: str, facts: tuple[str, ...], as_of: str, by: str, papers: tuple[str, ...], folder: Path | None
     ) -> None:
         from edgecode.checks.rules.written_facts import assigned
-        from edgecode.production.agreement_moves import state_standing
+        from edgecode.production.agreements.moves import state_standing
 
         written = dict(assigned(one, root=kind) for one in facts)
         with opened(folder) as production:
@@ -393,7 +393,7 @@ def _import(kind: Kind) -> click.Command:
     @click.option("--template", "wants_template", is_flag=True, help="Print an empty CSV that explains its columns.")
     @in_production
     def taken_in(file: Path | None, yes: bool, wants_template: bool, folder: Path | None) -> None:
-        from edgecode.production.agreement_sheets import import_agreements, plan_agreements, template
+        from edgecode.production.agreements.sheets import import_agreements, plan_agreements, template
 
         if wants_template:
             click.echo(template(kind), nl=False)

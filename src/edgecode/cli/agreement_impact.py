@@ -38,9 +38,9 @@ def _impact(kind: Kind) -> click.Command:
         folder: "Path | None",
         json_wanted: bool,
     ) -> None:
-        from edgecode.answers.impact_text import impact_sheet
-        from edgecode.answers.sheets import sheet_csv, sheet_text
-        from edgecode.production.impact import impact as reached
+        from edgecode.answers.agreements.impact_text import impact_sheet
+        from edgecode.answers.layout.sheets import sheet_csv, sheet_text
+        from edgecode.production.agreements.impact import impact as reached
 
         with opened(folder) as production:
             answer = reached(production, label, kind=kind, on=on, acts=acts_named(acts), reveal=reveal)
@@ -73,8 +73,8 @@ def _impact(kind: Kind) -> click.Command:
 @as_json
 def _changes(cut: str, since: str, until: str, gate: str, folder: "Path | None", json_wanted: bool) -> None:
     """What changed for the uses of CUT between two days: agreements then and now, what happened to them, what rules say otherwise."""
-    from edgecode.answers.consent_changes_text import changes_text
-    from edgecode.production.changing import consent_changes
+    from edgecode.answers.agreements.consent_changes_text import changes_text
+    from edgecode.production.checking.changing import consent_changes
 
     with opened(folder) as production:
         answer = consent_changes(production, cut, since=since, until=until, gate=gate)  # type: ignore[arg-type]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from edgecode.production import Production
-    from edgecode.production.agreement_moves import Moved, Why
+    from edgecode.production.agreements.moves import Moved, Why
 
 _PLAIN: tuple[tuple[str, AgreementMove, str], ...] = (
     ("request", "requested", "It was asked for."),
@@ -144,8 +144,8 @@ def _revoke(kind: Kind) -> click.Command:
 
         Prints what follows from its own clause.
         """
-        from edgecode.answers.desk_lists_text import what_follows
-        from edgecode.production.agreement_moves import acts_beside
+        from edgecode.answers.desk.lists_text import what_follows
+        from edgecode.production.agreements.moves import acts_beside
         from edgecode.terms.rights import Revocation
 
         taken = acts_named(acts)
@@ -168,8 +168,8 @@ def _revoke(kind: Kind) -> click.Command:
 
 def _say_impact(production: "Production", moved: "Moved", kind: Kind, acts: tuple[Act, ...]) -> None:
     """What the revocation reaches. It is recorded already, so that a cut which cannot be read is said and stops nothing."""
-    from edgecode.answers.impact_text import summary
-    from edgecode.production.impact import impact
+    from edgecode.answers.agreements.impact_text import summary
+    from edgecode.production.agreements.impact import impact
 
     label = moved.agreement.label
     try:
@@ -206,7 +206,7 @@ def _move(
     words: "dict[str, str] | None" = None,
     by: str = "",
 ) -> "Moved":
-    from edgecode.production.agreement_moves import MoveDraft, move_agreement
+    from edgecode.production.agreements.moves import MoveDraft, move_agreement
 
     evidence = documents_of(production, papers)
     more = words or {}

@@ -78,10 +78,10 @@ def ask(
     profile, and is unknown where that does not say it either. Of agreements it prints labels, territories, languages, media, days and
     maxima; of works, roles, scenes and tools only how many.
     """
-    from edgecode.answers.ask_text import ask_text
+    from edgecode.answers.ask.text import ask_text
     from edgecode.checks.rules.written_facts import assigned
-    from edgecode.production.asking import AskDraft
-    from edgecode.production.asking import ask as asked
+    from edgecode.production.checking.asking import AskDraft
+    from edgecode.production.checking.asking import ask as asked
 
     quantities = dict(_counted(one) for one in counts)
     quantities |= {name: n for name, n in (("seconds", seconds), ("frames", frames)) if n is not None}

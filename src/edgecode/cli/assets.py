@@ -37,7 +37,7 @@ _READ_AT_ONCE = (64 << 20) + 1
 def _answer(production: "Production", line: bytes) -> bytes:
     """Answer *line* and those after it. Returns b"" at their end, or the first one before which somebody changed the settings: hooks and
     media roots count from then on."""
-    from edgecode.production.asset_door import LINE_BYTES_AT_MOST, TOO_LONG, answered
+    from edgecode.production.assets.door import LINE_BYTES_AT_MOST, TOO_LONG, answered
     from edgecode.settings import read_settings
 
     settings = read_settings(production.folder)

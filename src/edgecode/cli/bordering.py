@@ -51,7 +51,7 @@ def boundary(
     """
     from edgecode.drivers.world import World
     from edgecode.ingest.hosted import Service
-    from edgecode.production.boundary import listening
+    from edgecode.production.spools.boundary import listening
     from edgecode.settings import production_folder
 
     home = production_folder((folder or Path.cwd()).resolve())
@@ -96,8 +96,8 @@ def _take(home: Path, folder: Path | None, steps: int) -> None:
     """Record the lines; where that cannot be, they stay, and it is said how to record them."""
     import time
 
-    from edgecode.production.boundary import boundary_folder
-    from edgecode.production.spools import take_spool
+    from edgecode.production.spools.boundary import boundary_folder
+    from edgecode.production.spools.taking import take_spool
 
     try:
         with opened(folder) as production:

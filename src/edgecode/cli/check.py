@@ -30,8 +30,8 @@ def check(
     Without --gate the word is what delivery would say, and nothing is recorded. Sentences print labels, territories, languages, media,
     days and maxima of agreements, of works, roles, scenes and tools only how many; docs/reference/hooks.md says exactly what.
     """
-    from edgecode.answers.check_text import check_text
-    from edgecode.production.checking import check as checked
+    from edgecode.answers.check.text import check_text
+    from edgecode.production.checking.cuts import check as checked
 
     with opened(folder) as production:
         answer = checked(production, cut, gate=gate, keep=not no_record).answer  # type: ignore[arg-type]

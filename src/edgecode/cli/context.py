@@ -67,7 +67,7 @@ _MOST_HOOKS = 50
 
 
 def _run_hooks(production: "Production") -> None:
-    from edgecode.production.hooking import may_run, run_event_hooks
+    from edgecode.production.checking.hooking import may_run, run_event_hooks
 
     context = click.get_current_context(silent=True)
     if context is not None and context.command_path.split(" ")[1:2] and context.command_path.split(" ")[1] in _CAPTURES:
@@ -136,7 +136,7 @@ def say_diagnostics(
 
 
 def _one_line(text: str) -> str:
-    from edgecode.answers.columns import printable
+    from edgecode.answers.layout.columns import printable
 
     return printable(text)
 
@@ -157,7 +157,7 @@ def fitted_width() -> int | None:
 
 def echo_folded(lines: Iterable[str]) -> None:
     """Lines on stdout, folded to the terminal where it is one (`fitted_width`)."""
-    from edgecode.answers.columns import folded
+    from edgecode.answers.layout.columns import folded
 
     columns = fitted_width()
     for line in lines:

@@ -21,7 +21,7 @@ def check_cut(files: tuple[Path, ...], program: str | None, rate: str | None) ->
 
     Several EDLs are the tracks of one cut. Nothing is stored. Exit 10 while something is red.
     """
-    from edgecode.production.export_checking import check_export
+    from edgecode.production.doors.export_checking import check_export
 
     colour, lines = check_export(files, program=program or "", rate=rate_of(rate))
     for line in lines:

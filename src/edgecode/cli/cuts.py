@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from edgecode.answers.columns import counted
+from edgecode.answers.layout.columns import counted
 from edgecode.cli.context import (
     as_json,
     fitted_width,
@@ -82,7 +82,7 @@ cut.add_command(check_cut)
 @as_json
 def list_cuts(folder: Path | None, json_wanted: bool) -> None:
     """Every cut, the latest reading of each."""
-    from edgecode.answers.cut_listing import cuts_answer
+    from edgecode.answers.cuts.listing import cuts_answer
 
     with opened(folder) as production:
         rows = production.cuts()
@@ -104,9 +104,9 @@ def list_cuts(folder: Path | None, json_wanted: bool) -> None:
 @as_json
 def show_cut(name: str, folder: Path | None, json_wanted: bool) -> None:
     """The cut NAME as it was read: tracks, clips, transitions, problems."""
-    from edgecode.answers.cut_notes import notes_text
-    from edgecode.answers.inspection import cut_inspection
-    from edgecode.answers.inspection_text import cut_inspection_text
+    from edgecode.answers.inspection.answer import cut_inspection
+    from edgecode.answers.inspection.text import cut_inspection_text
+    from edgecode.answers.paper_notes.cut import notes_text
     from edgecode.production.noting import notes_for
 
     with opened(folder) as production:
@@ -152,7 +152,7 @@ def conform(
 ) -> None:
     """List which version each clip of CUT shows, by which method and how surely; settle what is ambiguous or unmatched."""
     from edgecode.answers.conform_sheet import ConformAnswer, conform_sheet, decisions_in, one_decision
-    from edgecode.answers.sheets import sheet_csv, sheet_text
+    from edgecode.answers.layout.sheets import sheet_csv, sheet_text
 
     with opened(folder) as production:
         say_new_names(production)

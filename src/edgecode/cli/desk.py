@@ -54,13 +54,13 @@ def profile(values: tuple[str, ...], by: str, reason: str, signer: str, folder: 
     A name without a dot is one of production. NAME= takes a value back. What was said before is said otherwise by a deciding member with
     a reason; an agreement that was declared is undeclared with their signature. Every check prints it.
     """
-    from edgecode.answers.desk_lists import profile_answer
-    from edgecode.answers.desk_lists_text import profile_text
+    from edgecode.answers.desk.lists import profile_answer
+    from edgecode.answers.desk.lists_text import profile_text
     from edgecode.checks.register import Register
     from edgecode.checks.rules.written_facts import assigned
     from edgecode.cli.context import terminal_world
-    from edgecode.production.desk_reading import asked_by_packs
-    from edgecode.production.profiling import describe_production
+    from edgecode.production.desk.profiling import describe_production
+    from edgecode.production.desk.reading import asked_by_packs
 
     written = dict(assigned(one, root="production") for one in values)
     key = terminal_world().open_signer(signer, Path.cwd()) if signer else None
@@ -92,8 +92,8 @@ def _answered(family: Family) -> Callable[[Decorated], Decorated]:
 def _say_what_is_left_out(production: "Production", by: str, about: tuple[str, ...]) -> None:
     """On a whole cut or production: that what is the decider's own is left out."""
     from edgecode.checks.register import Register
-    from edgecode.production.desk_about import about_meant
-    from edgecode.production.own_matters import PARTLY, is_partly_own
+    from edgecode.production.desk.about import about_meant
+    from edgecode.production.desk.own_matters import PARTLY, is_partly_own
 
     if is_partly_own(
         production,
@@ -134,7 +134,7 @@ def _paper(name: str, family: Family, meaning: str) -> click.Command:
         answer: "ApprovalAnswer" = "",
         conditions: str = "",
     ) -> None:
-        from edgecode.production.desk import PaperDraft, keep_paper
+        from edgecode.production.desk.records import PaperDraft, keep_paper
 
         said_of_it = _named_values(values)
         with opened(folder) as production:
@@ -192,7 +192,7 @@ def determination(
 
     QUESTION is a classification (use.incidental), a word behind determination. (day_estimate), or one of consent.md (deep_fake).
     """
-    from edgecode.production.desk import DeterminationDraft, determine
+    from edgecode.production.desk.records import DeterminationDraft, determine
 
     with opened(folder) as production:
         meant, evidence = contents(production, about), documents_of(production, papers)
@@ -232,8 +232,8 @@ def use(
 ) -> None:
     """Declare a use that no cut shows (a script, a training, a transfer), or say of one what no machine can tell."""
     from edgecode.checks.rules.written_facts import assigned
-    from edgecode.production.desk_reading import needs_of, quantities_of
-    from edgecode.production.desk_uses import UseDraft, declare_use
+    from edgecode.production.desk.reading import needs_of, quantities_of
+    from edgecode.production.desk.uses import UseDraft, declare_use
 
     stated = dict(assigned(one, root="use") for one in facts)
     scope, counted = needs_of(_named_values(needs)), quantities_of(quantities)
@@ -266,7 +266,7 @@ def cut_state(
     folder: Path | None,
 ) -> None:
     """A cut was locked, delivered or released."""
-    from edgecode.production.desk_uses import move_cut
+    from edgecode.production.desk.uses import move_cut
 
     places = tuple(word for one in territories for word in one.replace(";", " ").split())
     with opened(folder) as production:
@@ -280,7 +280,7 @@ def cut_state(
 @in_production
 def maker(alias: str, versions: tuple[str, ...], folder: Path | None) -> None:
     """A member made these versions, so they clear no finding on them."""
-    from edgecode.production.desk_uses import name_maker
+    from edgecode.production.desk.uses import name_maker
 
     with opened(folder) as production:
         click.echo(name_maker(production, alias, contents(production, versions)))
@@ -295,7 +295,7 @@ def maker(alias: str, versions: tuple[str, ...], folder: Path | None) -> None:
 @in_production
 def withdraw(record: str, reason: str, by: str, folder: Path | None) -> None:
     """Take back what was noted in error; an agreement is never taken back, it is ended."""
-    from edgecode.production.desk_uses import withdraw_record
+    from edgecode.production.desk.uses import withdraw_record
 
     with opened(folder) as production:
         withdraw_record(production, record, reason=reason, by=by)
@@ -309,8 +309,8 @@ def withdraw(record: str, reason: str, by: str, folder: Path | None) -> None:
 @as_json
 def show(record: str, reveal: bool, folder: Path | None, json_wanted: bool) -> None:
     """One record of the desk in full, by its id: every entry about it. Words, values, fees and file names only with --reveal."""
-    from edgecode.answers.desk_records import desk_record_text
-    from edgecode.production.desk_records import desk_record
+    from edgecode.answers.desk.record import desk_record_text
+    from edgecode.production.desk.opened import desk_record
 
     with opened(folder) as production:
         answer = desk_record(production, record, reveal=reveal)
@@ -327,11 +327,11 @@ def show(record: str, reveal: bool, folder: Path | None, json_wanted: bool) -> N
 @as_json
 def listed(on: str, reveal: bool, folder: Path | None, json_wanted: bool) -> None:
     """Every record of the desk that nobody took back; words, terms, amounts, items and names only with --reveal."""
-    from edgecode.answers.desk_lists import desk_answer
-    from edgecode.answers.desk_lists_text import desk_text
+    from edgecode.answers.desk.lists import desk_answer
+    from edgecode.answers.desk.lists_text import desk_text
     from edgecode.checks.register import Register
-    from edgecode.production.desk_records import revealed_values
-    from edgecode.production.persons import require_day, today
+    from edgecode.production.desk.opened import revealed_values
+    from edgecode.production.persons.noting import require_day, today
 
     require_day(on, empty=True)
     with opened(folder) as production:

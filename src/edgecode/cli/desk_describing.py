@@ -73,8 +73,8 @@ def document(
 
 def _check(production: "Production", *, json_wanted: bool, reveal: bool) -> bool:
     """Compare documents with their files; whether one differs."""
-    from edgecode.answers.desk_lists import DocumentLine, DocumentsAnswer
-    from edgecode.answers.desk_lists_text import documents_text
+    from edgecode.answers.desk.lists import DocumentLine, DocumentsAnswer
+    from edgecode.answers.desk.lists_text import documents_text
     from edgecode.production.documents import document_states
 
     lines = tuple(
@@ -137,7 +137,7 @@ def model(
     """Describe a model: what it was made of and trained on, for whom, on which terms. What was said before stays until it is said anew;
     what of it holds a use back stays until a member answers for the change with a paper."""
     from edgecode.events.rights_kinds import ModelTerms
-    from edgecode.production.described import ModelDraft, describe_model, name_model
+    from edgecode.production.desk.described import ModelDraft, describe_model, name_model
 
     restricts = _truth(restricts_av)
     terms = ModelTerms(
@@ -154,7 +154,7 @@ def model(
 
 
 def _say_described(production: "Production", description: str) -> None:
-    from edgecode.production.described import is_held_to_before
+    from edgecode.production.desk.described import is_held_to_before
 
     click.echo(description)
     if is_held_to_before(production, description):
@@ -205,8 +205,8 @@ def dataset(
 ) -> None:
     """Describe the rights in a dataset, down to the release of each item. What was said before stays until it is said anew; a new list of
     items replaces the one before. What of it holds a use back stays until a member answers for the change with a paper."""
-    from edgecode.production.described import DatasetDraft, describe_dataset, name_dataset, read_items
-    from edgecode.production.desk_reading import card_of, reservations_of
+    from edgecode.production.desk.described import DatasetDraft, describe_dataset, name_dataset, read_items
+    from edgecode.production.desk.reading import card_of, reservations_of
 
     seen, fields = reservations_of(reservations), card_of(card)
     known = (_truth(third_party), _truth(likeness), _truth(minors), _truth(reserved))
@@ -268,7 +268,7 @@ def tool_terms(
     where the page is the same."""
     from edgecode.checks.register import Register
     from edgecode.events.rights_kinds import ToolTermsSection
-    from edgecode.production.described import see_tool_terms
+    from edgecode.production.desk.described import see_tool_terms
 
     section = ToolTermsSection(
         *(tool, plan, vendor, since, _truth(trains_on_inputs), retention_days, _truth(enterprise)),

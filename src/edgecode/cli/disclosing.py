@@ -24,7 +24,7 @@ def disclose(entry: int, section: str, reader: str, out: Path, folder: Path | No
     """Open SECTION of ENTRY to one reader, as a pack with its proof; the others stay sealed. That it was opened is recorded."""
     from edgecode.drivers.private_files import create_private
     from edgecode.drivers.sealed_letters import reader_id, seal_to_key
-    from edgecode.production.disclosing import disclose as disclosed
+    from edgecode.production.packs.disclosing import disclose as disclosed
 
     reader = written_key(reader)
     with opened(folder) as production:

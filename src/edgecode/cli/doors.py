@@ -21,7 +21,7 @@ def ingest(files: tuple[Path, ...], dry_run: bool, verbose: bool, folder: Path |
     when something of a file could not be taken.
     """
     from edgecode.cli.recording import report_intake
-    from edgecode.production.doors import take_in_files
+    from edgecode.production.doors.readers import take_in_files
     from edgecode.production.witnessing import acknowledged
 
     if dry_run:
@@ -38,7 +38,7 @@ def ingest(files: tuple[Path, ...], dry_run: bool, verbose: bool, folder: Path |
 def _print_lines(files: tuple[Path, ...], *, verbose: bool) -> None:
     import msgspec
 
-    from edgecode.production.doors import steps_in
+    from edgecode.production.doors.readers import steps_in
     from edgecode.terms.cuts import Diagnostic
 
     problems: list[Diagnostic] = []
@@ -59,8 +59,8 @@ def _print_lines(files: tuple[Path, ...], *, verbose: bool) -> None:
 @as_json
 def readers(json_wanted: bool) -> None:
     """Every reader of cuts, of records of making and of tables, those of installed packages with the package's name."""
-    from edgecode.answers.readers import readers_answer
-    from edgecode.production import doors
+    from edgecode.answers.inspection.readers import readers_answer
+    from edgecode.production.doors import readers as doors
 
     answer = readers_answer(
         cuts=doors.cut_readers(),

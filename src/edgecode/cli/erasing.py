@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
-from edgecode.answers.columns import counted
+from edgecode.answers.layout.columns import counted
 from edgecode.cli.context import as_json, in_production, opened, print_json, said, written_key
 from edgecode.errors import InputError, NotFoundError, UsageError
 
 if TYPE_CHECKING:
     from edgecode.events.person_kinds import ErasureGround
-    from edgecode.production.erasing import Order, Plan, RecordCopy, Requester, Verified
+    from edgecode.production.erasing.ordering import Order, Plan, RecordCopy, Requester, Verified
 
 GROUNDS = ("no-longer-needed", "consent-withdrawn", "objection", "unlawful", "legal-obligation", "collected-from-child")
 REQUESTERS = ("person", "representative", "estate", "authority")
@@ -39,7 +39,7 @@ def create(file: Path) -> None:
 @in_production
 def add(key: str, folder: Path | None) -> None:
     """Let somebody approve erasures; prints their opaque id."""
-    from edgecode.production.persons import name_approver
+    from edgecode.production.persons.noting import name_approver
 
     with opened(folder) as production:
         click.echo(name_approver(production, written_key(key)))
@@ -61,7 +61,7 @@ def list_approvers(folder: Path | None) -> None:
 @in_production
 def retire(approver_id: str, folder: Path | None) -> None:
     """From here on somebody's approvals count no more."""
-    from edgecode.production.persons import retire_approver
+    from edgecode.production.persons.noting import retire_approver
 
     with opened(folder) as production:
         retire_approver(production, approver_id)
@@ -122,9 +122,9 @@ def erase(
     folder: Path | None,
 ) -> None:
     """With ALIAS: make an order in a new file that says exactly what would go; nothing is erased. Without: carry an approved order out."""
-    from edgecode.production.erasing import Request, erase_person, plan
-    from edgecode.production.erasing_lost import plan_lost
-    from edgecode.production.persons import declare_takes
+    from edgecode.production.erasing.lost import plan_lost
+    from edgecode.production.erasing.ordering import Request, erase_person, plan
+    from edgecode.production.persons.noting import declare_takes
 
     if again:
         _erase_again(again, folder)
@@ -173,8 +173,8 @@ def erase(
 @in_production
 def approve(order: Path, uri: str, folder: Path | None) -> None:
     """Approve an order with an approver's key. It takes two people."""
-    from edgecode.production.approvals import APPROVALS
-    from edgecode.production.erasing import approve as approved
+    from edgecode.production.erasing.ordering import approve as approved
+    from edgecode.production.log.approvals import APPROVALS
 
     with opened(folder) as production:
         signed = approved(production, _order(order), production.world.open_signer(uri, Path.cwd()))
@@ -192,8 +192,8 @@ def approve(order: Path, uri: str, folder: Path | None) -> None:
 @as_json
 def certificate(erasure: str, out: Path | None, for_person: str, folder: Path | None, json_wanted: bool) -> None:
     """The certificate of an erasure (its number, or the order's file): what was destroyed, what stays and why, what it does not reach."""
-    from edgecode.answers.erasure import certificate_text
-    from edgecode.production.certificates import certificate_pack, erasure_certificate
+    from edgecode.answers.packs.erasure import certificate_text
+    from edgecode.production.erasing.certificates import certificate_pack, erasure_certificate
 
     if Path(erasure).is_file():
         erasure = _order(Path(erasure)).fact.erasure
@@ -217,7 +217,7 @@ def certificate(erasure: str, out: Path | None, for_person: str, folder: Path | 
 
 
 def _erase_again(wanted: str, folder: Path | None) -> None:
-    from edgecode.production.erasing_again import erase_again, erasure_in, erasure_on_record
+    from edgecode.production.erasing.again import erase_again, erasure_in, erasure_on_record
 
     with opened(folder) as production:
         fact = erasure_in(_read(Path(wanted))) if Path(wanted).is_file() else erasure_on_record(production, wanted)
@@ -237,7 +237,7 @@ def _read(file: Path) -> bytes:
 
 
 def _order(file: Path) -> "Order":
-    from edgecode.production.erasing import Order
+    from edgecode.production.erasing.ordering import Order
 
     return Order.parse(_read(file))
 

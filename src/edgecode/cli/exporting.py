@@ -54,7 +54,7 @@ def parquet(to: Path, folder: Path | None, json_wanted: bool) -> None:
 
     Exports of several productions go into one folder. Record ids, digests and figures; no names of files, places, people or clips.
     """
-    from edgecode.answers.exports import ParquetExport
+    from edgecode.answers.exports.made import ParquetExport
     from edgecode.production.exporting import parquet as write
 
     with opened(folder) as production:

@@ -11,7 +11,7 @@ from edgecode.cli.context import as_json, fitted_width, in_production, opened, p
 from edgecode.errors import HeldError
 
 if TYPE_CHECKING:
-    from edgecode.production.answering import AnswerDraft
+    from edgecode.production.checking.answering import AnswerDraft
 
 
 @click.group()
@@ -29,9 +29,9 @@ def list_findings(cut: str, severity: str | None, rule: str, folder: Path | None
     """Every finding of CUT by itself with every place, those that hold nothing too."""
     from msgspec.structs import replace
 
-    from edgecode.answers.check_text import findings_text
-    from edgecode.answers.cut_notes import released_text
-    from edgecode.production.checking import check
+    from edgecode.answers.check.text import findings_text
+    from edgecode.answers.paper_notes.cut import released_text
+    from edgecode.production.checking.cuts import check
 
     with opened(folder) as production:
         answer = check(production, cut).answer
@@ -57,9 +57,9 @@ def list_findings(cut: str, severity: str | None, rule: str, folder: Path | None
 @as_json
 def show(name: str, cut: str, folder: Path | None, json_wanted: bool) -> None:
     """One finding in full: where, why, what is not known, who may waive it, what was answered."""
-    from edgecode.answers.check import finding_line
-    from edgecode.answers.check_text import finding_card
-    from edgecode.production.answering import find
+    from edgecode.answers.check.answer import finding_line
+    from edgecode.answers.check.text import finding_card
+    from edgecode.production.checking.answering import find
 
     with opened(folder) as production:
         checked, found = find(production, name, cut=cut)
@@ -90,7 +90,7 @@ YES = click.option("--yes", is_flag=True, help="With --every: record it.")
 @in_production
 def fix(name: str, by: str, reason: str, cut: str, every: bool, yes: bool, folder: Path | None) -> None:
     """Answer that a finding is being fixed. It holds until it is."""
-    from edgecode.production.answering import AnswerDraft
+    from edgecode.production.checking.answering import AnswerDraft
 
     if _answer(folder, name, AnswerDraft("fix", by, reason), cut=cut, every=every, yes=yes):
         said("noted; it holds until what it asks for is on record")
@@ -121,7 +121,7 @@ def clear(
 
     A FILE is kept as a document of the desk with the answer.
     """
-    from edgecode.production.answering import AnswerDraft
+    from edgecode.production.checking.answering import AnswerDraft
 
     draft = AnswerDraft("cleared", by, reason, role=role)
     _answer(folder, name, draft, cut=cut, every=every, yes=yes, papers=papers)
@@ -148,7 +148,7 @@ def waive(
 
     A person's missing or withdrawn consent is never waived.
     """
-    from edgecode.production.answering import AnswerDraft
+    from edgecode.production.checking.answering import AnswerDraft
 
     _answer(folder, name, AnswerDraft("waived", by, reason, until, role), cut=cut, every=every, yes=yes)
 
@@ -167,8 +167,8 @@ def _answer(
     answered so. *papers*: documents, as somebody names them."""
     from msgspec.structs import asdict, replace
 
-    from edgecode.answers.answered_text import answered_text
-    from edgecode.production.answering import answer_finding, answer_findings
+    from edgecode.answers.check.answered_text import answered_text
+    from edgecode.production.checking.answering import answer_finding, answer_findings
 
     with opened(folder) as production:
         draft = replace(draft, documents=documents_of(production, papers))

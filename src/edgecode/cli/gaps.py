@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from edgecode.answers.columns import counted
+from edgecode.answers.layout.columns import counted
 from edgecode.cli.context import as_json, fitted_width, in_production, opened, print_json, said
 from edgecode.errors import RefusedError, UsageError
 
 if TYPE_CHECKING:
-    from edgecode.answers.cut_view import CutView
-    from edgecode.answers.subjects import Rule
+    from edgecode.answers.cuts.subjects import Rule
+    from edgecode.answers.cuts.view import CutView
     from edgecode.production import Production
     from edgecode.terms.evidence import AiUse
     from edgecode.terms.steps import StepKind
@@ -82,7 +82,7 @@ def answer(
 
     Everything an answer says is graded declared, and a recorded step always beats it.
     """
-    from edgecode.answers.subjects import Rule
+    from edgecode.answers.cuts.subjects import Rule
 
     rule = Rule(under=under, reel=reel, header=header, turnover=turnover, clip=clip)
     with opened(folder) as production:

@@ -16,7 +16,7 @@ def hook() -> None:
 @in_production
 def list_hooks(folder: Path | None) -> None:
     """The hooks of edgecode.toml, what each runs on, and whether they may run on this machine."""
-    from edgecode.production.hooking import may_run
+    from edgecode.production.checking.hooking import may_run
 
     with opened(folder) as production:
         for one in production.settings.hooks:
@@ -33,7 +33,7 @@ def list_hooks(folder: Path | None) -> None:
 @in_production
 def allow(folder: Path | None) -> None:
     """Let this production's hooks run on this machine, as they are now. A folder that somebody handed over runs nothing before."""
-    from edgecode.production.hooking import allow_hooks
+    from edgecode.production.checking.hooking import allow_hooks
 
     with opened(folder) as production:
         allow_hooks(production)
@@ -45,7 +45,7 @@ def allow(folder: Path | None) -> None:
 @in_production
 def dry_run(folder: Path | None) -> None:
     """Which hooks would run now and on which entries. Nothing runs."""
-    from edgecode.production.hooking import pending
+    from edgecode.production.checking.hooking import pending
 
     with opened(folder) as production:
         waiting = pending(production)
@@ -62,7 +62,7 @@ def dry_run(folder: Path | None) -> None:
 @in_production
 def run(most: int, folder: Path | None) -> None:
     """Run the hooks on events that they wait for; each run and its outcome is recorded. Put it behind captures, for example in cron."""
-    from edgecode.production.hooking import may_run, run_event_hooks
+    from edgecode.production.checking.hooking import may_run, run_event_hooks
 
     with opened(folder) as production:
         if not may_run(production):

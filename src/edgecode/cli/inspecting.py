@@ -33,7 +33,7 @@ def inspect(
     A folder, or several frames, is read as an image sequence; a folder .fcpxmld is a cut. A C2PA manifest is judged by the certificates of
     the production here and those of --trust, never over the network. Nothing is stored.
     """
-    from edgecode.production.cut_files import is_cut_file
+    from edgecode.production.doors.cut_files import is_cut_file
 
     if all(path.suffix.lower() in CUT_SUFFIXES or is_cut_file(path) for path in files):
         _inspect_cut(files, rate=rate, json_wanted=json_wanted)
@@ -44,8 +44,8 @@ def inspect(
 
 
 def _inspect_cut(files: tuple[Path, ...], *, rate: str | None, json_wanted: bool) -> None:
-    from edgecode.answers.inspection import cut_inspection
-    from edgecode.answers.inspection_text import cut_inspection_text
+    from edgecode.answers.inspection.answer import cut_inspection
+    from edgecode.answers.inspection.text import cut_inspection_text
     from edgecode.production import read_cuts
 
     readings = read_cuts(files, rate=rate_of(rate))
@@ -56,8 +56,8 @@ def _inspect_cut(files: tuple[Path, ...], *, rate: str | None, json_wanted: bool
 
 
 def _inspect_usd(file: Path, *, reveal: bool, json_wanted: bool) -> None:
-    from edgecode.answers.inspect_usd import usd_lines
-    from edgecode.production.usd import inspect_usd
+    from edgecode.answers.inspection.usd import usd_lines
+    from edgecode.production.doors.usd import inspect_usd
 
     found = inspect_usd(file, reveal=reveal)
     if json_wanted:
@@ -68,7 +68,7 @@ def _inspect_usd(file: Path, *, reveal: bool, json_wanted: bool) -> None:
 
 
 def _inspect_media(files: tuple[Path, ...], *, reveal: bool, trust: tuple[Path, ...], json_wanted: bool) -> None:
-    from edgecode.answers.inspect_media import media_inspection, media_lines
+    from edgecode.answers.inspection.media import media_inspection, media_lines
     from edgecode.ingest.alone import read_alone
     from edgecode.ingest.seen import SequenceFound
     from edgecode.production.credentials import inspected_credentials

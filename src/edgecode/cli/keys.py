@@ -31,7 +31,7 @@ def create(file: Path, passphrase: bool) -> None:
 @as_json
 def list_keys(folder: Path | None, json_wanted: bool) -> None:
     """Every key of the log, oldest first: which sign, and up to how many entries a retired one is good for."""
-    from edgecode.answers.key_book import key_lines, keys_answer
+    from edgecode.answers.record.key_book import key_lines, keys_answer
     from edgecode.production.keys import keys_of
 
     answer = keys_answer(keys_of(_production(folder)))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from edgecode.drivers.kitsu_client import Kitsu
     from edgecode.ingest.tables.kitsu_people import WhoIsWho
     from edgecode.production import Production
-    from edgecode.production.kitsu import KitsuFollower, KitsuProject, KitsuTaken
+    from edgecode.production.kitsu.following import KitsuFollower, KitsuProject, KitsuTaken
 
 
 @click.command("kitsu")
@@ -120,8 +120,8 @@ def kitsu(
 def _session(
     host: "Kitsu", called: str, home: Path, meant: dict[str, str], members: dict[str, str], settle_seconds: float
 ) -> "tuple[KitsuProject, KitsuFollower]":
-    from edgecode.production.kitsu import KitsuFollower, KitsuProject
-    from edgecode.production.kitsu_cursor import KitsuCursor
+    from edgecode.production.kitsu.cursor import KitsuCursor
+    from edgecode.production.kitsu.following import KitsuFollower, KitsuProject
 
     host.enter()
     project = KitsuProject(host, called)
@@ -153,7 +153,7 @@ def _shots(
     write_back: bool,
 ) -> None:
     from edgecode.ingest.tables.kitsu_people import WhoIsWho
-    from edgecode.production.kitsu_shots import ShotDesk
+    from edgecode.production.kitsu.shots import ShotDesk
 
     desk = ShotDesk(production, project, production.view(cut) if cut else None)
     if who is not None or template:
@@ -177,8 +177,8 @@ def _shots(
 def _people(path: Path | None) -> "WhoIsWho | None":
     from edgecode.errors import InputError
     from edgecode.ingest.tables.kitsu_people import who_is_who
-    from edgecode.production.doors import read_bytes
-    from edgecode.production.sheet_tables import read_table
+    from edgecode.production.doors.readers import read_bytes
+    from edgecode.production.doors.tables import read_table
 
     if path is None:
         return None

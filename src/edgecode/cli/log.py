@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from edgecode.answers.columns import counted
+from edgecode.answers.layout.columns import counted
 from edgecode.cli.context import as_json, in_production, opened, print_json, said, terminal_world
 from edgecode.cli.disclosing import disclose, open_letter
 from edgecode.cli.sequencing import inbox, sequence
 
 if TYPE_CHECKING:
     from edgecode.ledger.verify import Finding
-    from edgecode.production.recovering import Plan
+    from edgecode.production.log.recovering import Plan
 
 
 @click.group()
@@ -30,7 +30,7 @@ def log() -> None:
 @as_json
 def show(entry: int | None, first: int | None, reveal: bool, folder: Path | None, json_wanted: bool) -> None:
     """List entries, or show ENTRY with its sections. Sealed sections stay sealed without --reveal."""
-    from edgecode.answers.code_book import LogAnswer, entry_book, entry_text, line_of
+    from edgecode.answers.record.code_book import LogAnswer, entry_book, entry_text, line_of
 
     with opened(folder) as production:
         if entry is not None:
@@ -56,7 +56,7 @@ def show(entry: int | None, first: int | None, reveal: bool, folder: Path | None
 @as_json
 def verify(allow_unwitnessed: bool, folder: Path | None, json_wanted: bool) -> None:
     """Recompute everything: entries, sections, tiles, checkpoint. Prints one verdict word and names every object that is wrong."""
-    from edgecode.answers.verdict import verdict_answer, witness_lines
+    from edgecode.answers.record.verdict import verdict_answer, witness_lines
     from edgecode.production import audit_of
     from edgecode.settings import production_folder
 
@@ -88,9 +88,9 @@ def audit(allow_unwitnessed: bool, folder: Path | None, json_wanted: bool) -> No
     """
     import msgspec
 
-    from edgecode.answers.differences import audit_answer, audit_lines, difference_of
+    from edgecode.answers.record.differences import audit_answer, audit_lines, difference_of
     from edgecode.cli.context import AuditLine
-    from edgecode.production.differences import audit_whole
+    from edgecode.production.audit.differences import audit_whole
     from edgecode.settings import production_folder
 
     progress = AuditLine()
@@ -115,8 +115,8 @@ def audit(allow_unwitnessed: bool, folder: Path | None, json_wanted: bool) -> No
 @as_json
 def problems(folder: Path | None, json_wanted: bool) -> None:
     """List records that contradict others: two makings of one version, circles, two contents of one version."""
-    from edgecode.answers.verdict import problems_answer
-    from edgecode.production.stated_erasures import clock_findings
+    from edgecode.answers.record.verdict import problems_answer
+    from edgecode.production.audit.stated_erasures import clock_findings
 
     with opened(folder) as production:
         found = production.problems()
@@ -141,7 +141,7 @@ def prove(entry: int, leaf: bool, folder: Path | None) -> None:
     """Print the proof that ENTRY is in the log (c2sp.org/tlog-proof@v1), under a head that witnesses have cosigned where there is one.
 
     Check it with edgecode-verify."""
-    from edgecode.production.packing import head_over
+    from edgecode.production.packs.making import head_over
 
     with opened(folder) as production:
         if leaf:
@@ -216,9 +216,9 @@ def recover(
     """Begin a successor of a log that went back in time; it holds what is left, and says of what it is the successor."""
     from typing import cast
 
-    from edgecode.production.erasing_again import erase_again, erasure_in
-    from edgecode.production.recovering import Force, is_unfinished, plan_recovery
-    from edgecode.production.recovering import recover as recover_now
+    from edgecode.production.erasing.again import erase_again, erasure_in
+    from edgecode.production.log.recovering import Force, is_unfinished, plan_recovery
+    from edgecode.production.log.recovering import recover as recover_now
     from edgecode.settings import production_folder
 
     place, kind = production_folder((folder or Path.cwd()).resolve()), cast("Force", force or "")

@@ -11,8 +11,8 @@ from edgecode.cli.context import ScanBar, in_production, opened, rate_of, said, 
 from edgecode.errors import InputError, UsageError
 
 if TYPE_CHECKING:
-    from edgecode.answers.coverage import Coverage
-    from edgecode.answers.first_figures import FirstFigures
+    from edgecode.answers.coverage.answer import Coverage
+    from edgecode.answers.coverage.first_figures import FirstFigures
     from edgecode.terms.cuts import CutReading
 
 

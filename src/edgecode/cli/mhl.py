@@ -10,7 +10,7 @@ from edgecode.cli.context import as_json, fitted_width, in_production, opened, p
 from edgecode.errors import UsageError
 
 if TYPE_CHECKING:
-    from edgecode.answers.copies import CopiesAnswer
+    from edgecode.answers.intake.copies import CopiesAnswer
     from edgecode.production.copies import CopiesRead
 
 _FOLDER = click.Path(path_type=Path, file_okay=False, exists=True)
@@ -111,8 +111,8 @@ def write(
 
 
 def _report(found: "CopiesRead", *, verbose: bool, json_wanted: bool, only: set[str] | None = None) -> "CopiesAnswer":
-    from edgecode.answers.copies import copies_answer, copies_sheet
-    from edgecode.answers.sheets import sheet_text
+    from edgecode.answers.intake.copies import copies_answer, copies_sheet
+    from edgecode.answers.layout.sheets import sheet_text
 
     rows = [
         (one.history, one.name, one.fact, one.is_new) for one in found.generations if only is None or one.name in only

@@ -62,7 +62,7 @@ def pack(
         return
     if (name is None) == (renew is None) or (renew is not None and (also_open or is_named)):
         raise UsageError("pack.arguments", "give a cut, or --renew FILE alone", "As in: edgecode pack cut13")
-    from edgecode.production.packing import cut_pack, renew_pack
+    from edgecode.production.packs.making import cut_pack, renew_pack
 
     if out is not None and out.exists() and not replace and out != renew:
         # Before the pack is recorded, and a pack that was handed over may be the only copy.
@@ -95,7 +95,7 @@ def _write(target: Path, data: bytes) -> None:
 
 
 def _tell(production: "Production", target: Path, data: bytes, *, json_wanted: bool) -> None:
-    from edgecode.production.packing import pack_made
+    from edgecode.production.packs.making import pack_made
 
     made = pack_made(production, data, file=target.name)
     if json_wanted:
@@ -118,7 +118,7 @@ def _print_digests() -> None:
     from hashlib import sha256
 
     from edgecode.answers.verify_page import verify_page
-    from edgecode.production.verifier_program import verifier_program
+    from edgecode.production.packs.verifier_program import verifier_program
 
     for name, data in (("verify.html", verify_page()), ("edgecode-verify.pyz", verifier_program())):
         click.echo(f"{sha256(data).hexdigest()}  {name}")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from edgecode.answers.columns import counted
+from edgecode.answers.layout.columns import counted
 from edgecode.cli.context import (
     as_json,
     echo_folded,
@@ -37,8 +37,8 @@ def list_packs(folder: Path | None, json_wanted: bool) -> None:
     """Every pack with what it does here: on, off, watch, not checked, and why. Packs that are not run are listed too."""
     from edgecode.answers.rule_packs import packs_answer, packs_text
     from edgecode.checks.rules.catalogue import VOCABULARY
-    from edgecode.production.pack_signing import signed_packs
-    from edgecode.production.packs import own_packs, pack_states
+    from edgecode.production.rule_packs.choosing import own_packs, pack_states
+    from edgecode.production.rule_packs.signing import signed_packs
 
     with opened(folder) as production:
         own = frozenset(pack.id for pack in own_packs(production.settings, production.folder))
@@ -81,8 +81,8 @@ def explain(pack: str, rule: str, folder: Path | None) -> None:
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def copy(pack: str, file: Path) -> None:
     """Write a pack that ships to FILE under the file's name, to fill in its sources and sign it."""
-    from edgecode.production.pack_files import SUFFIX
-    from edgecode.production.packs import copied_pack
+    from edgecode.production.rule_packs.choosing import copied_pack
+    from edgecode.production.rule_packs.files import SUFFIX
 
     if file.suffix != SUFFIX:
         raise UsageError("pack.file_name", f"the file of a pack ends with {SUFFIX}", f"As in: rules/my-{pack}{SUFFIX}")
@@ -119,7 +119,7 @@ def check(file: Path) -> None:
 def test(packs_meant: tuple[str, ...], folder: Path | None) -> None:
     """Run the tests that packs bring; without a name, of all that ship. Exit 10 when one does not come out as it says."""
     from edgecode.checks.rules.pack_testing import run_pack_tests
-    from edgecode.production.packs import shipped_packs
+    from edgecode.production.rule_packs.choosing import shipped_packs
 
     meant = [_meant(one, folder) for one in packs_meant] or shipped_packs()
     failures = [failure for pack in meant for failure in run_pack_tests(pack)]
@@ -141,7 +141,7 @@ def sign(file: Path, signer: str) -> None:
     """Write FILE.sig: a DSSE envelope over the pack's name, version and digest. Several people may sign one after the other."""
     from edgecode.checks.rules.pack_reading import read_pack
     from edgecode.cli.context import terminal_world
-    from edgecode.production.pack_signing import SUFFIX, sign_pack
+    from edgecode.production.rule_packs.signing import SUFFIX, sign_pack
 
     pack = read_pack(file.read_bytes(), name=file.name)
     beside = file.with_name(file.name + SUFFIX)
@@ -159,7 +159,7 @@ def sign(file: Path, signer: str) -> None:
 def verify(file: Path, keys: tuple[str, ...]) -> None:
     """Whether every one of these keys signed exactly this pack. Exit 30 when one did not."""
     from edgecode.checks.rules.pack_reading import read_pack
-    from edgecode.production.pack_signing import require_signed
+    from edgecode.production.rule_packs.signing import require_signed
 
     pack = read_pack(file.read_bytes(), name=file.name)
     require_signed(file, pack, [written_key(key) for key in keys])
@@ -183,7 +183,7 @@ def _decide(
     choice: str, pack: str, folder: Path | None, member: str, reason: str, signer: str, values: tuple[str, ...] = ()
 ) -> None:
     from edgecode.cli.context import terminal_world
-    from edgecode.production.packs import decide_pack, pack_called, packs_of
+    from edgecode.production.rule_packs.choosing import decide_pack, pack_called, packs_of
 
     key = terminal_world().open_signer(signer, Path.cwd()) if signer else None
     with opened(folder) as production:
@@ -263,7 +263,7 @@ def _typed(text: str, parameter: "Parameter") -> object:
 def _meant(written: str, folder: Path | None) -> "Pack":
     """A pack by the name of one that ships or is the production's own, or by its file."""
     from edgecode.checks.rules.pack_reading import read_pack
-    from edgecode.production.packs import own_packs, pack_called, shipped_packs
+    from edgecode.production.rule_packs.choosing import own_packs, pack_called, shipped_packs
     from edgecode.settings import production_folder, read_settings
 
     if Path(written).suffix == ".yaml" and Path(written).is_file():

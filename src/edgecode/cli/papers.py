@@ -18,7 +18,7 @@ from edgecode.cli.context import (
 from edgecode.errors import UsageError
 
 if TYPE_CHECKING:
-    from edgecode.answers.sheets import Sheet
+    from edgecode.answers.layout.sheets import Sheet
 
 
 @click.command()
@@ -34,8 +34,8 @@ def coverage(name: str, sound: bool, gaps: int, csv_wanted: bool, folder: Path |
     Exit 0 when none is unaccounted, else 10 (held: somebody must say what they are).
     """
     from edgecode.answers.chain import Chains
-    from edgecode.answers.coverage import exit_status
-    from edgecode.answers.coverage_text import coverage_text
+    from edgecode.answers.coverage.answer import exit_status
+    from edgecode.answers.coverage.text import coverage_text
     from edgecode.answers.lists import missing_elements
 
     with opened(folder) as production:
@@ -63,11 +63,11 @@ def matchback(what: tuple[str, ...], reveal: bool, folder: Path | None, json_wan
 
     AT is a record timecode, a frame number from the start of the cut, or an edge code such as "G 7K3F9 Q2MT4 1043".
     """
-    from edgecode.answers.matchback import matchback as answer_for
-    from edgecode.answers.matchback import matchback_code, matchback_file
-    from edgecode.answers.matchback_text import matchback_text
+    from edgecode.answers.matchback.answer import matchback as answer_for
+    from edgecode.answers.matchback.answer import matchback_code, matchback_file
+    from edgecode.answers.matchback.text import matchback_text
     from edgecode.answers.naming import edge_code_in
-    from edgecode.production.resting import relying_on
+    from edgecode.production.agreements.resting import relying_on
 
     with opened(folder) as production:
         relying = relying_on(production, few=True)
@@ -106,7 +106,7 @@ def cut_list(name: str, csv_wanted: bool, folder: Path | None, json_wanted: bool
     """Every event of CUT with its version, origin, maker, people, consents and licenses, and grade."""
     from edgecode.answers.chain import Chains
     from edgecode.answers.lists import cut_list as sheet_of
-    from edgecode.production.resting import relying_on
+    from edgecode.production.agreements.resting import relying_on
 
     with opened(folder) as production:
         chains, relying = Chains(production.index), relying_on(production)
@@ -159,14 +159,14 @@ def where_used(
     """
     from edgecode.answers.chain import Chains
     from edgecode.answers.lists import where_used as sheet_of
-    from edgecode.answers.uses import uses
+    from edgecode.answers.matchback.where_used import uses
 
     chosen = [(name.rstrip("_"), called) for name, called in instead.items() if called]
     if len(chosen) + bool(what) != 1 or (chosen and direct):
         raise UsageError("where_used.what", "where is what used?", "Name one thing, as in: where-used --person P-01")
     with opened(folder) as production:
         if chosen:
-            from edgecode.production.resting import where_rests
+            from edgecode.production.agreements.resting import where_rests
 
             ((name, called),) = chosen
             sheet = where_rests(production, name, called)  # type: ignore[arg-type]
@@ -179,7 +179,7 @@ def where_used(
 
 
 def _print_sheet(sheet: "Sheet", *, csv_wanted: bool, json_wanted: bool = False) -> None:
-    from edgecode.answers.sheets import sheet_answer, sheet_csv, sheet_text
+    from edgecode.answers.layout.sheets import sheet_answer, sheet_csv, sheet_text
 
     if json_wanted:
         print_json(sheet_answer(sheet))

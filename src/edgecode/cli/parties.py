@@ -48,7 +48,7 @@ def set_fields(alias: str, values: tuple[str, ...], by: str, folder: Path | None
 
     FIELD= takes one back; what is not named stays. minor_until=adult: they were of age when this production began. Prints the note's id.
     """
-    from edgecode.production.parties import set_fields as noted
+    from edgecode.production.persons.parties import set_fields as noted
 
     with opened(folder) as production:
         click.echo(noted(production, alias, written_values(values), by=by))
@@ -75,8 +75,8 @@ def set_fields(alias: str, values: tuple[str, ...], by: str, folder: Path | None
 @in_production
 def represent(principal: str | None, agent: str | None, folder: Path | None, end: str | None, **said_: Any) -> None:
     """Note that AGENT signs for PRINCIPAL (aliases); prints the representation's id."""
-    from edgecode.production.parties import RepresentationDraft, end_representation, share_of
-    from edgecode.production.parties import represent as noted
+    from edgecode.production.persons.parties import RepresentationDraft, end_representation, share_of
+    from edgecode.production.persons.parties import represent as noted
 
     if bool(end) == bool(principal and agent):
         raise UsageError(
@@ -119,7 +119,7 @@ def represent(principal: str | None, agent: str | None, folder: Path | None, end
 @in_production
 def role(alias: str, roles: tuple[str, ...], key: str, by: str, folder: Path | None, *, retire: bool) -> None:
     """Give somebody roles in the production; prints the member's id."""
-    from edgecode.production.parties import name_member
+    from edgecode.production.persons.parties import name_member
 
     given = cast("tuple[Role, ...]", roles)
     with opened(folder) as production:
@@ -144,7 +144,7 @@ def role(alias: str, roles: tuple[str, ...], key: str, by: str, folder: Path | N
 @in_production
 def session(alias: str, kind: str, versions: tuple[str, ...], folder: Path | None, **said_: Any) -> None:
     """Record that a person was scanned, captured, recorded or photographed; prints the session's id."""
-    from edgecode.production.replicas import SessionDraft, keep_session
+    from edgecode.production.persons.replicas import SessionDraft, keep_session
 
     times = {name: said_[name] for name in ("requested", "notice", "engaged", "started", "ended")}
     with opened(folder) as production:
@@ -167,7 +167,7 @@ def session(alias: str, kind: str, versions: tuple[str, ...], folder: Path | Non
 @in_production
 def replica(alias: str | None, kind: str, medium: str, folder: Path | None, **said_: Any) -> None:
     """Record that a replica of a person exists; prints its id."""
-    from edgecode.production.replicas import ReplicaDraft, keep_replica
+    from edgecode.production.persons.replicas import ReplicaDraft, keep_replica
 
     with opened(folder) as production:
         draft = ReplicaDraft(
@@ -192,7 +192,7 @@ def replica(alias: str | None, kind: str, medium: str, folder: Path | None, **sa
 @in_production
 def replica_move(replica_id: str, move: str, folder: Path | None, **said_: Any) -> None:
     """Record that a replica changed hands or custody, or was deleted."""
-    from edgecode.production.replicas import move_replica
+    from edgecode.production.persons.replicas import move_replica
 
     words = {name: said_[key] for name, key in (("to", "whom"), ("commitment", "commitment")) if said_[key]}
     with opened(folder) as production:
@@ -217,8 +217,8 @@ def replica_move(replica_id: str, move: str, folder: Path | None, **said_: Any) 
 def import_people(file: Path | None, folder: Path | None, *, yes: bool, wants_template: bool) -> None:
     """Note many people from a CSV or YAML: dry run line by line, then --yes. Nobody is noted twice."""
     from edgecode.index.persons import erasures
-    from edgecode.production.people_sheets import COLUMNS, plan_people
-    from edgecode.production.people_sheets import import_people as taken
+    from edgecode.production.persons.sheets import COLUMNS, plan_people
+    from edgecode.production.persons.sheets import import_people as taken
 
     if wants_template:
         click.echo(",".join(column.name for column in COLUMNS))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from edgecode.answers.columns import counted
+from edgecode.answers.layout.columns import counted
 from edgecode.cli.context import as_json, echo_folded, in_production, opened, print_json, said, written_key
 from edgecode.cli.erasing import approve, approver, certificate, erase
 from edgecode.cli.parties import COMMANDS, written_values
@@ -28,7 +28,7 @@ def person() -> None:
 @in_production
 def add(name: str, fields: tuple[str, ...], contacts: tuple[str, ...], another: bool, folder: Path | None) -> None:
     """Note a person; prints the alias that stands for them from here on."""
-    from edgecode.production.persons import add_person, aliases_named
+    from edgecode.production.persons.noting import add_person, aliases_named
 
     name = name.strip()
     identity = {**({"name": name} if name else {}), **written_values(fields)}
@@ -51,7 +51,7 @@ def add(name: str, fields: tuple[str, ...], contacts: tuple[str, ...], another: 
 @in_production
 def rename(called: str, folder: Path | None) -> None:
     """Give a person a fresh alias and print it. ID: a note, depiction or hold of theirs, where two persons share an alias."""
-    from edgecode.production.persons import rename_person
+    from edgecode.production.persons.noting import rename_person
 
     with opened(folder) as production:
         click.echo(rename_person(production, called))
@@ -67,7 +67,7 @@ def rename(called: str, folder: Path | None) -> None:
 @in_production
 def note(alias: str, values: tuple[str, ...], holds: str, replaces: str, folder: Path | None) -> None:
     """Write something down about a person, sealed; prints the note's id."""
-    from edgecode.production.persons import note_person
+    from edgecode.production.persons.noting import note_person
 
     with opened(folder) as production:
         click.echo(note_person(production, alias, holds, written_values(values), replaces=replaces))  # type: ignore[arg-type]
@@ -95,7 +95,7 @@ def depicted(
     folder: Path | None,
 ) -> None:
     """Note that a person is seen or heard in a version; prints the depiction's id."""
-    from edgecode.production.persons import depict, withdraw_depiction
+    from edgecode.production.persons.noting import depict, withdraw_depiction
 
     if bool(what) == bool(withdraw):
         raise UsageError("person.arguments", "give --version or --withdraw", "As in: --version shot.mov --how heard")
@@ -114,9 +114,9 @@ def depicted(
 @as_json
 def list_persons(reveal: bool, folder: Path | None, json_wanted: bool) -> None:
     """Everybody by alias with how much is noted of them, and what was erased. Names only with --reveal, and never as JSON."""
-    from edgecode.answers.persons import persons_answer, persons_text
-    from edgecode.production.erasing_lost import lost_people
-    from edgecode.production.persons import names_by_alias, today
+    from edgecode.answers.desk.persons import persons_answer, persons_text
+    from edgecode.production.erasing.lost import lost_people
+    from edgecode.production.persons.noting import names_by_alias, today
 
     if reveal and json_wanted:
         raise UsageError("person.reveal", "names are not printed as JSON", "Take --json away, or --reveal")
@@ -141,11 +141,11 @@ def list_persons(reveal: bool, folder: Path | None, json_wanted: bool) -> None:
 @in_production
 def show(alias: str, reveal: bool, folder: Path | None) -> None:
     """What is noted of a person. Names, and what fields of their own are called, only with --reveal."""
-    from edgecode.answers.columns import printable
-    from edgecode.answers.parties import note_lines, party_lines
+    from edgecode.answers.desk.parties import note_lines, party_lines
+    from edgecode.answers.layout.columns import printable
     from edgecode.checks.register import Register
     from edgecode.index.persons import person_called
-    from edgecode.production.persons import person_of
+    from edgecode.production.persons.noting import person_of
 
     with opened(folder) as production:
         found = person_of(production, alias)
@@ -176,8 +176,8 @@ def show(alias: str, reveal: bool, folder: Path | None) -> None:
 @as_json
 def list_holds(folder: Path | None, json_wanted: bool) -> None:
     """Holds that keep something from being erased."""
-    from edgecode.answers.persons import holds_answer, holds_text
-    from edgecode.production.persons import today
+    from edgecode.answers.desk.persons import holds_answer, holds_text
+    from edgecode.production.persons.noting import today
 
     with opened(folder) as production:
         answer = holds_answer(production.index, today=today(production))
@@ -198,7 +198,7 @@ def list_holds(folder: Path | None, json_wanted: bool) -> None:
 @in_production
 def hold(alias: str, why: str, keeps: tuple[str, ...], until: str, words: str, folder: Path | None) -> None:
     """Keep classes of what is noted of a person although erasure is asked; prints the hold's id."""
-    from edgecode.production.persons import place_hold
+    from edgecode.production.persons.noting import place_hold
 
     with opened(folder) as production:
         click.echo(place_hold(production, alias, why, keeps, until=until, note=words))  # type: ignore[arg-type]
@@ -210,7 +210,7 @@ def hold(alias: str, why: str, keeps: tuple[str, ...], until: str, words: str, f
 @in_production
 def release(hold: str, words: str, folder: Path | None) -> None:
     """End a hold."""
-    from edgecode.production.persons import lift_hold
+    from edgecode.production.persons.noting import lift_hold
 
     with opened(folder) as production:
         lift_hold(production, hold, note=words)
@@ -243,7 +243,7 @@ def export(alias: str, reader: str, passphrase: bool, out: Path, folder: Path | 
     from edgecode.cli.context import ask_passphrase
     from edgecode.drivers.private_files import create_private
     from edgecode.drivers.sealed_letters import seal_to_key, seal_with_passphrase
-    from edgecode.production.disclosing import own_record
+    from edgecode.production.packs.disclosing import own_record
 
     if bool(reader) == passphrase:
         raise UsageError("person.arguments", "give --to READERKEY or --passphrase", "Nothing personal leaves unsealed")

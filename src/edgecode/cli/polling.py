@@ -68,7 +68,7 @@ def comfyui(url: str, every_seconds: float | None, folder: Path | None) -> None:
 
 def _take(spool: Path, folder: Path | None, home: Path, *, runs: int) -> tuple["Diagnostic", ...]:
     from edgecode.cli.context import counted_words
-    from edgecode.production.spools import has_news, take_spool
+    from edgecode.production.spools.taking import has_news, take_spool
 
     if not has_news(spool, production=home, now_seconds=time.time()):
         return ()

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from contextlib import ExitStack
 
-    from edgecode.answers.acknowledged import Acknowledged
+    from edgecode.answers.intake.acknowledged import Acknowledged
     from edgecode.ingest.intake import Intake
     from edgecode.ingest.step_record import StepRecord
     from edgecode.production import Production
@@ -109,11 +109,11 @@ def record(
     A step that was recorded wrongly is withdrawn by a later event; both stay in the log.
     With --inbox they are accepted and not yet in the log; edgecode log sequence takes them in on a machine with the key.
     """
-    from edgecode.answers.acknowledged import ACCEPTED
+    from edgecode.answers.intake.acknowledged import ACCEPTED
     from edgecode.events.kinds import StepWithdrawn
-    from edgecode.production.sequencing import no_observation
+    from edgecode.production.inbox.sequencing import no_observation
+    from edgecode.production.inbox.writing import LineWriter
     from edgecode.production.witnessing import acknowledged
-    from edgecode.production.writing import LineWriter
     from edgecode.settings import production_folder
 
     if withdraw is not None:
@@ -147,7 +147,7 @@ def _recorded(
     """What *source*, or instead of it the folder *spool*, brings; *home*: the production's folder."""
     import time
 
-    from edgecode.production.spools import take_spool
+    from edgecode.production.spools.taking import take_spool
 
     if spool is None:
         return record_lines(source)
@@ -178,7 +178,7 @@ def run(
     """
     from contextlib import ExitStack
 
-    from edgecode.production.running import performed
+    from edgecode.production.spools.running import performed
     from edgecode.terms.evidence import AiUse
     from edgecode.terms.steps import StepKind
 
@@ -247,7 +247,7 @@ class _Recorder:
         self._keep(step)
 
     def _keep(self, step: "StepRecord") -> None:
-        from edgecode.production.running import spooled
+        from edgecode.production.spools.running import spooled
         from edgecode.settings import production_folder
 
         try:
@@ -271,7 +271,7 @@ def report_intake(
     intake: "Intake", reached: "Acknowledged", *, json_wanted: bool, verbose: bool, lost: str = "it is left out"
 ) -> None:
     """What was taken in, for people or as JSON."""
-    from edgecode.answers.intake_report import intake_answer
+    from edgecode.answers.intake.report import intake_answer
 
     if json_wanted:
         print_json(intake_answer(intake, reached))

@@ -29,7 +29,7 @@ def import_reviews(
 ) -> None:
     """Note reviews from a tracker's CSV: dry run, then --yes. The same review is noted once."""
     from edgecode.ingest.tables.review_sheets import MEANINGS
-    from edgecode.production.reviews import note_reviews, plan_reviews
+    from edgecode.production.sheets.reviews import note_reviews, plan_reviews
 
     if wants_template:
         click.echo(",".join(MEANINGS))

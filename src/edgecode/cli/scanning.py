@@ -23,7 +23,7 @@ from edgecode.cli.recording import report_intake
 from edgecode.errors import UsageError
 
 if TYPE_CHECKING:
-    from edgecode.answers.first_figures import FirstFigures
+    from edgecode.answers.coverage.first_figures import FirstFigures
     from edgecode.ingest.chunk_planning import ChunkSizes
     from edgecode.production import Production
     from edgecode.production.farming import Terms

@@ -22,8 +22,8 @@ def sequence(forever: bool, folder: Path | None, json_wanted: bool) -> None:
 
     With --follow and --json one JSON document a line.
     """
-    from edgecode.production.sequencing import follow
-    from edgecode.production.sequencing import sequence as sequence_now
+    from edgecode.production.inbox.sequencing import follow
+    from edgecode.production.inbox.sequencing import sequence as sequence_now
 
     with opened(folder) as production:
 
@@ -51,8 +51,8 @@ def inbox(folder: Path | None, json_wanted: bool) -> None:
 
     Needs no signing key. What was set aside is kept.
     """
-    from edgecode.answers.acknowledged import inbox_lines
-    from edgecode.production.inbox import inbox_of
+    from edgecode.answers.intake.acknowledged import inbox_lines
+    from edgecode.production.inbox.waiting import inbox_of
     from edgecode.settings import production_folder
 
     answer = inbox_of(production_folder((folder or Path.cwd()).resolve()))
@@ -66,7 +66,7 @@ def inbox(folder: Path | None, json_wanted: bool) -> None:
 def _print_line(done: "Drained", production: "Production") -> None:
     import msgspec
 
-    from edgecode.answers.acknowledged import SequencedAnswer
+    from edgecode.answers.intake.acknowledged import SequencedAnswer
     from edgecode.production.witnessing import acknowledged
 
     reached = acknowledged(production)

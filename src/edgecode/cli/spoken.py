@@ -32,7 +32,7 @@ def lines(
 ) -> None:
     """Declare spoken lines from a CSV: file, person, kind, text or words. Dry run first, then --yes; no text of a line is kept."""
     from edgecode.ingest.tables.line_sheets import MEANINGS
-    from edgecode.production.spoken import Speaking, note_lines, plan_lines
+    from edgecode.production.sheets.spoken import Speaking, note_lines, plan_lines
 
     if wants_template:
         click.echo(",".join(MEANINGS))

@@ -10,13 +10,13 @@ import click
 from edgecode.cli.context import as_json, counted_words, in_production, opened, print_json, said
 
 if TYPE_CHECKING:
-    from edgecode.answers.line_answers import LineAnswer
+    from edgecode.answers.intake.line_answers import LineAnswer
 
 
 def record_batch(source: IO[bytes], folder: Path | None, *, into_inbox: bool, stop_at_refused: bool) -> None:
     """Record the lines of *source* and answer each with a line on stdout. Exit 20 when one was refused."""
     from edgecode.production.batches import take_batch
-    from edgecode.production.writing import LineWriter
+    from edgecode.production.inbox.writing import LineWriter
     from edgecode.settings import production_folder
 
     counts: Counter[str] = Counter()
@@ -73,7 +73,7 @@ def add(source: IO[bytes], spool_folder: Path | None, limit_bytes: int, folder: 
     Opens no store, so it works while the record is locked or its server is away. Every line is answered with a line: kept (it is on
     disk) or dropped, with why. Exit 40 when one was dropped.
     """
-    from edgecode.answers.line_answers import REASONS, LineAnswer
+    from edgecode.answers.intake.line_answers import REASONS, LineAnswer
     from edgecode.drivers.spool_writer import SpoolWriter
     from edgecode.production.batches import bounded_lines
 
@@ -102,8 +102,8 @@ def add(source: IO[bytes], spool_folder: Path | None, limit_bytes: int, folder: 
 @as_json
 def status(spool_folder: Path | None, folder: Path | None, json_wanted: bool) -> None:
     """How many lines of a spool are recorded, waiting, refused, and dropped before they came into it (FOLDER: .edgecode/spool)."""
-    from edgecode.answers.line_answers import spool_lines
-    from edgecode.production.spool_keeping import spool_status
+    from edgecode.answers.intake.line_answers import spool_lines
+    from edgecode.production.spools.keeping import spool_status
 
     answer = spool_status(_folder(spool_folder, folder), production=_home(folder))
     if json_wanted:
@@ -118,14 +118,14 @@ def status(spool_folder: Path | None, folder: Path | None, json_wanted: bool) ->
 @in_production
 def clear(spool_folder: Path | None, folder: Path | None) -> None:
     """Delete files of `edgecode spool add` that were taken in whole, without a refused line, and whose writer has ended."""
-    from edgecode.production.spool_keeping import clear_spool
+    from edgecode.production.spools.keeping import clear_spool
 
     cleared = clear_spool(_folder(spool_folder, folder), production=_home(folder))
     click.echo(f"cleared: {counted_words([(cleared, 'files')]) if cleared else 'nothing'}")
 
 
 def _folder(spool_folder: Path | None, folder: Path | None) -> Path:
-    from edgecode.production.spool_keeping import spool_of
+    from edgecode.production.spools.keeping import spool_of
 
     return spool_folder if spool_folder is not None else spool_of(_home(folder))
 

@@ -18,8 +18,8 @@ def store() -> None:
 @as_json
 def show(folder: Path | None, json_wanted: bool) -> None:
     """Where the stores are, how large, under which settings, and where what was erased may still lie. Prints no password."""
-    from edgecode.answers.stores import stores_text
-    from edgecode.production.moving import stores_of
+    from edgecode.answers.record.stores import stores_text
+    from edgecode.production.log.moving import stores_of
     from edgecode.settings import production_folder
 
     answer = stores_of(production_folder((folder or Path.cwd()).resolve()))
@@ -44,8 +44,8 @@ def copy(
     Nothing in the old places changes. A copy that was interrupted goes on when the same command is run again; a place that holds another
     log is refused.
     """
-    from edgecode.answers.stores import store_copy_text
-    from edgecode.production.moving import copy_stores
+    from edgecode.answers.record.stores import store_copy_text
+    from edgecode.production.log.moving import copy_stores
     from edgecode.settings import production_folder
 
     to = {name: url for name, url in (("ledger", ledger), ("keys", keys), ("index", index)) if url}

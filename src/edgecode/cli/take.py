@@ -28,7 +28,7 @@ def import_takes(
 ) -> None:
     """Note takes from a sheet or log (CSV, ALE, Avid bin): dry run line by line, then --yes. No take is noted twice."""
     from edgecode.ingest.tables.take_sheets import MEANINGS
-    from edgecode.production.takes import note_takes, plan_takes
+    from edgecode.production.sheets.takes import note_takes, plan_takes
 
     if wants_template:
         click.echo(",".join(MEANINGS))

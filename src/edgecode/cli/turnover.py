@@ -47,8 +47,8 @@ def send(
 
     The zip holds the list of shots, the return form as a page and as a spreadsheet, and proof that the request stands in this log.
     """
-    from edgecode.production.turnovers import Choice
-    from edgecode.production.turnovers import send as sent_now
+    from edgecode.production.turnovers.rounds import Choice
+    from edgecode.production.turnovers.rounds import send as sent_now
 
     if out.exists() and not replace:
         raise RefusedError(
@@ -79,8 +79,8 @@ def return_(file: Path, which: str, policy: Path | None, verbose: bool, folder: 
     Exactly the frames that were asked and are answered are closed, as declared. Exit 20 when something could not be taken.
     """
     from edgecode.ledger.policy import Policy
-    from edgecode.production.doors import read_bytes
-    from edgecode.production.turnovers import take_return
+    from edgecode.production.doors.readers import read_bytes
+    from edgecode.production.turnovers.rounds import take_return
 
     data = read_bytes(file)
     trusted = Policy.parse(read_bytes(policy)) if policy is not None else None
@@ -101,9 +101,9 @@ def return_(file: Path, which: str, policy: Path | None, verbose: bool, folder: 
 @as_json
 def list_(folder: Path | None, json_wanted: bool) -> None:
     """Every turnover: frames asked, answered and open."""
-    from edgecode.answers.sheets import sheet_text
+    from edgecode.answers.layout.sheets import sheet_text
     from edgecode.answers.turnover.shown import TurnoversAnswer, turnovers_sheet
-    from edgecode.production.turnovers import listed
+    from edgecode.production.turnovers.rounds import listed
 
     with opened(folder) as production:
         rows = listed(production)
@@ -123,9 +123,9 @@ def show(which: str, policy: Path | None, folder: Path | None, json_wanted: bool
 
     Exit 10 while frames that were asked are open.
     """
-    from edgecode.answers.sheets import sheet_text
+    from edgecode.answers.layout.sheets import sheet_text
     from edgecode.answers.turnover.shown import turnover_sheet
-    from edgecode.production.turnovers import shown
+    from edgecode.production.turnovers.rounds import shown
 
     if which.lower().endswith(".zip"):
         _show_file(Path(which), policy, json_wanted=json_wanted)
@@ -140,11 +140,11 @@ def show(which: str, policy: Path | None, folder: Path | None, json_wanted: bool
 
 
 def _show_file(path: Path, policy: Path | None, *, json_wanted: bool) -> None:
-    from edgecode.answers.sheets import sheet_text
+    from edgecode.answers.layout.sheets import sheet_text
     from edgecode.answers.turnover.request import request_sheet
     from edgecode.ledger.policy import Policy
-    from edgecode.production.doors import read_bytes
-    from edgecode.production.turnover_slices import read_slice
+    from edgecode.production.doors.readers import read_bytes
+    from edgecode.production.turnovers.slices import read_slice
 
     if not path.is_file():
         raise NotFoundError("file.absent", f"there is no file {path.name}", "Give the zip that was handed over")

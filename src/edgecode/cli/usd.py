@@ -35,7 +35,7 @@ def stamp(
 ) -> None:
     """Write a copy of FILE with assetInfo and authorship on one prim. FILE stays as it is. Names of people are never written."""
     from edgecode.errors import UsageError
-    from edgecode.production.usd import stamp_usd
+    from edgecode.production.doors.usd import stamp_usd
 
     authored = {
         "producer": producer,

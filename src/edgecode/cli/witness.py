@@ -10,7 +10,7 @@ from edgecode.cli.context import as_json, in_production, opened, print_json, sai
 from edgecode.cli.ending import end_on_sigterm
 
 if TYPE_CHECKING:
-    from edgecode.answers.witnesses import WitnessSubmit
+    from edgecode.answers.record.witnesses import WitnessSubmit
     from edgecode.drivers.witness_server import Witness
     from edgecode.ledger.notes import VerifierKey
     from edgecode.production.witnessing import Submitted
@@ -181,7 +181,7 @@ def accept(file: Path, asked: Path | None, folder: Path | None, json_wanted: boo
 @as_json
 def status(folder: Path | None, json_wanted: bool) -> None:
     """How far the witnesses are: entries since the last head that enough have signed, and who has signed what."""
-    from edgecode.answers.witnesses import WitnessRow, WitnessStatus, status_lines
+    from edgecode.answers.record.witnesses import WitnessRow, WitnessStatus, status_lines
     from edgecode.ledger.policy import keeper_unknown, organisation
     from edgecode.production import witnessing
 
@@ -251,7 +251,7 @@ def _witness(folder: Path) -> "Witness":
 
 
 def _submit_answer(found: "Submitted", origin: str) -> "WitnessSubmit":
-    from edgecode.answers.witnesses import WitnessOutcome, WitnessSubmit
+    from edgecode.answers.record.witnesses import WitnessOutcome, WitnessSubmit
     from edgecode.ledger.policy import keeper_unknown
 
     reached, organisations, needed = found.quorum
@@ -260,7 +260,7 @@ def _submit_answer(found: "Submitted", origin: str) -> "WitnessSubmit":
 
 
 def _tell(answer: "WitnessSubmit", *, json_wanted: bool) -> None:
-    from edgecode.answers.witnesses import submit_lines
+    from edgecode.answers.record.witnesses import submit_lines
 
     if json_wanted:
         print_json(answer)

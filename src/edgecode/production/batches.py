@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import IO
 
-from edgecode.answers.line_answers import LineAnswer
+from edgecode.answers.intake.line_answers import LineAnswer
 from edgecode.ingest.intake import Intake
 from edgecode.ingest.records import LINE_BYTES_AT_MOST
 from edgecode.production.lines import RecordLines

@@ -7,18 +7,18 @@ from pathlib import Path
 import msgspec
 
 from edgecode import __version__
-from edgecode.answers.coverage import Coverage, coverage_of
-from edgecode.answers.cut_questions import waived_frames
-from edgecode.answers.cut_view import CutView
-from edgecode.answers.first_figures import FirstFigures, Preview
-from edgecode.answers.loading import load_cut, load_cuts, load_open
+from edgecode.answers.coverage.answer import Coverage, coverage_of
+from edgecode.answers.coverage.first_figures import FirstFigures, Preview
+from edgecode.answers.cuts.loading import load_cut, load_cuts, load_open
+from edgecode.answers.cuts.open_subjects import OpenCut
+from edgecode.answers.cuts.subjects import Rule, Selection, select, selection
+from edgecode.answers.cuts.view import CutView
 from edgecode.answers.look.gathered import look_data
 from edgecode.answers.look.page import page
 from edgecode.answers.look.pictures import pictures_of
 from edgecode.answers.naming import Targets, targets_named
-from edgecode.answers.open_subjects import OpenCut
 from edgecode.answers.questions import Question, questions
-from edgecode.answers.subjects import Rule, Selection, select, selection
+from edgecode.answers.uses.cut_questions import waived_frames
 from edgecode.drivers.sqlite_index import SqliteIndex
 from edgecode.errors import InputError, NotFoundError
 from edgecode.events.cut_facts import cut_added
@@ -56,7 +56,7 @@ from edgecode.ingest.step_record import StepRecord
 from edgecode.ingest.walk import MediaRoot
 from edgecode.ingest.wanted import Wanted
 from edgecode.production.credentials import CredentialDesk, steps_in, trust_of
-from edgecode.production.cut_files import read_cuts
+from edgecode.production.doors.cut_files import read_cuts
 from edgecode.production.held_back import ErasedFiles, WithoutErased, erased_files, without_erased
 from edgecode.production.lines import Told, line_secret, mounted_roots, take_lines
 from edgecode.production.record import Record

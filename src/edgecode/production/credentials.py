@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import msgspec
 
-from edgecode.answers.inspect_media import InspectedCredential, inspected_credential
+from edgecode.answers.inspection.media import InspectedCredential, inspected_credential
 from edgecode.errors import InputError, NotFoundError
 from edgecode.events.door_kinds import CredentialRead
 from edgecode.events.kinds import Event, StepPerformed, StepWithdrawalFact, StepWithdrawn, TextSection

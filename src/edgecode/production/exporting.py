@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from edgecode.answers.export_columns import TABLES
-from edgecode.answers.export_tables import exported
-from edgecode.answers.prov import prov_of_cut, prov_of_versions
+from edgecode.answers.exports.columns import TABLES
+from edgecode.answers.exports.prov import prov_of_cut, prov_of_versions
+from edgecode.answers.exports.tables import exported
 from edgecode.drivers.parquet import ParquetTable, write_parquet
 from edgecode.errors import NotFoundError
 from edgecode.production.corridor import Production

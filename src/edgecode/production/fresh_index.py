@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
-from edgecode.answers.evidence_events import KINDS
+from edgecode.answers.packs.evidence_events import KINDS
 from edgecode.drivers.sqlite_index import SqliteIndex
 from edgecode.errors import InvalidError, RefusedError
 from edgecode.events.registry import Opaque, Recorded

@@ -17,7 +17,7 @@ from edgecode.ingest.doors import HEAD_BYTES, Table, TableReader
 from edgecode.ingest.step_record import SCHEMA, RecordedFile, RecordedFrames, RecordedInput, StepRecord
 from edgecode.ingest.tables.joining import joined
 from edgecode.production.corridor import Production
-from edgecode.production.doors import read_bytes, table_readers
+from edgecode.production.doors.readers import read_bytes, table_readers
 from edgecode.terms.cuts import Diagnostic
 from edgecode.terms.steps import InputRole, StepKind
 

@@ -16,9 +16,9 @@ from edgecode.ledger.log import MovedError, verifier_key
 from edgecode.ledger.notes import VerifierKey
 from edgecode.ledger.rotation import KeyHistory, rotation
 from edgecode.production.corridor import Production
-from edgecode.production.key_events import key_history
-from edgecode.production.public_keys import keep_keys, kept_keys, refuse_other_log
-from edgecode.production.stores import open_ledger
+from edgecode.production.log.key_events import key_history
+from edgecode.production.log.public_keys import keep_keys, kept_keys, refuse_other_log
+from edgecode.production.log.stores import open_ledger
 from edgecode.settings import STATE_FOLDER, read_settings, write_settings
 
 Why = Literal["rotated", "lost", "exposed"]

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from msgspec.structs import astuple
 
-from edgecode.answers.line_answers import LineAnswer
+from edgecode.answers.intake.line_answers import LineAnswer
 from edgecode.errors import InputError, RefusedError
 from edgecode.events.kinds import Event, StepPerformed
 from edgecode.index.steps import refuse_cycle

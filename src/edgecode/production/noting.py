@@ -1,16 +1,16 @@
-"""Gathers what papers about a cut say beside their own matter (`answers.cut_notes`), from the register as it stands."""
+"""Gathers what papers about a cut say beside their own matter (`answers.paper_notes.cut`), from the register as it stands."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
 from edgecode.answers.chain import Chains
-from edgecode.answers.check import released_lines
-from edgecode.answers.cut_notes import NO_NOTES, CutNotes, RulesDecided
-from edgecode.answers.cut_view import CutView
-from edgecode.answers.profile_changes import ProfileChanged, profile_changes
-from edgecode.answers.release_notes import ReleasedUse
-from edgecode.answers.rights_uses import derived_uses
+from edgecode.answers.check.answer import released_lines
+from edgecode.answers.cuts.view import CutView
+from edgecode.answers.paper_notes.cut import NO_NOTES, CutNotes, RulesDecided
+from edgecode.answers.paper_notes.profile_changes import ProfileChanged, profile_changes
+from edgecode.answers.paper_notes.releases import ReleasedUse
+from edgecode.answers.uses.derived import derived_uses
 from edgecode.checks.pack_states import Deciding, decision_flaw
 from edgecode.checks.profile import AGREEMENTS
 from edgecode.checks.register import Register
@@ -20,9 +20,9 @@ from edgecode.checks.uses import Use
 from edgecode.errors import UnavailableError
 from edgecode.index.persons import day_of
 from edgecode.index.store import IndexStore
-from edgecode.production.packs import decided, packs_of
-from edgecode.production.persons import judged_at
+from edgecode.production.persons.noting import judged_at
 from edgecode.production.record import Record
+from edgecode.production.rule_packs.choosing import decided, packs_of
 
 
 def notes_for(

@@ -9,8 +9,8 @@ from typing import Self
 
 import msgspec
 
-from edgecode.answers.coverage import LedgerPoint
-from edgecode.answers.loading import production_title
+from edgecode.answers.coverage.answer import LedgerPoint
+from edgecode.answers.cuts.loading import production_title
 from edgecode.drivers.high_water import HEADS, keep_high_water, last_noted, note_head
 from edgecode.drivers.mounts import refuse_network_file_system
 from edgecode.drivers.private_files import require_own_folder
@@ -29,9 +29,9 @@ from edgecode.ledger.publishing import publish_on
 from edgecode.ledger.store import Signer, StoredEntry
 from edgecode.people.sealing import open_sections, seal
 from edgecode.people.store import KeyStore
-from edgecode.production.beginning import begin, first_event
 from edgecode.production.captures import captures, is_about_media, keys_at_append
-from edgecode.production.history import (
+from edgecode.production.log.beginning import begin, first_event
+from edgecode.production.log.history import (
     continues,
     high_water_places,
     known_heads,
@@ -42,11 +42,11 @@ from edgecode.production.history import (
     trace_of_index,
     traces,
 )
-from edgecode.production.projecting import bring_up
-from edgecode.production.public_keys import kept_keys, refuse_other_log, require_own
-from edgecode.production.reading import Erasures, recorded
-from edgecode.production.shelves import shelf_at
-from edgecode.production.stores import MoveGuard, open_index, open_keys, open_ledger
+from edgecode.production.log.projecting import bring_up
+from edgecode.production.log.public_keys import kept_keys, refuse_other_log, require_own
+from edgecode.production.log.reading import Erasures, recorded
+from edgecode.production.log.shelves import shelf_at
+from edgecode.production.log.stores import MoveGuard, open_index, open_keys, open_ledger
 from edgecode.settings import FILE_NAME, STATE_FOLDER, Settings, read_settings
 from edgecode.terms.identity import RecordId
 
@@ -145,8 +145,8 @@ class Record:
     @classmethod
     def open(cls, folder: Path, *, world: World | None = None) -> Self:
         """Open the production in *folder*, bring its index up to the ledger, and carry on with an erasure that was interrupted."""
-        from edgecode.production.destroying import finish_erasures
-        from edgecode.production.erasing_again import restore_lost
+        from edgecode.production.erasing.again import restore_lost
+        from edgecode.production.erasing.destroying import finish_erasures
 
         production = cls(folder, read_settings(folder), world=world)
         try:

@@ -23,8 +23,8 @@ from edgecode.ingest.tables.ale import looks_like_ale, read_ale
 from edgecode.ingest.tables.ale_writer import stamped_ale
 from edgecode.ingest.tables.joining import joined
 from edgecode.production.corridor import Production
-from edgecode.production.cut_files import BUNDLE_FILE
-from edgecode.production.doors import cut_readers, read_bytes
+from edgecode.production.doors.cut_files import BUNDLE_FILE
+from edgecode.production.doors.readers import cut_readers, read_bytes
 from edgecode.terms.cuts import Clip, CutReading, Diagnostic
 from edgecode.terms.evidence import ConformMethod
 from edgecode.terms.timebase import Rate

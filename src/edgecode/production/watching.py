@@ -18,7 +18,7 @@ from edgecode.ingest.sequences import frame_name
 from edgecode.ingest.settling import Look, Patience, Settling
 from edgecode.ingest.walk import FoundFile, FoundFolder, MediaRoot, walk
 from edgecode.production.corridor import Production
-from edgecode.production.spools import joined
+from edgecode.production.spools.taking import joined
 from edgecode.terms.cuts import Diagnostic
 from edgecode.terms.places import readable
 

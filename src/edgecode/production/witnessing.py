@@ -6,7 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from edgecode.answers.acknowledged import Acknowledged
+from edgecode.answers.intake.acknowledged import Acknowledged
 from edgecode.drivers.published import write_durably
 from edgecode.drivers.witness_client import Asked, Forked, HttpWitness, lines_for
 from edgecode.errors import DivergedError, EdgecodeError, InputError, NotFoundError, UnavailableError, UnverifiableError
@@ -14,9 +14,9 @@ from edgecode.ledger.evidence import Evidence, evidence_against, signers_of
 from edgecode.ledger.notes import Checkpoint, Note, VerifierKey, open_checkpoint
 from edgecode.ledger.policy import Policy, Quorum, WitnessLine, organisation
 from edgecode.ledger.witness import Request, joined_notes, newest_witnessed, with_lines
-from edgecode.production.history import CODE, Trace, refuse_rolled_back
-from edgecode.production.key_events import key_history
-from edgecode.production.public_keys import kept_keys
+from edgecode.production.log.history import CODE, Trace, refuse_rolled_back
+from edgecode.production.log.key_events import key_history
+from edgecode.production.log.public_keys import kept_keys
 from edgecode.production.record import Record
 from edgecode.settings import STATE_FOLDER, Settings
 

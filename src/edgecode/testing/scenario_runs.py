@@ -20,7 +20,7 @@ from edgecode.drivers.world import World
 from edgecode.events.desk_kinds import PackDecided, PackDecisionFact
 from edgecode.index.persons import day_of
 from edgecode.production import Production
-from edgecode.production.packs import shipped_packs
+from edgecode.production.rule_packs.choosing import shipped_packs
 from edgecode.terms.identity import RecordId
 from edgecode.testing.scenario_files import Scenario
 from edgecode.testing.scenario_records import declare

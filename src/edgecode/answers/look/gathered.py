@@ -9,12 +9,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from edgecode.answers.chain import Chains, LineageStep
-from edgecode.answers.coverage import LedgerPoint
-from edgecode.answers.cut_accounts import Run, capped, medium_of
-from edgecode.answers.cut_view import CutView
-from edgecode.answers.explained import MediaRoots, unexplained
-from edgecode.answers.figures import GapRun, clip_name, gap_runs, sums, track_name
-from edgecode.answers.loading import load_open
+from edgecode.answers.coverage.answer import LedgerPoint
+from edgecode.answers.cuts.accounts import Run, capped, medium_of
+from edgecode.answers.cuts.explained import MediaRoots, unexplained
+from edgecode.answers.cuts.figures import GapRun, clip_name, gap_runs, sums, track_name
+from edgecode.answers.cuts.loading import load_open
+from edgecode.answers.cuts.subjects import Subject, forward
+from edgecode.answers.cuts.view import CutView
 from edgecode.answers.look.data import (
     LookClip,
     LookData,
@@ -28,7 +29,6 @@ from edgecode.answers.look.data import (
 )
 from edgecode.answers.look.redacted import root_taken_out, without_roots
 from edgecode.answers.questions import Question, questions
-from edgecode.answers.subjects import Subject, forward
 from edgecode.index.catalogue import VersionRow, version_rows
 from edgecode.index.store import IndexStore
 from edgecode.terms.cuts import Clip

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from edgecode.answers.cut_view import CutView
+from edgecode.answers.cuts.view import CutView
 from edgecode.answers.look.gathered import WantedPicture, picture_file, wanted_pictures
 from edgecode.answers.look.page import PICTURE_BUDGET_BYTES
 from edgecode.answers.look.thumbnails import MAX_BYTES, thumbnail

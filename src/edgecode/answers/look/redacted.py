@@ -7,9 +7,9 @@ from typing import cast
 
 import msgspec
 
-from edgecode.answers.explained import MediaRoots
+from edgecode.answers.cuts.explained import MediaRoots
+from edgecode.answers.cuts.subjects import forward
 from edgecode.answers.look.data import LookData
-from edgecode.answers.subjects import forward
 
 ROOT_ITSELF = "the media root"
 """What a text says in the place of a media root's own path; what lies below it is said relative to it."""

@@ -5,11 +5,11 @@ from fractions import Fraction
 
 from msgspec import Struct
 
-from edgecode.answers.cut_accounts import MEDIA, capped, version_frames
-from edgecode.answers.cut_view import CutView
-from edgecode.answers.figures import clip_name, track_name
+from edgecode.answers.cuts.accounts import MEDIA, capped, version_frames
+from edgecode.answers.cuts.figures import clip_name, track_name
+from edgecode.answers.cuts.view import CutView
+from edgecode.answers.layout.sheets import Sheet, cell
 from edgecode.answers.lists import record_frames
-from edgecode.answers.sheets import Sheet, cell
 from edgecode.errors import InputError, NotFoundError
 from edgecode.events.door_kinds import AskedFrames
 from edgecode.index.catalogue import VersionRow, version_rows

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from edgecode.answers.columns import counted
-from edgecode.answers.sheets import Sheet, cell
+from edgecode.answers.layout.columns import counted
+from edgecode.answers.layout.sheets import Sheet, cell
 from edgecode.events.door_kinds import AskedFrames, TurnoverReturned, TurnoverSent
 from edgecode.index.accounts import Piece, accounts
 from edgecode.index.catalogue import version

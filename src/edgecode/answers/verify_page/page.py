@@ -7,7 +7,7 @@ from html import escape
 from importlib.resources import files
 from string import Template
 
-from edgecode.answers.pack_limits import LIMITS
+from edgecode.answers.packs.limits import LIMITS
 
 SCRIPTS = (
     "zip.js",

@@ -10,7 +10,7 @@ from edgecode.cli.demo.film import source_named
 from edgecode.cli.demo.script import MEDIA
 from edgecode.production import Production
 from edgecode.production.documents import PaperFile, read_paper
-from edgecode.production.persons import today
+from edgecode.production.persons.noting import today
 
 _P = ParamSpec("_P")
 PAPERS = "papers"

@@ -11,10 +11,11 @@ from edgecode.cli.demo.desk import PAPERS, Desk
 from edgecode.cli.demo.weights import VOICE_MODEL
 from edgecode.events.rights_kinds import DatasetItem, ModelTerms, ToolTermsSection
 from edgecode.production import Production
-from edgecode.production.agreement_moves import MoveDraft, move_agreement
-from edgecode.production.agreements import AgreementDraft, Kind, record_agreement
-from edgecode.production.answering import answer_finding
-from edgecode.production.described import (
+from edgecode.production.agreements.moves import MoveDraft, move_agreement
+from edgecode.production.agreements.recording import AgreementDraft, Kind, record_agreement
+from edgecode.production.checking.answering import answer_finding
+from edgecode.production.desk.about import version_of_desk
+from edgecode.production.desk.described import (
     DatasetDraft,
     ModelDraft,
     describe_dataset,
@@ -22,13 +23,12 @@ from edgecode.production.described import (
     name_dataset,
     see_tool_terms,
 )
-from edgecode.production.desk import DeterminationDraft, Family, PaperDraft, determine, keep_paper
-from edgecode.production.desk_about import version_of_desk
-from edgecode.production.desk_uses import UseDraft, declare_use
-from edgecode.production.parties import RepresentationDraft, name_member, represent, set_fields
-from edgecode.production.persons import add_person, depict
-from edgecode.production.profiling import describe_production
-from edgecode.production.replicas import ReplicaDraft, SessionDraft, keep_replica, keep_session
+from edgecode.production.desk.profiling import describe_production
+from edgecode.production.desk.records import DeterminationDraft, Family, PaperDraft, determine, keep_paper
+from edgecode.production.desk.uses import UseDraft, declare_use
+from edgecode.production.persons.noting import add_person, depict
+from edgecode.production.persons.parties import RepresentationDraft, name_member, represent, set_fields
+from edgecode.production.persons.replicas import ReplicaDraft, SessionDraft, keep_replica, keep_session
 from edgecode.terms.rights import Act
 
 _NOON = "T12:00:00+00:00"

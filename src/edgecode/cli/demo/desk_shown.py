@@ -3,17 +3,17 @@
 from collections.abc import Callable, Iterator
 from itertools import chain
 
-from edgecode.answers.check import Check, CheckFinding
-from edgecode.answers.columns import aligned, counted, wrapped
-from edgecode.answers.finding_groups import answer_words
-from edgecode.answers.impact import Impact
+from edgecode.answers.agreements.impact import Impact
+from edgecode.answers.check.answer import Check, CheckFinding
+from edgecode.answers.check.finding_groups import answer_words
+from edgecode.answers.layout.columns import aligned, counted, wrapped
 from edgecode.checks.desk_questions import PACK as OF_THE_DESK
 from edgecode.cli.demo.desk import Desk
 from edgecode.cli.demo.desk_entries import enter, waive_reel
 from edgecode.cli.demo.desk_story import VOICE
 from edgecode.errors import UnavailableError
-from edgecode.production.checking import check
-from edgecode.production.impact import impact
+from edgecode.production.agreements.impact import impact
+from edgecode.production.checking.cuts import check
 
 REVOKED = "consent.revoked_finished"
 Out = Callable[[str], object]

@@ -6,8 +6,8 @@ time. Days are counted from the day on which the desk is entered; amounts are in
 """
 
 from edgecode.cli.demo.weights import VOICE_MODEL
-from edgecode.production.desk_uses import UseDraft
-from edgecode.production.persons import How
+from edgecode.production.desk.uses import UseDraft
+from edgecode.production.persons.noting import How
 from edgecode.terms.rights import Role, Scope
 
 Fields = dict[str, str | int]

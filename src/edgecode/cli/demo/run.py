@@ -5,9 +5,9 @@ import webbrowser
 from collections.abc import Callable
 from pathlib import Path
 
-from edgecode.answers.columns import aligned
-from edgecode.answers.coverage_text import coverage_text
-from edgecode.answers.cut_view import CutView
+from edgecode.answers.coverage.text import coverage_text
+from edgecode.answers.cuts.view import CutView
+from edgecode.answers.layout.columns import aligned
 from edgecode.cli.demo.desk import Desk
 from edgecode.cli.demo.desk_entries import write_new_consent
 from edgecode.cli.demo.desk_shown import show_desk

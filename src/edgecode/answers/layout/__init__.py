@@ -1,0 +1,1 @@
+"""How text and tables for people are laid out: columns, sheets, what fits a terminal."""

@@ -1,0 +1,1 @@
+"""What papers about a cut say beside their own matter: releases by legal, changed profiles, narrowed uses."""

@@ -1,0 +1,1 @@
+"""Auditing a production's whole record as it lies, without opening it for work."""

@@ -1,0 +1,84 @@
+"""Reading the files of a cut that somebody hands over."""
+
+from collections.abc import Sequence
+from hashlib import sha256
+from io import FileIO
+from pathlib import Path
+
+import msgspec
+
+from edgecode.errors import InputError
+from edgecode.ingest.doors import HEAD_BYTES, CutReader
+from edgecode.ingest.editorial.assembly import assemble
+from edgecode.ingest.editorial.limits import MAX_FILE_BYTES
+from edgecode.ingest.editorial.reading import read_together, reader_for
+from edgecode.ingest.regular_files import opened_regular, regular_bytes
+from edgecode.production.doors.readers import cut_readers
+from edgecode.terms.cuts import CutReading
+from edgecode.terms.timebase import Rate
+
+BUNDLE_FILE = "Info.fcpxml"
+"""What a bundle of Final Cut Pro (a folder ``.fcpxmld``) keeps its cut in."""
+
+
+def is_cut_file(path: Path, *, readers: Sequence[CutReader] | None = None) -> bool:
+    """Whether one of *readers* (default: all that are here) says that *path*, a file or a bundle, is for it; not what cannot be opened."""
+    try:
+        with _opened(path) as file:
+            return reader_for(file.read(HEAD_BYTES), name=path.name, readers=readers or cut_readers()) is not None
+    except (OSError, InputError):
+        return False
+
+
+def read_cuts(
+    files: Sequence[Path], *, rate: Rate | None = None, readers: Sequence[CutReader] | None = None
+) -> list[CutReading]:
+    """The cuts in *files*, named after their files where one file holds one cut; several EDLs become one cut.
+
+    A folder is read as a bundle: the ``Info.fcpxml`` in it. Raises InputError ``cut.unreadable`` and what the readers raise.
+    """
+    readers = readers or cut_readers()
+    contents: list[tuple[str, bytes]] = []
+    for path in files:
+        try:
+            contents.append((path.name, bundled_bytes(path)))
+        except OSError as error:
+            raise InputError(
+                "cut.unreadable",
+                f"{path.name} cannot be read ({error.strerror})",
+                "Give the path of a cut: a file, or a folder .fcpxmld with its Info.fcpxml",
+            ) from error
+    readings: list[CutReading] = []
+    for path, (_, data), found in zip(
+        files, contents, read_together(contents, rate=rate, readers=readers), strict=True
+    ):
+        digest = sha256(data).hexdigest()
+        alone = len(found) == 1
+        readings += [
+            msgspec.structs.replace(one, inputs=(digest,), name=path.stem if alone else one.name or path.stem)
+            for one in found
+        ]
+    lists = [one for one in readings if one.format == "edl"]
+    if len(lists) > 1:
+        joined = assemble(lists, name=lists[0].name)
+        return [joined, *(one for one in readings if one.format != "edl")]
+    return readings
+
+
+def bundled_bytes(path: Path) -> bytes:
+    """The bytes of a cut's file, or of the one in a bundle, where a link is not followed.
+
+    Raises OSError, and InputError ``cut.too_large``, ``file.not_regular`` and ``file.is_link``.
+    """
+    bundle = path.is_dir()
+    try:
+        return regular_bytes(path / BUNDLE_FILE if bundle else path, at_most=MAX_FILE_BYTES, links=not bundle)
+    except InputError as error:
+        if error.code != "file.too_large":
+            raise
+        text = f"{path.name} has more than {MAX_FILE_BYTES} bytes, and a cut has at most so many"
+        raise InputError("cut.too_large", text, "Export the reels one by one") from error
+
+
+def _opened(path: Path) -> FileIO:
+    return opened_regular(path / BUNDLE_FILE, links=False) if path.is_dir() else opened_regular(path)

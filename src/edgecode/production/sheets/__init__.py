@@ -1,0 +1,1 @@
+"""What people hand over as lists: takes, review notes, spoken lines, and the files and labels that these name."""
