@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from edgecode.errors import InputError
 from edgecode.events.cut_kinds import Lead
-from edgecode.index.catalogue import VersionRow, resolve_edge_code, steps, twins, version_rows
+from edgecode.index.catalogue import VersionRow, made_by, resolve_edge_code, steps, twins, version_rows
 from edgecode.index.clocks import shown, timecode_start
 from edgecode.index.keys import key_of
 from edgecode.index.making_sources import PIXELS
@@ -182,13 +182,14 @@ class Ladder:
         return next((one for one in found if one.standing == "seen"), None)
 
     def picture(self, version: int) -> VersionRow:
-        """The version that another one's pixels were found equal to, where somebody compared them; else the version itself."""
+        """The version that another one's pixels were found equal to, where somebody compared them; else the version itself, and where
+        they equal those of several that were made in different ways."""
         row = self.row(version)
         for _ in range(_HEADERS_AT_MOST):
-            step = steps(self._store, [row.step])[row.step] if row.step is not None else None
-            if step is None or step.source != PIXELS or len(step.inputs) != 1:
+            made = made_by(self._store, [row])[row.id]
+            if len(made) != 1 or made[0].source != PIXELS or len(made[0].inputs) != 1:
                 return row
-            row = self.row(step.inputs[0].version)
+            row = self.row(made[0].inputs[0].version)
         return row
 
     def _ids(self, clip: Clip) -> list[int]:

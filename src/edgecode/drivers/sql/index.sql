@@ -429,6 +429,10 @@ select w.version_id, w.step_id from json_each(?1) j cross join withdrawn_output 
 select i.step_id, i.version_id, i.role, i.maps from json_each(?1) j cross join withdrawn_input i on i.step_id = j.value
 order by i.step_id, i.position;
 
+-- name: sources_of_steps
+-- where steps came from: (step, source)
+select t.id, t.source from json_each(?1) j cross join step t on t.id = j.value order by 1;
+
 -- name: add_withdrawn_output
 insert into withdrawn_output values (?1, ?2) on conflict do nothing;
 
