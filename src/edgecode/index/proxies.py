@@ -7,7 +7,9 @@ record says the making of: a record beats an inference.
 from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from edgecode.events.cut_kinds import Lead
 from edgecode.events.kinds import FrameMap
 from edgecode.index.catalogue import VersionRow, twins
 from edgecode.index.clocks import timecode_start
@@ -48,10 +50,10 @@ def hops(store: IndexStore, cut: CutRow, *, roots: Mapping[str, Sequence[str]]) 
         proxy = ladder.row(match.version)
         if _is_made(store, proxy) or proxy.media is None or proxy.media.media_class not in _MOVING:
             continue
-        for rung in ladder.through(row.clip, said, surely=True):
-            read = [one for version in rung.versions if (one := ladder.as_read(version)) is not None]
-            others = {one.content: one for one in read if one.content != proxy.content}
-            original = next(iter(others.values())) if len(others) == 1 else None
+        for rung in ladder.through(row.clip, _originals(said), surely=True):
+            read = {one.content: one for version in rung.versions if (one := ladder.as_read(version)) is not None}
+            # A row that names the proxy itself beside another file does not say which was made from which.
+            original = next(iter(read.values())) if len(read) == 1 and proxy.content not in read else None
             found.setdefault(proxy.id, set()).add(original.content if original is not None else None)
             if original is not None:
                 sound = proxy.media.media_class == "audio"
@@ -59,6 +61,11 @@ def hops(store: IndexStore, cut: CutRow, *, roots: Mapping[str, Sequence[str]]) 
                 hop = Hop(proxy.key, original.key, place, rung.why, sound, frame_map(proxy, original))
                 first.setdefault(proxy.id, hop)
     return [hop for proxy, hop in first.items() if len(found[proxy]) == 1]
+
+
+def _originals(leads: Sequence[Lead]) -> list[Lead]:
+    """What rows say the originals are: where a row has a column for them, that alone."""
+    return [replace(lead, targets=lead.originals) if lead.originals else lead for lead in leads]
 
 
 def frame_map(made: VersionRow, original: VersionRow) -> FrameMap | None:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from fractions import Fraction
-from itertools import islice
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -19,11 +18,12 @@ from edgecode.index.rows import number, text
 from edgecode.index.store import IndexStore, Row
 from edgecode.index.targets import Target, below, folded, frame_in, frame_target, stem_of, target
 from edgecode.terms.cuts import Clip, Media
-from edgecode.terms.evidence import ConformMethod
+from edgecode.terms.evidence import AiUse, ConformMethod
 from edgecode.terms.identity import RecordId, is_record_id, read_edge_code
 from edgecode.terms.naming import ShotName, shot_in
 from edgecode.terms.places import Place, escaped
 from edgecode.terms.references import read_reference
+from edgecode.terms.steps import InputRole, StepKind
 from edgecode.terms.timebase import Rate, fraction_of
 
 ID, UNIQUE_ID, PLACE, PATH_ENDS, REEL, TABLE, FILE_NAME, FRAME_NAME, STEM, SHOT, DECIDED = (
@@ -42,10 +42,7 @@ ID, UNIQUE_ID, PLACE, PATH_ENDS, REEL, TABLE, FILE_NAME, FRAME_NAME, STEM, SHOT,
 """How sure each way is that it names the right version, of 100: a judgment, printed beside the method (docs/explanation/conform.md)."""
 
 
-_SURE_WAYS = 4
-"""How many of the ways on from a table's row say enough to tell what a proxy was made from."""
-
-
+_MATERIAL = (InputRole.WEIGHTS, InputRole.TRAINING)
 _HEADERS_AT_MOST = 8
 """How many header edits after one another are followed back to one picture."""
 
@@ -107,8 +104,7 @@ class Ladder:
         found: list[tuple[Clip, Lead, str, list[int]]] = []
         for lead in leads:
             one = as_led(clip, lead)
-            ways = islice(self._led(one, lead), _SURE_WAYS if surely else None)
-            how, versions = next((way for way in ways if way[1]), ("", []))
+            how, versions = next((way for way in self._led(one, lead, surely=surely) if way[1]), ("", []))
             if versions:
                 found.append((one, lead, how, versions))
         if found:
@@ -122,17 +118,48 @@ class Ladder:
             why = f"table {lead.table + 1}, {rows} (joined by {lead.by}) leads to it by {how}"
             yield Rung(ConformMethod.INFERRED, TABLE, tuple(versions), why, one)
 
-    def _led(self, clip: Clip, lead: Lead) -> Iterator[tuple[str, list[int]]]:
-        """What each way finds for one row, the `_SURE_WAYS` first."""
+    def _led(self, clip: Clip, lead: Lead, *, surely: bool) -> Iterator[tuple[str, list[int]]]:
+        """What each way finds for one row. Of the files that it names none is passed over: one that is only a name counts beside a path."""
         targets = [one for written in lead.targets if (one := target(written)).parts]
+        ways = [self._file(one, surely=surely) for one in targets]
+        files = self._agreed([versions for _, versions in ways if versions])
+        by_path = any(how == "its path" for how, versions in ways if versions)
         yield "its edge code", self._ids(clip)
         yield "a unique material id", self._unique_ids(clip)
-        yield "its path", self._places(targets)
+        yield "its path", files if by_path else []
         yield "source reel and timecode", self._any_reel(clip, lead)
-        frames = [one for one in map(frame_target, targets) if one is not None]
-        yield "the end of its path", self._path_ends([*targets, *frames])
-        yield "its file name", self._file_names(targets, frames)
-        yield "its name", self._stems(targets)
+        yield next((how for how, versions in ways if versions), ""), files
+
+    def _file(self, one: Target, *, surely: bool) -> tuple[str, list[int]]:
+        """What one file that a row names leads to, by the best way. *surely*: by its place alone."""
+        found = self._places([one])
+        if found or surely:
+            return "its path", found
+        frame = frame_target(one)
+        frames = [frame] if frame is not None else []
+        if found := self._path_ends([one, *frames]):
+            return "the end of its path", found
+        if found := self._file_names([one], frames):
+            return "its file name", found
+        return "its name", self._stems([one])
+
+    def _agreed(self, several: Sequence[list[int]]) -> list[int]:
+        """What the files of one row lead to together: what all of them may mean, else all that any of them means, without the proxies of
+        others of them."""
+        contents = [{self._content(one) for one in versions} for versions in several]
+        common = set.intersection(*contents) if contents else set()
+        every = list(dict.fromkeys(one for versions in several for one in versions))
+        if common:
+            return [one for one in every if self._content(one) in common]
+        originals = [
+            one
+            for one in every
+            if not self.is_proxy_of(one, [other for other in every if self._content(other) != self._content(one)])
+        ]
+        return originals or every
+
+    def _content(self, version: int) -> int:
+        return self.row(version).content or -version
 
     def _any_reel(self, clip: Clip, lead: Lead) -> list[int]:
         """Versions of any reel that the row names, at the row's timecode."""
@@ -158,14 +185,17 @@ class Ladder:
             _rung(ConformMethod.INFERRED, FILE_NAME, found, "the file name in the cut is that of another"), None
         )
 
-    def is_made_from(self, version: int, sources: Iterable[int]) -> bool:
-        """Whether a step that stands says that *version* was made from any of *sources*, or from another one of their bytes."""
+    def is_proxy_of(self, version: int, sources: Iterable[int]) -> bool:
+        """Whether a step that stands says that *version* was transcoded from any of *sources*, or from another one of their bytes, and that
+        nothing was made new by it: what a model made of a plate is no proxy of it."""
         step = self.row(version).step
         made = steps(self._store, [step]).get(step) if step is not None else None
-        contents = {self.row(one).content or -one for one in sources}
-        return made is not None and any(
-            (self.row(one.version).content or -one.version) in contents for one in made.inputs
-        )
+        if made is None or not (made.kind is StepKind.TRANSCODE or made.source == PIXELS):
+            return False
+        if made.ai not in (None, AiUse.NONE) or any(one.role in _MATERIAL for one in made.inputs):
+            return False
+        contents = {self._content(one) for one in sources}
+        return any(self._content(one.version) in contents for one in made.inputs)
 
     def row(self, version: int) -> VersionRow:
         """A version, read once."""
