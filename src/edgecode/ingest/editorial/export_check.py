@@ -97,7 +97,8 @@ _RULES = (
         "export.no_source_range",
         "red",
         "do not say which frames of the source they show",
-        lambda clip, cut: clip.source_in is None,
+        # The text of a Pro Tools session has no source positions, whatever is chosen.
+        lambda clip, cut: clip.source_in is None and cut.format != "protools",
     ),
     _Rule(
         "export.from_zero",

@@ -27,7 +27,7 @@ def parse_xml(data: bytes, *, name: str) -> XmlTree:
     Raises InputError: ``xml.malformed`` (with the line where reading ended), ``entity.refused``, ``schema.too_deep``,
     ``cut.too_large``.
     """
-    data = data.lstrip(b" \t\r\n").rstrip(b"\0")
+    data = _unpadded(data)
     try:
         return _Building(name).tree(data, encoding=None, problems=())
     except (ValueError, LookupError) as error:
@@ -46,6 +46,16 @@ def parse_xml(data: bytes, *, name: str) -> XmlTree:
             except expat.ExpatError as again:
                 raise _malformed(name, again) from error
         raise _malformed(name, error) from error
+
+
+def _unpadded(data: bytes) -> bytes:
+    """*data* without padding behind it; in UTF-16 the last sign has a zero of its own, and signs are two bytes."""
+    encoding = decoded(data[:4096])[1]
+    if not encoding.startswith("utf-16"):
+        return data.lstrip(b" \t\r\n").rstrip(b"\0")
+    zeros = len(data) - len(data.rstrip(b"\0"))
+    padding = (max(zeros - 1, 0) if encoding == "utf-16-le" else zeros) // 2 * 2
+    return data[: len(data) - padding]
 
 
 def text_at(element: Element, path: str) -> str:
