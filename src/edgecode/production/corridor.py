@@ -21,7 +21,7 @@ from edgecode.answers.questions import Question, questions
 from edgecode.answers.uses.cut_questions import waived_frames
 from edgecode.drivers.sqlite_index import SqliteIndex
 from edgecode.errors import InputError, NotFoundError
-from edgecode.events.cut_facts import cut_added
+from edgecode.events.cut_facts import cut_added, reading_of, without_words
 from edgecode.events.kinds import (
     AnswerFact,
     AnswerGiven,
@@ -31,6 +31,7 @@ from edgecode.events.kinds import (
     ConformDecided,
     ConformDecision,
     ConformFact,
+    CutAdded,
     Event,
     RootFact,
     RootNamed,
@@ -56,7 +57,7 @@ from edgecode.ingest.step_record import StepRecord
 from edgecode.ingest.walk import MediaRoot
 from edgecode.ingest.wanted import Wanted
 from edgecode.production.credentials import CredentialDesk, steps_in, trust_of
-from edgecode.production.doors.cut_files import read_cuts
+from edgecode.production.doors.cut_files import named_once, read_cuts
 from edgecode.production.held_back import ErasedFiles, WithoutErased, erased_files, without_erased
 from edgecode.production.lines import Told, line_secret, mounted_roots, take_lines
 from edgecode.production.record import Record
@@ -228,22 +229,16 @@ class Production(Record):
     # ------------------------------------------------------------------------------------------ cuts
 
     def add_cut(self, files: Sequence[Path], *, name: str = "", rate: Rate | None = None) -> list[CutRow]:
-        """Record the cuts in *files*; several EDLs are the tracks of one cut. A cut of the same name and bytes is not recorded
-        again; one of the same name and other bytes supersedes it. Raises InputError ``rate.unknown`` when nobody knows the rate."""
-        self.record_roots()
-        return [self._add_reading(reading, name=name) for reading in read_cuts(files, rate=rate)]
+        """Record the cuts in *files*, all or none; several EDLs are the tracks of one cut. A cut that reads as the standing one of its
+        name does is not recorded again; any other of that name supersedes it.
 
-    def _add_reading(self, reading: CutReading, *, name: str = "") -> CutRow:
-        if name:
-            reading = msgspec.structs.replace(reading, name=name)
-        if reading.rate is None:
-            raise InputError(
-                "rate.unknown",
-                f"the rate of {reading.name} is not in the file",
-                "Give it, as in --rate 24 or --rate 23.976",
-            )
+        Raises InputError ``rate.unknown`` when nobody knows the rate, and what `named_once` raises."""
+        self.record_roots()
+        return [self._add_reading(reading) for reading in named_once(read_cuts(files, rate=rate), name=name)]
+
+    def _add_reading(self, reading: CutReading) -> CutRow:
         older = [cut for cut in cuts(self.index) if cut.name == reading.name and not cut.superseded]
-        same = next((cut for cut in older if cut.rate == reading.rate and self._inputs_of(cut) == reading.inputs), None)
+        same = next((cut for cut in older if self._reads_as(cut, reading)), None)
         if same is not None:
             return same
         identity = self.world.new_id()
@@ -256,10 +251,12 @@ class Production(Record):
         self.append([event])
         return cut_named(self.index, identity)
 
-    def _inputs_of(self, cut: CutRow) -> tuple[str, ...]:
+    def _reads_as(self, cut: CutRow, reading: CutReading) -> bool:
+        """Whether *reading*, of the same bytes, says what is recorded of *cut*: a mended reader may read them otherwise."""
         (recorded,) = self.recorded(cut.log_index, cut.log_index + 1)
-        found = getattr(recorded.event, "bytes", None)
-        return tuple(found.inputs) if found is not None else ()
+        if not isinstance(recorded.event, CutAdded):
+            return False
+        return without_words(reading_of(recorded.event)) == without_words(reading)
 
     def cuts(self) -> list[CutRow]:
         """Every reading of every cut, in the order they were handed over."""
