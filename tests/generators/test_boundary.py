@@ -116,8 +116,7 @@ def bordered(hosted: HostedDouble, **more: object) -> Iterator[tuple[str, list[S
     boundary = Boundary(Service("Film Service", b"Version 3: all yours.", "terms.txt"))
 
     def told(exchange: Exchange) -> None:
-        if (step := boundary.step(exchange)) is not None:
-            steps.append(step)
+        steps.extend(boundary.steps(exchange))
 
     with serving(BoundaryServer(hosted.url, told=told, **more)) as server:
         yield server.url, steps, boundary
@@ -303,3 +302,18 @@ def test_another_table_is_refused() -> None:
     )
     assert DeclaredGenerations().recognises(blank_form().encode(), name="x")
     assert set(COLUMNS) >= {"file", "service", "model", "job", "terms"}
+
+
+def test_a_row_with_more_cells_than_columns_is_named_and_not_cut_short() -> None:
+    data = b'file,service,prompt\na.png,Film,a castle, at night\nb.png,Film,"a castle, at night",,\n'
+    said, step = DeclaredGenerations().read(data, name="form.csv")
+
+    assert isinstance(said, Diagnostic)
+    assert (said.code, said.line, said.effect) == ("declared.unclear", 2, "row-missing")
+    assert isinstance(step, StepRecord)
+    assert step.texts == (RecordedText("a castle, at night", "prompt"),)
+
+
+def test_a_column_that_stands_twice_is_refused() -> None:
+    with pytest.raises(InputError, match="twice"):
+        list(DeclaredGenerations().read(b"file,service,model,model\na.png,Film,film-2,\n", name="form.csv"))

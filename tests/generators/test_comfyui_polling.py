@@ -190,3 +190,16 @@ def test_an_absurd_time_of_a_host_costs_the_time_and_not_the_run(
 
     assert (done.status, "recorded: 1 step" in done.out, "[spool.time]" in done.err) == (20, True, True)
     assert run_command("poll", "comfyui", double.url, cwd=tmp_path / "show").status == 0
+
+
+def test_an_input_that_a_node_shows_is_no_output_of_the_run(double: ComfyUiDouble, poller: Poller) -> None:
+    double.files[("temp", "", "shown.png")] = b"picture"
+    shown = [
+        {"filename": "in.png", "subfolder": "", "type": "input"},
+        {"filename": "shown.png", "subfolder": "", "type": "temp"},
+    ]
+    double.ran(graph(), SAVED | {"1": {"images": shown}})
+    poller.look(now_seconds=time.time())
+    (step,) = steps(poller)
+
+    assert step.outputs == (RecordedFile(name="ec/a.png", sha256=sha256(b"made").hexdigest()),)
