@@ -527,3 +527,12 @@ def test_two_files_with_the_same_pixels_are_one_answer_and_two_that_are_only_lin
 
     assert (match("pixels").reason, match("record").reason) == (None, Reason.AMBIGUOUS)
     assert match("pixels").why.startswith("its file name is the same; others have the same pixels")
+
+
+@pytest.mark.parametrize("name", ["c#d.mov", "v.%04d.mov", "k.[0001-0002].mov"])
+def test_a_file_whose_name_looks_like_a_pattern_is_found_by_its_name(name: str) -> None:
+    show = Show()
+    meant = show.video(f"plates/{name}", 240)
+    match = match_of(show, clip(targets=(f"/mnt/show/plates/{name}",)))
+
+    assert (match.method, match.version) == (ConformMethod.CONTENT, id_of(show.index(), meant))

@@ -248,10 +248,13 @@ class Ladder:
                 rest = below(one, root)
                 if rest is None:
                     continue
-                rows = [row for row in self._backwards(rest.backwards, whole=True) if row[1] == name]
-                exact = [row for row in rows if row[2] == _escaped(rest)]
-                if rows:
-                    return [number(row[0]) for row in exact or rows]
+                found: list[int] = []
+                for each in rest.readings:
+                    rows = [row for row in self._backwards(each.backwards, whole=True) if row[1] == name]
+                    exact = [row for row in rows if row[2] == _escaped(each)]
+                    found += [number(row[0]) for row in exact or rows]
+                if found:
+                    return found
         return []
 
     def _referred(self, clip: Clip) -> list[int]:
@@ -262,16 +265,16 @@ class Ladder:
     def _path_ends(self, targets: Iterable[Target]) -> list[int]:
         """Versions whose place shares the most last parts with a target, at least two."""
         for one in targets:
-            parts = list(reversed(one.parts))
-            for count in range(len(parts), 1, -1):
-                rows = self._backwards("".join(f"{part}/" for part in parts[:count]))
+            for count in range(len(one.parts), 1, -1):
+                ends = ("".join(f"{part}/" for part in reversed(each.parts[-count:])) for each in one.readings)
+                rows = [row for end in ends for row in self._backwards(end)]
                 if rows:
                     return [number(row[0]) for row in rows]
         return []
 
     def _file_names(self, targets: Iterable[Target], frames: Iterable[Target]) -> list[int]:
         for one in (*targets, *frames):
-            rows = self._backwards(f"{one.parts[-1]}/")
+            rows = [row for each in one.readings for row in self._backwards(f"{each.parts[-1]}/")]
             if rows:
                 return [number(row[0]) for row in rows]
         return []
@@ -289,7 +292,8 @@ class Ladder:
         return []
 
     def _stems(self, targets: Iterable[Target]) -> list[int]:
-        for stem in dict.fromkeys(stem for one in targets for stem in (one.parts[-1], one.stem) if stem):
+        read = [each for one in targets for each in one.readings]
+        for stem in dict.fromkeys(stem for one in read for stem in (one.parts[-1], one.stem) if stem):
             rows = self._store.rows("places_of_stem", stem)
             if rows:
                 return [number(row[0]) for row in rows]
