@@ -8,7 +8,7 @@ from edgecode.drivers.inbox_rows import packed, unpacked
 from edgecode.drivers.postgres import Session, psycopg, without_words
 from edgecode.drivers.sqlite import queries
 from edgecode.events.sealed import SealedEvent
-from edgecode.ledger.store import CommitUnknownError, storage_failed
+from edgecode.ledger.store import CommitUnknownError, MovedError, Stand, storage_failed
 
 SCHEMA = "edgecode_ledger"
 _SQL = queries("ledger.postgres")
@@ -31,12 +31,20 @@ class PostgresInbox:
         """Let go of the connection."""
         self._session.close()
 
-    def accept(self, events: Sequence[SealedEvent]) -> list[int]:
+    def accept(self, events: Sequence[SealedEvent], *, at: Stand | None = None) -> list[int]:
         rows = [packed(event) for event in events]
         with self._writing():
+            if at is not None:
+                self._session.rows("lock_head")
+                if at != Stand(*self._session.rows("stand")[0]):
+                    raise MovedError
             tickets = [int(self._session.rows("accept", row)[0][0]) for row in rows]
             self._session.run("tell")
         return tickets
+
+    def stand(self) -> Stand:
+        with self._said():
+            return Stand(*self._session.rows("stand")[0])
 
     def waiting(self, limit: int) -> list[tuple[int, SealedEvent]]:
         with self._said():

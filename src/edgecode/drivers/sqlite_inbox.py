@@ -12,7 +12,7 @@ import apsw
 from edgecode.drivers.inbox_rows import packed, unpacked
 from edgecode.drivers.sqlite import connect, queries
 from edgecode.events.sealed import SealedEvent
-from edgecode.ledger.store import storage_failed, storage_unreadable
+from edgecode.ledger.store import MovedError, Stand, storage_failed, storage_unreadable
 
 _SQL = queries("ledger")
 _POLL_SECONDS = 0.02
@@ -28,10 +28,18 @@ class SqliteInbox:
         if not read_only:
             self._connection.execute(_SQL["schema"])
 
-    def accept(self, events: Sequence[SealedEvent]) -> list[int]:
+    def accept(self, events: Sequence[SealedEvent], *, at: Stand | None = None) -> list[int]:
         rows = [(packed(event),) for event in events]
         with self._writing():
+            # The empty deletion takes the lock before anything is read.
+            self._connection.execute(_SQL["take"], (0,))
+            if at is not None and at != self.stand():
+                raise MovedError
             return [int(self._connection.execute(_SQL["accept"], row).get) for row in rows]
+
+    def stand(self) -> Stand:
+        size, ticket = self._get("stand")
+        return Stand(size, ticket)
 
     def waiting(self, limit: int) -> list[tuple[int, SealedEvent]]:
         return self._events("waiting", limit)

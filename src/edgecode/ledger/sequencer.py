@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from edgecode.events.codec import leaf_id
 from edgecode.events.sealed import SealedEvent
-from edgecode.ledger.log import Log, MovedError
+from edgecode.ledger.log import Log
 from edgecode.ledger.pool import MAX_BATCH
-from edgecode.ledger.store import LogStore, TakenIdError
+from edgecode.ledger.store import LogStore, MovedError, TakenIdError
 
 PAUSE_SECONDS = 1.0
 

@@ -60,6 +60,20 @@ class CommitUnknownError(UnavailableError):
         super().__init__("ledger.commit_unknown", f"the record could not be told to be written: {what}", "Try again")
 
 
+class MovedError(UnavailableError):
+    """The log or the inbox is not as it was when something was judged that shall be written; nothing was written."""
+
+    def __init__(self) -> None:
+        super().__init__("ledger.moved", "somebody else recorded in between; nothing was written", "Try again")
+
+
+class Stand(NamedTuple):
+    """How far log and inbox are: entries in the log, and the last ticket that is in the inbox (0: none)."""
+
+    size: int
+    ticket: int
+
+
 class LogStore(Protocol):
     """One log's entries, sections, full tiles and head. Errors are UnavailableError unless said otherwise."""
 
@@ -153,8 +167,14 @@ class LogStore(Protocol):
 
     # ------------------------------------------------------------------------------------------ the inbox
 
-    def accept(self, events: Sequence[SealedEvent]) -> list[int]:
-        """Put events into the inbox, durable when this returns; a ticket for each. They are accepted, not yet sealed into the log."""
+    def accept(self, events: Sequence[SealedEvent], *, at: Stand | None = None) -> list[int]:
+        """Put events into the inbox, durable when this returns; a ticket for each. They are accepted, not yet sealed into the log.
+
+        *at*: only when log and inbox stand there, else MovedError; who is asked with *at* is alone with all others who are, and with
+        `append`."""
+
+    def stand(self) -> Stand:
+        """How far log and inbox are, read afresh."""
 
     def waiting(self, limit: int) -> list[tuple[int, SealedEvent]]:
         """The first *limit* events of the inbox with their tickets, in the order they came, without those that were refused."""

@@ -1,6 +1,7 @@
 """Reads the C2PA manifests that scanned files come with, and records how they stand and what they say of making."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from hashlib import sha256
 from io import BufferedReader
 from itertools import count, groupby
@@ -14,6 +15,7 @@ from edgecode.errors import InputError, NotFoundError
 from edgecode.events.door_kinds import CredentialRead
 from edgecode.events.kinds import Event, StepPerformed, StepWithdrawalFact, StepWithdrawn, TextSection
 from edgecode.index.memory import Memory
+from edgecode.index.projector import watermark
 from edgecode.index.rights import rights
 from edgecode.index.store import IndexStore
 from edgecode.ingest.credential_events import Carrier, events_of
@@ -50,13 +52,17 @@ _WORDS_OF = {
 }
 
 
+Judgment = Callable[[], tuple[list[Event], list[Diagnostic]]]
+"""What is to be recorded of one file's manifest as the record stands, and what is said of it."""
+
+
 def trust_of(settings: Settings, folder: Path) -> Trust:
     """The certificates that a production trusts. Raises InputError ``credentials.trust``."""
     return trust_in(folder / written for written in settings.trust)
 
 
 class CredentialDesk:
-    """What the manifests of one scan's files say. Let the scan pass through `watched`, and `judge` when it is recorded."""
+    """What the manifests of one scan's files say. Let the scan pass through `watched`, and ask `waiting` when it is recorded."""
 
     def __init__(self, index: IndexStore, *, trust: Trust, roots: Mapping[str, MediaRoot], new_id: NewId) -> None:
         self._index = index
@@ -64,6 +70,8 @@ class CredentialDesk:
         self._roots = roots
         self._new_id = new_id
         self._waiting: list[_Placed] = []
+        self._known: dict[RecordId, list[CredentialRead]] = {}
+        self._stands, self._made = -1, list[Event]()
 
     def watched(self, items: Iterable[_Item]) -> Iterator[_Item]:
         """The same items; files with manifests are remembered."""
@@ -72,27 +80,41 @@ class CredentialDesk:
                 self._waiting.append((item.place, found))
             yield item
 
-    def judge(self) -> Iterator[tuple[list[Event], list[Diagnostic]]]:
-        """What is to be recorded of each file whose manifest was never read by these certificates and this reader; what is said of it.
+    def waiting(self) -> Iterator[Judgment]:
+        """A judgment for each file whose manifest may never have been read by these certificates and this reader; ask each again when
+        somebody else recorded in between.
 
         The record must hold the versions. Without the extra nothing is read, and one Diagnostic says of how many files
         (``credential.unread``).
         """
         if self._waiting and not is_installed():
-            yield [], [unread(sum(len(found) for _, found in self._waiting))]
+            text = unread(sum(len(found) for _, found in self._waiting))
+            yield lambda: ([], [text])
             return
-        memory, before = Memory(self._index), self._before()
         for place, found in self._waiting:
-            version = memory.version_at(place)
-            if version is not None:
-                yield self._of_version(version, found, memory=memory, before=before.get(version, []))
+            yield partial(self._judge, place, found)
+
+    def _judge(self, place: Place, found: Sequence[CarriedCredential]) -> tuple[list[Event], list[Diagnostic]]:
+        memory = Memory(self._index)
+        version = memory.version_at(place)
+        if version is None:
+            return [], []
+        before = self._before().get(version, [])
+        self._made, said = self._of_version(version, found, memory=memory, before=before)
+        return self._made, said
 
     def _before(self) -> dict[RecordId, list[CredentialRead]]:
-        found: dict[RecordId, list[CredentialRead]] = {}
-        for kept in rights(self._index, CredentialRead) if self._waiting else ():
-            if isinstance(kept.event, CredentialRead):
-                found.setdefault(kept.event.fact.version, []).append(kept.event)
-        return found
+        """What is recorded of every version, read again when others recorded since the last judgment."""
+        size, _ = watermark(self._index)
+        if size == self._stands + len(self._made):
+            made = (event for event in self._made if isinstance(event, CredentialRead))
+        else:
+            self._known = {}
+            made = (one.event for one in rights(self._index, CredentialRead) if isinstance(one.event, CredentialRead))
+        for event in made:
+            self._known.setdefault(event.fact.version, []).append(event)
+        self._stands, self._made = size, []
+        return self._known
 
     def _of_version(
         self, version: RecordId, found: Sequence[CarriedCredential], *, memory: Memory, before: list[CredentialRead]

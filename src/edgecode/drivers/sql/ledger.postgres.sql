@@ -164,6 +164,10 @@ vacuum full payload;
 -- The same for the inbox, through which erased events came.
 vacuum full inbox;
 
+-- name: stand
+-- How many entries the log has, and the last ticket in the inbox.
+select coalesce((select size from log where id = 0), 0), coalesce((select max(ticket) from inbox), 0);
+
 -- name: accept
 -- Puts one event into the inbox.
 insert into inbox(event) values (%b) returning ticket;
