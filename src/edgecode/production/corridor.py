@@ -109,7 +109,7 @@ class Production(Record):
             raise NotFoundError("root.not_found", f"there is no folder {folder.name}", "Give a folder of media files")
         if (known := self._root_of(folder)) is not None:
             return known
-        with alone(self._state / "settings.lock"):
+        with alone(self._state / "settings-lock"):
             # Another process may have made the root meanwhile: under two roots each file would stand in two places.
             written = read_settings(self.folder)
             self.settings = msgspec.structs.replace(self.settings, roots=written.roots)
