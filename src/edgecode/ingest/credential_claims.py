@@ -189,7 +189,7 @@ def actions_in(manifest: Manifest) -> Iterator[Action]:
     """
     for assertion in manifest.assertions:
         label = assertion.label.partition("__")[0]
-        if label == "c2pa.actions" or label.startswith("c2pa.actions.v"):
+        if label in ("c2pa.actions", "c2pa.actions.v2") or label.startswith("c2pa.actions" + ".v"):
             try:
                 said = msgspec.json.decode(assertion.data, type=_Actions)
             except (msgspec.DecodeError, RecursionError):
