@@ -258,3 +258,13 @@ def test_bytes_of_which_the_host_tells_no_time_are_declared(double: ComfyUiDoubl
     poller.look(now_seconds=time.time())
 
     assert [step.grade for step in steps(poller)] == ["declared"]
+
+
+def test_two_runs_that_show_one_input_take_nothing_from_each_other(double: ComfyUiDouble, poller: Poller) -> None:
+    shown = {"1": {"images": [{"filename": "in.png", "subfolder": "", "type": "input"}]}}
+    for name in ("a.png", "b.png"):
+        double.files["output", "", name] = name.encode()
+        double.ran(graph(), {"9": {"images": [{"filename": name, "subfolder": "", "type": "output"}]}, **shown})
+    seen = poller.look(now_seconds=time.time())
+
+    assert (seen.runs, seen.said) == (2, ())

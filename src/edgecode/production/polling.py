@@ -194,7 +194,8 @@ class Poller:
 
 
 def _made(entry: Entry) -> list[SeenFile]:
-    return [each for each in entry.outputs if each.node not in entry.cached]
+    """The files that a run made: neither what came from the cache, nor an input that a node shows."""
+    return [each for each in entry.outputs if each.node not in entry.cached and each.kind != "input"]
 
 
 def _rewritten(count: int) -> Diagnostic:
