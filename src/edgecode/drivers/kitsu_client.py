@@ -4,6 +4,7 @@ import http.client
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from hashlib import sha256
 from pathlib import Path
@@ -256,8 +257,9 @@ def _whole(value: object) -> object:
 
 def _clock(answer: http.client.HTTPResponse) -> float:
     try:
-        return parsedate_to_datetime(answer.getheader("Date", "")).timestamp()
-    except (TypeError, ValueError):
+        told = parsedate_to_datetime(answer.getheader("Date", ""))
+        return (told if told.tzinfo is not None else told.replace(tzinfo=UTC)).timestamp()
+    except (TypeError, ValueError, OverflowError):
         return 0.0
 
 

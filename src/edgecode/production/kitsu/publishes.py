@@ -24,10 +24,11 @@ SOURCE = "kitsu"
 
 
 class Publish(Struct, frozen=True):
-    """A preview that is to be recorded. *event*: what told of it; None: a listing did."""
+    """A preview that is to be recorded. *event*: what told of it; None: a listing did. *only_unknown*: not if it is on record at all."""
 
     preview: Preview
     event: KitsuEvent | None = None
+    only_unknown: bool = False
 
 
 class PublishDesk:
@@ -48,6 +49,10 @@ class PublishDesk:
     def versions(self, preview_id: str) -> list[VersionRow]:
         """What a preview's file is here: by its bytes where they were read, else what its name alone refers to; none: not recorded."""
         return self._made_by(step_name(preview_id, fetched=True)) or self._made_by(step_name(preview_id, fetched=False))
+
+    def knows(self, preview_id: str) -> bool:
+        """Whether a preview is on record, by its bytes or by its name."""
+        return any(self._is_known(step_name(preview_id, fetched=fetched)) for fetched in (True, False))
 
     def _record(self, one: Publish) -> StepRecord | None:
         by_bytes, by_name = (step_name(one.preview.id, fetched=fetched) for fetched in (True, False))
