@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import msgspec
+from msgspec import Struct
 
 from edgecode.answers.inspection.media import InspectedCredential, inspected_credential
 from edgecode.errors import InputError, NotFoundError
@@ -40,7 +41,6 @@ from edgecode.terms.identity import RecordId, record_id
 from edgecode.terms.places import Place, readable
 
 _Item = TypeVar("_Item")
-_Placed = tuple[Place, tuple[CarriedCredential, ...]]
 _WORDS_OF = {
     "untrusted": ("credential.untrusted", "is intact and signed by somebody whom this production does not trust"),
     "expired": ("credential.expired", "is intact; its certificate was out of date when it was signed or read"),
@@ -50,6 +50,14 @@ _WORDS_OF = {
     ),
     "remote": ("credential.remote", "is somewhere else, and nobody fetched it"),
 }
+
+
+class _Found(Struct, frozen=True):
+    """The manifests that lie at one place, of a file or of frames of a sequence."""
+
+    place: Place
+    is_sequence: bool
+    carried: tuple[CarriedCredential, ...]
 
 
 Judgment = Callable[[], tuple[list[Event], list[Diagnostic]]]
@@ -69,7 +77,7 @@ class CredentialDesk:
         self._trust = trust
         self._roots = roots
         self._new_id = new_id
-        self._waiting: list[_Placed] = []
+        self._waiting: list[_Found] = []
         self._known: dict[RecordId, list[CredentialRead]] = {}
         self._stands, self._made = -1, list[Event]()
 
@@ -77,7 +85,7 @@ class CredentialDesk:
         """The same items; files with manifests are remembered."""
         for item in items:
             if isinstance(item, (FileSeen, SequenceFound)) and (found := carried_by(item)):
-                self._waiting.append((item.place, found))
+                self._waiting.append(_Found(item.place, isinstance(item, SequenceFound), found))
             yield item
 
     def waiting(self) -> Iterator[Judgment]:
@@ -88,15 +96,15 @@ class CredentialDesk:
         (``credential.unread``).
         """
         if self._waiting and not is_installed():
-            text = unread(sum(len(found) for _, found in self._waiting))
+            text = unread(sum(len(found.carried) for found in self._waiting))
             yield lambda: ([], [text])
             return
-        for place, found in self._waiting:
-            yield partial(self._judge, place, found)
+        for found in self._waiting:
+            yield partial(self._judge, found)
 
-    def _judge(self, place: Place, found: Sequence[CarriedCredential]) -> tuple[list[Event], list[Diagnostic]]:
+    def _judge(self, found: _Found) -> tuple[list[Event], list[Diagnostic]]:
         memory = Memory(self._index)
-        version = memory.version_at(place)
+        version = memory.version_at(found.place)
         if version is None:
             return [], []
         before = self._before().get(version, [])
@@ -117,10 +125,10 @@ class CredentialDesk:
         return self._known
 
     def _of_version(
-        self, version: RecordId, found: Sequence[CarriedCredential], *, memory: Memory, before: list[CredentialRead]
+        self, version: RecordId, found: _Found, *, memory: Memory, before: list[CredentialRead]
     ) -> tuple[list[Event], list[Diagnostic]]:
-        sidecars = [_sidecar(self._root(one), one) for one in found]
-        if before and self._is_settled(before[-1], sidecars):
+        sidecars = [_sidecar(self._root(one), one) for one in found.carried]
+        if before and self._is_settled(before[-1], found, sidecars):
             return [], []
         earlier = [one.fact.step for one in before if one.fact.step]
         is_taken_back = bool(earlier) and memory.is_withdrawn(earlier[-1])
@@ -136,28 +144,30 @@ class CredentialDesk:
                 known=memory,
                 new_id=self._new_id,
             )
-            said += said_of(credential, found[0].relative)
+            said += said_of(credential, found.carried[0].relative)
         return events, said
 
-    def _is_settled(self, last: CredentialRead, sidecars: Sequence[bytes | None]) -> bool:
+    def _is_settled(self, last: CredentialRead, found: _Found, sidecars: Sequence[bytes | None]) -> bool:
         words = last.recipe.values if last.recipe is not None else {}
         marks = {sha256(data).hexdigest() for data in sidecars if data is not None}
         beside = {last.bytes.sha256} if last.bytes is not None else set()
         is_same = beside == marks if len(sidecars) == 1 else words.get("beside", "") == _together(sidecars)
+        # Earlier releases took what one frame of a sequence said for all of it.
+        is_same = is_same and bool(last.fact.covers) == found.is_sequence
         return last.fact.reader == reader_name() and words.get("trust", "") == self._trust.mark and is_same
 
     def _read(
-        self, found: Sequence[CarriedCredential], sidecars: Sequence[bytes | None]
+        self, found: _Found, sidecars: Sequence[bytes | None]
     ) -> Iterator[tuple[tuple[tuple[int, int], ...], Credential, tuple[str, int] | None]]:
         """A file's manifest; those of a sequence's frames that say the same and stand alike together, with their frames."""
         read = [
             (one.frame, credential, data)
-            for one, data in zip(found, sidecars, strict=True)
+            for one, data in zip(found.carried, sidecars, strict=True)
             if (credential := credential_of(self._root(one), one, data, trust=self._trust)) is not None
         ]
         if len(read) == 1:
             ((frame, credential, data),) = read
-            yield _frames([frame]) if len(found) > 1 else (), credential, _named(data)
+            yield _frames([frame]) if found.is_sequence else (), credential, _named(data)
             return
         for _, alike in groupby(sorted(read, key=_likeness), key=_likeness):
             group = list(alike)
