@@ -130,6 +130,7 @@ class KitsuDouble(ThreadingHTTPServer):
         words = ("task_id", "revision", "extension", "status")
         told = {"preview_file_id": preview, **{word: one[word] for word in words}}
         self.happened("preview-file:add-file", told, seconds=seconds)
+        one["updated_at"] = self.stamp
 
     # ------------------------------------------------------------------------------------------ answering
 

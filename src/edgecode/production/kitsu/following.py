@@ -152,6 +152,7 @@ class KitsuFollower:
         publishes += [Publish(one) for one in self._waited_for()]
         later = [one for one in publishes if _must_wait(one, fetch=fetch)]
         now = [one for one in publishes if not _must_wait(one, fetch=fetch)]
+        desk.hear(now)
         intakes = []
         for first in range(0, len(now), _AT_ONCE):
             some = now[first : first + _AT_ONCE]
@@ -220,9 +221,11 @@ class KitsuFollower:
             return ReviewsTaken()
         statuses = {one.id: one for one in self._project.all(Status, "data/task-status")}
 
-        def about(comment: Comment) -> list[RecordId]:
+        def about(comment: Comment) -> list[RecordId] | None:
             meant = previews_meant(comment, () if comment.named else self._previews_of(comment.object_id or ""))
-            return [row.key for one in meant for row in desk.versions(one)]
+            found = [desk.versions_at(one, comment.at) for one in meant]
+            known = [row.key for rows in found if rows is not None for row in rows]
+            return None if None in found and not known else known
 
         taken = CommentDesk(production, about, statuses=statuses, meant=self._meant, members=self._members).note(
             comments
