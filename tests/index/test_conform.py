@@ -536,3 +536,15 @@ def test_a_file_whose_name_looks_like_a_pattern_is_found_by_its_name(name: str) 
     match = match_of(show, clip(targets=(f"/mnt/show/plates/{name}",)))
 
     assert (match.method, match.version) == (ConformMethod.CONTENT, id_of(show.index(), meant))
+
+
+@pytest.mark.parametrize("at", ["/mnt/show/plates/", "/elsewhere/show/plates/", ""])
+def test_a_file_called_like_a_sequence_beside_it_leaves_the_clip_to_both(at: str) -> None:
+    show = Show()
+    one, many = show.video("plates/k.[0001-0002].png", 1), show.sequence("plates/k.", ".png", 1, 2)
+    index = show.index()
+    match = match_of(show, clip(targets=(f"{at}k.[0001-0002].png",)))
+
+    assert (match.reason, set(match.candidates)) == (
+        Reason.AMBIGUOUS, {id_of(index, one), id_of(index, many)},
+    )  # fmt: skip

@@ -292,11 +292,12 @@ class Ladder:
         return []
 
     def _stems(self, targets: Iterable[Target]) -> list[int]:
-        read = [each for one in targets for each in one.readings]
-        for stem in dict.fromkeys(stem for one in read for stem in (one.parts[-1], one.stem) if stem):
-            rows = self._store.rows("places_of_stem", stem)
-            if rows:
-                return [number(row[0]) for row in rows]
+        for one in targets:
+            # What is only found for one reading of a name must not settle which of its readings is meant.
+            for stems in ([each.parts[-1] for each in one.readings], [each.stem for each in one.readings]):
+                rows = [row for stem in stems if stem for row in self._store.rows("places_of_stem", stem)]
+                if rows:
+                    return [number(row[0]) for row in rows]
         return []
 
     def _shots(self, targets: Iterable[Target]) -> list[int]:
