@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from edgecode.drivers.kitsu_client import Kitsu
+from edgecode.errors import InputError
 from edgecode.index.catalogue import VersionRow, outputs, steps, version_rows
 from edgecode.index.keys import key_of
 from edgecode.index.rows import first_number
@@ -109,8 +110,6 @@ class PublishDesk:
         if uploads and not told and updated and uploads[-1].shown.updated == updated:
             return None
         kept = self._kept(preview) if self._fetch else None
-        if self._fetch and kept is None:
-            self._say("kitsu.no_file", "a preview has no file that Kitsu gives out; its content is not known")
         if kept is None:
             return None if known else publish_record(preview, self._names, kept=None, version=self._kitsu.version)
         if uploads:
@@ -141,10 +140,16 @@ class PublishDesk:
         return found
 
     def _kept(self, preview: Preview) -> Kept | None:
+        """What Kitsu gives out of a preview; None, said, where that is nothing or too much."""
         for address, how in file_addresses(preview):
-            found = self._kitsu.fetched(address)
+            try:
+                found = self._kitsu.fetched(address)
+            except InputError as error:
+                self._say(error.code, f"{error.sentence}; its content is not known")
+                return None
             if found is not None and found.size:
                 return Kept(found.sha256, how)
+        self._say("kitsu.no_file", "a preview has no file that Kitsu gives out; its content is not known")
         return None
 
     def _is_known(self, name: str) -> bool:
