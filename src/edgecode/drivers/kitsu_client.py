@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, urlencode, urlsplit
 
 from edgecode.errors import InputError, UnavailableError, UsageError
+from edgecode.ingest.regular_files import regular_bytes
 from edgecode.ingest.storable import whole_text
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ ANSWER_BYTES_AT_MOST = 256 << 20
 FILE_SECONDS_AT_MOST = 30 * 60.0
 FILE_BYTES_AT_MOST = 64 << 30
 _BLOCK_BYTES = 1 << 20
+_KEY_BYTES_AT_MOST = 64 << 10
 _NOT_LET_IN = (401, 422)
 """Zou answers 422 to what is no token at all."""
 
@@ -50,10 +52,11 @@ class Fetched(NamedTuple):
 
 def kitsu_key(environment: Mapping[str, str], *, file: Path | None = None) -> KitsuKey:
     """The key out of *file* (one line: a token; two: login and password), else of EDGECODE_KITSU_TOKEN, else of EDGECODE_KITSU_LOGIN and
-    EDGECODE_KITSU_PASSWORD. Raises UsageError ``kitsu.no_key``, InputError ``kitsu.key_file``."""
+    EDGECODE_KITSU_PASSWORD. Raises UsageError ``kitsu.no_key``, InputError ``kitsu.key_file``, ``file.not_regular``, ``file.too_large``."""
     if file is not None:
         try:
-            lines = [line.strip() for line in file.read_text("utf-8").splitlines() if line.strip()]
+            text = regular_bytes(file, at_most=_KEY_BYTES_AT_MOST).decode()
+            lines = [line.strip() for line in text.splitlines() if line.strip()]
         except (OSError, UnicodeDecodeError) as error:
             raise InputError(
                 "kitsu.key_file", f"{file.name} cannot be read", "Give a text file that you may read"
