@@ -4,13 +4,15 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from collections import Counter
 from pathlib import Path
+from time import sleep
 
 import pytest
 
 import edgecode
-from edgecode.events.kinds import SequenceSeen, StepPerformed, VersionSeen
+from edgecode.events.kinds import Event, ModelFact, ModelKnown, NameSection, SequenceSeen, StepPerformed, VersionSeen
 from edgecode.production.corridor import Production
 from edgecode.production.inbox.sequencing import sequence
 from generated_png import generated
@@ -90,6 +92,35 @@ def test_a_folder_that_two_scan_at_once_is_one_root_and_every_file_one_version(s
         roots = production.root_names()
 
     assert (len(roots), len(seen), len({one.fact.version for one in seen})) == (1, 40, 40)
+
+
+def test_who_judges_slowly_is_not_overtaken_for_ever_by_those_who_are_quick(show: Path) -> None:
+    ended, tries = threading.Event(), 0
+
+    def quick() -> None:
+        with Production.open(show) as other:
+            while not ended.is_set():
+                other.append_judged(lambda: [ModelKnown(ModelFact(other.world.new_id()), NameSection("m"))])
+
+    def slow() -> list[Event]:
+        nonlocal tries
+        tries += 1
+        sleep(0.2)
+        return []
+
+    others = [threading.Thread(target=quick) for _ in range(3)]
+    with Production.open(show) as production:
+        for one in others:
+            one.start()
+        try:
+            sleep(1)
+            production.append_judged(slow)
+        finally:
+            ended.set()
+            for one in others:
+                one.join()
+
+    assert tries < 12
 
 
 def test_two_writers_without_a_key_never_have_one_id_sealed_with_two_contents(show: Path, tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """The inbox beside a log in PostgreSQL: events that are durable and wait for the one session that puts them into the log."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from time import monotonic
 
 from edgecode.drivers.inbox_rows import packed, unpacked
@@ -76,6 +76,20 @@ class PostgresInbox:
                 # A connection that was lost gave the place up already; giving up what another session holds only warns.
                 with self._said():
                     self._session.run("end_sequencing")
+
+    @contextmanager
+    def turn(self, *, own: bool) -> Iterator[None]:
+        held = False
+        with self._said(), suppress(psycopg.errors.LockNotAvailable):
+            self._session.rows("take_turn" if own else "let_pass")
+            held = own
+        try:
+            yield
+        finally:
+            if held:
+                # As above: a connection that was lost gave the turn up already.
+                with self._said():
+                    self._session.run("end_turn")
 
     def wait_for_work(self, seconds: float) -> None:
         end = monotonic() + seconds

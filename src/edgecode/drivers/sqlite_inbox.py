@@ -3,13 +3,14 @@
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import apsw
 
 from edgecode.drivers.inbox_rows import packed, unpacked
+from edgecode.drivers.patience import TURN_MILLISECONDS
 from edgecode.drivers.sqlite import connect, queries
 from edgecode.events.sealed import SealedEvent
 from edgecode.ledger.store import MovedError, Stand, storage_failed, storage_unreadable
@@ -25,6 +26,7 @@ class SqliteInbox:
         self._path = str(path)
         self._connection = connect(path, durable=True, read_only=read_only)
         self._alone = threading.Lock()
+        self._has_turn = False
         if not read_only:
             self._connection.execute(_SQL["schema"])
 
@@ -76,6 +78,25 @@ class SqliteInbox:
                 yield True
         finally:
             lock.close()
+
+    @contextmanager
+    def turn(self, *, own: bool) -> Iterator[None]:
+        path = f"{self._path}-turn"
+        # Until somebody was overtaken too often there is no such file, and nothing to wait for.
+        if self._path == ":memory:" or self._has_turn or not (own or Path(path).exists()):
+            yield
+            return
+        with ExitStack() as held:
+            with suppress(apsw.Error):
+                lock = held.enter_context(closing(apsw.Connection(path)))
+                lock.set_busy_timeout(TURN_MILLISECONDS)
+                if own:
+                    lock.execute("begin exclusive")
+                    self._has_turn = True
+                    held.callback(setattr, self, "_has_turn", False)
+                else:
+                    lock.execute("select count(*) from sqlite_schema").fetchall()
+            yield
 
     def wait_for_work(self, seconds: float) -> None:
         end = time.monotonic() + seconds

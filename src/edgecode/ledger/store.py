@@ -67,6 +67,10 @@ class MovedError(UnavailableError):
         super().__init__("ledger.moved", "somebody else recorded in between; nothing was written", "Try again")
 
 
+PATIENCE = 3
+"""So often may others be quicker before somebody who records takes a turn of its own (`LogStore.turn`)."""
+
+
 class Stand(NamedTuple):
     """How far log and inbox are: entries in the log, and the last ticket that is in the inbox (0: none)."""
 
@@ -190,6 +194,11 @@ class LogStore(Protocol):
 
     def sequencing(self) -> AbstractContextManager[bool]:
         """Within it, True: no other process drains this log's inbox; False: another one does."""
+
+    def turn(self, *, own: bool) -> AbstractContextManager[None]:
+        """For a try to record what was judged by the log's size. With *own*, nobody else who asks begins a try until it ends; without, it
+        begins when no one has such a turn. Waits for half a minute at most and goes on then: a courtesy to whoever is overtaken again and
+        again, and nothing that the log depends on."""
 
     def wait_for_work(self, seconds: float) -> None:
         """Return when something may be waiting in the inbox, after *seconds* at the latest."""

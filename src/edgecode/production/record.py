@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 import msgspec
 
@@ -26,7 +26,7 @@ from edgecode.ledger.log import Log, Receipt, verifier_key
 from edgecode.ledger.notes import Checkpoint, VerifierKey
 from edgecode.ledger.policy import Policy, is_domain
 from edgecode.ledger.publishing import publish_on
-from edgecode.ledger.store import MovedError, Signer, StoredEntry
+from edgecode.ledger.store import PATIENCE, LogStore, MovedError, Signer, StoredEntry
 from edgecode.people.sealing import open_sections, seal
 from edgecode.people.store import KeyStore
 from edgecode.production.captures import captures, is_about_media, keys_at_append
@@ -51,6 +51,7 @@ from edgecode.settings import FILE_NAME, STATE_FOLDER, Settings, read_settings
 from edgecode.terms.identity import RecordId
 
 _LOG = logging.getLogger(__name__)
+T = TypeVar("T")
 TRIES = 200
 _BATCH = 2_000
 """Events in one transaction, where nobody judged them together: others need not wait long for their turn."""
@@ -220,12 +221,13 @@ class Record:
         That nothing is to be recorded is a judgment too, and holds for the same state. Every id and version that is given out goes this
         road. Raises what *judged* raises, HeldError ``record.overtaken`` when others never stop recording.
         """
-        for _ in range(TRIES):
+
+        def tried() -> list[int]:
             self.catch_up()
             size = self.log.size
-            with suppress(MovedError):
-                return self.append(judged(), at=size)
-        raise overtaken()
+            return self.append(judged(), at=size)
+
+        return unmoved(self.ledger, tried)
 
     def _bring_up_recorded(self) -> None:
         """`catch_up` behind an append that is durable. A ledger that went back in time, or is altered, is said all the same."""
@@ -241,14 +243,15 @@ class Record:
             _LOG.warning("Recorded. The index could not be brought up and will be at the next opening: %s", error)
 
     def _append(self, events: Sequence[Event], *, at: int | None) -> Receipt:
-        for _ in range(TRIES):
+        if at is not None:
+            own, _ = self._whose(events)
+            return self._seal_and_append(events, own, at=at)
+
+        def tried() -> Receipt:
             own, size = self._whose(events)
-            try:
-                return self._seal_and_append(events, own, at=size if at is None else at)
-            except MovedError:
-                if at is not None:
-                    raise
-        raise overtaken()
+            return self._seal_and_append(events, own, at=size)
+
+        return unmoved(self.ledger, tried)
 
     def _whose(self, events: Sequence[Event]) -> tuple[list[str], int | None]:
         """The keys of people whose scans, voices and captures *events* are about, and the size of the log that this was judged at (None: it
@@ -371,9 +374,17 @@ class Record:
         return [name for name in parse_leaf(stored.leaf).commitments if name not in opened]
 
 
-def overtaken() -> HeldError:
-    """What is said when others never stop recording."""
-    return HeldError(
+def unmoved(ledger: LogStore, tried: Callable[[], T]) -> T:
+    """What *tried* gives once nobody recorded in between. Who was overtaken a few times keeps a turn of its own until it is done: others
+    that judge quickly would go on being quicker. Raises what *tried* raises, HeldError ``record.overtaken``."""
+    for _ in range(PATIENCE):
+        with suppress(MovedError), ledger.turn(own=False):
+            return tried()
+    with ledger.turn(own=True):
+        for _ in range(TRIES):
+            with suppress(MovedError):
+                return tried()
+    raise HeldError(
         "record.overtaken",
         f"others recorded in between {TRIES} times, so this was not recorded",
         "Do it again when fewer are recording",

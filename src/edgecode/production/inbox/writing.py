@@ -1,7 +1,7 @@
 """Recording without a signing key: lines of steps are read as ever, and what they say waits in the inbox for the machine with the key."""
 
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import ExitStack, closing, suppress
+from contextlib import ExitStack, closing
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -20,14 +20,14 @@ from edgecode.ingest.lookup import MediaLookup
 from edgecode.ingest.records import RecordedStep, read_record
 from edgecode.ledger.growth import root_of
 from edgecode.ledger.reader import Reader
-from edgecode.ledger.store import MovedError, Stand
+from edgecode.ledger.store import Stand
 from edgecode.production.held_back import WithoutErased, erased_files
 from edgecode.production.inbox.sequencing import OBSERVATIONS, InboxWriter, Objection, observation_in
 from edgecode.production.lines import Told, line_secret, mounted_roots, take_lines
 from edgecode.production.log.history import continues, trace_of_index
 from edgecode.production.log.reading import Erasures, recorded
 from edgecode.production.log.stores import OpenIndex, has_index, open_index
-from edgecode.production.record import TRIES, overtaken
+from edgecode.production.record import unmoved
 from edgecode.settings import STATE_FOLDER
 from edgecode.terms.cuts import Diagnostic
 
@@ -70,16 +70,15 @@ class LineWriter:
             return read_record(line, number, known=known, look=look, secret=secret)
 
         def keep(judged: Callable[[], Sequence[Event]]) -> None:
-            nonlocal stands
-            for _ in range(TRIES):
+            def tried() -> None:
+                nonlocal stands
                 stands = self._note_new(before, after=stands)
                 events = judged()
-                with suppress(MovedError):
-                    tickets = self._inbox.accept(events, at=stands)
-                    before.note(events)
-                    stands = Stand(stands.size, (stands.ticket, *tickets)[-1])
-                    return
-            raise overtaken()
+                tickets = self._inbox.accept(events, at=stands)
+                before.note(events)
+                stands = Stand(stands.size, (stands.ticket, *tickets)[-1])
+
+            unmoved(self._inbox.ledger, tried)
 
         return take_lines(lines, judge=judge, before=before, index=self._index, keep=keep, told=told)
 
