@@ -182,3 +182,27 @@ def test_what_somebody_took_back_of_equal_pixels_is_not_said_again(tmp_path: Pat
 
     assert len(steps) > 0
     assert again.out.endswith("0 show the same pixels as one that is explained\n")
+
+
+def test_a_folder_here_may_be_named_from_here_as_scan_takes_it(tmp_path: Path) -> None:
+    show = production(tmp_path, source="Z:\\show\\plates\\A001.mov")
+    done = run_command("relink", "Z:\\show", "../media/show", cwd=show)
+
+    assert (done.status, done.out) == (0, "1 clips name files below it; 1 more are matched by path\n")
+    assert method(show) == "content"
+
+
+def test_a_moved_tree_is_found_where_it_lies_now_by_a_name_from_here(tmp_path: Path) -> None:
+    show = production(tmp_path, source=str(tmp_path / "media" / "show" / "plates" / "A001.mov"))
+    (tmp_path / "archive").mkdir()
+    (tmp_path / "media" / "show").rename(tmp_path / "archive" / "show")
+    assert run_command("relink", "../media/show", "../archive/show", cwd=show).status == 0
+
+    assert str(tmp_path / "archive" / "show") in (show / "edgecode.toml").read_text()
+
+
+def test_a_relative_name_of_no_folder_here_is_refused(tmp_path: Path) -> None:
+    show = production(tmp_path, source="show/plates/A001.mov")
+    done = run_command("relink", str(tmp_path / "media" / "show"), "no/such", cwd=show)
+
+    assert (done.status, "relink.unknown" in done.err) == (20, True)
