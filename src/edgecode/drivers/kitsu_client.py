@@ -129,8 +129,11 @@ class Kitsu:
         return _json(data)
 
     def rows(self, path: str, query: Query = ()) -> list[dict[str, object]]:
-        """A list of objects. Raises like `get`."""
-        return [dict(one) for one in _list(self.get(path, query)) if isinstance(one, Mapping)]
+        """A list of objects, empty where there is none; what is no object in it is an empty one. Raises like `get`."""
+        found = self.get(path, query)
+        if not isinstance(found, list | None):
+            raise unreachable("its answer is no list")
+        return [dict(one) if isinstance(one, Mapping) else {} for one in found or ()]
 
     def fetched(self, path: str) -> Fetched | None:
         """The digest of the file at *path*; None when it is not there. Raises like `get`, and InputError ``kitsu.file_too_large``."""
@@ -322,7 +325,3 @@ def _clock(answer: http.client.HTTPResponse) -> float:
         return (told if told.tzinfo is not None else told.replace(tzinfo=UTC)).timestamp()
     except (TypeError, ValueError, OverflowError):
         return 0.0
-
-
-def _list(value: object) -> list[object]:
-    return value if isinstance(value, list) else []

@@ -75,11 +75,13 @@ class KitsuCursor:
         name = sha256(f"{kitsu.site}\n{project}".encode()).hexdigest()[:16]
         self._path = production / STATE_FOLDER / "polled" / name / _STATE
         self.mark = self._read()
+        self._has_unread = False
 
     def news(self, *, again: bool = False) -> KitsuNews:
         """What is new. *again*: list everything, whatever the cursor says. Raises what `Kitsu.get` raises."""
         # Asked before anything is listed: what happens meanwhile is behind it and comes with the next look.
-        newest = next(iter(self._events([("limit", "1")])), None)
+        self._has_unread = False
+        newest = next(iter(self._events([("limit", "1")])[0]), None)
         own = self._own_clock()
         host = self._kitsu.seconds or own
         if not self.mark.cursor:
@@ -91,7 +93,9 @@ class KitsuCursor:
         fresh = [one for one in within if one.id not in seen and one.name in (PUBLISHED, COMMENTED, CAST)]
         if was_set_back := self._was_set_back(host, own):
             said.append(_set_back())
-        unasked = was_set_back or not 0 <= own - self.mark.listed_seconds < LISTED_EVERY_SECONDS
+        if self._has_unread:
+            said.append(_unread())
+        unasked = was_set_back or self._has_unread or not 0 <= own - self.mark.listed_seconds < LISTED_EVERY_SECONDS
         return KitsuNews(again or unasked, newest, fresh, within, said, not again, host, own)
 
     def note(self, events: Iterable[KitsuEvent]) -> None:
@@ -121,6 +125,7 @@ class KitsuCursor:
     def _everything(self, newest: KitsuEvent | None, host: float, own: float, *said: Diagnostic) -> KitsuNews:
         """Events before the list is made are in it, so they are seen with it."""
         within = self._since(min(newest.created_at, _written(host)))[0] if newest is not None else []
+        said = (*said, _unread()) if self._has_unread else said
         return KitsuNews(True, newest, [], within, list(said), host_seconds=host, own_seconds=own)
 
     def _was_set_back(self, host: float, own: float) -> bool:
@@ -136,7 +141,10 @@ class KitsuCursor:
         asked = [("after", _before(at, OVERLAP)), ("limit", str(EVENTS_OF_A_PAGE))]
         older: list[tuple[str, str]] = []
         crowded = ""
-        while len(page := self._events([*asked, *older])) >= EVENTS_OF_A_PAGE:
+        while True:
+            page, is_full = self._events([*asked, *older])
+            if not (page and is_full):
+                break
             last = page[-1]
             if last.created_at != crowded and any(one.id not in found for one in page):
                 # A page may end within a second, and the rest of that second is on the next one.
@@ -157,9 +165,12 @@ class KitsuCursor:
         oldest_first.reverse()
         return sorted(oldest_first, key=lambda one: one.created_at), said
 
-    def _events(self, query: Query) -> list[KitsuEvent]:
+    def _events(self, query: Query) -> tuple[list[KitsuEvent], bool]:
+        """The events of a page that can be read, and whether there may be more behind it."""
         rows = self._kitsu.rows("data/events/last", [("project_id", self._project), *query])
-        return rows_of(KitsuEvent, rows)[0]
+        found, unread = rows_of(KitsuEvent, rows)
+        self._has_unread = self._has_unread or unread > 0
+        return found, len(rows) >= EVENTS_OF_A_PAGE
 
     def _read(self) -> KitsuMark:
         try:
@@ -185,6 +196,11 @@ def _before(written: str, span: timedelta) -> str:
 def _written(seconds: float) -> str:
     """Seconds since 1970 as Zou writes a time."""
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+
+
+def _unread() -> Diagnostic:
+    text = "events of Kitsu have a shape that this release does not know; everything that is there now is listed"
+    return Diagnostic("kitsu.unread", text, effect="row-missing")
 
 
 def _set_back() -> Diagnostic:
