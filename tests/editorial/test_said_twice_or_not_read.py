@@ -2,6 +2,7 @@
 
 import pytest
 
+from edgecode.errors import InputError
 from edgecode.ingest.editorial.export_check import checked
 from edgecode.ingest.editorial.reading import read_cut
 from exchange_samples import session, session_track, xmeml, xmeml_clip, xmeml_file, xmeml_sequence
@@ -65,3 +66,12 @@ def test_xml_in_utf_16_is_read_whole(encoding: str, padding: str) -> None:
     (cut,) = read_cut(("\ufeff" + text + padding).encode(encoding), name="wide.xml")
 
     assert cut.frames == 10
+
+
+def test_several_documents_in_one_file_are_said_to_be_several() -> None:
+    one = xmeml(xmeml_sequence([xmeml_clip("a.mov", 0, 10, 2, 12)]))
+    with pytest.raises(InputError) as refused:
+        read_cut(one + one[one.index(b"<xmeml") :], name="two.xml")
+
+    assert (refused.value.code, "more than one" in refused.value.sentence) == ("xml.malformed", True)
+    assert "cut short" not in refused.value.remedy

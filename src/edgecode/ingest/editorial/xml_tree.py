@@ -64,6 +64,12 @@ def text_at(element: Element, path: str) -> str:
 
 
 def _malformed(name: str, error: expat.ExpatError) -> InputError:
+    if error.code == expat.errors.codes[expat.errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT]:
+        return InputError(
+            "xml.malformed",
+            f"{name} goes on behind the end of its document, at line {error.lineno}: it holds more than one",
+            "Give every document a file of its own, or export the sequences into one document",
+        )
     return InputError(
         "xml.malformed",
         f"{name} is no whole XML file: reading ended at line {error.lineno}, column {error.offset + 1}",

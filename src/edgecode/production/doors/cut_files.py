@@ -43,9 +43,10 @@ def read_cuts(
         try:
             contents.append((path.name, bundled_bytes(path)))
         except OSError as error:
+            inside = f"{BUNDLE_FILE} in " if path.is_dir() else ""
             raise InputError(
                 "cut.unreadable",
-                f"{path.name} cannot be read ({error.strerror})",
+                f"{inside}{path.name} cannot be read ({error.strerror})",
                 "Give the path of a cut: a file, or a folder .fcpxmld with its Info.fcpxml",
             ) from error
     readings: list[CutReading] = []
