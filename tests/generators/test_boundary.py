@@ -250,6 +250,28 @@ def test_the_command_runs_a_program_behind_the_boundary_and_records_it(hosted: H
     assert (done.status, done.err.splitlines()[-1]) == (7, "edgecode: recorded 1 step")
 
 
+@pytest.mark.parametrize(("own", "status"), [(0, 20), (7, 7)])
+def test_the_command_says_by_its_status_that_a_row_is_missing_unless_the_program_says_more(
+    hosted: HostedDouble, tmp_path: Path, own: int, status: int
+) -> None:
+    run_command("init", "show", cwd=tmp_path)
+    program = tmp_path / "make.py"
+    program.write_text(
+        "import os, pathlib, sys, urllib.request\n"
+        "kind = {'Content-Type': 'application/json'}\n"
+        "request = urllib.request.Request(os.environ['SERVICE_URL'] + '/images', b'{\"prompt\": \"x\"}', kind)\n"
+        "urllib.request.urlopen(request).read()\n"
+        "(pathlib.Path('.edgecode') / 'boundary' / 'http-other.ndjson').write_text('{\"cut\": short\\n')\n"
+        f"sys.exit({own})\n"
+    )
+    done = run_command(
+        "boundary", hosted.url, "--service", "Film Service", "--env", "SERVICE_URL", "--", sys.executable, str(program),
+        cwd=tmp_path / "show",
+    )  # fmt: skip
+
+    assert (done.status, done.err.splitlines()[-1]) == (status, "edgecode: recorded 1 step")
+
+
 # ------------------------------------------------------------------------------------------ declared
 
 
