@@ -1,6 +1,7 @@
 """What a scan records of the manifests that files come with, and what follows from it for a picture."""
 
 import json
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -214,6 +215,41 @@ def test_a_step_that_somebody_took_back_does_not_return_with_other_certificates(
     assert (account(show, path)[3], read(show)[-1]) == ([Reason.NO_STEP], ("trusted", "generative", False))
     with Production.open(show) as production:
         assert sum(isinstance(one.event, StepWithdrawn) for one in production.recorded()) == 1
+
+
+@pytest.mark.parametrize(
+    ("begun", "expected"),
+    [
+        (action("created", "trainedAlgorithmicMedia", "Adobe Firefly"), ("M", "generative")),
+        (action("created", "fullyModelMadeMedia"), ("C", "unknown")),
+        (action("created", "digitalCapture", "Example Camera"), ("C", "none")),
+    ],
+)
+def test_what_a_manifest_says_of_a_parent_that_is_known_here_as_something_else_is_not_lost(
+    show: Path, media: Path, begun: dict[str, Any], expected: tuple[str, str]
+) -> None:
+    trusting(show, STUDIO)
+    known = media / "known.png"
+    known.write_bytes(STUDIO.signed(picture(), CAMERA)[0])
+    scan(show, media)
+    content = sha256(known.read_bytes()).hexdigest()
+    before = STUDIO.signed(picture(), manifest(begun))[0]
+    about = {
+        "title": "known.png",
+        "relationship": "parentOf",
+        "label": "before",
+        "instance_id": f"urn:sha256:{content}",
+    }
+    opened = manifest(action("opened", parameters={"ingredientIds": ["before"]}), action("cropped"))
+    child = media / "child.png"
+    child.write_bytes(STUDIO.signed(picture(), opened, ingredients=[(about, "image/png", before)])[0])
+
+    for signers in ((STUDIO,), (), (STUDIO,)):
+        trusting(show, *signers)
+        scan(show, media)
+
+    assert account(show, child)[:2] == expected
+    assert account(show, known) == ("C", "none", "signed", [])
 
 
 def test_frames_that_say_the_same_are_one_reading_and_frames_without_a_manifest_stay_open(

@@ -7,12 +7,22 @@ from msgspec import Struct
 from edgecode.events.door_kinds import CredentialFact, CredentialRead, CredentialWords
 from edgecode.events.kinds import Event, StepBytes, StepFact, StepInput, StepPerformed, StepPlace
 from edgecode.events.rights_kinds import DocumentBytes
-from edgecode.ingest.credential_making import SaidInput, SaidMaking, action_names, ai_in, making_in, source_types
+from edgecode.ingest.credential_making import (
+    SaidInput,
+    SaidMaking,
+    action_names,
+    ai_in,
+    making_in,
+    own_use,
+    source_types,
+    strongest,
+    told_of,
+)
 from edgecode.ingest.credentials import Credential, reader_name
 from edgecode.ingest.known import Known
 from edgecode.ingest.making import NewId, models_used, recipe_of, tool_in_sections
 from edgecode.ingest.storable import storable, whole_text
-from edgecode.terms.evidence import Grade
+from edgecode.terms.evidence import AiUse, Grade
 from edgecode.terms.identity import RecordId
 
 SOURCE = "c2pa"
@@ -117,7 +127,7 @@ class _Steps:
             outputs=(version,),
             inputs=(*_each_once(inputs), *weights),
             tool=plain,
-            ai=making.ai,
+            ai=self._use(making),
             ended=self._signed if grade is Grade.SIGNED else 0,
             covers=covers or None,
         )
@@ -132,8 +142,21 @@ class _Steps:
         ]
         return fact.step
 
+    def _use(self, making: SaidMaking) -> AiUse | None:
+        """What the step says of models, and at least what the manifest says of inputs whose making is not recorded with them."""
+        own = own_use(making)
+        said = strongest((own, *map(self._carried, making.inputs)))
+        return making.ai if said is own else said
+
+    def _carried(self, used: SaidInput) -> AiUse:
+        # A known version keeps the steps that it has: another of this manifest's could not be taken back with the file's own.
+        return told_of(used) if self._found(used) else used.ai or AiUse.NONE
+
+    def _found(self, used: SaidInput) -> list[RecordId]:
+        return self._known.version_of_content(used.sha256) if used.sha256 else []
+
     def _input(self, used: SaidInput, claimed: dict[RecordId, str], names: dict[RecordId, str]) -> StepInput:
-        found = self._known.version_of_content(used.sha256) if used.sha256 else []
+        found = self._found(used)
         version = found[0] if found else self._new_id()
         if not found and used.sha256:
             claimed[version] = used.sha256

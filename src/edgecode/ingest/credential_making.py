@@ -20,6 +20,7 @@ from edgecode.ingest.credential_claims import (
 )
 from edgecode.terms.evidence import AiUse
 from edgecode.terms.identity import is_sha256
+from edgecode.terms.origins import said_ai
 from edgecode.terms.steps import InputRole, ModelUse, StepKind
 
 MANIFESTS_AT_MOST = 500
@@ -55,12 +56,15 @@ ACTIONS = _PLAIN | {
 
 
 class SaidInput(Struct, frozen=True):
-    """Something that went in: its name as written, its content where the manifest names it, how it was made (None: it does not say)."""
+    """Something that went in: its name as written, its content where the manifest names it, how it was made (None: it does not say).
+
+    *ai*: what is said of models that *making* does not tell; None for nothing."""
 
     name: str
     role: InputRole = InputRole.PICTURE
     sha256: str = ""
     making: "SaidMaking | None" = None
+    ai: AiUse | None = None
 
 
 class SaidMaking(Struct, frozen=True):
@@ -71,6 +75,25 @@ class SaidMaking(Struct, frozen=True):
     tool: Agent = Agent()
     inputs: tuple[SaidInput, ...] = ()
     models: tuple[ModelUse, ...] = ()
+
+
+_STRENGTH = (AiUse.NONE, AiUse.ASSISTIVE, AiUse.UNKNOWN, AiUse.GENERATIVE)
+
+
+def strongest(uses: Iterable[AiUse]) -> AiUse:
+    """As accounts are joined: generative beats unknown, unknown beats assistive and none."""
+    return max(uses, key=_STRENGTH.index, default=AiUse.NONE)
+
+
+def own_use(making: SaidMaking) -> AiUse:
+    """What an act of making itself does with models, by its words, its kind and the models that it names."""
+    return said_ai(making.kind, making.ai, has_models=bool(making.models))
+
+
+def told_of(used: SaidInput) -> AiUse:
+    """The strongest use of models that is told of something that went in, of all that it went through before."""
+    before = (own_use(used.making), *map(told_of, used.making.inputs)) if used.making is not None else ()
+    return strongest((used.ai or AiUse.NONE, *before))
 
 
 def source_types(store: Store) -> tuple[str, ...]:
@@ -119,7 +142,7 @@ class _Walk:
             return None
         self._open.add(label)
         self._left -= 1
-        actions = [one for one in actions_in(manifest) if _plain_name(one) != "edited.metadata"]
+        actions = list(_acts(manifest))
         models = tuple(_model(one) for one in manifest.ingredients if _is_model(one))
         inputs = tuple(self._input(one, depth) for one in manifest.ingredients if not one.data_types)
         self._open.discard(label)
@@ -130,13 +153,35 @@ class _Walk:
         content = one.instance_id.removeprefix("urn:sha256:").lower()
         is_good = one.active_manifest and not is_doubtful(one, self._store.validation_results.deltas)
         making = self.making(one.active_manifest, depth=depth + 1) if is_good else None
-        return SaidInput(one.title, role, content if is_sha256(content) else "", making)
+        ai = self._left_open(one.active_manifest, depth + 1) if is_good and making is None else None
+        return SaidInput(one.title, role, content if is_sha256(content) else "", making, ai)
+
+    def _left_open(self, label: str, depth: int) -> AiUse | None:
+        """What a manifest that tells no act of making says of models all the same; one that was not followed may say anything."""
+        manifest = self._store.manifests.get(label)
+        if manifest is None or label in self._open:
+            return None
+        if depth > _DEPTH_AT_MOST or self._left <= 0 or any(_is_model(one) for one in manifest.ingredients):
+            return AiUse.UNKNOWN
+        actions = list(_acts(manifest))
+        _, ai = _editing(actions, _first(actions)) or (None, None)
+        is_open = any(one.source_type == NOT_UNDERSTOOD for one in actions)
+        return AiUse.UNKNOWN if is_open else ai if ai is not AiUse.NONE else None
+
+
+def _acts(manifest: Manifest) -> Iterable[Action]:
+    return (one for one in actions_in(manifest) if _plain_name(one) != "edited.metadata")
+
+
+def _first(actions: Iterable[Action]) -> Action:
+    """The one that it began with."""
+    return next((one for one in actions if _plain_name(one) in ("created", "opened")), Action())
 
 
 def _made(
     manifest: Manifest, actions: list[Action], inputs: tuple[SaidInput, ...], models: tuple[ModelUse, ...]
 ) -> SaidMaking | None:
-    first = next((one for one in actions if _plain_name(one) in ("created", "opened")), Action())
+    first = _first(actions)
     generated = next((one for one in actions if one.source_type in GENERATIVE), None)
     if generated is not None:
         is_whole = generated.source_type == "trainedAlgorithmicMedia" and _plain_name(generated) == "created"
