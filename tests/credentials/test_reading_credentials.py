@@ -361,6 +361,59 @@ def test_an_ingredient_whose_manifest_failed_says_nothing_of_its_making() -> Non
     assert found.inputs == (SaidInput("a.jpg"),)
 
 
+def opened(about: dict[str, object]) -> tuple[SaidMaking | None, str]:
+    """What a manifest says that opened an ingredient without one of its own, of which it says this."""
+    said_of_it = {"title": "sky.png", "relationship": "parentOf", "label": "before", **about}
+    begun = manifest(action("opened", parameters={"ingredientIds": ["before"]}))
+    before = (said_of_it, "image/png", picture(colour=(1, 1, 1)))
+    store = read(STUDIO.signed(picture(), begun, ingredients=[before])[0]).store
+    assert store is not None
+    return making_in(store), ai_in(store)
+
+
+@pytest.mark.parametrize(
+    ("term", "kind", "ai", "whole"),
+    [
+        ("trainedAlgorithmicMedia", StepKind.GENERATE, None, "generative"),
+        ("compositeWithTrainedAlgorithmicMedia", StepKind.GENERATIVE_EDIT, None, "generative"),
+        ("digitalCapture", StepKind.CAMERA, None, "unsaid"),
+        ("algorithmicallyEnhanced", None, AiUse.ASSISTIVE, "assistive"),
+        ("fullyModelMadeMedia", None, AiUse.UNKNOWN, "unsaid"),
+        ("print", None, None, "unsaid"),
+    ],
+)
+def test_the_source_type_of_an_ingredient_without_a_manifest_says_how_it_was_made(
+    term: str, kind: StepKind | None, ai: AiUse | None, whole: str
+) -> None:
+    making, said_of_all = opened({"digital_source_type": TERMS + term})
+
+    assert making is not None
+    (used,) = making.inputs
+    assert (used.making and used.making.kind, used.ai, said_of_all) == (kind, ai, whole)
+
+
+def test_what_is_said_of_an_ingredient_counts_beside_what_its_manifest_says() -> None:
+    parent = {
+        "title": "a.jpg", "relationship": "parentOf", "active_manifest": "a", "digitalSourceType": f"{TERMS}trainedAlgorithmicMedia"
+    }  # fmt: skip
+    document = {
+        "active_manifest": "b",
+        "manifests": {"a": {"assertions": [_created("digitalCapture")]}, "b": {"ingredients": [parent]}},
+    }
+
+    found = making_in(store_of(json.dumps(document)))
+
+    assert found is not None
+    assert found.inputs == (SaidInput("a.jpg", making=SaidMaking(StepKind.CAMERA), ai=AiUse.GENERATIVE),)
+
+
+def test_a_parent_of_another_kind_of_data_is_what_the_file_was() -> None:
+    kinds = [{"type": "c2pa.types.dataset"}, {"type": "c2pa.types.numpy"}]
+    found = [opened({"data_types": [kind]})[0] for kind in kinds]
+
+    assert [one and one.inputs for one in found] == [(SaidInput("sky.png"),)] * 2
+
+
 def test_manifests_that_name_each_other_as_ingredients_end() -> None:
     def of(label: str) -> dict[str, object]:
         opened = {"label": "c2pa.actions", "data": {"actions": [{"action": "c2pa.opened"}]}}

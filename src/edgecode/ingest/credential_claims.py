@@ -64,7 +64,8 @@ class Assertion(Struct, frozen=True):
 
 
 class Ingredient(Struct, frozen=True):
-    """Something that went in. *relationship*: parentOf, componentOf, inputTo. *instance_id* ``urn:sha256:…`` names content."""
+    """Something that went in. *relationship*: parentOf, componentOf, inputTo. *instance_id* ``urn:sha256:…`` names content. Its source
+    type as the standard spells the field, and as the library does (c2pa-rs 0.91)."""
 
     title: str = ""
     relationship: str = ""
@@ -74,6 +75,13 @@ class Ingredient(Struct, frozen=True):
     validation_status: tuple[Status, ...] = ()
     validation_results: Results = Results()
     data_types: tuple["DataType", ...] = ()
+    source_type_said: object = field(default=None, name="digitalSourceType")
+    source_type_read: object = field(default=None, name="digital_source_type")
+
+    @property
+    def source_type(self) -> str:
+        """What whoever signed the file says of it, as `source_term` reads it; of two the one that says most of models."""
+        return min((source_term(self.source_type_said), source_term(self.source_type_read)), key=_said_most)
 
 
 class DataType(Struct, frozen=True):
@@ -230,6 +238,10 @@ def _completed(action: Action, templates: Sequence[Action], agents: Sequence[Age
         agent=next((one for one in programs if one.name), None),
         related=None,
     )
+
+
+def _said_most(term: str) -> tuple[int, bool]:
+    return _weight(term), not term
 
 
 def _weight(term: str) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Literal
 
+import msgspec
 from msgspec import Struct
 
 from edgecode.ingest.credential_claims import (
@@ -110,8 +111,9 @@ def action_names(store: Store) -> tuple[str, ...]:
 
 def ai_in(store: Store) -> Literal["generative", "assistive", "none", "unsaid"]:
     """Whether the manifest, or an ingredient's in the same store, says that a model made some of it. Silence is not no."""
-    actions = [one for manifest in list(store.manifests.values())[:MANIFESTS_AT_MOST] for one in actions_in(manifest)]
-    types = {one.source_type for one in actions}
+    read = list(store.manifests.values())[:MANIFESTS_AT_MOST]
+    actions = [one for manifest in read for one in actions_in(manifest)]
+    types = {one.source_type for one in actions} | {one.source_type for each in read for one in each.ingredients}
     if types & GENERATIVE:
         return "generative"
     if types & ASSISTIVE and NOT_UNDERSTOOD not in types:
@@ -144,29 +146,45 @@ class _Walk:
         self._left -= 1
         actions = list(_acts(manifest))
         models = tuple(_model(one) for one in manifest.ingredients if _is_model(one))
-        inputs = tuple(self._input(one, depth) for one in manifest.ingredients if not one.data_types)
+        inputs = tuple(self._input(one, depth) for one in manifest.ingredients if not _is_model(one))
         self._open.discard(label)
         return _made(manifest, actions, inputs, models)
 
     def _input(self, one: Ingredient, depth: int) -> SaidInput:
-        role = InputRole.REFERENCE if one.relationship == "inputTo" else InputRole.PICTURE
         content = one.instance_id.removeprefix("urn:sha256:").lower()
-        is_good = one.active_manifest and not is_doubtful(one, self._store.validation_results.deltas)
-        making = self.making(one.active_manifest, depth=depth + 1) if is_good else None
-        ai = self._left_open(one.active_manifest, depth + 1) if is_good and making is None else None
-        return SaidInput(one.title, role, content if is_sha256(content) else "", making, ai)
+        making, open_use = self._told(one, depth)
+        said = Manifest(), [Action("c2pa.created", one.source_type)]
+        if making is None and not one.active_manifest and not self._is_doubtful(one):
+            making = _made(*said, (), ())
+        ai = strongest((open_use or AiUse.NONE, _use_of(*said) or AiUse.NONE))
+        used = SaidInput(one.title, _role(one), content if is_sha256(content) else "", making)
+        is_told = strongest((ai, told_of(used))) is told_of(used)
+        return used if is_told else msgspec.structs.replace(used, ai=ai)
 
-    def _left_open(self, label: str, depth: int) -> AiUse | None:
-        """What a manifest that tells no act of making says of models all the same; one that was not followed may say anything."""
-        manifest = self._store.manifests.get(label)
-        if manifest is None or label in self._open:
-            return None
-        if depth > _DEPTH_AT_MOST or self._left <= 0 or any(_is_model(one) for one in manifest.ingredients):
-            return AiUse.UNKNOWN
-        actions = list(_acts(manifest))
-        _, ai = _editing(actions, _first(actions)) or (None, None)
-        is_open = any(one.source_type == NOT_UNDERSTOOD for one in actions)
-        return AiUse.UNKNOWN if is_open else ai if ai is not AiUse.NONE else None
+    def _told(self, one: Ingredient, depth: int) -> tuple[SaidMaking | None, AiUse | None]:
+        """What an ingredient's own manifest tells: its making, or the use of models that it leaves open all the same."""
+        if not one.active_manifest or self._is_doubtful(one):
+            return None, None
+        making = self.making(one.active_manifest, depth=depth + 1)
+        manifest = self._store.manifests.get(one.active_manifest)
+        if making is not None or manifest is None or one.active_manifest in self._open:
+            return making, None
+        # One that was not followed may say anything.
+        is_followed = depth + 1 <= _DEPTH_AT_MOST and self._left > 0
+        return None, _use_of(manifest, list(_acts(manifest))) if is_followed else AiUse.UNKNOWN
+
+    def _is_doubtful(self, one: Ingredient) -> bool:
+        return is_doubtful(one, self._store.validation_results.deltas)
+
+
+def _use_of(manifest: Manifest, actions: list[Action]) -> AiUse | None:
+    """What actions say of models, also where they make no step; None for nothing."""
+    if any(one.source_type in GENERATIVE for one in actions):
+        return AiUse.GENERATIVE
+    if any(one.source_type == NOT_UNDERSTOOD for one in actions) or any(map(_is_model, manifest.ingredients)):
+        return AiUse.UNKNOWN
+    _, ai = _editing(actions, _first(actions)) or (None, None)
+    return ai
 
 
 def _acts(manifest: Manifest) -> Iterable[Action]:
@@ -209,7 +227,8 @@ def _with_own(first: Action, manifest: Manifest, inputs: tuple[SaidInput, ...]) 
     began = _CREATED.get(first.source_type)
     if began is not None:
         return (SaidInput("", making=SaidMaking(began, None, _tool(first, manifest))), *inputs)
-    return (SaidInput(""), *inputs) if first.source_type in _OF_SOMETHING and inputs else inputs
+    ai = AiUse.UNKNOWN if first.source_type == NOT_UNDERSTOOD else None
+    return (SaidInput("", ai=ai), *inputs) if first.source_type in _OF_SOMETHING and inputs else inputs
 
 
 def _editing(actions: Iterable[Action], first: Action) -> tuple[StepKind, AiUse | None] | None:
@@ -250,6 +269,13 @@ def _tool(action: Action, manifest: Manifest) -> Agent:
 
 def _plain_name(action: Action) -> str:
     return action.action.removeprefix("c2pa.") if action.action.startswith("c2pa.") else action.action or "?"
+
+
+def _role(one: Ingredient) -> InputRole:
+    """A parent is what the file was, whatever kind of data it is called."""
+    if one.relationship != "parentOf" and any(each.type.startswith("c2pa.types.dataset") for each in one.data_types):
+        return InputRole.TRAINING
+    return InputRole.REFERENCE if one.relationship == "inputTo" else InputRole.PICTURE
 
 
 def _is_model(one: Ingredient) -> bool:
