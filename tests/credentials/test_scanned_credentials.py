@@ -17,6 +17,7 @@ from edgecode.events.kinds import StepPerformed, StepWithdrawn
 from edgecode.index.accounts import accounts, joined_account
 from edgecode.index.catalogue import versions_of_content
 from edgecode.index.rights import rights
+from edgecode.ingest.credentials import reader_name
 from edgecode.production import Production
 from edgecode.production import credentials as desk
 from edgecode.settings import write_settings
@@ -199,6 +200,28 @@ def test_who_is_trusted_later_raises_the_grade_and_who_is_no_longer_lowers_it(sh
         grades.append(account(show, path)[2])
 
     assert grades == ["declared", "signed", "declared"]
+
+
+def test_a_manifest_that_was_read_by_earlier_rules_is_read_again_once_and_its_old_step_taken_back(
+    show: Path, media: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = media / "sky.png"
+    path.write_bytes(STUDIO.signed(picture(), firefly())[0])
+    (library, rules) = reader_name().split(", ")
+    with monkeypatch.context() as earlier:
+        # As it stood in the record before the rules were counted.
+        earlier.setattr("edgecode.production.credentials.reader_name", lambda: library)
+        earlier.setattr("edgecode.ingest.credential_events.reader_name", lambda: library)
+        scan(show, media)
+
+    for _ in range(2):
+        scan(show, media)
+
+    with Production.open(show) as production:
+        facts = [kept.event.fact for kept in rights(production.index, CredentialRead)]  # type: ignore[attr-defined]
+        gone = {one.event.fact.step for one in production.recorded() if isinstance(one.event, StepWithdrawn)}
+    assert [(fact.reader, fact.step in gone) for fact in facts] == [(library, True), (f"{library}, {rules}", False)]
+    assert account(show, path) == ("G", "generative", "declared", [])
 
 
 def test_a_step_that_somebody_took_back_does_not_return_with_other_certificates(show: Path, media: Path) -> None:

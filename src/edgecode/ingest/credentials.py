@@ -24,6 +24,9 @@ from edgecode.terms.cuts import Diagnostic
 
 SIDECAR_BYTES_AT_MOST = 64 << 20
 DOCUMENT_BYTES_AT_MOST = 256 << 10
+RULES = 2
+"""Counts how edgecode itself reads what the library reports (`credential_claims`, `credential_making`). One more whenever the same manifest
+says something else by it. 1, which the record does not name: before spellings, templates and what is said of ingredients counted."""
 _ANY_TYPE = "application/octet-stream"
 """A manifest beside a file binds the whole of it, whatever its type is."""
 
@@ -75,9 +78,13 @@ def is_installed() -> bool:
 
 
 @cache
+def _library_name() -> str:
+    return f"c2pa-python {metadata.version('c2pa-python')}"
+
+
 def reader_name() -> str:
-    """The library and its version, as it stands in the record."""
-    return f"c2pa-python {metadata.version('c2pa-python')}" if is_installed() else ""
+    """The library, its version and the number of our rules, as they stand in the record: where any is another a manifest is read again."""
+    return f"{_library_name()}, rules {RULES}" if is_installed() else ""
 
 
 def trust_in(files: Iterable[Path]) -> Trust:
