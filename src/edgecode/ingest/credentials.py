@@ -1,6 +1,6 @@
 """Reads and validates the C2PA manifest of a file without the network: the one place that knows the library for it.
 
-C2PA 2.4; what the library does and where it traps: docs/decisions/0018-credentials.md.
+C2PA 2.4; what the library does and where it traps: docs/decisions/0019-credentials.md.
 """
 
 import warnings
