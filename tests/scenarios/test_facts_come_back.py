@@ -12,6 +12,7 @@ from edgecode.checks.register import Register
 from edgecode.checks.rules.catalogue import CATALOGUE
 from edgecode.checks.rules.fact_values import Fact
 from edgecode.checks.rules.territories import EU_MEMBERS, US_STATES
+from edgecode.index.persons import day_of
 from edgecode.production import Production
 from edgecode.terms.rights import FactValue
 from edgecode.testing.scenario_files import Scenario
@@ -86,7 +87,7 @@ def through_production(facts: Facts, folder: Path) -> dict[str, FactValue]:
         production.rebuild_index()
         register = Register.read(production.index)
         now = production.world.milliseconds()
-        subject = subject_of(declared_use(register.uses[use]), register, today=TODAY, now=now, gate="deliver")
+        subject = subject_of(declared_use(register.uses[use]), register, today=day_of(now), now=now, gate="deliver")
     return completed(subject.facts)
 
 
