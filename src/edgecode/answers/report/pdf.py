@@ -1,6 +1,7 @@
 """Sets a paper as PDF/UA-1 with typst: one tagged table over all its pages, a proof code on each (decision 0024)."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from importlib.resources import files
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from edgecode.answers.layout.sheets import WEIGHTS
 from edgecode.answers.report.paper import Block, Paper, Table, first_lines, stamp_lines
 from edgecode.answers.report.proof import page_code, paper_digest
 from edgecode.errors import UnavailableError
@@ -23,8 +25,10 @@ NOT_ACCESSIBLE = (
 )
 """What stands first on a PDF that could not be set with every character."""
 
-_WIDE_FROM = 7
-"""Columns from which a paper lies on its side."""
+_BREAKS = re.compile(r"[_./#@-]+")
+_LONG_WORD = 24
+_WIDE_FROM, _LARGE_FROM = 7, 15
+"""Columns from which a paper lies on its side, and from which it is A3."""
 
 
 def paper_pdf(paper: Paper, pictures: Mapping[str, bytes] | None = None) -> bytes:
@@ -112,6 +116,7 @@ def _data(paper: Paper, names: Mapping[str, str]) -> dict[str, Any]:
         "title": paper.title,
         "warning": paper.warning,
         "wide": widest >= _WIDE_FROM,
+        "size": "a3" if widest >= _LARGE_FROM else "a4",
         "stamp": list(said),
         "stamp_line": f"{production} · {paper.kind} · ledger {paper.stamp.size:,} · root {paper.stamp.root[:12]} · {paper.stamp.day}",
         "blocks": [_block(number, block, names) for number, block in first_lines(paper)],
@@ -124,21 +129,30 @@ def _block(number: int, block: Block, names: Mapping[str, str]) -> dict[str, Any
     if isinstance(block, Table):
         data["right"] = [i for i, name in enumerate(block.columns) if name in block.numbers]
         data["widths"] = _widths(block)
+        data["rows"] = [[_breakable(cell) for cell in row] for row in block.rows]
         data["pictures"] = [names.get(key, "") for key in block.pictures]
         data["alt"] = [f"Frame of {row[0]}" for row in block.rows] if block.pictures else []
     return data
 
 
 def _widths(table: Table) -> list[int]:
-    """Shares of the width: as long as what stands in a column usually is, and never narrower than its longest word."""
-    return [_width([name, *(row[i] for row in table.rows)]) for i, name in enumerate(table.columns)]
+    """Shares of the width, in characters: what usually stands in a column, and never less than its longest word or heading."""
+    return [_width(name, [row[i] for row in table.rows]) for i, name in enumerate(table.columns)]
 
 
-def _width(cells: Sequence[str]) -> int:
-    words = max((len(word) for cell in cells for word in cell.split()), default=1)
-    lengths = sorted(len(cell) for cell in cells)
-    usual = lengths[len(lengths) * 9 // 10 - 1 if len(lengths) > 1 else 0]
-    return max(3, min(words, 18), min(usual, 34))
+def _width(name: str, cells: Sequence[str]) -> int:
+    if name in WEIGHTS.whole or name in ("Edge code", "Source in", "Source out", "In", "Out"):
+        return max(map(len, (*cells, name.split()[0])), default=1) + 3
+    words = max((len(word) for cell in cells for word in _BREAKS.sub(" ", cell).split()), default=1)
+    heading = max(map(len, name.split()), default=1)
+    lengths = sorted(map(len, cells)) or [0]
+    usual = lengths[(len(lengths) - 1) * 9 // 10]
+    return max(heading, min(words, _LONG_WORD), min(usual, 34)) + 2
+
+
+def _breakable(cell: str) -> str:
+    """A cell whose long names may be broken where people would: behind their own marks, with a sign that has no width."""
+    return " ".join(_BREAKS.sub("\\g<0>\u200b", word) if len(word) > _LONG_WORD else word for word in cell.split(" "))
 
 
 def _seconds(time: str) -> int:
