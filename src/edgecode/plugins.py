@@ -5,6 +5,7 @@ arguments that gives one) of the protocol in `edgecode.ingest.doors`. Decided in
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Generic, TypeVar, cast
@@ -12,8 +13,9 @@ from typing import Generic, TypeVar, cast
 from msgspec import Struct
 from msgspec.structs import replace
 
-from edgecode.errors import EdgecodeError, InputError
+from edgecode.errors import InputError
 from edgecode.ingest.doors import CutReader, StepReader, Table, TableReader
+from edgecode.ingest.foreign import as_promised, cut_as_promised
 from edgecode.ingest.step_record import StepRecord
 from edgecode.terms.cuts import CutReading, Diagnostic
 from edgecode.terms.timebase import Rate
@@ -74,7 +76,9 @@ def _loaded(entries: Iterable[EntryPoint], marked: "Callable[[str, object], _Rea
             reader = found() if isinstance(found, type) or not hasattr(found, "recognises") else found
             _wants(reader)
             readers.append(marked(package, reader))
-        except Exception as error:
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
             text = f"the reader {entry.name!r} of the package {package!r} cannot be used ({type(error).__name__})"
             problems.append(Diagnostic("reader.not_loaded", text))
     return PluggedIn(tuple(readers), tuple(problems))
@@ -106,8 +110,27 @@ class _Foreign:
         # Another package's mistake about one file must not keep the others' readers from it.
         try:
             return bool(self._reader.recognises(head, name=name))
-        except Exception:
+        except KeyboardInterrupt:
+            raise
+        except BaseException:
             return False
+
+    @contextmanager
+    def _answering(self, name: str) -> Iterator[None]:
+        """Within it somebody else's code runs, which may raise anything, SystemExit too."""
+        try:
+            yield
+        except (InputError, KeyboardInterrupt):
+            raise
+        except BaseException as error:
+            raise self._failed(name, f"failed ({type(error).__name__})") from error
+
+    @contextmanager
+    def _judging(self, name: str, why: str) -> Iterator[None]:
+        try:
+            yield
+        except Exception as error:
+            raise self._failed(name, why) from error
 
     def _failed(self, name: str, why: str) -> InputError:
         return InputError(
@@ -119,43 +142,39 @@ class _Foreign:
 
 class _ForeignCuts(_Foreign):
     def read(self, data: bytes, *, name: str, rate: Rate | None = None) -> list[CutReading]:
-        found: object = None
-        try:
-            found = self._reader.read(data, name=name, rate=rate)
-        except EdgecodeError:
-            raise
-        except Exception as error:
-            raise self._failed(name, f"failed ({type(error).__name__})") from error
-        if not isinstance(found, list) or not all(isinstance(one, CutReading) for one in found):
-            raise self._failed(name, "gave no list of cuts")
-        return [replace(one, format=self.name, reader=f"{self.name} {self.version}") for one in found]
+        with self._answering(name):
+            found: object = self._reader.read(data, name=name, rate=rate)
+        with self._judging(name, "gave no list of cuts, or a cut that cannot be one"):
+            if not isinstance(found, list):
+                raise TypeError
+            cuts = [cut_as_promised(one) for one in found]
+        return [replace(one, format=self.name, reader=f"{self.name} {self.version}") for one in cuts]
 
 
 class _ForeignSteps(_Foreign):
     def read(self, data: bytes, *, name: str) -> Iterator[StepRecord | Diagnostic]:
-        try:
-            for one in cast(StepReader, self._reader).read(data, name=name):
-                if not isinstance(one, StepRecord | Diagnostic):
-                    raise self._failed(name, "gave something that is no act of making")
-                yield one
-        except EdgecodeError:
-            raise
-        except Exception as error:
-            raise self._failed(name, f"failed ({type(error).__name__})") from error
+        with self._answering(name):
+            given: Iterator[object] = iter(cast(StepReader, self._reader).read(data, name=name))
+        end = object()
+        while True:
+            with self._answering(name):
+                one = next(given, end)
+            if one is end:
+                return
+            with self._judging(name, "gave something that is no act of making"):
+                said: StepRecord | Diagnostic = (
+                    as_promised(one, Diagnostic) if isinstance(one, Diagnostic) else as_promised(one, StepRecord)
+                )
+            yield said
 
 
 class _ForeignTables(_Foreign):
     def read(self, data: bytes, *, name: str) -> Table:
-        found: object = None
-        try:
-            found = cast(TableReader, self._reader).read(data, name=name)
-        except EdgecodeError:
-            raise
-        except Exception as error:
-            raise self._failed(name, f"failed ({type(error).__name__})") from error
-        if not isinstance(found, Table):
-            raise self._failed(name, "gave no table")
-        return replace(found, format=self.name)
+        with self._answering(name):
+            found: object = cast(TableReader, self._reader).read(data, name=name)
+        with self._judging(name, "gave no table"):
+            table = as_promised(found, Table)
+        return replace(table, format=self.name)
 
 
 def said_of(*groups: "PluggedIn[CutReader] | PluggedIn[StepReader] | PluggedIn[TableReader]") -> Sequence[Diagnostic]:

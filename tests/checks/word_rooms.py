@@ -120,7 +120,7 @@ def spoken_in(*places: str) -> frozenset[str]:
     files = [
         file
         for place in places
-        for file in ([PACKAGE / place] if place.endswith(".py") else (PACKAGE / place).glob("*.py"))
+        for file in ([PACKAGE / place] if place.endswith(".py") else (PACKAGE / place).rglob("*.py"))
     ]
     found: set[str] = set()
     for file in files:

@@ -74,3 +74,12 @@ def test_a_bundle_is_inspected_like_any_cut_and_a_folder_without_one_is_a_senten
         ["Basic Title"],
     ]
     assert (refused.status, "[cut.unreadable]" in refused.err) == (20, True)
+
+
+def test_a_bundle_without_its_cut_says_which_file_is_missing(tmp_path: Path) -> None:
+    (tmp_path / "Reel 2.fcpxmld").mkdir()
+    done = run_command("inspect", "Reel 2.fcpxmld", cwd=tmp_path)
+    added = run_command("cut", "check", "Reel 2.fcpxmld", cwd=tmp_path)
+
+    assert (done.status, added.status) == (20, 20)
+    assert "Info.fcpxml in Reel 2.fcpxmld cannot be read" in added.err

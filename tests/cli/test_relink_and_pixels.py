@@ -128,3 +128,81 @@ def test_frames_of_a_sequence_with_new_headers_are_the_same_pictures_frame_by_fr
     assert run_command("pixels", cwd=show).out == (
         "2 files or sequences compared; 1 show the same pixels as one that is explained\n"
     )
+
+
+def twins(tmp_path: Path) -> tuple[Path, Path]:
+    """A production with one picture three times: as a camera took it, and as two files without a maker."""
+    media, show = tmp_path / "media", tmp_path / "production"
+    media.mkdir()
+    (media / "m_camera.png").write_bytes(png())
+    for name in ("a_model.png", "copy.png"):
+        (media / name).write_bytes(png(png_text("Comment", name)))
+    (tmp_path / "Reel 1.edl").write_text(EDL % (media / "copy.png"))
+    assert run_command("init", str(show), "--title", "Test", cwd=tmp_path).status == 0
+    assert run_command("scan", str(media), cwd=show).status == 0
+    made_by(show, media / "m_camera.png", "camera")
+    assert run_command("cut", "add", "../Reel 1.edl", "--rate", "24", cwd=show).status == 0
+    return media, show
+
+
+def made_by(show: Path, path: Path, kind: str) -> None:
+    step = {"schema": "edgecode.step/1", "kind": kind, "outputs": [{"path": str(path)}]}
+    assert run_command("record", "-", cwd=show, stdin=json.dumps(step).encode()).status == 0
+
+
+def coverage(show: Path) -> tuple[int, list[str]]:
+    found = json.loads(run_command("coverage", "Reel 1", "--json", cwd=show).out)
+    return found["accounted"], [gap["reason"] for gap in found["gaps"]]
+
+
+@pytest.mark.parametrize("camera_first", [True, False])
+def test_equal_pixels_that_were_made_in_two_ways_leave_their_copy_open(tmp_path: Path, camera_first: bool) -> None:
+    media, show = twins(tmp_path)
+    if camera_first:
+        assert run_command("pixels", cwd=show).out.endswith("2 show the same pixels as one that is explained\n")
+        before = coverage(show)
+    made_by(show, media / "a_model.png", "generate")
+    done = run_command("pixels", "--verbose", cwd=show)
+
+    assert "pixels.contradicted" in done.out + done.err
+    assert coverage(show) == (0, ["ambiguous"])
+    if camera_first:
+        assert before == (48, [])
+
+
+def test_what_somebody_took_back_of_equal_pixels_is_not_said_again(tmp_path: Path) -> None:
+    media, show = twins(tmp_path)
+    made_by(show, media / "a_model.png", "generate")
+    assert run_command("pixels", cwd=show).status == 0
+    copied = json.loads(run_command("matchback", str(media / "copy.png"), "--json", cwd=show).out)
+    steps = {one["step"] for row in copied["on_screen"] for one in row["lineage"] if one["kind"] == "conform"}
+    for step in sorted(steps):
+        assert run_command("record", "--withdraw", step, cwd=show).status == 0
+    again = run_command("pixels", cwd=show)
+
+    assert len(steps) > 0
+    assert again.out.endswith("0 show the same pixels as one that is explained\n")
+
+
+def test_a_folder_here_may_be_named_from_here_as_scan_takes_it(tmp_path: Path) -> None:
+    show = production(tmp_path, source="Z:\\show\\plates\\A001.mov")
+    done = run_command("relink", "Z:\\show", "../media/show", cwd=show)
+
+    assert (done.status, done.out) == (0, "1 clips name files below it; 1 more are matched by path\n")
+    assert method(show) == "content"
+
+
+def test_a_moved_tree_is_found_where_it_lies_now_by_a_name_from_here(tmp_path: Path) -> None:
+    show = production(tmp_path, source=str(tmp_path / "media" / "show" / "plates" / "A001.mov"))
+    (tmp_path / "archive").mkdir()
+    (tmp_path / "media" / "show").rename(tmp_path / "archive" / "show")
+    assert run_command("relink", "../media/show", "../archive/show", cwd=show).status == 0
+
+    assert str(tmp_path / "archive" / "show") in (show / "edgecode.toml").read_text()
+
+
+def test_a_relative_name_of_no_folder_here_is_refused(tmp_path: Path) -> None:
+    show = production(tmp_path, source="show/plates/A001.mov")
+    done = run_command("relink", str(tmp_path / "media" / "show"), "no/such", cwd=show)
+
+    assert (done.status, "relink.unknown" in done.err) == (20, True)

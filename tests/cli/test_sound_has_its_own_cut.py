@@ -83,3 +83,16 @@ def test_a_muted_clone_is_not_heard(production: Path) -> None:
     assert [(one["clip"], one["origin"]) for one in answer["on_screen"] if one["visibility"] == "certain"] == [
         ("line 12", "C")
     ]
+
+
+def test_a_mix_that_nobody_explains_is_held_and_says_nothing_of_a_picture(production: Path) -> None:
+    (production / "stray.txt").write_bytes(
+        session(session_track("DX", ("stray", "01:00:00:00", "01:00:02:00", "Unmuted")))
+    )
+    assert run_command("cut", "add", "stray.txt", cwd=production).status == 0
+    told = run_command("coverage", "stray", cwd=production)
+
+    assert told.status == 10
+    assert "This cut has no track of picture" in told.out
+    assert "HELD: 48 frames of the sound are unaccounted and not waived." in told.out
+    assert "of the picture" not in told.out.replace("nothing is said about the picture", "")

@@ -91,3 +91,45 @@ def test_the_original_of_a_proxy_on_the_screen_accounts_for_its_frames_as_declar
     assert "; 1 proxies newly linked to what they were made from" in done.out
     assert (before["accounted"], after["accounted"], after["by_grade"]["declared"]) == (0, 48, 48)
     assert after["by_origin"]["C"] == 48
+
+
+def proxied(tmp_path: Path) -> Path:
+    """A production with a cut of a proxy, and two tables that say what it was made from: a camera's file, a model's."""
+    folder, media = show(tmp_path), tmp_path / "media"
+    for number, name in enumerate(("cam", "gen", "12A-1")):
+        path = media / f"{name}.mov"
+        path.write_bytes(movie(frames=240, units=24000, step=1000, keys={"made": str(number)}))
+        (tmp_path / f"{name}.csv").write_text(f"Name,Source File,FPS\n12A-1,{path},24\n")
+    (tmp_path / "nothing.csv").write_text("Name,Source File\nelse,z.mov\n")
+    (tmp_path / "Proxies.otio").write_text(OTIO % (media / "12A-1.mov"))
+    assert run_command("scan", "../media", cwd=folder).status == 0
+    for name, kind in (("cam", "camera"), ("gen", "generate")):
+        step = {"schema": "edgecode.step/1", "kind": kind, "outputs": [{"path": str(media / f"{name}.mov")}]}
+        assert run_command("record", "-", cwd=folder, stdin=json.dumps(step).encode()).status == 0
+    return folder
+
+
+def laid(folder: Path, table: str) -> tuple[str, dict[str, int]]:
+    """What is said when a table is laid beside the cut, and of what origin its frames are then."""
+    done = run_command("cut", "add", "../Proxies.otio", "--table", f"../{table}.csv", cwd=folder)
+    assert done.status == 0
+    found = json.loads(run_command("coverage", "Proxies", "--json", cwd=folder).out)["by_origin"]
+    return done.out, {letter: frames for letter, frames in found.items() if frames}
+
+
+def test_with_a_table_that_is_replaced_goes_what_it_said_of_a_proxy(tmp_path: Path) -> None:
+    folder = proxied(tmp_path)
+    said = [laid(folder, table) for table in ("cam", "gen", "nothing", "cam", "cam")]
+
+    assert [origin for _, origin in said] == [{"C": 48}, {"G": 48}, {"U": 48}, {"C": 48}, {"C": 48}]
+    assert ["links of the tables before taken back" in out for out, _ in said] == [False, True, True, False, False]
+
+
+def test_a_link_that_somebody_took_back_is_not_made_again_by_a_table_that_said_it_already(tmp_path: Path) -> None:
+    folder = proxied(tmp_path)
+    laid(folder, "cam")
+    shown = json.loads(run_command("matchback", "Proxies", "3", "--json", cwd=folder).out)
+    (step,) = {one["step"] for one in shown["on_screen"][0]["lineage"] if one["kind"] == "transcode"}
+    assert run_command("record", "--withdraw", step, cwd=folder).status == 0
+
+    assert laid(folder, "cam")[1] == {"U": 48}

@@ -10,7 +10,7 @@ from types import ModuleType
 
 import pytest
 
-from credential_samples import Signer, action, firefly, manifest, picture
+from credential_samples import TERMS, Signer, action, firefly, manifest, picture
 from edgecode.errors import UnavailableError
 from edgecode.ingest import credentials
 from edgecode.ingest.credential_claims import Agent, store_of
@@ -219,6 +219,97 @@ def test_a_word_that_only_looks_like_a_source_type_counts_for_nothing() -> None:
     bogus = {"action": "c2pa.created", "digitalSourceType": "http://example.com/trainedAlgorithmicMedia"}
 
     assert said(bogus) is None
+
+
+_IN_OTHER_WORDS = [
+    f"{TERMS}trainedAlgorithmicMedia/",
+    "digsrctype:trainedAlgorithmicMedia",
+    "cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia",
+    "https://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia",
+    "trainedalgorithmicmedia",
+]
+
+
+@pytest.mark.parametrize("written", _IN_OTHER_WORDS)
+def test_a_source_type_is_the_same_in_each_of_its_spellings(written: str) -> None:
+    found = said(action("created", "digitalCapture"), {"action": "c2pa.filtered", "digitalSourceType": written})
+
+    assert found is not None
+    assert (found.kind, found.ai) == (StepKind.GENERATIVE_EDIT, AiUse.GENERATIVE)
+
+
+@pytest.mark.parametrize(
+    "written", [f"{TERMS}fullyModelMadeMedia", "http://example.com/trainedAlgorithmicMedia", f"{TERMS}composite"]
+)
+@pytest.mark.parametrize("others", [(), ("algorithmicallyEnhanced",), ("humanEdits",)])
+def test_a_source_type_that_says_not_enough_leaves_the_use_of_models_unknown(written: str, others: tuple[str]) -> None:
+    beside = [action("edited", one) for one in others]
+    found = said(
+        action("created", "digitalCapture"), {"action": "c2pa.filtered", "digitalSourceType": written}, *beside
+    )
+
+    assert found is not None
+    assert (found.kind, found.ai) == (StepKind.COMP, AiUse.UNKNOWN)
+
+
+@pytest.mark.parametrize("name", ["c2pa.filtered", "*"])
+def test_a_template_speaks_of_the_actions_that_it_names(name: str) -> None:
+    template = {
+        "action": name,
+        "digitalSourceType": f"{TERMS}trainedAlgorithmicMedia",
+        "softwareAgent": {"name": "Adobe Firefly"},
+    }
+    whole = manifest(action("created", "digitalCapture", "Example Camera"), action("filtered"))
+    whole["assertions"][0]["data"]["templates"] = [template]
+
+    store = read(STUDIO.signed(picture(), whole)[0]).store
+
+    assert store is not None
+    camera = SaidMaking(StepKind.CAMERA, None, Agent("Example Camera", "3.1"))
+    assert (making_in(store), ai_in(store)) == (
+        SaidMaking(StepKind.GENERATIVE_EDIT, AiUse.GENERATIVE, Agent("Adobe Firefly"), (SaidInput("", making=camera),)),
+        "generative",
+    )
+
+
+def test_a_template_of_another_action_says_nothing_of_this_one() -> None:
+    whole = manifest(action("created", "digitalCapture"), action("filtered"))
+    template = {"action": "c2pa.edited", "digitalSourceType": f"{TERMS}trainedAlgorithmicMedia"}
+    whole["assertions"][0]["data"]["templates"] = [template]
+
+    store = read(STUDIO.signed(picture(), whole)[0]).store
+
+    assert store is not None and (making := making_in(store)) is not None
+    assert (making.kind, making.ai) == (StepKind.CAMERA, None)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"actions": [action("created", "digitalCapture"), {"action": 7}]},
+        {"actions": [action("created", "digitalCapture"), {"action": "c2pa.filtered", "digitalSourceType": {"a": 1}}]},
+        {"actions": [action("created", "digitalCapture", related=[{"action": "c2pa.edited"}])]},
+    ],
+)
+def test_an_action_that_cannot_be_read_is_not_left_out(data: dict[str, object]) -> None:
+    assertion = {"label": "c2pa.actions.v2", "data": data}
+    store = store_of(json.dumps({"active_manifest": "a", "manifests": {"a": {"assertions": [assertion]}}}))
+
+    making = making_in(store)
+
+    assert making is not None
+    assert (making.ai, ai_in(store)) == (AiUse.UNKNOWN, "unsaid")
+
+
+def test_what_was_created_of_a_kind_that_nobody_knows_is_not_only_its_ingredients() -> None:
+    sky, _ = STUDIO.signed(picture(), manifest(action("created", "digitalCapture")))
+    about = {"title": "sky.png", "relationship": "componentOf", "label": "sky"}
+    created = {"action": "c2pa.created", "digitalSourceType": f"{TERMS}fullyModelMadeMedia"}
+
+    found = said(created, ingredients=[(about, "image/png", sky)])
+
+    assert found is not None
+    assert [(one.name, one.making is None) for one in found.inputs] == [("", True), ("sky.png", False)]
 
 
 def test_what_an_ingredient_with_a_manifest_went_through_is_part_of_the_story() -> None:

@@ -234,6 +234,52 @@ def test_frames_that_say_the_same_are_one_reading_and_frames_without_a_manifest_
     ]
 
 
+@pytest.mark.parametrize("is_beside", [False, True])
+def test_what_one_frame_of_a_sequence_says_is_said_of_no_other(show: Path, media: Path, is_beside: bool) -> None:
+    for frame in range(1001, 1005):
+        data = picture(colour=(frame % 256, 0, 0))
+        path = media / f"plate.{frame}.png"
+        path.write_bytes(data)
+        if frame == 1002 and is_beside:
+            (media / f"{path.name}.c2pa").write_bytes(STUDIO.signed(data, CAMERA, beside=True)[1])
+        elif frame == 1002:
+            path.write_bytes(STUDIO.signed(data, CAMERA)[0])
+    trusting(show, STUDIO)
+
+    scan(show, media)
+    scan(show, media)
+
+    with Production.open(show) as production:
+        (fact,) = (kept.event.fact for kept in rights(production.index, CredentialRead))  # type: ignore[attr-defined]
+        (row,) = versions_of_content(production.index, production.digest_of(media))
+        pieces = [(one.first, one.end, letter_of(one.account)) for one in accounts(production.index, [row.id])[row.id]]
+    assert fact.covers == ((1002, 1003),)
+    assert [one for one in pieces if one[0] is not None and one[1] is not None] == [
+        (1001, 1002, "U"),
+        (1002, 1003, "C"),
+        (1003, 1005, "U"),
+    ]
+
+
+def test_a_frame_whose_claim_was_once_recorded_for_its_whole_sequence_is_read_again(
+    show: Path, media: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for frame in range(1001, 1004):
+        data = picture(colour=(frame % 256, 0, 0))
+        (media / f"sky.{frame}.png").write_bytes(STUDIO.signed(data, CAMERA)[0] if frame == 1002 else data)
+    trusting(show, STUDIO)
+    with monkeypatch.context() as earlier:
+        earlier.setattr(desk, "_frames", lambda numbers: ())
+        scan(show, media)
+
+    scan(show, media)
+
+    with Production.open(show) as production:
+        facts = [kept.event.fact for kept in rights(production.index, CredentialRead)]  # type: ignore[attr-defined]
+        gone = {one.event.fact.step for one in production.recorded() if isinstance(one.event, StepWithdrawn)}
+    assert [(fact.covers, fact.step in gone) for fact in facts] == [((), True), (((1002, 1003),), False)]
+
+
 def test_without_the_library_a_scan_counts_the_manifests_that_it_did_not_read(
     show: Path, media: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -188,3 +188,15 @@ def test_real_logs_keep_what_they_say(path) -> None:  # type: ignore[no-untyped-
     after = read_ale(stamped_ale(data, codes, name=path.name), name=path.name)
 
     assert [row.values for row in after.rows] == [{**row.values, "EDGECODE": codes[row.line]} for row in before.rows]
+
+
+@pytest.mark.parametrize("end", [b"\x1a", b" \x1a\x1a", b"\x1a\r\n", b"\x1a\0\0\0", b"\r\n\x1a", b"\r\n\x1a\r\n"])
+def test_a_code_stands_before_the_sign_that_ends_an_old_list_and_what_follows_stays(end: bytes) -> None:
+    data = b"001  A V C 01:00:00:00 01:00:01:00 00:00:00:00 00:00:01:00\r\n* FROM CLIP NAME: a" + end
+    done = stamped_edl(data, [code(1)], name="a.edl", rate=Rate(24))
+    note = f"* EDGECODE: {code(1)}".encode()
+
+    assert (done.written, done.diagnostics) == (1, ())
+    assert done.data.partition(b"\x1a")[0].rstrip().endswith(b"NAME: a\r\n" + note)
+    assert done.data.endswith(end.lstrip(b"\r\n"))
+    assert done.data.replace(b"\r\n" + note, b"") == data

@@ -348,6 +348,15 @@ def test_two_events_over_one_another_are_both_kept_and_said() -> None:
     assert (len(cut.clips), codes(cut)) == (2, ["length.mismatch", "record.overlap"])
 
 
+def test_two_lists_run_together_lie_over_one_another() -> None:
+    cut = reading(A, B, "TITLE: again", A, B, rate=FILM)
+
+    assert [one.text for one in cut.diagnostics if one.code == "record.overlap"] == [
+        "event 001 lies over another event 001 on the same track",
+        "event 002 lies over another event 002 on the same track",
+    ]
+
+
 def test_a_list_that_cannot_say_its_rate_keeps_its_labels_and_no_clip() -> None:
     cut = reading(A, rate=None)
 

@@ -10,6 +10,7 @@ from edgecode.errors import InputError
 from edgecode.ingest.doors import CutReader
 from edgecode.ingest.editorial import read_cut
 from edgecode.ingest.editorial.exchange_readers import ImfReader
+from edgecode.ingest.editorial.export_check import checked
 from edgecode.terms.cuts import CutReading
 from edgecode.terms.timebase import Rate
 from edgecode.testing.reader_suites import CutReaderSuite, Samples
@@ -88,6 +89,25 @@ def test_a_resource_that_plays_more_than_there_is_is_said() -> None:
     assert [problem.code for problem in only(cpl([cpl_sequence("MainImageSequence", 1, resource)])).diagnostics] == [
         "length.mismatch"
     ]
+
+
+def test_a_stereo_resource_is_said_and_moves_nothing_that_follows() -> None:
+    one = cpl_resource(1, entry=0, length=24)
+    eyes = "".join(f"<{eye}>{one[len('<Resource>') : -len('</Resource>')]}</{eye}>" for eye in ("LeftEye", "RightEye"))
+    stereo = f"<Resource><Id>urn:uuid:6</Id>{eyes}</Resource>"
+    cut = only(cpl([cpl_sequence("MainImageSequence", 1, stereo, cpl_resource(2, entry=0, length=10))]))
+
+    assert places(cut) == [(0, 24, 34, 0)]
+    assert [(one.code, one.effect, "stereo" in one.text) for one in cut.diagnostics] == [
+        ("schema.unknown", "row-missing", True)
+    ]
+
+
+def test_what_mends_a_playlist_is_something_that_one_can_do() -> None:
+    found = {one.code: one.mend for one in checked(read_cut(DELIVERED, name="cpl.xml"))}
+
+    assert list(found) == ["export.no_paths"]
+    assert "--table" in found["export.no_paths"]
 
 
 def test_a_playlist_of_digital_cinema_is_refused_in_words() -> None:

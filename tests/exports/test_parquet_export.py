@@ -13,6 +13,7 @@ from edgecode.answers.exports.columns import TABLES
 from edgecode.answers.exports.tables import exported
 from edgecode.answers.matchback.where_used import uses
 from edgecode.drivers.parquet import ParquetTable, write_parquet
+from edgecode.errors import UnavailableError
 from edgecode.index.catalogue import version_rows
 from edgecode.index.cuts import cuts
 from edgecode.index.keys import key_of
@@ -137,3 +138,19 @@ def test_a_table_that_cannot_be_written_leaves_the_one_before(tmp_path: Path) ->
         write_parquet(tmp_path, WRITTEN, fails(), production="p-1")  # type: ignore[arg-type]
     assert (tmp_path / "version/production=p-1/part.parquet").read_bytes() == before
     assert {path.name for path in tmp_path.rglob("*") if path.is_file()} == {"part.parquet"}
+
+
+@pytest.mark.parametrize("where", ["out", "out/version", "out/version/production=p1"])
+def test_a_place_that_leads_through_a_file_is_refused_and_nothing_of_it_stays(tmp_path: Path, where: str) -> None:
+    file = tmp_path / where
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("of somebody else")
+    tables = [
+        ParquetTable("cut", (("name", "text", "a name"),)),
+        ParquetTable("version", (("name", "text", "a name"),)),
+    ]
+    with pytest.raises(UnavailableError) as refused:
+        write_parquet(tmp_path / "out", tables, [("cut", [("c",)])], production="p1")
+
+    assert (refused.value.code, file.read_text()) == ("export.unwritable", "of somebody else")
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == [file]

@@ -116,8 +116,7 @@ def bordered(hosted: HostedDouble, **more: object) -> Iterator[tuple[str, list[S
     boundary = Boundary(Service("Film Service", b"Version 3: all yours.", "terms.txt"))
 
     def told(exchange: Exchange) -> None:
-        if (step := boundary.step(exchange)) is not None:
-            steps.append(step)
+        steps.extend(boundary.steps(exchange))
 
     with serving(BoundaryServer(hosted.url, told=told, **more)) as server:
         yield server.url, steps, boundary
@@ -251,6 +250,28 @@ def test_the_command_runs_a_program_behind_the_boundary_and_records_it(hosted: H
     assert (done.status, done.err.splitlines()[-1]) == (7, "edgecode: recorded 1 step")
 
 
+@pytest.mark.parametrize(("own", "status"), [(0, 20), (7, 7)])
+def test_the_command_says_by_its_status_that_a_row_is_missing_unless_the_program_says_more(
+    hosted: HostedDouble, tmp_path: Path, own: int, status: int
+) -> None:
+    run_command("init", "show", cwd=tmp_path)
+    program = tmp_path / "make.py"
+    program.write_text(
+        "import os, pathlib, sys, urllib.request\n"
+        "kind = {'Content-Type': 'application/json'}\n"
+        "request = urllib.request.Request(os.environ['SERVICE_URL'] + '/images', b'{\"prompt\": \"x\"}', kind)\n"
+        "urllib.request.urlopen(request).read()\n"
+        "(pathlib.Path('.edgecode') / 'boundary' / 'http-other.ndjson').write_text('{\"cut\": short\\n')\n"
+        f"sys.exit({own})\n"
+    )
+    done = run_command(
+        "boundary", hosted.url, "--service", "Film Service", "--env", "SERVICE_URL", "--", sys.executable, str(program),
+        cwd=tmp_path / "show",
+    )  # fmt: skip
+
+    assert (done.status, done.err.splitlines()[-1]) == (status, "edgecode: recorded 1 step")
+
+
 # ------------------------------------------------------------------------------------------ declared
 
 
@@ -303,3 +324,18 @@ def test_another_table_is_refused() -> None:
     )
     assert DeclaredGenerations().recognises(blank_form().encode(), name="x")
     assert set(COLUMNS) >= {"file", "service", "model", "job", "terms"}
+
+
+def test_a_row_with_more_cells_than_columns_is_named_and_not_cut_short() -> None:
+    data = b'file,service,prompt\na.png,Film,a castle, at night\nb.png,Film,"a castle, at night",,\n'
+    said, step = DeclaredGenerations().read(data, name="form.csv")
+
+    assert isinstance(said, Diagnostic)
+    assert (said.code, said.line, said.effect) == ("declared.unclear", 2, "row-missing")
+    assert isinstance(step, StepRecord)
+    assert step.texts == (RecordedText("a castle, at night", "prompt"),)
+
+
+def test_a_column_that_stands_twice_is_refused() -> None:
+    with pytest.raises(InputError, match="twice"):
+        list(DeclaredGenerations().read(b"file,service,model,model\na.png,Film,film-2,\n", name="form.csv"))

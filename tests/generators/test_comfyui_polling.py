@@ -190,3 +190,81 @@ def test_an_absurd_time_of_a_host_costs_the_time_and_not_the_run(
 
     assert (done.status, "recorded: 1 step" in done.out, "[spool.time]" in done.err) == (20, True, True)
     assert run_command("poll", "comfyui", double.url, cwd=tmp_path / "show").status == 0
+
+
+def test_an_input_that_a_node_shows_is_no_output_of_the_run(double: ComfyUiDouble, poller: Poller) -> None:
+    double.files[("temp", "", "shown.png")] = b"picture"
+    shown = [
+        {"filename": "in.png", "subfolder": "", "type": "input"},
+        {"filename": "shown.png", "subfolder": "", "type": "temp"},
+    ]
+    double.ran(graph(), SAVED | {"1": {"images": shown}})
+    poller.look(now_seconds=time.time())
+    (step,) = steps(poller)
+
+    assert step.outputs == (RecordedFile(name="ec/a.png", sha256=sha256(b"made").hexdigest()),)
+
+
+OUTPUT, INPUT = ("output", "ec", "a.png"), ("input", "", "in.png")
+
+
+def test_a_file_that_a_later_run_made_again_is_the_later_runs_alone(double: ComfyUiDouble, poller: Poller) -> None:
+    double.files[OUTPUT] = b"made by the last"
+    ids = [double.ran(graph(), {"9": {"images": [{"filename": "a.png", "subfolder": folder, "type": "output"}]}})
+           for folder in ("ec", "./ec", "ec")]  # fmt: skip
+    seen = poller.look(now_seconds=time.time())
+
+    assert [item.code for item in seen.said] == ["poll.rewritten"]
+    assert [(step.id.partition(":")[2], step.outputs[0].sha256) for step in steps(poller)] == [
+        (ids[0], None), (ids[1], None), (ids[2], sha256(b"made by the last").hexdigest()),
+    ]  # fmt: skip
+
+
+def test_a_later_run_that_took_the_file_from_the_cache_made_none(double: ComfyUiDouble, poller: Poller) -> None:
+    first = double.ran(graph(), SAVED)
+    double.finish(double.queue(graph()), SAVED, cached=("9",))
+    seen = poller.look(now_seconds=time.time())
+
+    assert seen.said == ()
+    assert [(step.id, step.outputs[0].sha256) for step in steps(poller)] == [
+        (f"comfyui-history:{first}", sha256(b"made").hexdigest())
+    ]
+
+
+@pytest.mark.parametrize("place", [OUTPUT, INPUT])
+def test_a_file_that_was_written_after_the_run_is_known_by_name_alone(
+    double: ComfyUiDouble, poller: Poller, place: tuple[str, str, str]
+) -> None:
+    double.modified = {place: time.time() + 5}
+    double.ran(graph(), SAVED)
+    seen = poller.look(now_seconds=time.time())
+    (step,) = steps(poller)
+    found = {OUTPUT: step.outputs[0].sha256, INPUT: step.inputs[0].sha256}
+
+    assert [(item.code, item.effect) for item in seen.said] == [("poll.rewritten", "approximate")]
+    assert [each for each, digest in found.items() if digest is None] == [place]
+
+
+def test_of_more_runs_than_a_page_only_the_last_has_the_file(double: ComfyUiDouble, poller: Poller) -> None:
+    ids = [double.ran(graph(), SAVED) for _ in range(70)]
+    poller.look(now_seconds=time.time())
+
+    assert [step.id for step in steps(poller) if step.outputs[0].sha256] == [f"comfyui-history:{ids[-1]}"]
+
+
+def test_bytes_of_which_the_host_tells_no_time_are_declared(double: ComfyUiDouble, poller: Poller) -> None:
+    double.modified = {OUTPUT: None}
+    double.ran(graph(), SAVED)
+    poller.look(now_seconds=time.time())
+
+    assert [step.grade for step in steps(poller)] == ["declared"]
+
+
+def test_two_runs_that_show_one_input_take_nothing_from_each_other(double: ComfyUiDouble, poller: Poller) -> None:
+    shown = {"1": {"images": [{"filename": "in.png", "subfolder": "", "type": "input"}]}}
+    for name in ("a.png", "b.png"):
+        double.files["output", "", name] = name.encode()
+        double.ran(graph(), {"9": {"images": [{"filename": name, "subfolder": "", "type": "output"}]}, **shown})
+    seen = poller.look(now_seconds=time.time())
+
+    assert (seen.runs, seen.said) == (2, ())

@@ -527,3 +527,24 @@ def test_two_files_with_the_same_pixels_are_one_answer_and_two_that_are_only_lin
 
     assert (match("pixels").reason, match("record").reason) == (None, Reason.AMBIGUOUS)
     assert match("pixels").why.startswith("its file name is the same; others have the same pixels")
+
+
+@pytest.mark.parametrize("name", ["c#d.mov", "v.%04d.mov", "k.[0001-0002].mov"])
+def test_a_file_whose_name_looks_like_a_pattern_is_found_by_its_name(name: str) -> None:
+    show = Show()
+    meant = show.video(f"plates/{name}", 240)
+    match = match_of(show, clip(targets=(f"/mnt/show/plates/{name}",)))
+
+    assert (match.method, match.version) == (ConformMethod.CONTENT, id_of(show.index(), meant))
+
+
+@pytest.mark.parametrize("at", ["/mnt/show/plates/", "/elsewhere/show/plates/", ""])
+def test_a_file_called_like_a_sequence_beside_it_leaves_the_clip_to_both(at: str) -> None:
+    show = Show()
+    one, many = show.video("plates/k.[0001-0002].png", 1), show.sequence("plates/k.", ".png", 1, 2)
+    index = show.index()
+    match = match_of(show, clip(targets=(f"{at}k.[0001-0002].png",)))
+
+    assert (match.reason, set(match.candidates)) == (
+        Reason.AMBIGUOUS, {id_of(index, one), id_of(index, many)},
+    )  # fmt: skip

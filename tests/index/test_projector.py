@@ -4,6 +4,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from edgecode.drivers.sqlite import connect
 from edgecode.drivers.sqlite_index import SqliteIndex
@@ -45,9 +46,9 @@ from edgecode.index.memory import Memory
 from edgecode.index.projector import Problem, problems, project, unread, watermark
 from edgecode.index.steps import refuse_cycle, would_close_cycle
 from edgecode.index.withdrawn import refuse_unknown_step
-from edgecode.terms.evidence import Grade
+from edgecode.terms.evidence import Grade, Reason
 from edgecode.terms.identity import EdgeCode, edge_digits
-from edgecode.terms.origins import classes_of, reasons_of
+from edgecode.terms.origins import classes_of, reasons_of, unaccounted
 from edgecode.terms.steps import InputRole, ModelUse, StepKind
 from index.cut_of import add_cut, clip
 from index.small_show import Show, digest, id_of, index_of, record, recorded, same, used_as
@@ -347,7 +348,29 @@ def test_the_same_step_or_cut_twice_is_a_problem_and_changes_nothing_else() -> N
     show.events += show.events[1:]
     store = show.index()
 
-    assert (codes(store), len(store.rows("cut_listing"))) == (["step.twice", "cut.twice"], 1)
+    assert (codes(store), len(store.rows("cut_listing"))) == (["step.contradicted", "cut.twice"], 1)
+
+
+def test_a_step_that_two_entries_record_in_different_words_accounts_for_nothing() -> None:
+    show = Show()
+    made = show.file("a.png")
+    show.step(StepKind.CAMERA, made)
+    first = show.events[-1]
+    show.events.append(replace(first, fact=replace(first.fact, kind=StepKind.GENERATE, line="b" * 32)))
+    store = show.index()
+    unknown = unaccounted(Reason.AMBIGUOUS)
+
+    assert codes(store) == ["step.contradicted"]
+    assert joined_account(accounts(store, [1])[1]) & unknown == unknown
+
+
+def test_one_line_that_two_entries_record_is_one_step() -> None:
+    show = Show()
+    show.step(StepKind.CAMERA, show.file("a.png"))
+    lined = replace(show.events[-1], fact=replace(show.events[-1].fact, line="a" * 32))
+    show.events[-1:] = [lined, lined]
+
+    assert codes(show.index()) == ["step.twice"]
 
 
 def test_answers_are_listed_with_everything_they_cover() -> None:

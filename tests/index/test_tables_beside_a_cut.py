@@ -292,3 +292,79 @@ def test_a_table_s_clip_keys_are_those_of_the_cut() -> None:
     store = show.index()
 
     assert [row.clip.name for row in clips(store, cut_named(store, cut))] == ["12A-1"]
+
+
+def led(show: Show, data: bytes, one: Clip | None = None) -> Match:
+    """What a clip shows that one report speaks of."""
+    one = one or clip("Prox1")
+    cut, (key,) = add_cut(show, one)
+    found = joined([one], [read_delimited(data, name="r.csv")], rate=Rate(24)).leads[0]
+    show.events.append(CutJoined(JoinFact(cut, ()), None, JoinPlace(("r.csv",), {key: found})))
+    return matches(show.index(), cut)[0]
+
+
+@pytest.mark.parametrize(
+    "report",
+    [
+        b"Name,Source File,Original File\nProx1,cam.mov,gen.mov\n",
+        b"Name,Original File,Source File\nProx1,cam.mov,gen.mov\n",
+        b"Name,File Path,Source File\nProx1,/mnt/show/raw/cam.mov,gen.mov\n",
+        b"Name,Source File,Source File\nProx1,cam.mov,gen.mov\n",
+    ],
+)
+def test_a_row_that_names_two_files_settles_on_neither(report: bytes) -> None:
+    show = Show()
+    both = {show.video(f"raw/{name}.mov", 240) for name in ("cam", "gen")}
+    match = led(show, report)
+    store = show.index()
+
+    assert (match.reason, set(match.candidates)) == (Reason.AMBIGUOUS, {id_of(store, each) for each in both})
+
+
+def test_a_path_in_a_row_picks_one_of_the_files_that_its_name_may_mean() -> None:
+    show = Show()
+    meant = show.video("day1/a.mov", 240)
+    show.video("day2/a.mov", 200)
+    match = led(show, b"Name,Source File,File Path\nProx1,a.mov,/mnt/show/day1/a.mov\n")
+
+    assert key_shown(show.index(), match, meant) == meant
+
+
+@pytest.mark.parametrize(("kind", "settled"), [(StepKind.TRANSCODE, True), (StepKind.GENERATE, False)])
+def test_a_row_leads_past_a_recorded_proxy_and_not_past_what_a_model_made_of_its_original(
+    kind: StepKind, settled: bool
+) -> None:
+    show = Show()
+    proxy, original = show.video("proxy/p.mov", 240), show.video("raw/o.mov", 240)
+    show.step(kind, proxy, inputs=(original,))
+    match = led(show, b"Name,Source File,Original File\nProx1,p.mov,o.mov\n")
+
+    assert (key_shown(show.index(), match, proxy, original) == original) is settled
+    assert settled or match.reason is Reason.AMBIGUOUS
+
+
+@pytest.mark.parametrize(
+    ("shown", "report", "linked"),
+    [
+        ("proxy/p.mov", "Name,Source File,Original File\nProx1,/mnt/show/proxy/p.mov,/mnt/show/raw/o.mov\n", True),
+        ("raw/o.mov", "Name,Source File,Original File\nProx1,/mnt/show/proxy/p.mov,/mnt/show/raw/o.mov\n", False),
+        ("raw/o.mov", "Name,Source File,File Path\nProx1,/mnt/show/proxy/p.mov,/mnt/show/raw/o.mov\n", False),
+    ],
+)
+def test_an_original_is_what_the_row_calls_so_and_is_made_from_nothing_that_it_names(
+    shown: str, report: str, linked: bool
+) -> None:
+    show = Show()
+    proxy, original = show.video("proxy/p.mov", 240), show.video("raw/o.mov", 240)
+    one = clip("Prox1", targets=(f"/mnt/show/{shown}",))
+    led(show, report.encode(), one)
+    cut = next(event.fact.cut for event in show.events if isinstance(event, CutJoined))
+
+    assert hops_of(show, cut) == ([(proxy, original)] if linked else [])
+
+
+def test_a_row_that_says_two_starts_says_none() -> None:
+    report = b"Name,Start,TC In,End\n12A-1,01:00:00:00,02:00:00:00,03:00:00:00\n"
+    found = joined([clip("12A-1", source_in=5)], [read_delimited(report, name="r.csv")], rate=Rate(24))
+
+    assert [(lead.at, lead.rate) for lead in found.leads[0]] == [(5, "")]

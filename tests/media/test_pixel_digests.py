@@ -53,6 +53,27 @@ def test_an_unfinished_or_cut_exr_gets_no_digest(tmp_path: Path) -> None:
     assert refusal(tmp_path, whole[:200]) != []
 
 
+def test_an_exr_whose_offset_table_chooses_among_chunks_gets_no_digest(tmp_path: Path) -> None:
+    lines = [struct.pack("<ii2f", y, 8, light, light) for light in (0.0, 1.0) for y in range(2)]
+    head = struct.pack("<II", 20000630, 2) + b"".join(
+        make.exr_attribute(name, kind, value)
+        for name, kind, value in (
+            ("channels", "chlist", b"Y\0" + struct.pack("<iB3xii", 2, 0, 1, 1) + b"\0"),
+            ("compression", "compression", b"\0"),
+            ("dataWindow", "box2i", struct.pack("<4i", 0, 0, 1, 1)),
+        )
+    )
+    at = len(head) + 1 + 16
+
+    def file(*order: int, chunks: int) -> bytes:
+        return head + b"\0" + struct.pack("<2Q", *(at + 16 * one for one in order)) + b"".join(lines[:chunks])
+
+    backwards = head + b"\0" + struct.pack("<2Q", at + 16, at) + lines[1] + lines[0]
+    assert digest(tmp_path, file(0, 1, chunks=2)) != digest(tmp_path, backwards)
+    for order, chunks in (((0, 1), 4), ((0, 3), 4), ((1, 0), 2), ((0, 0), 2)):
+        assert refusal(tmp_path, file(*order, chunks=chunks)) == ["pixels.ambiguous"]
+
+
 def test_an_exr_that_claims_billions_of_chunks_is_refused_at_once(tmp_path: Path) -> None:
     claimed = make.exr(make.exr_attribute("chunkCount", "int", struct.pack("<i", 0x7FFFFFFF)))
 

@@ -110,6 +110,22 @@ def test_a_circled_take_a_note_and_an_approval_join_them(show: Desk) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "more", [{"ai": "generative"}, {"ai": "unknown"}, {"models": [{"name": "Firefly"}]}, {"ai": "assistive"}]
+)
+def test_a_paint_step_that_a_model_did_or_may_have_done_is_no_work_by_hand(show: Desk, more: dict[str, object]) -> None:
+    media = show.folder.parent / "media"
+    (media / "fill.png").write_bytes(picture(98))
+    show.did("scan", str(media))
+    with Production.open(show.folder) as production:
+        production.record_lines([json.dumps(step(media, "paint", ["gen3.png"], "fill.png", **more)).encode()])
+    shot = otio_parts.clip("fill", 0, 5, media_references={"DEFAULT_MEDIA": reference(media / "fill.png")})
+    show.did("cut", "add", show.file("f.otio", otio_parts.timeline(otio_parts.track(shot)).decode()), "--name", "f")
+    (one,) = json.loads(show.did("direction", "f", "--json"))["ranges"]
+
+    assert [act["act"] for act in one["acts"]] == ["chosen"]
+
+
 def test_what_was_generated_and_touched_by_nobody_says_that_nothing_is_on_record(show: Desk) -> None:
     media = show.folder.parent / "media"
     (media / "alone.png").write_bytes(picture(99))

@@ -185,6 +185,16 @@ def test_what_was_set_aside_is_listed_with_its_reason_and_nothing_that_it_says(s
     assert listed.out == "0 events wait\n1 set aside:\n  ticket 2  unknown  another event in the log has its id\n"
 
 
+def test_a_step_that_was_recorded_with_a_key_meanwhile_is_set_aside_and_the_list_says_why(show: Path) -> None:
+    accepted(show, line("/x/a.mov", id="s-1"))
+    with with_key(show) as production:
+        production.record_lines([line("/x/b.mov", id="s-1")])
+        done = sequence(production)
+
+    assert (done.refused, [one.reason for one in inbox_of(show).aside]) == (1, ["step-recorded"])
+    assert "the step is in the log already" in run_command("log", "inbox", cwd=show).out
+
+
 def test_a_machine_without_the_key_records_while_another_follows_on_postgresql(
     postgres: PostgresServer, tmp_path: Path, media: Path
 ) -> None:

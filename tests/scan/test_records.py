@@ -439,3 +439,22 @@ def test_a_version_id_with_a_digest_keeps_the_digest_as_a_claim(desk: Desk) -> N
     step = desk.step(line(outputs=[{"version": version, "sha256": sha256}]))
 
     assert (step.fact.outputs, step.bytes and step.bytes.claimed) == ((version,), {version: sha256})
+
+
+@pytest.mark.parametrize("name", ["c#d.png", "v.%04d.png", "k.[0001-0002].png", "a@2x.png", "f$F.png"])
+def test_a_file_whose_name_looks_like_a_pattern_is_found_by_its_name(desk: Desk, tmp_path: Path, name: str) -> None:
+    lay(tmp_path, {name: b"made"})
+    (taken,) = desk.take(line(outputs=[{"path": str(tmp_path / name)}]))
+
+    assert [type(event) for event in taken.events] == [VersionSeen, StepPerformed]
+    assert desk.said == []
+
+
+def test_a_name_that_is_a_files_and_a_sequences_is_taken_for_neither(desk: Desk, tmp_path: Path) -> None:
+    lay(tmp_path, {f"k.{frame}.png": frame.encode() for frame in ("[0001-0002]", "0001", "0002")})
+    asked = str(tmp_path / "k.[0001-0002].png")
+    unclear = desk.look(asked, frames=None)
+    frames = desk.look(asked, frames=[1, 2])
+
+    assert (unclear.version, [item.code for item in unclear.diagnostics]) == (None, ["record.file_unclear"])
+    assert (frames.version is None, [type(event) for event in frames.events][:1]) == (False, [SequenceSeen])

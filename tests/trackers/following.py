@@ -1,5 +1,6 @@
 """A look at a Kitsu as tests take it, and what the record holds of it afterwards."""
 
+import time
 from collections import Counter
 from pathlib import Path
 from typing import cast
@@ -35,12 +36,14 @@ def look(
     settle_seconds: float = 0,
     statuses: dict[str, str] | None = None,
     members: dict[str, str] | None = None,
+    own_seconds: float | None = None,
 ) -> KitsuTaken:
-    """One look by a program that has just been started."""
+    """One look by a program that has just been started. *own_seconds*: what its own clock says."""
     kitsu = Kitsu(url, KitsuKey(token=token), timeout_seconds=20)
     kitsu.enter()
     found = KitsuProject(kitsu, project)
-    cursor = KitsuCursor(kitsu, found.id, production=folder)
+    own_clock = time.time if own_seconds is None else lambda: own_seconds
+    cursor = KitsuCursor(kitsu, found.id, production=folder, own_clock=own_clock)
     follower = KitsuFollower(
         found,
         cursor,

@@ -130,6 +130,7 @@ class KitsuDouble(ThreadingHTTPServer):
         words = ("task_id", "revision", "extension", "status")
         told = {"preview_file_id": preview, **{word: one[word] for word in words}}
         self.happened("preview-file:add-file", told, seconds=seconds)
+        one["updated_at"] = self.stamp
 
     # ------------------------------------------------------------------------------------------ answering
 
@@ -171,7 +172,7 @@ class KitsuDouble(ThreadingHTTPServer):
 
     def _events(self, query: dict[str, str]) -> tuple[int, object]:
         """Newest first. Zou keeps microseconds and tells seconds: what is *after* a second may lie within it (services/events_service)."""
-        found = self.log[::-1]
+        found = sorted(self.log, key=lambda one: str(one["created_at"]))[::-1]
         if cursor := query.get("cursor_event_id"):
             at = next((place for place, one in enumerate(found) if one["id"] == cursor), None)
             if at is None:

@@ -61,6 +61,20 @@ def test_a_file_that_holds_no_key_is_refused_without_its_content(tmp_path: Path,
     assert (refused.value.code, str(refused.value).startswith("key holds no key")) == ("kitsu.key_file", True)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has neither in a folder")
+def test_what_is_no_plain_file_or_too_large_is_no_key(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to("/dev/zero")
+    (tmp_path / "large").write_bytes(b"a" * (1 << 20))
+    codes = []
+    for name in ("pipe", "link", "large", "nowhere", ""):
+        with pytest.raises(InputError) as refused:
+            kitsu_key({}, file=tmp_path / name)
+        codes.append(refused.value.code)
+
+    assert codes == ["file.not_regular", "file.not_regular", "file.too_large", "kitsu.key_file", "kitsu.key_file"]
+
+
 @pytest.mark.parametrize("url", ["ftp://x", "http://user:word@x", "http://", "http://x/?token=1", "http://x:99999"])
 def test_what_is_no_address_is_refused(url: str) -> None:
     with pytest.raises(UsageError) as refused:

@@ -195,6 +195,15 @@ def test_a_casting_of_somebody_who_is_nobody_here_is_said(production: Production
     assert (found.noted, [one.code for one in project.said]) == (0, ["person.unknown"])
 
 
+def test_a_casting_of_a_shape_that_nobody_knows_is_said(production: Production, double: KitsuDouble) -> None:
+    rows = next(each for each in double.casting.values() if each)
+    rows += [{"asset_id": 7}, "Keeper"]
+    project = project_of(double)
+    found = ShotDesk(production, project, None).cast(WhoIsWho({"Keeper": ("P-01",)}))
+
+    assert (found.noted, [one.code for one in project.said]) == (2, ["kitsu.unread"])
+
+
 def test_a_casting_that_was_taken_back_in_kitsu_stays_here(production: Production, double: KitsuDouble) -> None:
     who = WhoIsWho({"Keeper": ("P-01",)})
     ShotDesk(production, project_of(double), None).cast(who)

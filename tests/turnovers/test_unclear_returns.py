@@ -14,6 +14,7 @@ from edgecode.ingest.turnover_form import SCHEMA
 from edgecode.ledger.zips import read_zip
 from edgecode.production import Production
 from edgecode.production.turnovers.rounds import Choice, Sent, listed, send, take_return
+from running import run_command
 from turnovers.houses import FRAMES, asking, said, shot
 
 CLIPS = (("shot1.mov", 2, 12), ("shot2.mov", 0, 24))
@@ -173,3 +174,17 @@ def test_a_field_that_stands_twice_is_refused(house: Production, twice: str) -> 
 
     with pytest.raises(InputError, match="stands twice"):
         take_return(house, data, name="back.json")
+
+
+def test_a_return_answers_for_frames_and_is_not_said_to_account_for_them(tmp_path: Path) -> None:
+    with asking(tmp_path, (*CLIPS[:1], ("nowhere.mov", 0, 5))) as house:
+        sent, folder = send(house, "reel", Choice(clips=(2,))), house.folder
+    back = tmp_path / "back.json"
+    back.write_bytes(form(sent, {"row": 1, "made": ["people"]}))
+    done = run_command("turnover", "return", str(back), cwd=folder)
+
+    assert (done.status, " answers for 5 of the frames asked" in done.out, "accounts for" in done.out) == (
+        0,
+        True,
+        False,
+    )

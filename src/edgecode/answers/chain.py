@@ -17,7 +17,7 @@ from edgecode.index.lineage import LineageRow, Subgraph
 from edgecode.index.rights import rights
 from edgecode.index.rows import first_number, ids_text, number
 from edgecode.index.store import IndexStore
-from edgecode.terms.evidence import Grade, Reason
+from edgecode.terms.evidence import AiUse, Grade, Reason
 from edgecode.terms.identity import EdgeCode, OriginLetter, RecordId
 from edgecode.terms.origins import Account, letter_of, reasons_of
 from edgecode.terms.steps import InputRole, ModelUse
@@ -156,6 +156,14 @@ class Chains:
         if step is not None and step not in self._steps:
             self._steps |= steps(self._store, [step])
         return self._steps[step].key if step is not None else None
+
+    def names_a_model(self, step: RecordId) -> bool:
+        """Whether a step says that a model did it or may have, or names weights or training material; True for one that is not here."""
+        rows = self._store.rows("step_id", key_of(step))
+        found = steps(self._store, [first_number(rows)]).get(first_number(rows)) if rows else None
+        if found is None or found.ai not in (None, AiUse.NONE) or (found.recipe is not None and found.recipe.models):
+            return True
+        return any(used.role in (InputRole.WEIGHTS, InputRole.TRAINING) for used in found.inputs)
 
     def accounts(self, versions: Iterable[int]) -> dict[int, Account]:
         """What each version is made of over all its frames."""

@@ -203,7 +203,10 @@ class _Directed:
 
     def _painted(self, row: LineageStep) -> Iterator[Act]:
         kinds = [kind.value for kind in BY_HAND]
-        if row.step is not None and row.kind in kinds and any(self._is_generated(one) for one in row.inputs):
+        if row.step is None or row.kind not in kinds or self._chains.names_a_model(row.step):
+            # What a model did, or may have done, is nobody's hand, whatever kind of work it is called.
+            return
+        if any(self._is_generated(one) for one in row.inputs):
             yield Act("painted", row.step, row.version.id, row.grade, step=row.kind or "")
 
     def _is_generated(self, version: RecordId) -> bool:

@@ -71,8 +71,11 @@ def boundary(
         ) from error
     if server.faults:
         said(f"{server.faults} exchanges could not be told; they reached the program, and are not recorded")
-    _take(home, folder, recorder.steps)
-    sys.exit(status)
+    for sentence, count in recorder.counts.items():
+        if count:
+            said(f"{count} {sentence}")
+    lost = _take(home, folder, recorder.steps)
+    sys.exit(status or lost)
 
 
 def _until_done(server: "BoundaryServer", command: tuple[str, ...], variable: str) -> int:
@@ -92,8 +95,8 @@ def _until_done(server: "BoundaryServer", command: tuple[str, ...], variable: st
     return 0
 
 
-def _take(home: Path, folder: Path | None, steps: int) -> None:
-    """Record the lines; where that cannot be, they stay, and it is said how to record them."""
+def _take(home: Path, folder: Path | None, steps: int) -> int:
+    """Record the lines; 20 where a row is missing because of one, else 0. Where that cannot be, they stay, and it is said how to."""
     import time
 
     from edgecode.production.spools.boundary import boundary_folder
@@ -107,6 +110,7 @@ def _take(home: Path, folder: Path | None, steps: int) -> None:
     except EdgecodeError as error:
         said(f"{counted_words([(steps, 'steps')])} kept and not recorded yet: {error}")
         said(f"  edgecode record --spool {boundary_folder(home)}")
-        return
+        return 0
     say_diagnostics(taken.intake.diagnostics)
     said(f"edgecode: recorded {counted_words([(taken.intake.steps, 'steps')])}")
+    return 20 if any(item.effect == "row-missing" for item in taken.intake.diagnostics) else 0

@@ -61,16 +61,22 @@ def add_cut(
         read_table(table)  # a bad table is refused before anything is recorded
     with opened(folder) as production:
         say_new_names(production)
+        standing = {row.name: row for row in production.cuts() if not row.superseded}
         for row in production.add_cut(files, name=name, rate=rate_of(rate)):
             view = production.view(row)
             click.echo(
                 f"{row.name}: {row.frames:,} frames at {row.rate.spoken if row.rate else '?'}, {counted(len(view.clips), 'clip')}"
             )
+            if (old := standing.get(row.name)) is not None and old.key != row.key:
+                said(
+                    f"  replaces the reading of {row.name} with {old.frames:,} frames ({old.format}); both stay in the record"
+                )
             say_diagnostics(production.reading(row).diagnostics, all_of_them=verbose)
             if tables:
                 laid = lay_tables(production, row, tables)
                 linked = f"; {laid.steps:,} proxies newly linked to what they were made from" if laid.steps else ""
-                click.echo(f"  the tables speak of {laid.clips:,} of {laid.of:,} clips{linked}")
+                back = f"; {laid.taken_back:,} links of the tables before taken back" if laid.taken_back else ""
+                click.echo(f"  the tables speak of {laid.clips:,} of {laid.of:,} clips{linked}{back}")
                 say_diagnostics(laid.diagnostics, all_of_them=verbose)
 
 

@@ -33,10 +33,10 @@ if TYPE_CHECKING:
 def coverage(name: str, sound: bool, gaps: int, csv_wanted: bool, folder: Path | None, json_wanted: bool) -> None:
     """How many frames of CUT are accounted for, by origin and grade, and why the others are not.
 
-    Exit 0 when none is unaccounted, else 10 (held: somebody must say what they are).
+    Exit 0 when none is unaccounted, else 10 (held: somebody must say what they are). Of a cut without picture the sound decides.
     """
     from edgecode.answers.chain import Chains
-    from edgecode.answers.coverage.answer import exit_status
+    from edgecode.answers.coverage.answer import exit_status, is_sound_alone
     from edgecode.answers.coverage.text import coverage_text
     from edgecode.answers.lists import missing_elements
 
@@ -52,7 +52,7 @@ def coverage(name: str, sound: bool, gaps: int, csv_wanted: bool, folder: Path |
         else:
             text = coverage_text(answer, view, columns=width_of_terminal(), colour=colour_wanted(), gaps_shown=gaps)
             click.echo(text, nl=False)
-    sys.exit(exit_status(answer, sound=sound))
+    sys.exit(exit_status(answer, sound=sound or is_sound_alone(view)))
 
 
 @click.command()

@@ -15,10 +15,12 @@ from edgecode.cli.context import in_production, opened, said, say_diagnostics
 def relink(old: str, new: str, dry_run: bool, folder: Path | None) -> None:
     """The media tree OLD is the same as NEW: one is a media root, the other a name of it in cuts, or where it was moved to.
 
-    Recorded, so that every machine matches alike; files are known again by their bytes and need no second record.
+    A folder here may be named from here. Recorded, so that every machine matches alike; files are known again by their bytes and need no
+    second record.
     """
     from edgecode.production.relinking import relink as relink_tree
 
+    old, new = _here(old), _here(new)
     with opened(folder) as production:
         done = relink_tree(production, old, new, dry_run=dry_run)
     click.echo(f"{done.below:,} clips name files below it; {done.found:,} more are matched by path")
@@ -28,6 +30,15 @@ def relink(old: str, new: str, dry_run: bool, folder: Path | None) -> None:
         said(f"recorded as a further name of the media root {done.root}")
     else:
         said("the record knew it by this name already")
+
+
+def _here(name: str) -> str:
+    """A tree's whole path, where it is the name of a folder from here."""
+    from edgecode.index.targets import target
+
+    # As a cut writes it, a relative name is no tree; a drive letter or a share is no name from here, though a folder may be called so.
+    is_from_here = not target(name).absolute and (name.startswith(".") or Path(name).is_dir())
+    return str(Path(name).resolve()) if is_from_here else name
 
 
 @click.command()

@@ -90,7 +90,7 @@ def return_(file: Path, which: str, policy: Path | None, verbose: bool, folder: 
     if problems:
         say_diagnostics(problems, all_of_them=verbose, lost="this stays open")
     kind = "the house's own record" if came.form == "log" else "a form"
-    click.echo(f"turnover {came.number}: {kind} accounts for {came.answered:,} of the frames asked")
+    click.echo(f"turnover {came.number}: {kind} answers for {came.answered:,} of the frames asked")
     click.echo(f"answered so far {came.counts.answered:,} of {came.counts.asked:,}, open {came.counts.open:,}")
     if any(item.effect == "row-missing" for item in problems):
         sys.exit(20)

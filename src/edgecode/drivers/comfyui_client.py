@@ -17,11 +17,13 @@ _BLOCK_BYTES = 1 << 20
 
 
 class Fetched(NamedTuple):
-    """The content of a file as the host gave it out; *host_seconds*: the host's own clock then, since 1970 (0: it told none)."""
+    """The content of a file as the host gave it out; *host_seconds*: the host's own clock then, since 1970 (0: it told none);
+    *modified_seconds*: when the file was last written, in whole seconds, 0 likewise."""
 
     sha256: str
     size: int
     host_seconds: float
+    modified_seconds: float
 
 
 class ComfyUi:
@@ -80,7 +82,7 @@ class ComfyUi:
             promised = answer.getheader("Content-Length")
             if promised is not None and promised != str(size):
                 raise unreachable("it broke off in a file")
-            return Fetched(found.hexdigest(), size, _clock(answer))
+            return Fetched(found.hexdigest(), size, _clock(answer), _clock(answer, "Last-Modified"))
 
     def host_seconds(self) -> float:
         """The host's own clock, in seconds since 1970; 0 where it does not tell."""
@@ -120,10 +122,10 @@ def unreachable(why: str) -> UnavailableError:
     )
 
 
-def _clock(answer: http.client.HTTPResponse) -> float:
+def _clock(answer: http.client.HTTPResponse, header: str = "Date") -> float:
     try:
-        return parsedate_to_datetime(answer.getheader("Date", "")).timestamp()
-    except (TypeError, ValueError):
+        return parsedate_to_datetime(answer.getheader(header, "")).timestamp()
+    except (TypeError, ValueError, OverflowError):
         return 0.0
 
 

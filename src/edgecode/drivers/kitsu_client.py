@@ -1,21 +1,35 @@
-"""Asks a Kitsu over HTTP: its API server, Zou. Short waits, bounded answers, no redirects; the key goes to its own host alone."""
+"""Asks a Kitsu over HTTP: its API server, Zou. Short waits, answers bounded in size and time, no redirects; the key goes to one host."""
 
 import http.client
+import io
 import json
+import socket
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import UTC
 from email.utils import parsedate_to_datetime
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, urlencode, urlsplit
 
 from edgecode.errors import InputError, UnavailableError, UsageError
+from edgecode.ingest.regular_files import regular_bytes
 from edgecode.ingest.storable import whole_text
 
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
 TIMEOUT_SECONDS = 30.0
+"""For a piece of an answer; a whole one has `ANSWER_SECONDS_AT_MOST`, and a file `FILE_SECONDS_AT_MOST`."""
+ANSWER_SECONDS_AT_MOST = 5 * 60.0
 ANSWER_BYTES_AT_MOST = 256 << 20
+FILE_SECONDS_AT_MOST = 30 * 60.0
+FILE_BYTES_AT_MOST = 64 << 30
 _BLOCK_BYTES = 1 << 20
+_KEY_BYTES_AT_MOST = 64 << 10
 _NOT_LET_IN = (401, 422)
 """Zou answers 422 to what is no token at all."""
 
@@ -38,10 +52,11 @@ class Fetched(NamedTuple):
 
 def kitsu_key(environment: Mapping[str, str], *, file: Path | None = None) -> KitsuKey:
     """The key out of *file* (one line: a token; two: login and password), else of EDGECODE_KITSU_TOKEN, else of EDGECODE_KITSU_LOGIN and
-    EDGECODE_KITSU_PASSWORD. Raises UsageError ``kitsu.no_key``, InputError ``kitsu.key_file``."""
+    EDGECODE_KITSU_PASSWORD. Raises UsageError ``kitsu.no_key``, InputError ``kitsu.key_file``, ``file.not_regular``, ``file.too_large``."""
     if file is not None:
         try:
-            lines = [line.strip() for line in file.read_text("utf-8").splitlines() if line.strip()]
+            text = regular_bytes(file, at_most=_KEY_BYTES_AT_MOST).decode()
+            lines = [line.strip() for line in text.splitlines() if line.strip()]
         except (OSError, UnicodeDecodeError) as error:
             raise InputError(
                 "kitsu.key_file", f"{file.name} cannot be read", "Give a text file that you may read"
@@ -114,22 +129,29 @@ class Kitsu:
         return _json(data)
 
     def rows(self, path: str, query: Query = ()) -> list[dict[str, object]]:
-        """A list of objects. Raises like `get`."""
-        return [dict(one) for one in _list(self.get(path, query)) if isinstance(one, Mapping)]
+        """A list of objects, empty where there is none; what is no object in it is an empty one. Raises like `get`."""
+        found = self.get(path, query)
+        if not isinstance(found, list | None):
+            raise unreachable("its answer is no list")
+        return [dict(one) if isinstance(one, Mapping) else {} for one in found or ()]
 
     def fetched(self, path: str) -> Fetched | None:
-        """The digest of the file at *path*; None when it is not there. Raises like `get`."""
-        with self._asked("GET", f"/{path}", None) as answer:
+        """The digest of the file at *path*; None when it is not there. Raises like `get`, and InputError ``kitsu.file_too_large``."""
+        with self._asked("GET", f"/{path}", None, seconds_at_most=FILE_SECONDS_AT_MOST) as answer:
             if answer.status != 200:
                 answer.read(_BLOCK_BYTES)
                 if answer.status not in (400, 404):
                     self._require_done(answer.status)
                 return None
+            promised = answer.getheader("Content-Length")
             found, size = sha256(), 0
+            if answer.length is not None and answer.length > FILE_BYTES_AT_MOST:
+                raise _file_too_large()
             while block := answer.read(_BLOCK_BYTES):
                 found.update(block)
                 size += len(block)
-            promised = answer.getheader("Content-Length")
+                if size > FILE_BYTES_AT_MOST:
+                    raise _file_too_large()
             if promised is not None and promised != str(size):
                 raise unreachable("it broke off in a file")
             return Fetched(found.hexdigest(), size)
@@ -187,9 +209,12 @@ class Kitsu:
         *,
         with_token: bool = True,
         prefix: str | None = None,
+        seconds_at_most: float | None = None,
     ) -> Iterator[http.client.HTTPResponse]:
         kind = http.client.HTTPSConnection if self._secure else http.client.HTTPConnection
         connection = kind(self._host, self._port, timeout=self._timeout_seconds)
+        deadline = time.monotonic() + (ANSWER_SECONDS_AT_MOST if seconds_at_most is None else seconds_at_most)
+        connection.response_class = partial(_TimedAnswer, deadline=deadline)  # type: ignore[assignment]  # called as the class is
         headers = {"Accept-Encoding": "identity", "User-Agent": "edgecode"}
         if with_token and self._token:
             headers["Authorization"] = f"Bearer {self._token}"
@@ -217,6 +242,46 @@ class Kitsu:
             )
         if not 200 <= status < 300:
             raise unreachable(f"status {status}")
+
+
+class _TimedAnswer(http.client.HTTPResponse):
+    """An answer that has to be there, to its last byte, before *deadline* (of the monotonic clock), however its pieces come."""
+
+    def __init__(self, sock: socket.socket, debuglevel: int = 0, *, deadline: float, **more: str | None) -> None:
+        super().__init__(sock, debuglevel, **more)
+        self.fp.close()
+        self.fp = io.BufferedReader(_TimedReads(sock, deadline))
+
+
+class _TimedReads(io.RawIOBase):
+    """Reads of a socket, each of which waits no longer than its timeout and until *deadline*."""
+
+    def __init__(self, sock: socket.socket, deadline: float) -> None:
+        self._socket, self._deadline, self._each_seconds = sock, deadline, sock.gettimeout()
+        # It keeps the socket open when the connection is closed before its answer is read, as http.client does.
+        self._reads = sock.makefile("rb", buffering=0)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "WriteableBuffer") -> int | None:
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        self._socket.settimeout(left if self._each_seconds is None else min(left, self._each_seconds))
+        return self._reads.readinto(buffer)
+
+    def close(self) -> None:
+        self._reads.close()
+        super().close()
+
+
+def _file_too_large() -> InputError:
+    return InputError(
+        "kitsu.file_too_large",
+        f"a file that Kitsu gives out is larger than {FILE_BYTES_AT_MOST >> 30} GiB",
+        "Scan the file where it lies",
+    )
 
 
 def unreachable(why: str) -> UnavailableError:
@@ -256,10 +321,7 @@ def _whole(value: object) -> object:
 
 def _clock(answer: http.client.HTTPResponse) -> float:
     try:
-        return parsedate_to_datetime(answer.getheader("Date", "")).timestamp()
-    except (TypeError, ValueError):
+        told = parsedate_to_datetime(answer.getheader("Date", ""))
+        return (told if told.tzinfo is not None else told.replace(tzinfo=UTC)).timestamp()
+    except (TypeError, ValueError, OverflowError):
         return 0.0
-
-
-def _list(value: object) -> list[object]:
-    return value if isinstance(value, list) else []

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
@@ -54,12 +54,14 @@ def write_parquet(
     except OSError as error:
         raise UnavailableError(
             "export.unwritable",
-            f"{folder.name} cannot be written ({error.strerror})",
+            f"{folder.name} cannot be written ({error.strerror or 'input/output error'})",
             "Give another folder: --to FOLDER",
         ) from error
     finally:
         for path in waiting.values():
-            path.unlink(missing_ok=True)
+            # Where a folder could not be made there is nothing to take away, and why was said.
+            with suppress(OSError):
+                path.unlink()
     return counts
 
 

@@ -1,14 +1,14 @@
 """The inbox beside a log in PostgreSQL: events that are durable and wait for the one session that puts them into the log."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from time import monotonic
 
 from edgecode.drivers.inbox_rows import packed, unpacked
 from edgecode.drivers.postgres import Session, psycopg, without_words
 from edgecode.drivers.sqlite import queries
 from edgecode.events.sealed import SealedEvent
-from edgecode.ledger.store import CommitUnknownError, storage_failed
+from edgecode.ledger.store import CommitUnknownError, MovedError, Stand, storage_failed
 
 SCHEMA = "edgecode_ledger"
 _SQL = queries("ledger.postgres")
@@ -31,12 +31,20 @@ class PostgresInbox:
         """Let go of the connection."""
         self._session.close()
 
-    def accept(self, events: Sequence[SealedEvent]) -> list[int]:
+    def accept(self, events: Sequence[SealedEvent], *, at: Stand | None = None) -> list[int]:
         rows = [packed(event) for event in events]
         with self._writing():
+            if at is not None:
+                self._session.rows("lock_head")
+                if at != Stand(*self._session.rows("stand")[0]):
+                    raise MovedError
             tickets = [int(self._session.rows("accept", row)[0][0]) for row in rows]
             self._session.run("tell")
         return tickets
+
+    def stand(self) -> Stand:
+        with self._said():
+            return Stand(*self._session.rows("stand")[0])
 
     def waiting(self, limit: int) -> list[tuple[int, SealedEvent]]:
         with self._said():
@@ -68,6 +76,20 @@ class PostgresInbox:
                 # A connection that was lost gave the place up already; giving up what another session holds only warns.
                 with self._said():
                     self._session.run("end_sequencing")
+
+    @contextmanager
+    def turn(self, *, own: bool) -> Iterator[None]:
+        held = False
+        with self._said(), suppress(psycopg.errors.LockNotAvailable):
+            self._session.rows("take_turn" if own else "let_pass")
+            held = own
+        try:
+            yield
+        finally:
+            if held:
+                # As above: a connection that was lost gave the turn up already.
+                with self._said():
+                    self._session.run("end_turn")
 
     def wait_for_work(self, seconds: float) -> None:
         end = monotonic() + seconds

@@ -3,16 +3,17 @@
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import apsw
 
 from edgecode.drivers.inbox_rows import packed, unpacked
+from edgecode.drivers.patience import TURN_MILLISECONDS
 from edgecode.drivers.sqlite import connect, queries
 from edgecode.events.sealed import SealedEvent
-from edgecode.ledger.store import storage_failed, storage_unreadable
+from edgecode.ledger.store import MovedError, Stand, storage_failed, storage_unreadable
 
 _SQL = queries("ledger")
 _POLL_SECONDS = 0.02
@@ -25,13 +26,22 @@ class SqliteInbox:
         self._path = str(path)
         self._connection = connect(path, durable=True, read_only=read_only)
         self._alone = threading.Lock()
+        self._has_turn = False
         if not read_only:
             self._connection.execute(_SQL["schema"])
 
-    def accept(self, events: Sequence[SealedEvent]) -> list[int]:
+    def accept(self, events: Sequence[SealedEvent], *, at: Stand | None = None) -> list[int]:
         rows = [(packed(event),) for event in events]
         with self._writing():
+            # The empty deletion takes the lock before anything is read.
+            self._connection.execute(_SQL["take"], (0,))
+            if at is not None and at != self.stand():
+                raise MovedError
             return [int(self._connection.execute(_SQL["accept"], row).get) for row in rows]
+
+    def stand(self) -> Stand:
+        size, ticket = self._get("stand")
+        return Stand(size, ticket)
 
     def waiting(self, limit: int) -> list[tuple[int, SealedEvent]]:
         return self._events("waiting", limit)
@@ -68,6 +78,25 @@ class SqliteInbox:
                 yield True
         finally:
             lock.close()
+
+    @contextmanager
+    def turn(self, *, own: bool) -> Iterator[None]:
+        path = f"{self._path}-turn"
+        # Until somebody was overtaken too often there is no such file, and nothing to wait for.
+        if self._path == ":memory:" or self._has_turn or not (own or Path(path).exists()):
+            yield
+            return
+        with ExitStack() as held:
+            with suppress(apsw.Error):
+                lock = held.enter_context(closing(apsw.Connection(path)))
+                lock.set_busy_timeout(TURN_MILLISECONDS)
+                if own:
+                    lock.execute("begin exclusive")
+                    self._has_turn = True
+                    held.callback(setattr, self, "_has_turn", False)
+                else:
+                    lock.execute("select count(*) from sqlite_schema").fetchall()
+            yield
 
     def wait_for_work(self, seconds: float) -> None:
         end = time.monotonic() + seconds

@@ -8,6 +8,8 @@ quote the file) goes to `place`. What is plain, `fact`, holds numbers, kinds fro
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
+from msgspec.structs import replace
+
 from edgecode.events.kinds import (
     ClipFact,
     ClipPlace,
@@ -197,6 +199,17 @@ def reading_of(event: CutAdded) -> CutReading:
         effects_visible=EffectsVisible.YES if fact.effects_visible else EffectsVisible.NO,
         labels=place.labels,
         inputs=event.bytes.inputs if event.bytes is not None else (),
+    )
+
+
+def without_words(reading: CutReading) -> CutReading:
+    """*reading* without its comments and the parameters of its effects, which can be erased while the rest of it stands."""
+    return replace(
+        reading,
+        clips=tuple(
+            replace(clip, comments=(), effects=tuple(replace(one, parameters="") for one in clip.effects))
+            for clip in reading.clips
+        ),
     )
 
 

@@ -31,7 +31,7 @@ class Lead(Section, frozen=True):
 
     *at*: the source position of the clip's first frame on the row's clock, in frames at *rate* (``"num/den"``); None: not known.
     "" as *rate*: the clip's own. *targets*: paths or names of files, *reels*, *umids* as the row
-    writes them; *codes*: edge codes or record ids.
+    writes them; *codes*: edge codes or record ids. *originals*: those of the targets that the row says the others were made from.
     """
 
     table: int
@@ -43,6 +43,7 @@ class Lead(Section, frozen=True):
     at: int | str | None = None
     rate: str = ""
     codes: tuple[str, ...] = ()
+    originals: tuple[str, ...] = ()
 
 
 class JoinPlace(Section, frozen=True):

@@ -223,6 +223,17 @@ def steps(store: IndexStore, ids: Iterable[int]) -> dict[int, StepRow]:
     return {number(row[0]): _step(row, tuple(inputs.get(number(row[0]), ()))) for row in rows}
 
 
+def made_by(store: IndexStore, versions: Iterable[VersionRow]) -> dict[int, list[StepRow]]:
+    """Every step that stands and explains one of *versions*, by the version's dense id; the one that stands as its maker first."""
+    rows = {row.id: row for row in versions}
+    found: dict[int, list[int]] = {row.id: [row.step] if row.step is not None else [] for row in rows.values()}
+    for version, step, rank in store.rows("other_producers", ids_text(rows)):
+        if number(rank) > 0:
+            found[number(version)].append(number(step))
+    read = steps(store, {step for each in found.values() for step in each})
+    return {version: [read[step] for step in each] for version, each in found.items()}
+
+
 def outputs(store: IndexStore, step: int) -> list[int]:
     """Versions that a step made or claims to have made."""
     return [number(row[0]) for row in store.rows("outputs_of_step", step)]

@@ -202,7 +202,7 @@ def _beside_its_name(ladder: Ladder, clip: Clip, rung: Rung) -> Rung:
     named = ladder.called(clip) if rung.is_tables else None
     if named is None or _contents(ladder, named.versions) & _contents(ladder, rung.versions):
         return rung
-    if all(ladder.is_made_from(one, rung.versions) for one in named.versions):
+    if all(ladder.is_proxy_of(one, rung.versions) for one in named.versions):
         return rung
     both = (*rung.versions, *named.versions)
     return Rung(rung.method, rung.confidence, both, f"{rung.why}, and {named.why}")

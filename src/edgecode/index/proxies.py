@@ -4,16 +4,19 @@ Only what a unique id, a path or reel with timecode leads to counts, only where 
 record says the making of: a record beats an inference.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from edgecode.events.cut_kinds import Lead
 from edgecode.events.kinds import FrameMap
-from edgecode.index.catalogue import VersionRow, twins
+from edgecode.index.catalogue import VersionRow, made_by, twins, version
 from edgecode.index.clocks import timecode_start
 from edgecode.index.conform import conform
 from edgecode.index.cuts import CutRow, clips
 from edgecode.index.joins import leads_of
+from edgecode.index.making_sources import TABLE
 from edgecode.index.rungs import Ladder
 from edgecode.index.store import IndexStore
 from edgecode.terms.evidence import ConformMethod
@@ -48,10 +51,10 @@ def hops(store: IndexStore, cut: CutRow, *, roots: Mapping[str, Sequence[str]]) 
         proxy = ladder.row(match.version)
         if _is_made(store, proxy) or proxy.media is None or proxy.media.media_class not in _MOVING:
             continue
-        for rung in ladder.through(row.clip, said, surely=True):
-            read = [one for version in rung.versions if (one := ladder.as_read(version)) is not None]
-            others = {one.content: one for one in read if one.content != proxy.content}
-            original = next(iter(others.values())) if len(others) == 1 else None
+        for rung in ladder.through(row.clip, _originals(said), surely=True):
+            read = {one.content: one for named in rung.versions if (one := ladder.as_read(named)) is not None}
+            # A row that names the proxy itself beside another file does not say which was made from which.
+            original = next(iter(read.values())) if len(read) == 1 and proxy.content not in read else None
             found.setdefault(proxy.id, set()).add(original.content if original is not None else None)
             if original is not None:
                 sound = proxy.media.media_class == "audio"
@@ -59,6 +62,11 @@ def hops(store: IndexStore, cut: CutRow, *, roots: Mapping[str, Sequence[str]]) 
                 hop = Hop(proxy.key, original.key, place, rung.why, sound, frame_map(proxy, original))
                 first.setdefault(proxy.id, hop)
     return [hop for proxy, hop in first.items() if len(found[proxy]) == 1]
+
+
+def _originals(leads: Sequence[Lead]) -> list[Lead]:
+    """What rows say the originals are: where a row has a column for them, that alone."""
+    return [replace(lead, targets=lead.originals) if lead.originals else lead for lead in leads]
 
 
 def frame_map(made: VersionRow, original: VersionRow) -> FrameMap | None:
@@ -76,5 +84,22 @@ def frame_map(made: VersionRow, original: VersionRow) -> FrameMap | None:
     return FrameMap("same", first, end, low) if first < end else None
 
 
+def linked_by_tables(
+    store: IndexStore, pairs: Iterable[tuple[RecordId, RecordId]]
+) -> dict[tuple[RecordId, RecordId], RecordId]:
+    """The steps that stand and that tables led to, by (proxy, original); pairs without one are absent."""
+    found: dict[tuple[RecordId, RecordId], RecordId] = {}
+    for proxy, original in pairs:
+        made, source = version(store, proxy), version(store, original)
+        if made is None or source is None:
+            continue
+        for step in made_by(store, [made])[made.id]:
+            if step.source == TABLE and any(used.version == source.id for used in step.inputs):
+                found[proxy, original] = step.key
+    return found
+
+
 def _is_made(store: IndexStore, version: VersionRow) -> bool:
-    return any(one.step is not None for one in (version, *twins(store, version)))
+    """Whether a step says the making of a version's bytes that no table led to: what another table said is no record of it."""
+    made = made_by(store, [version, *twins(store, version)])
+    return any(step.source != TABLE for each in made.values() for step in each)

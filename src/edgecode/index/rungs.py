@@ -3,14 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from fractions import Fraction
-from itertools import islice
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from edgecode.errors import InputError
 from edgecode.events.cut_kinds import Lead
-from edgecode.index.catalogue import VersionRow, resolve_edge_code, steps, twins, version_rows
+from edgecode.index.catalogue import VersionRow, made_by, resolve_edge_code, steps, twins, version_rows
 from edgecode.index.clocks import shown, timecode_start
 from edgecode.index.keys import key_of
 from edgecode.index.making_sources import PIXELS
@@ -19,11 +18,12 @@ from edgecode.index.rows import number, text
 from edgecode.index.store import IndexStore, Row
 from edgecode.index.targets import Target, below, folded, frame_in, frame_target, stem_of, target
 from edgecode.terms.cuts import Clip, Media
-from edgecode.terms.evidence import ConformMethod
+from edgecode.terms.evidence import AiUse, ConformMethod
 from edgecode.terms.identity import RecordId, is_record_id, read_edge_code
 from edgecode.terms.naming import ShotName, shot_in
 from edgecode.terms.places import Place, escaped
 from edgecode.terms.references import read_reference
+from edgecode.terms.steps import InputRole, StepKind
 from edgecode.terms.timebase import Rate, fraction_of
 
 ID, UNIQUE_ID, PLACE, PATH_ENDS, REEL, TABLE, FILE_NAME, FRAME_NAME, STEM, SHOT, DECIDED = (
@@ -42,10 +42,7 @@ ID, UNIQUE_ID, PLACE, PATH_ENDS, REEL, TABLE, FILE_NAME, FRAME_NAME, STEM, SHOT,
 """How sure each way is that it names the right version, of 100: a judgment, printed beside the method (docs/explanation/conform.md)."""
 
 
-_SURE_WAYS = 4
-"""How many of the ways on from a table's row say enough to tell what a proxy was made from."""
-
-
+_MATERIAL = (InputRole.WEIGHTS, InputRole.TRAINING)
 _HEADERS_AT_MOST = 8
 """How many header edits after one another are followed back to one picture."""
 
@@ -107,8 +104,7 @@ class Ladder:
         found: list[tuple[Clip, Lead, str, list[int]]] = []
         for lead in leads:
             one = as_led(clip, lead)
-            ways = islice(self._led(one, lead), _SURE_WAYS if surely else None)
-            how, versions = next((way for way in ways if way[1]), ("", []))
+            how, versions = next((way for way in self._led(one, lead, surely=surely) if way[1]), ("", []))
             if versions:
                 found.append((one, lead, how, versions))
         if found:
@@ -122,17 +118,48 @@ class Ladder:
             why = f"table {lead.table + 1}, {rows} (joined by {lead.by}) leads to it by {how}"
             yield Rung(ConformMethod.INFERRED, TABLE, tuple(versions), why, one)
 
-    def _led(self, clip: Clip, lead: Lead) -> Iterator[tuple[str, list[int]]]:
-        """What each way finds for one row, the `_SURE_WAYS` first."""
+    def _led(self, clip: Clip, lead: Lead, *, surely: bool) -> Iterator[tuple[str, list[int]]]:
+        """What each way finds for one row. Of the files that it names none is passed over: one that is only a name counts beside a path."""
         targets = [one for written in lead.targets if (one := target(written)).parts]
+        ways = [self._file(one, surely=surely) for one in targets]
+        files = self._agreed([versions for _, versions in ways if versions])
+        by_path = any(how == "its path" for how, versions in ways if versions)
         yield "its edge code", self._ids(clip)
         yield "a unique material id", self._unique_ids(clip)
-        yield "its path", self._places(targets)
+        yield "its path", files if by_path else []
         yield "source reel and timecode", self._any_reel(clip, lead)
-        frames = [one for one in map(frame_target, targets) if one is not None]
-        yield "the end of its path", self._path_ends([*targets, *frames])
-        yield "its file name", self._file_names(targets, frames)
-        yield "its name", self._stems(targets)
+        yield next((how for how, versions in ways if versions), ""), files
+
+    def _file(self, one: Target, *, surely: bool) -> tuple[str, list[int]]:
+        """What one file that a row names leads to, by the best way. *surely*: by its place alone."""
+        found = self._places([one])
+        if found or surely:
+            return "its path", found
+        frame = frame_target(one)
+        frames = [frame] if frame is not None else []
+        if found := self._path_ends([one, *frames]):
+            return "the end of its path", found
+        if found := self._file_names([one], frames):
+            return "its file name", found
+        return "its name", self._stems([one])
+
+    def _agreed(self, several: Sequence[list[int]]) -> list[int]:
+        """What the files of one row lead to together: what all of them may mean, else all that any of them means, without the proxies of
+        others of them."""
+        contents = [{self._content(one) for one in versions} for versions in several]
+        common = set.intersection(*contents) if contents else set()
+        every = list(dict.fromkeys(one for versions in several for one in versions))
+        if common:
+            return [one for one in every if self._content(one) in common]
+        originals = [
+            one
+            for one in every
+            if not self.is_proxy_of(one, [other for other in every if self._content(other) != self._content(one)])
+        ]
+        return originals or every
+
+    def _content(self, version: int) -> int:
+        return self.row(version).content or -version
 
     def _any_reel(self, clip: Clip, lead: Lead) -> list[int]:
         """Versions of any reel that the row names, at the row's timecode."""
@@ -158,14 +185,17 @@ class Ladder:
             _rung(ConformMethod.INFERRED, FILE_NAME, found, "the file name in the cut is that of another"), None
         )
 
-    def is_made_from(self, version: int, sources: Iterable[int]) -> bool:
-        """Whether a step that stands says that *version* was made from any of *sources*, or from another one of their bytes."""
+    def is_proxy_of(self, version: int, sources: Iterable[int]) -> bool:
+        """Whether a step that stands says that *version* was transcoded from any of *sources*, or from another one of their bytes, and that
+        nothing was made new by it: what a model made of a plate is no proxy of it."""
         step = self.row(version).step
         made = steps(self._store, [step]).get(step) if step is not None else None
-        contents = {self.row(one).content or -one for one in sources}
-        return made is not None and any(
-            (self.row(one.version).content or -one.version) in contents for one in made.inputs
-        )
+        if made is None or not (made.kind is StepKind.TRANSCODE or made.source == PIXELS):
+            return False
+        if made.ai not in (None, AiUse.NONE) or any(one.role in _MATERIAL for one in made.inputs):
+            return False
+        contents = {self._content(one) for one in sources}
+        return any(self._content(one.version) in contents for one in made.inputs)
 
     def row(self, version: int) -> VersionRow:
         """A version, read once."""
@@ -182,13 +212,14 @@ class Ladder:
         return next((one for one in found if one.standing == "seen"), None)
 
     def picture(self, version: int) -> VersionRow:
-        """The version that another one's pixels were found equal to, where somebody compared them; else the version itself."""
+        """The version that another one's pixels were found equal to, where somebody compared them; else the version itself, and where
+        they equal those of several that were made in different ways."""
         row = self.row(version)
         for _ in range(_HEADERS_AT_MOST):
-            step = steps(self._store, [row.step])[row.step] if row.step is not None else None
-            if step is None or step.source != PIXELS or len(step.inputs) != 1:
+            made = made_by(self._store, [row])[row.id]
+            if len(made) != 1 or made[0].source != PIXELS or len(made[0].inputs) != 1:
                 return row
-            row = self.row(step.inputs[0].version)
+            row = self.row(made[0].inputs[0].version)
         return row
 
     def _ids(self, clip: Clip) -> list[int]:
@@ -217,10 +248,13 @@ class Ladder:
                 rest = below(one, root)
                 if rest is None:
                     continue
-                rows = [row for row in self._backwards(rest.backwards, whole=True) if row[1] == name]
-                exact = [row for row in rows if row[2] == _escaped(rest)]
-                if rows:
-                    return [number(row[0]) for row in exact or rows]
+                found: list[int] = []
+                for each in rest.readings:
+                    rows = [row for row in self._backwards(each.backwards, whole=True) if row[1] == name]
+                    exact = [row for row in rows if row[2] == _escaped(each)]
+                    found += [number(row[0]) for row in exact or rows]
+                if found:
+                    return found
         return []
 
     def _referred(self, clip: Clip) -> list[int]:
@@ -231,16 +265,16 @@ class Ladder:
     def _path_ends(self, targets: Iterable[Target]) -> list[int]:
         """Versions whose place shares the most last parts with a target, at least two."""
         for one in targets:
-            parts = list(reversed(one.parts))
-            for count in range(len(parts), 1, -1):
-                rows = self._backwards("".join(f"{part}/" for part in parts[:count]))
+            for count in range(len(one.parts), 1, -1):
+                ends = ("".join(f"{part}/" for part in reversed(each.parts[-count:])) for each in one.readings)
+                rows = [row for end in ends for row in self._backwards(end)]
                 if rows:
                     return [number(row[0]) for row in rows]
         return []
 
     def _file_names(self, targets: Iterable[Target], frames: Iterable[Target]) -> list[int]:
         for one in (*targets, *frames):
-            rows = self._backwards(f"{one.parts[-1]}/")
+            rows = [row for each in one.readings for row in self._backwards(f"{each.parts[-1]}/")]
             if rows:
                 return [number(row[0]) for row in rows]
         return []
@@ -258,10 +292,12 @@ class Ladder:
         return []
 
     def _stems(self, targets: Iterable[Target]) -> list[int]:
-        for stem in dict.fromkeys(stem for one in targets for stem in (one.parts[-1], one.stem) if stem):
-            rows = self._store.rows("places_of_stem", stem)
-            if rows:
-                return [number(row[0]) for row in rows]
+        for one in targets:
+            # What is only found for one reading of a name must not settle which of its readings is meant.
+            for stems in ([each.parts[-1] for each in one.readings], [each.stem for each in one.readings]):
+                rows = [row for stem in stems if stem for row in self._store.rows("places_of_stem", stem)]
+                if rows:
+                    return [number(row[0]) for row in rows]
         return []
 
     def _shots(self, targets: Iterable[Target]) -> list[int]:

@@ -8,7 +8,7 @@ import msgspec
 from edgecode.errors import InputError
 from edgecode.events.kinds import FrameMap, Recipe, StepFact, StepInput, StepPerformed, StepPlace
 from edgecode.index.keys import key_of
-from edgecode.index.rows import first_number, number
+from edgecode.index.rows import first_number, number, text
 from edgecode.index.store import IndexStore
 from edgecode.index.versions import IS_DECLARED, ancestors, content_of, settle_personal, version_of
 from edgecode.terms.evidence import Grade, Reason
@@ -32,8 +32,8 @@ PLAIN, CLOSER, LOOSE = 0, 1, 2
 def perform(store: IndexStore, event: StepPerformed, log_index: int) -> None:
     """A step was recorded: itself, its inputs, its outputs, what it claims about inputs that nobody read."""
     fact = event.fact
-    if store.rows("step_id", key_of(fact.step)):
-        store.run("add_problem", log_index, "step.twice", 0, 0)
+    for step, account, line in store.rows("step_twice", key_of(fact.step)):
+        _contradict(store, fact, log_index, step=number(step), account=number(account), line=text(line))
         return
     outputs = [version_of(store, record, log_index) for record in dict.fromkeys(fact.outputs)]
     inputs = _merged(store, fact.inputs, log_index)
@@ -51,6 +51,16 @@ def perform(store: IndexStore, event: StepPerformed, log_index: int) -> None:
     for version in outputs:
         _add_producer(store, version, step, rank)
     _claims(store, event, log_index)
+
+
+def _contradict(store: IndexStore, fact: StepFact, log_index: int, *, step: int, account: Account, line: str) -> None:
+    """A second entry of one step. Unless both come from one line, nobody knows which holds: what it made is unaccounted, its AI use
+    unknown."""
+    if fact.line and fact.line == line:
+        store.run("add_problem", log_index, "step.twice", 0, 0)
+        return
+    store.run("add_problem", log_index, "step.contradicted", step, 0)
+    store.run("set_step_account", step, account | unaccounted(Reason.AMBIGUOUS))
 
 
 def would_close_cycle(store: IndexStore, fact: StepFact) -> bool:

@@ -24,13 +24,23 @@ _SHARES = ("smb", "cifs", "nfs", "afp")
 class Target(Struct, frozen=True):
     """One thing that a cut names: *parts* folded, first to last; *exact* the same as written; *absolute*: it starts at a root.
 
-    *numbered*: the last part is a sequence (``*`` where the frame number stands).
+    *numbered*: the last part is a sequence (``*`` where the frame number stands); *literal*: what is written there, which may be the name
+    of one file.
     """
 
     parts: tuple[str, ...]
     exact: tuple[str, ...]
     absolute: bool
     numbered: bool
+    literal: str = ""
+
+    @property
+    def readings(self) -> "tuple[Target, ...]":
+        """What it may mean: the file of this very name, and the sequence that the name is a pattern of."""
+        if not self.literal:
+            return (self,)
+        parts, exact = (*self.parts[:-1], folded(self.literal)), (*self.exact[:-1], self.literal)
+        return Target(parts, exact, self.absolute, False), self
 
     @property
     def backwards(self) -> str:
@@ -76,16 +86,15 @@ def target(written: str) -> Target:
     path, absolute = _as_path(written.strip())
     pieces = [part for part in path.split("/") if part not in ("", ".")]
     exact = tuple(_resolved(pieces))
-    numbered = False
-    if exact:
-        last = _token_out(exact[-1])
-        numbered = last is not None
-        exact = (*exact[:-1], last if last is not None else exact[-1])
-    return Target(tuple(folded(part) for part in exact), exact, absolute, numbered)
+    last = _token_out(exact[-1]) if exact else None
+    literal = exact[-1] if last is not None else ""
+    exact = (*exact[:-1], last) if last is not None else exact
+    return Target(tuple(folded(part) for part in exact), exact, absolute, last is not None, literal)
 
 
 def frame_target(one: Target) -> Target | None:
     """The sequence that a single frame's path belongs to; None when its name has no frame number."""
+    one = one.readings[0]
     last = with_number_out(one.exact[-1]) if one.exact and not one.numbered else None
     if last is None:
         return None
@@ -97,7 +106,7 @@ def below(one: Target, root: Target) -> Target | None:
     size = len(root.parts)
     if not one.absolute or len(one.parts) <= size or one.parts[:size] != root.parts:
         return None
-    return Target(one.parts[size:], one.exact[size:], False, one.numbered)
+    return Target(one.parts[size:], one.exact[size:], False, one.numbered, one.literal)
 
 
 def _as_path(written: str) -> tuple[str, bool]:

@@ -45,6 +45,21 @@ def making_withdrawn(store: IndexStore, version: RecordId, source: str) -> bool:
     return bool(store.rows("withdrawn_making", key_of(version), source))
 
 
+def inputs_taken_back(store: IndexStore, versions: Iterable[int], source: str) -> dict[int, set[int]]:
+    """What steps of this *source* that were taken back had made *versions* from, by dense ids; versions without one are absent."""
+    pairs = [(number(row[0]), number(row[1])) for row in store.rows("withdrawn_steps", ids_text(versions))]
+    sources = {number(row[0]): row[1] for row in store.rows("sources_of_steps", ids_text({step for _, step in pairs}))}
+    asked = [step for step, said in sources.items() if said == source]
+    used: dict[int, set[int]] = {step: set() for step in asked}
+    for step, version, *_ in store.rows("withdrawn_inputs", ids_text(asked)):
+        used[number(step)].add(number(version))
+    found: dict[int, set[int]] = {}
+    for version, step in pairs:
+        if step in used:
+            found.setdefault(version, set()).update(used[step])
+    return found
+
+
 def made_by_nothing_else(store: IndexStore, versions: Iterable[int]) -> set[int]:
     """Those of *versions* (dense ids) that a step had made which was taken back and whose place no other took. Steps that recorded people
     are left out: what they made says for itself who is in it."""

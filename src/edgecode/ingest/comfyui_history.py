@@ -1,7 +1,9 @@
 """An entry of ComfyUI's history as a line of its spool, for hosts that are only read from outside (docs/reference/comfyui-spool.md)."""
 
 import json
-from collections.abc import Iterator, Mapping
+import posixpath
+from collections.abc import Collection, Iterator, Mapping
+from unicodedata import normalize
 
 from msgspec import Struct
 
@@ -24,6 +26,12 @@ class SeenFile(Struct, frozen=True):
     group: str = ""
     node_class: str = ""
     input: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where the host has it, as two names of one file are alike on any system."""
+        path = f"{self.kind}/{self.subfolder}/{self.filename}".replace("\\", "/")
+        return normalize("NFC", posixpath.normpath(path)).casefold()
 
 
 class Entry(Struct, frozen=True):
@@ -117,12 +125,14 @@ def line_of(
     *,
     outputs: Mapping[SeenFile, str],
     inputs: Mapping[SeenFile, str],
+    rewritten: Collection[SeenFile] = (),
     modules: Mapping[str, str],
     version: str,
     is_late: bool,
     now_seconds: float,
 ) -> bytes:
     """The line. *outputs*, *inputs*: the SHA-256 of each file's bytes as fetched; those that could not be had are left out.
+    *rewritten*: those of them whose bytes are not what the run made or was given.
 
     *is_late*: fetched so long after the run that other bytes may have taken the name; what is said of them is declared.
     """
@@ -134,7 +144,7 @@ def line_of(
             "name": _name(each),
             "made_here": each.node not in entry.cached,
         }
-        | ({"sha256": outputs[each]} if each in outputs else {"missing": True})
+        | _content(each, outputs, rewritten)
         for each in entry.outputs
     ]
     made += [
@@ -143,7 +153,7 @@ def line_of(
     ]
     files = [
         {"node": each.node, "class": each.node_class, "input": each.input, "name": _name(each), "folder": "input"}
-        | ({"sha256": inputs[each]} if each in inputs else {"missing": True})
+        | _content(each, inputs, rewritten)
         for each in entry.inputs
     ]
     line = {
@@ -165,6 +175,12 @@ def line_of(
         "t": now_seconds,
     }
     return json.dumps(line, ensure_ascii=False, allow_nan=False).encode("utf-8", "replace") + b"\n"
+
+
+def _content(file: SeenFile, digests: Mapping[SeenFile, str], rewritten: Collection[SeenFile]) -> dict[str, object]:
+    if file in rewritten:
+        return {"changing": True}
+    return {"sha256": digests[file]} if file in digests else {"missing": True}
 
 
 def _name(file: SeenFile) -> str:

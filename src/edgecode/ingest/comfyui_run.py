@@ -48,7 +48,7 @@ def step_of_run(line: Line, *, number: int, settings: Mapping[str, str]) -> RunR
     ran, generation, said = _read_graph(text, line.executed)
     is_done = line.status == "success"
     changed = _changed_between(line)
-    outputs = [output for output in line.outputs if output.text is None and output.made_here]
+    outputs = _made(line)
     if changed:
         sentence = (
             f"{len(changed)} files of a run were other ones when it was queued than when it had ended:"
@@ -120,6 +120,16 @@ def _read_graph(
 
 
 # ------------------------------------------------------------------------------------------ files
+
+
+def _made(line: Line) -> list[Output]:
+    """The files that a run made here. What it was given is none of them, though nodes that show an input list it as theirs."""
+    given = {file.sha256 for file in (*line.files, *line.input_hashes) if file.sha256}
+    return [
+        output
+        for output in line.outputs
+        if output.text is None and output.made_here and output.type != "input" and output.sha256 not in given
+    ]
 
 
 def _changed_between(line: Line) -> frozenset[str]:

@@ -1,6 +1,6 @@
 """The parts of a C2PA manifest store that edgecode reads, as the library gives them in JSON: claims, actions, ingredients, statuses."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 from msgspec import Struct, field
@@ -100,18 +100,18 @@ class Manifest(Struct, frozen=True):
 
 
 class Action(Struct, frozen=True):
-    """One act, in the order of the manifest. *source_type*: the last part of IPTC's digital source type, "" where none is said."""
+    """One act, in the order of the manifest."""
 
     action: str = ""
-    source_type_url: str = field(default="", name="digitalSourceType")
+    source_type_said: object = field(default=None, name="digitalSourceType")
     agent: Agent | str | None = field(default=None, name="softwareAgent")
-    parameters: msgspec.Raw = msgspec.Raw(b"null")
+    agent_index: int | None = field(default=None, name="softwareAgentIndex")
+    related: tuple[msgspec.Raw, ...] | None = None
 
     @property
     def source_type(self) -> str:
-        """In IPTC's vocabulary, or C2PA's own addition to it."""
-        base, _, last = self.source_type_url.rpartition("/")
-        return last if base.removeprefix("https").removeprefix("http") in _VOCABULARIES and last.isalnum() else ""
+        """As `source_term` reads it."""
+        return source_term(self.source_type_said)
 
     @property
     def program(self) -> Agent:
@@ -119,11 +119,38 @@ class Action(Struct, frozen=True):
         return Agent(self.agent) if isinstance(self.agent, str) else self.agent or Agent()
 
 
-_VOCABULARIES = ("://cv.iptc.org/newscodes/digitalsourcetype", "://c2pa.org/digitalsourcetype")
+NOT_UNDERSTOOD = "?"
+"""Stands for a source type that is said in words which nobody here knows, and for an action that cannot be read: never for silence."""
+GENERATIVE = frozenset(
+    {"trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia", "compositeSynthetic", "trainedAlgorithmicData"}
+)
+"""Digital source types of which a model made at least a part (IPTC NewsCodes; C2PA 2.4)."""
+ASSISTIVE = frozenset({"algorithmicallyEnhanced"})
+SOURCE_TYPES = GENERATIVE | ASSISTIVE | {
+    "digitalCapture", "computationalCapture", "negativeFilm", "positiveFilm", "print", "humanEdits", "digitalCreation", "dataDrivenMedia",
+    "algorithmicMedia", "screenCapture", "virtualRecording", "composite", "compositeCapture", "minorHumanEdits", "digitalArt",
+    "softwareImage", "empty",
+}  # fmt: skip
+"""Every digital source type, retired ones among them: only these may stand plain in the record."""
+_TERMS = {one.casefold(): one for one in SOURCE_TYPES}
+_VOCABULARIES = ("", "digsrctype:", "cv.iptc.org/newscodes/digitalsourcetype/", "c2pa.org/digitalsourcetype/")
+"""Where the terms stand, without a scheme. ``digsrctype:`` is IPTC's own short way of writing; "" is the bare word."""
+
+
+def source_term(said: object) -> str:
+    """The term that a digital source type names, in whichever of its spellings; "" where none is said, `NOT_UNDERSTOOD` for any other."""
+    if said is None or said == "":
+        return ""
+    written = said.strip().rstrip("/").casefold() if isinstance(said, str) else NOT_UNDERSTOOD
+    bare = written.removeprefix("https://").removeprefix("http://")
+    terms = (_TERMS.get(bare.removeprefix(base)) for base in _VOCABULARIES if bare.startswith(base))
+    return next((term for term in terms if term is not None), NOT_UNDERSTOOD)
 
 
 class _Actions(Struct, frozen=True):
-    actions: tuple[Action, ...] = ()
+    actions: tuple[msgspec.Raw, ...] = ()
+    templates: tuple[msgspec.Raw, ...] | None = None
+    agents: tuple[Agent, ...] | None = field(default=None, name="softwareAgents")
 
 
 class Store(Struct, frozen=True):
@@ -156,13 +183,63 @@ def store_of(document: str) -> Store:
 
 
 def actions_in(manifest: Manifest) -> Iterator[Action]:
-    """Every action of the manifest's action assertions, in order; an assertion that cannot be read has none."""
+    """Every action of the manifest's action assertions, in order, those that it relates to among them, with what templates add.
+
+    An assertion or action that cannot be read is one whose source type is `NOT_UNDERSTOOD`: something was done, and nobody knows what.
+    """
     for assertion in manifest.assertions:
-        if assertion.label.partition("__")[0] in ("c2pa.actions", "c2pa.actions.v2"):
+        label = assertion.label.partition("__")[0]
+        if label in ("c2pa.actions", "c2pa.actions.v2") or label.startswith("c2pa.actions" + ".v"):
             try:
-                yield from msgspec.json.decode(assertion.data, type=_Actions).actions
+                said = msgspec.json.decode(assertion.data, type=_Actions)
             except (msgspec.DecodeError, RecursionError):
+                yield _UNREAD
                 continue
+            templates = [_action(one) for one in said.templates or ()]
+            for one in _with_related(said.actions, depth=0):
+                yield _completed(one, templates, said.agents or ())
+
+
+_UNREAD = Action(NOT_UNDERSTOOD, NOT_UNDERSTOOD)
+_RELATED_AT_MOST = 8
+
+
+def _action(data: msgspec.Raw) -> Action:
+    try:
+        return msgspec.json.decode(data, type=Action)
+    except (msgspec.DecodeError, RecursionError):
+        return _UNREAD
+
+
+def _with_related(some: Iterable[msgspec.Raw], *, depth: int) -> Iterator[Action]:
+    for one in some:
+        action = _action(one) if depth <= _RELATED_AT_MOST else _UNREAD
+        yield action
+        yield from _with_related(action.related or (), depth=depth + 1)
+
+
+def _completed(action: Action, templates: Sequence[Action], agents: Sequence[Agent]) -> Action:
+    """An action with what templates of its name, or of every action (``*``), say (C2PA 2.4, actions v2). What it says itself stands; of
+    several source types the one that says most of models."""
+    of_it = [one for one in templates if one.action in (action.action, "*", NOT_UNDERSTOOD)]
+    types = sorted((one.source_type for one in of_it if one.source_type), key=_weight)
+    programs = (_program(one, agents) for one in (action, *of_it))
+    return msgspec.structs.replace(
+        action,
+        source_type_said=action.source_type or (types[0] if types else None),
+        agent=next((one for one in programs if one.name), None),
+        related=None,
+    )
+
+
+def _weight(term: str) -> int:
+    return next((place for place, some in enumerate((GENERATIVE, (NOT_UNDERSTOOD,), ASSISTIVE)) if term in some), 3)
+
+
+def _program(action: Action, agents: Sequence[Agent]) -> Agent:
+    index = action.agent_index
+    listed = agents[index] if index is not None and 0 <= index < len(agents) else Agent()
+    return action.program if action.program.name else listed
 
 
 def is_doubtful(ingredient: Ingredient, deltas: tuple[Delta, ...]) -> bool:

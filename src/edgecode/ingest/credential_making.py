@@ -5,7 +5,19 @@ from typing import Literal
 
 from msgspec import Struct
 
-from edgecode.ingest.credential_claims import Action, Agent, Ingredient, Manifest, Store, actions_in, is_doubtful
+from edgecode.ingest.credential_claims import (
+    ASSISTIVE,
+    GENERATIVE,
+    NOT_UNDERSTOOD,
+    SOURCE_TYPES,
+    Action,
+    Agent,
+    Ingredient,
+    Manifest,
+    Store,
+    actions_in,
+    is_doubtful,
+)
 from edgecode.terms.evidence import AiUse
 from edgecode.terms.identity import is_sha256
 from edgecode.terms.steps import InputRole, ModelUse, StepKind
@@ -13,17 +25,6 @@ from edgecode.terms.steps import InputRole, ModelUse, StepKind
 MANIFESTS_AT_MOST = 500
 _DEPTH_AT_MOST = 32
 
-GENERATIVE = frozenset(
-    {"trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia", "compositeSynthetic", "trainedAlgorithmicData"}
-)
-"""Digital source types of which a model made at least a part (IPTC NewsCodes; C2PA 2.4)."""
-ASSISTIVE = frozenset({"algorithmicallyEnhanced"})
-SOURCE_TYPES = GENERATIVE | ASSISTIVE | {
-    "digitalCapture", "computationalCapture", "negativeFilm", "positiveFilm", "print", "humanEdits", "digitalCreation", "dataDrivenMedia",
-    "algorithmicMedia", "screenCapture", "virtualRecording", "composite", "compositeCapture", "minorHumanEdits", "digitalArt",
-    "softwareImage", "empty",
-}  # fmt: skip
-"""Every digital source type, retired ones among them: only these may stand plain in the record."""
 _PEOPLE = frozenset({"humanEdits", "digitalCreation", "minorHumanEdits", "digitalArt"})
 _CREATED: dict[str, StepKind] = {
     "digitalCapture": StepKind.CAMERA,
@@ -41,7 +42,11 @@ _PLAIN = frozenset(
      "orientation", "published", "repackaged", "resized", "resized.proportional", "transcoded", "trimmed", "created",
      "watermarked", "watermarked.bound", "watermarked.unbound"}
 )  # fmt: skip
-"""Actions of C2PA that bring no content of their own, unless their source type says that a model did."""
+"""Actions of C2PA that bring no content of their own, unless their source type says that a model did, or may have."""
+_MAY_BE = frozenset({NOT_UNDERSTOOD, "composite", "compositeCapture"})
+"""Source types of an action on a picture that was there, of which nobody can tell whether a model had a part in it."""
+_OF_SOMETHING = frozenset({NOT_UNDERSTOOD, "negativeFilm", "positiveFilm", "print", "screenCapture", "softwareImage"})
+"""Source types of something created that leave open of what it was made, whatever else went in."""
 ACTIONS = _PLAIN | {
     "addedText", "copied", "deleted", "drawing", "dubbed", "edited", "enhanced", "formatted", "managed", "mastered", "mixed", "placed",
     "printed", "produced", "redacted", "remixed", "removed", "saved", "translated", "unknown", "version_updated",
@@ -86,7 +91,7 @@ def ai_in(store: Store) -> Literal["generative", "assistive", "none", "unsaid"]:
     types = {one.source_type for one in actions}
     if types & GENERATIVE:
         return "generative"
-    if types & ASSISTIVE:
+    if types & ASSISTIVE and NOT_UNDERSTOOD not in types:
         return "assistive"
     own = list(actions_in(store.active))
     is_whole = bool(own) and not store.active.ingredients and all(one.source_type in _SAYS_NO for one in own)
@@ -140,38 +145,54 @@ def _made(
             kind, AiUse.GENERATIVE, _tool(generated, manifest), _with_own(first, manifest, inputs), models
         )
     began = _CREATED.get(first.source_type) if _plain_name(first) == "created" else None
-    kind_and_use = _editing(actions)
+    kind_and_use = _editing(actions, first)
     if began is not None and (kind_and_use is None or not _adds(kind_and_use[0], began)):
         return SaidMaking(began, None, _tool(first, manifest), inputs, models)
+    if kind_and_use is None and not inputs:
+        return None
+    before = _with_own(first, manifest, inputs)
     if kind_and_use is None:
         # Opened and passed on, or only converted: what it was before is what it is.
-        return SaidMaking(StepKind.TRANSCODE, AiUse.NONE, manifest.generator, inputs, models) if inputs else None
-    before = _with_own(first, manifest, inputs)
+        return SaidMaking(StepKind.TRANSCODE, AiUse.NONE, manifest.generator, before, models)
     return SaidMaking(*kind_and_use, manifest.generator, before, models) if before else None
 
 
 def _with_own(first: Action, manifest: Manifest, inputs: tuple[SaidInput, ...]) -> tuple[SaidInput, ...]:
     """The inputs, and what the file was before somebody worked on it, where one manifest tells both."""
-    began = _CREATED.get(first.source_type) if _plain_name(first) == "created" else None
+    if _plain_name(first) != "created":
+        return inputs
+    began = _CREATED.get(first.source_type)
+    if began is not None:
+        return (SaidInput("", making=SaidMaking(began, None, _tool(first, manifest))), *inputs)
+    return (SaidInput(""), *inputs) if first.source_type in _OF_SOMETHING and inputs else inputs
+
+
+def _editing(actions: Iterable[Action], first: Action) -> tuple[StepKind, AiUse | None] | None:
+    """What actions that bring content are together, *first* the one that began it; None where there is none. An edit that does not say
+    who did it may be a model's, and so may one whose source type nobody here knows, beside whatever else was done."""
+    created = first if _plain_name(first) == "created" else None
+    brings = [one for one in actions if _brings(one, is_beginning=one is created)]
+    if not brings:
+        return None
+    said = [one for one in brings if one.source_type in ASSISTIVE or _is_by_hand(one) or _plain_name(one) == "placed"]
+    if len(said) < len(brings) or any(one.source_type in _MAY_BE and one is not created for one in brings):
+        return StepKind.COMP, AiUse.UNKNOWN
+    if any(one.source_type in ASSISTIVE for one in brings):
+        return StepKind.RESTORE, AiUse.ASSISTIVE
+    if all(_is_by_hand(one) for one in brings):
+        return StepKind.PAINT, AiUse.NONE
     return (
-        (SaidInput("", making=SaidMaking(began, None, _tool(first, manifest))), *inputs)
-        if began is not None
-        else inputs
+        (StepKind.COMP, None) if all(_plain_name(one) == "placed" for one in brings) else (StepKind.COMP, AiUse.UNKNOWN)
     )
 
 
-def _editing(actions: Iterable[Action]) -> tuple[StepKind, AiUse | None] | None:
-    """What actions that bring content are together; None where there is none. An edit that does not say who did it may be a model's."""
-    brings = [one for one in actions if _plain_name(one) not in _PLAIN or one.source_type in ASSISTIVE]
-    if not brings:
-        return None
-    if any(one.source_type in ASSISTIVE for one in brings):
-        return StepKind.RESTORE, AiUse.ASSISTIVE
-    if all(one.source_type in _PEOPLE or _plain_name(one) in ("drawing", "addedText") for one in brings):
-        return StepKind.PAINT, AiUse.NONE
-    if all(_plain_name(one) == "placed" for one in brings):
-        return StepKind.COMP, None
-    return StepKind.COMP, AiUse.UNKNOWN
+def _brings(action: Action, *, is_beginning: bool) -> bool:
+    is_open = action.source_type in _MAY_BE and not is_beginning
+    return is_open or action.source_type in ASSISTIVE or _plain_name(action) not in _PLAIN
+
+
+def _is_by_hand(action: Action) -> bool:
+    return action.source_type in _PEOPLE or _plain_name(action) in ("drawing", "addedText")
 
 
 def _adds(kind: StepKind, began: StepKind) -> bool:

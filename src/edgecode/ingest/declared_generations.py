@@ -55,11 +55,20 @@ class DeclaredGenerations:
                 f"{name} does not have the columns of the form for declared generations",
                 f"Begin with this line: {','.join(COLUMNS)}",
             )
+        if len(set(columns)) != len(columns):
+            raise InputError(
+                "declared.columns",
+                f"{name} has a column twice, and which of the two holds is not said",
+                "Leave each column in once",
+            )
         try:
             for count, row in enumerate(rows):
                 if count >= ROWS_AT_MOST:
                     raise InputError("declared.too_long", f"{name} has more than {ROWS_AT_MOST} rows", "Split it")
-                if any(cell.strip() for cell in row):
+                if any(cell.strip() for cell in row[len(columns) :]):
+                    text = "the row has more cells than the form has columns (a comma in a text stands in quotes)"
+                    yield Diagnostic("declared.unclear", text, line=rows.line_num, effect="row-missing")
+                elif any(cell.strip() for cell in row):
                     yield _step(dict(zip(columns, (cell.strip() for cell in row), strict=False)), line=rows.line_num)
         except csv.Error as error:
             raise InputError(

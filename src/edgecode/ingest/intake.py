@@ -11,8 +11,9 @@ from edgecode.ingest.register import events_for
 from edgecode.ingest.seen import FileSeen, SequenceFound, Sighting
 from edgecode.terms.cuts import Diagnostic
 
-Record = Callable[[Sequence[Event]], object]
-"""Records events durably and brings what is known up to date before it returns."""
+Record = Callable[[Callable[[], Sequence[Event]]], object]
+"""Records the events that are made of what is known, durably, and brings that up to date before it returns; asks for them again when
+somebody else recorded in between."""
 
 
 class Intake(Struct, frozen=True):
@@ -65,6 +66,12 @@ class Tally:
             elif isinstance(event, ModelKnown):
                 self.counts["models"] += 1
 
+    def add(self, other: "Tally") -> None:
+        """Both together."""
+        for name, count in other.counts.items():
+            self.counts[name] += count
+        self.diagnostics += other.diagnostics
+
     def finished(self) -> Intake:
         """The report."""
         return Intake(**self.counts, diagnostics=tuple(self.diagnostics))
@@ -73,16 +80,16 @@ class Tally:
 def take_in(
     items: Iterable[FileSeen | SequenceFound | Sighting | Diagnostic],
     *,
-    known: Callable[[], Known],
+    known: Known,
     record: Record,
     new_id: NewId,
     batch: int = 1_000,
     sighted: Callable[[Sighting], object] = lambda sighting: None,
     reading: Callable[[], object] = lambda: None,
 ) -> Intake:
-    """Record what a scan finds. *known* answers from the record as it stands; *reading* is told once, when the first content
-    was read. Whatever was recorded stays recorded when *items* ends early."""
-    tally, waiting, so_far, began = Tally(), list[Event](), KnownSoFar(known()), False
+    """Record what a scan finds, *batch* things at a time. *known* answers from the record as it stands; *reading* is told once, when the
+    first content was read. Whatever was recorded stays recorded when *items* ends early."""
+    tally, waiting, began = Tally(), list[FileSeen | SequenceFound](), False
     try:
         for item in items:
             if isinstance(item, Diagnostic):
@@ -94,17 +101,32 @@ def take_in(
             if not began:
                 began = True
                 reading()
+            waiting.append(item)
+            if len(waiting) >= batch:
+                taken, waiting = waiting, []
+                tally.add(_recorded(taken, known=known, record=record, new_id=new_id))
+    finally:
+        if waiting:
+            tally.add(_recorded(waiting, known=known, record=record, new_id=new_id))
+    if not began:
+        reading()
+    return tally.finished()
+
+
+def _recorded(items: Sequence[FileSeen | SequenceFound], *, known: Known, record: Record, new_id: NewId) -> Tally:
+    """Record what *items* add to what is known when they are recorded, and count it."""
+    tally = Tally()
+
+    def judged() -> list[Event]:
+        nonlocal tally
+        tally, so_far, made = Tally(), KnownSoFar(known), list[Event]()
+        for item in items:
             events = events_for(item, known=so_far, new_id=new_id)
             tally.asset(item, events)
             tally.events(events, so_far)
             so_far.note(events)
-            waiting += events
-            if len(waiting) >= batch:
-                record(waiting)
-                waiting, so_far = [], KnownSoFar(known())
-    finally:
-        if waiting:
-            record(waiting)
-    if not began:
-        reading()
-    return tally.finished()
+            made += events
+        return made
+
+    record(judged)
+    return tally

@@ -39,7 +39,8 @@ class KitsuEvent(Struct, frozen=True):
 
 
 class Preview(Struct, frozen=True):
-    """A file that was put up for review. *extension*: of what Kitsu keeps, which for video is its own MP4."""
+    """A file that was put up for review. *extension*: of what Kitsu keeps, which for video is its own MP4. *updated_at*: when
+    the row was written last, not before its file was uploaded."""
 
     id: str
     task_id: str | None = None
@@ -49,6 +50,7 @@ class Preview(Struct, frozen=True):
     revision: int | None = None
     status: str | None = None
     created_at: str | None = None
+    updated_at: str | None = None
 
     @property
     def is_waiting(self) -> bool:
@@ -169,9 +171,28 @@ def file_addresses(preview: Preview) -> list[tuple[str, str]]:
     return [(f"pictures/originals/preview-files/{preview.id}.{extension}", "file")]
 
 
-def step_name(preview_id: str, *, fetched: bool, event: str = "") -> str:
-    """The id of a publish among steps. *event*: of Zou, where a preview's file was uploaded again with other bytes."""
-    return f"kitsu/{preview_id}" + ("/bytes" if fetched else "") + (f"/{event}" if event else "")
+def step_name(preview_id: str, *, fetched: bool, upload: int = 1) -> str:
+    """The id of a publish among steps. *upload*: which of the bytes that a preview was seen to show, in their order."""
+    return f"kitsu/{preview_id}" + ("/bytes" if fetched else "") + (f"/{upload}" if upload > 1 else "")
+
+
+class Shown(Struct, frozen=True):
+    """Since when a preview shows bytes, as Zou writes times. *surely*: since then at the latest, *earliest*: not before; "": nobody says.
+    *updated*: when the preview's row had been written last as its file was read."""
+
+    surely: str = ""
+    earliest: str = ""
+    updated: str = ""
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """As a step keeps it."""
+        return {"kitsu_shown": self.surely, "kitsu_shown_earliest": self.earliest, "kitsu_updated": self.updated}
+
+    @classmethod
+    def read(cls, settings: Mapping[str, str]) -> "Shown":
+        """What `settings` wrote."""
+        return cls(*(settings.get(word, "") for word in cls().settings))
 
 
 class Names(Struct, frozen=True):
@@ -187,9 +208,11 @@ class Names(Struct, frozen=True):
         return (task.entity_id or "") if task is not None else ""
 
 
-def publish_record(preview: Preview, names: Names, *, kept: Kept | None, version: str, event: str = "") -> StepRecord:
-    """A publish as a line of step/1: an import, which accounts for nothing. *version*: Zou's, *event*: as in `step_name`. Who published
-    is Kitsu's id of them, in a text of its own."""
+def publish_record(
+    preview: Preview, names: Names, *, kept: Kept | None, version: str, upload: int = 1, shown: Shown | None = None
+) -> StepRecord:
+    """A publish as a line of step/1: an import, which accounts for nothing. *version*: Zou's, *upload*: as in `step_name`, *shown*: of its
+    bytes. Who published is Kitsu's id of them, in a text of its own."""
     task = names.tasks.get(preview.task_id or "")
     settings = {
         "kitsu_preview": preview.id,
@@ -197,13 +220,14 @@ def publish_record(preview: Preview, names: Names, *, kept: Kept | None, version
         "kitsu_entity": names.entities.get(task.entity_id or "", "") if task is not None else "",
         "kitsu_task": names.types.get(task.task_type_id or "", "") if task is not None else "",
         "kitsu_bytes": kept.how if kept is not None else "",
+        **(shown.settings if shown is not None else {}),
     }
     name = f"{preview.original_name or preview.id}.{preview.extension or ''}".rstrip(".")
     return StepRecord(
         "edgecode.step/1",
         StepKind.IMPORT,
         (RecordedFile(name=name[:4096], sha256=kept.sha256 if kept is not None else None),),
-        id=step_name(preview.id, fetched=kept is not None, event=event),
+        id=step_name(preview.id, fetched=kept is not None, upload=upload),
         tool=RecordedTool(TOOL, version[:200]),
         started=preview.at,
         ended=preview.at,

@@ -117,6 +117,10 @@ class KnownSoFar:
 
     def __init__(self, known: Known) -> None:
         self._known = known
+        self.forget()
+
+    def forget(self) -> None:
+        """Begin again from what is known below: the events that were noted are recorded by now, or never will be."""
         self._by_content: dict[str, list[RecordId]] = {}
         self._content_of: dict[RecordId, str] = {}
         self._at: dict[tuple[str, str], RecordId] = {}

@@ -70,11 +70,15 @@ class MediaLookup:
             return _nothing("record.outside_roots", path, "lies under no media root of this production")
         root, relative = found
         try:
-            folder, part = self._folder(root, relative, frames)
+            found_here = self._folder(root, relative, frames)
         except OSError as error:
             return _nothing("record.file_unreadable", path, f"cannot be read ({error.strerror or 'unknown'})")
         except ValueError:  # A null byte, which no file system takes.
             return _nothing("record.file_unreadable", path, "is called as no file can be")
+        if found_here is None:
+            what = "is the name of a file, and the pattern of a sequence that is there too: which of them is meant is not known"
+            return _nothing("record.file_unclear", path, what)
+        folder, part = found_here
         said: list[Diagnostic] = []
         seen: FileSeen | SequenceFound | None = None
         for item in scan_files(folder, cache=self._cache, options=self._options):
@@ -98,14 +102,18 @@ class MediaLookup:
             version, events = version_for(seen, known=known, new_id=new_id)
         return version, events + making_for(seen, version, known=known, new_id=new_id)
 
-    def _folder(self, root: MediaRoot, relative: str, frames: Sequence[int] | None) -> tuple[FoundFolder, bool]:
-        """The named files as one folder's listing, and whether they are only a part of a sequence. Raises OSError."""
+    def _folder(self, root: MediaRoot, relative: str, frames: Sequence[int] | None) -> tuple[FoundFolder, bool] | None:
+        """The named files as one folder's listing, and whether they are only a part of a sequence; None where the name is both a
+        file's and a sequence's. Raises OSError."""
         folder, _, name = relative.rpartition("/")
         token = read_token(name)
-        if token is None:
+        inside = _names_in(root, folder) if token is not None else []
+        members = {parts: one for one in inside if token is not None and (parts := _frame_of(one, token)) is not None}
+        if token is None or (name in inside and not members):
             status = (root.path / relative).stat()
             return FoundFolder(root, folder, (FoundFile(root, folder, name, Mark.of(status)),)), False
-        members = {parts: name for name in _names_in(root, folder) if (parts := _frame_of(name, token)) is not None}
+        if name in inside and frames is None:
+            return None
         chosen = _chosen(token, frames)
         names = [name for frame, name in sorted(members.items()) if chosen is None or frame in chosen]
         files = tuple(FoundFile(root, folder, name, Mark.of((root.path / folder / name).stat())) for name in names)

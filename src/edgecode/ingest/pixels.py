@@ -2,7 +2,8 @@
 
 It survives metadata edits, not re-encoding: equal digests prove equal pixels, different ones prove nothing. It is never the
 identity. EXR: version flags without long names, of each part the attributes that change what pixels mean, then every byte
-from the first chunk on; offset tables and other attributes are left out. PNG: header, palette, color and animation chunks,
+from the first chunk on; offset tables and other attributes are left out,
+and tables that do not follow from the chunks are refused. PNG: header, palette, color and animation chunks,
 pixel data as one stream. Domain lines ``edgecode exr pixels v1`` and ``edgecode png pixels v1``.
 """
 
@@ -103,23 +104,46 @@ def _exr(window: Window) -> str:
 
 
 def _first_chunk(window: Window, word: int, meanings: list[dict[str, bytes]], at: int) -> int:
-    """Where the first chunk starts. Raises InputError when a chunk is missing, past the end, or before the tables' end."""
+    """Where the first chunk starts. Raises InputError when a chunk is missing, past the end, or before the tables' end, and
+    ``pixels.ambiguous`` where the tables would not follow from the chunks."""
     counts = chunk_counts(meanings, word)
     end = at + 8 * sum(counts)
-    first = window.size
+    reached: list[tuple[int, int]] = []
     for values, count in zip(meanings, counts, strict=True):
         table = unpack(f"<{count}Q", window.exactly(at, 8 * count, "offset table"))
         at += 8 * count
         kind = kind_of(values, word)
+        before: tuple[int, ...] = ()
         for offset in table:
             if offset < end:
                 raise InputError("pixels.incomplete", "its offset table is not whole: the file was not finished")
-            _check_chunk(window, offset, kind, lead=4 if word & exr.MULTI_PART else 0)
-            first = min(first, offset)
-    return first
+            lead = 4 if word & exr.MULTI_PART else 0
+            reached.append((offset, _chunk_end(window, offset, kind, lead=lead)))
+            here = _coordinates(window, offset + lead, kind)
+            if here <= before:
+                raise _not_one_picture()
+            before = here
+    reached.sort()
+    # Whoever reads follows the tables: bytes that they do not lead to, or lead to twice, would be hashed as other pixels than are seen.
+    if [start for start, _ in reached[1:]] + [window.size] != [stop for _, stop in reached]:
+        raise _not_one_picture()
+    return reached[0][0]
 
 
-def _check_chunk(window: Window, offset: int, kind: str, *, lead: int) -> None:
+def _not_one_picture() -> InputError:
+    return InputError("pixels.ambiguous", "its offset tables lead to its chunks in another order, twice, or not to all")
+
+
+def _coordinates(window: Window, at: int, kind: str) -> tuple[int, ...]:
+    """Where a chunk belongs, in the order of an offset table: its first line, or levels and then row and column of its tile."""
+    if kind in ("scanlineimage", "deepscanline"):
+        return unpack("<i", window.exactly(at, 4, "pixels"))
+    across, down, level_x, level_y = unpack("<4i", window.exactly(at, 16, "pixels"))
+    return level_y, level_x, down, across
+
+
+def _chunk_end(window: Window, offset: int, kind: str, *, lead: int) -> int:
+    """Where a chunk ends. Raises InputError ``media.truncated`` for one that the file does not hold."""
     head = window.read(offset, lead + 40)
     if kind == "scanlineimage":
         at, size_at = lead + 8, lead + 4
@@ -130,11 +154,13 @@ def _check_chunk(window: Window, offset: int, kind: str, *, lead: int) -> None:
         if len(head) < before + 24:
             raise truncated("pixels")
         table, packed = unpack_from("<QQ", head, before)
-        if offset + before + 24 + table + packed > window.size:
+        end = int(offset + before + 24 + table + packed)
+        if end > window.size:
             raise truncated("pixels")
-        return
+        return end
     if len(head) < at:
         raise truncated("pixels")
     size = unpack_from("<i", head, size_at)[0]
     if size < 0 or offset + at + size > window.size:
         raise truncated("pixels")
+    return int(offset + at + size)

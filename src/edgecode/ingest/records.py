@@ -60,18 +60,25 @@ def read_records(
     with it, so that a line sent twice is one step, and nobody can guess a line from an id. Events are noted in *known*.
     """
     for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            record = parsed(line)
-            yield from (_at(number, said) for said in unknown_fields(line))
-            done, said = events_of_record(
-                record, line=number, known=known, look=look, secret=secret, source=source, own=line.strip()
-            )
-            yield from (_at(number, item) for item in said)
-            yield done
-        except InputError as error:
-            yield _at(number, Refusal(error.code, error.sentence, effect="row-missing"))
+        if line.strip():
+            yield from read_record(line, number, known=known, look=look, secret=secret, source=source)
+
+
+def read_record(
+    line: bytes, number: int, *, known: KnownSoFar, look: Lookup, secret: bytes, source: str = "record"
+) -> list[RecordedStep | Diagnostic]:
+    """The same of one line, the step last; it may be asked again when more is known, and gives a step the same id then."""
+    found: list[RecordedStep | Diagnostic] = []
+    try:
+        record = parsed(line)
+        found += unknown_fields(line)
+        done, said = events_of_record(
+            record, line=number, known=known, look=look, secret=secret, source=source, own=line.strip()
+        )
+        found += (*said, done)
+    except InputError as error:
+        found.append(Refusal(error.code, error.sentence, effect="row-missing"))
+    return [_at(number, item) if isinstance(item, Diagnostic) else item for item in found]
 
 
 def parsed(line: bytes) -> StepRecord:

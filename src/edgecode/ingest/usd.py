@@ -16,7 +16,7 @@ from typing import cast
 from msgspec import Struct
 
 from edgecode.errors import InputError, UnavailableError
-from edgecode.ingest.credential_making import GENERATIVE
+from edgecode.ingest.credential_claims import GENERATIVE, source_term
 from edgecode.ingest.step_record import SCHEMA, RecordedFile, RecordedInput, RecordedText, RecordedTool, StepRecord
 from edgecode.terms.cuts import Diagnostic
 from edgecode.terms.evidence import AiUse
@@ -44,7 +44,8 @@ class Authorship(Struct, frozen=True):
     @property
     def is_generated(self) -> bool:
         """Whether it says that a model made some of it."""
-        return self.values.get("digitalSourceType", "").rpartition("/")[2] in GENERATIVE
+        said = self.values.get("digitalSourceType", "").split("; ")
+        return any(source_term(one) in GENERATIVE for one in said)
 
     @property
     def tool(self) -> RecordedTool:

@@ -18,6 +18,7 @@ from edgecode.ledger.store import (
     CommitUnknownError,
     Head,
     LogStore,
+    MovedError,
     Signer,
     StoredEntry,
     TakenIdError,
@@ -58,13 +59,6 @@ class KeysChangedError(UnavailableError):
             "the log's signing key was changed while this had the log open; nothing was recorded",
             "Run it again: it opens the log with the new key",
         )
-
-
-class MovedError(UnavailableError):
-    """The log is not at the size that an append was made for; nothing was written."""
-
-    def __init__(self) -> None:
-        super().__init__("ledger.moved", "somebody else recorded in between; nothing was written", "Try again")
 
 
 class Log:
@@ -156,7 +150,8 @@ class Log:
         batch = _batch(events)._replace(taken=taken)
         with self._lock:
             if not events:
-                self.refresh()
+                if self.refresh() != at and at is not None:
+                    raise MovedError
                 return self._receipt(range(0))
             try:
                 growth = self._store.append(batch, lambda head: self._grown(head, batch, at))

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from edgecode.events.codec import leaf_id
 from edgecode.events.sealed import SealedEvent
-from edgecode.ledger.log import Log, MovedError
+from edgecode.ledger.log import Log
 from edgecode.ledger.pool import MAX_BATCH
-from edgecode.ledger.store import LogStore, TakenIdError
+from edgecode.ledger.store import PATIENCE, LogStore, MovedError, TakenIdError
 
 PAUSE_SECONDS = 1.0
 
@@ -61,8 +61,21 @@ def drain(store: LogStore, log: Log, *, may_enter: MayEnter = anything, judging:
     sealed once. Raises what `Log.append` raises; whatever was not sealed is still in the inbox then.
     """
     total = Drained()
+
+    def once() -> Drained:
+        return _drain_batch(store, log, waiting, may_enter, judging)
+
     while waiting := store.waiting(MAX_BATCH):
-        total = total.and_then(_drain_batch(store, log, waiting, may_enter, judging))
+        for _ in range(PATIENCE):
+            with store.turn(own=False):
+                done = once()
+            if any(done):
+                break
+        else:
+            with store.turn(own=True):
+                while not any(done := once()):
+                    pass
+        total = total.and_then(done)
     return total
 
 

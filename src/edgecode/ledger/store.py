@@ -60,6 +60,24 @@ class CommitUnknownError(UnavailableError):
         super().__init__("ledger.commit_unknown", f"the record could not be told to be written: {what}", "Try again")
 
 
+class MovedError(UnavailableError):
+    """The log or the inbox is not as it was when something was judged that shall be written; nothing was written."""
+
+    def __init__(self) -> None:
+        super().__init__("ledger.moved", "somebody else recorded in between; nothing was written", "Try again")
+
+
+PATIENCE = 3
+"""So often may others be quicker before somebody who records takes a turn of its own (`LogStore.turn`)."""
+
+
+class Stand(NamedTuple):
+    """How far log and inbox are: entries in the log, and the last ticket that is in the inbox (0: none)."""
+
+    size: int
+    ticket: int
+
+
 class LogStore(Protocol):
     """One log's entries, sections, full tiles and head. Errors are UnavailableError unless said otherwise."""
 
@@ -153,8 +171,14 @@ class LogStore(Protocol):
 
     # ------------------------------------------------------------------------------------------ the inbox
 
-    def accept(self, events: Sequence[SealedEvent]) -> list[int]:
-        """Put events into the inbox, durable when this returns; a ticket for each. They are accepted, not yet sealed into the log."""
+    def accept(self, events: Sequence[SealedEvent], *, at: Stand | None = None) -> list[int]:
+        """Put events into the inbox, durable when this returns; a ticket for each. They are accepted, not yet sealed into the log.
+
+        *at*: only when log and inbox stand there, else MovedError; who is asked with *at* is alone with all others who are, and with
+        `append`."""
+
+    def stand(self) -> Stand:
+        """How far log and inbox are, read afresh."""
 
     def waiting(self, limit: int) -> list[tuple[int, SealedEvent]]:
         """The first *limit* events of the inbox with their tickets, in the order they came, without those that were refused."""
@@ -170,6 +194,11 @@ class LogStore(Protocol):
 
     def sequencing(self) -> AbstractContextManager[bool]:
         """Within it, True: no other process drains this log's inbox; False: another one does."""
+
+    def turn(self, *, own: bool) -> AbstractContextManager[None]:
+        """For a try to record what was judged by the log's size. With *own*, nobody else who asks begins a try until it ends; without, it
+        begins when no one has such a turn. Waits for half a minute at most and goes on then: a courtesy to whoever is overtaken again and
+        again, and nothing that the log depends on."""
 
     def wait_for_work(self, seconds: float) -> None:
         """Return when something may be waiting in the inbox, after *seconds* at the latest."""

@@ -20,8 +20,9 @@ from edgecode.answers.naming import Targets, targets_named
 from edgecode.answers.questions import Question, questions
 from edgecode.answers.uses.cut_questions import waived_frames
 from edgecode.drivers.sqlite_index import SqliteIndex
-from edgecode.errors import InputError, NotFoundError
-from edgecode.events.cut_facts import cut_added
+from edgecode.drivers.turns import alone
+from edgecode.errors import NotFoundError
+from edgecode.events.cut_facts import cut_added, reading_of, without_words
 from edgecode.events.kinds import (
     AnswerFact,
     AnswerGiven,
@@ -31,6 +32,7 @@ from edgecode.events.kinds import (
     ConformDecided,
     ConformDecision,
     ConformFact,
+    CutAdded,
     Event,
     RootFact,
     RootNamed,
@@ -50,18 +52,18 @@ from edgecode.ingest.credential_events import SOURCE
 from edgecode.ingest.intake import Intake, take_in
 from edgecode.ingest.known import KnownSoFar, contradicted
 from edgecode.ingest.lookup import MediaLookup
-from edgecode.ingest.records import read_records
+from edgecode.ingest.records import RecordedStep, read_record
 from edgecode.ingest.scan import Item, ScanOptions, scan
 from edgecode.ingest.step_record import StepRecord
 from edgecode.ingest.walk import MediaRoot
 from edgecode.ingest.wanted import Wanted
-from edgecode.production.credentials import CredentialDesk, steps_in, trust_of
-from edgecode.production.doors.cut_files import read_cuts
+from edgecode.production.credentials import CredentialDesk, Judgment, steps_in, trust_of
+from edgecode.production.doors.cut_files import named_once, read_cuts
 from edgecode.production.held_back import ErasedFiles, WithoutErased, erased_files, without_erased
 from edgecode.production.lines import Told, line_secret, mounted_roots, take_lines
 from edgecode.production.record import Record
-from edgecode.settings import write_settings
-from edgecode.terms.cuts import CutReading
+from edgecode.settings import read_settings, write_settings
+from edgecode.terms.cuts import CutReading, Diagnostic
 from edgecode.terms.evidence import AiUse
 from edgecode.terms.identity import RecordId, is_record_id
 from edgecode.terms.steps import StepKind
@@ -88,9 +90,13 @@ class Production(Record):
 
     def record_roots(self) -> None:
         """Record the names that somebody wrote into the settings, so that answers may use them."""
-        recorded = self.root_names()
-        named = [(root, (*recorded.get(root, ()), *names)) for root, names in self.unrecorded_names().items()]
-        self.append(RootNamed(RootFact(root), RootPlace(names)) for root, names in named)
+
+        def judged() -> list[Event]:
+            recorded = self.root_names()
+            named = [(root, (*recorded.get(root, ()), *names)) for root, names in self.unrecorded_names().items()]
+            return [RootNamed(RootFact(root), RootPlace(names)) for root, names in named]
+
+        self.append_judged(judged)
 
     def media_roots(self) -> list[MediaRoot]:
         """The media roots that are mounted here, each with its other names."""
@@ -101,14 +107,23 @@ class Production(Record):
         folder = folder.resolve()
         if not folder.is_dir():
             raise NotFoundError("root.not_found", f"there is no folder {folder.name}", "Give a folder of media files")
-        for root in self.media_roots():
-            if folder.is_relative_to(root.path.resolve()):
-                return root
-        identity = f"r-{self.world.randomness(4).hex()}"
-        self.settings = msgspec.structs.replace(self.settings, roots={**self.settings.roots, identity: (str(folder),)})
-        write_settings(self.folder, self.settings)
+        if (known := self._root_of(folder)) is not None:
+            return known
+        with alone(self._state / "settings-lock"):
+            # Another process may have made the root meanwhile: under two roots each file would stand in two places.
+            written = read_settings(self.folder)
+            self.settings = msgspec.structs.replace(self.settings, roots=written.roots)
+            if (known := self._root_of(folder)) is None:
+                identity = f"r-{self.world.randomness(4).hex()}"
+                known = MediaRoot(identity, folder)
+                roots = {**written.roots, identity: (str(folder),)}
+                write_settings(self.folder, msgspec.structs.replace(written, roots=roots))
+                self.settings = msgspec.structs.replace(self.settings, roots=roots)
         self.record_roots()
-        return MediaRoot(identity, folder)
+        return known
+
+    def _root_of(self, folder: Path) -> MediaRoot | None:
+        return next((root for root in self.media_roots() if folder.is_relative_to(root.path.resolve())), None)
 
     def scan(
         self,
@@ -141,8 +156,8 @@ class Production(Record):
         )
         taken = take_in(
             desk.watched(without_erased(found, erased, self.cache) if erased and not erased_too else found),
-            known=lambda: memory,
-            record=self.append,
+            known=memory,
+            record=self.append_judged,
             new_id=self.world.new_id,
             sighted=preview.add,
             reading=lambda: first_figures(preview.figures()) if cuts else None,
@@ -158,17 +173,24 @@ class Production(Record):
         )
         taken = take_in(
             desk.watched(without_erased(found, erased, self.cache) if erased else found),
-            known=lambda: memory,
-            record=self.append,
+            known=memory,
+            record=self.append_judged,
             new_id=self.world.new_id,
         )
         return self._take_credentials(desk, taken)
 
     def _take_credentials(self, desk: CredentialDesk, taken: Intake) -> Intake:
         """Record what the C2PA manifests of scanned files say, each file's at once."""
-        for events, said in desk.judge():
-            if events:
-                self.append(events)
+        for judge in desk.waiting():
+            events, said = list[Event](), list[Diagnostic]()
+
+            def judged(
+                judge: Judgment = judge, events: list[Event] = events, said: list[Diagnostic] = said
+            ) -> list[Event]:
+                events[:], said[:] = judge()
+                return events
+
+            self.append_judged(judged)
             taken = msgspec.structs.replace(
                 taken,
                 steps=taken.steps + steps_in(events),
@@ -194,8 +216,12 @@ class Production(Record):
             self._erased_files(),
         )
         secret = line_secret(self.keys, self.settings.production)
-        read = read_records(lines, known=known, look=look, secret=secret, source=source)
-        return take_lines(read, before=memory, index=self.index, keep=self.append, told=told)
+
+        def judge(line: bytes, number: int) -> Sequence[RecordedStep | Diagnostic]:
+            known.forget()
+            return read_record(line, number, known=known, look=look, secret=secret, source=source)
+
+        return take_lines(lines, judge=judge, before=memory, index=self.index, keep=self.append_judged, told=told)
 
     def record_run(self, step: StepRecord) -> Intake:
         """Record what a command read and made (`running.performed`)."""
@@ -215,51 +241,53 @@ class Production(Record):
             self._erased_files(),
         )
         found: dict[str, RecordId] = {}
-        waiting: list[Event] = []
-        for path in paths:
-            looked = look(path, frames=None)
-            known.note(looked.events)
-            waiting += looked.events
-            if looked.version is not None:
-                found[path] = looked.version
-        self.append(waiting)
+        asked = list(paths)
+
+        def judged() -> list[Event]:
+            known.forget()
+            found.clear()
+            waiting: list[Event] = []
+            for path in asked:
+                looked = look(path, frames=None)
+                known.note(looked.events)
+                waiting += looked.events
+                if looked.version is not None:
+                    found[path] = looked.version
+            return waiting
+
+        self.append_judged(judged)
         return found
 
     # ------------------------------------------------------------------------------------------ cuts
 
     def add_cut(self, files: Sequence[Path], *, name: str = "", rate: Rate | None = None) -> list[CutRow]:
-        """Record the cuts in *files*; several EDLs are the tracks of one cut. A cut of the same name and bytes is not recorded
-        again; one of the same name and other bytes supersedes it. Raises InputError ``rate.unknown`` when nobody knows the rate."""
+        """Record the cuts in *files*; several EDLs are the tracks of one cut. A cut that reads as the standing one of its name does is
+        not recorded again; any other of that name supersedes it. Raises InputError as `named_once` does, before anything is recorded."""
         self.record_roots()
-        return [self._add_reading(reading, name=name) for reading in read_cuts(files, rate=rate)]
+        return [self._add_reading(reading) for reading in named_once(read_cuts(files, rate=rate), name=name)]
 
-    def _add_reading(self, reading: CutReading, *, name: str = "") -> CutRow:
-        if name:
-            reading = msgspec.structs.replace(reading, name=name)
-        if reading.rate is None:
-            raise InputError(
-                "rate.unknown",
-                f"the rate of {reading.name} is not in the file",
-                "Give it, as in --rate 24 or --rate 23.976",
-            )
-        older = [cut for cut in cuts(self.index) if cut.name == reading.name and not cut.superseded]
-        same = next((cut for cut in older if cut.rate == reading.rate and self._inputs_of(cut) == reading.inputs), None)
-        if same is not None:
-            return same
-        identity = self.world.new_id()
-        event = cut_added(
-            reading,
-            cut=identity,
-            clip_ids=[self.world.new_id() for _ in reading.clips],
-            supersedes=older[-1].key if older else "",
-        )
-        self.append([event])
-        return cut_named(self.index, identity)
+    def _add_reading(self, reading: CutReading) -> CutRow:
+        identity, clip_ids = self.world.new_id(), [self.world.new_id() for _ in reading.clips]
+        same: CutRow | None = None
 
-    def _inputs_of(self, cut: CutRow) -> tuple[str, ...]:
+        def judged() -> list[Event]:
+            nonlocal same
+            older = [cut for cut in cuts(self.index) if cut.name == reading.name and not cut.superseded]
+            alike = (cut for cut in older if self._reads_as(cut, reading))
+            same = next(alike, None)
+            if same is not None:
+                return []
+            return [cut_added(reading, cut=identity, clip_ids=clip_ids, supersedes=older[-1].key if older else "")]
+
+        self.append_judged(judged)
+        return same or cut_named(self.index, identity)
+
+    def _reads_as(self, cut: CutRow, reading: CutReading) -> bool:
+        """Whether *reading*, of the same bytes, says what is recorded of *cut*: a mended reader may read them otherwise."""
         (recorded,) = self.recorded(cut.log_index, cut.log_index + 1)
-        found = getattr(recorded.event, "bytes", None)
-        return tuple(found.inputs) if found is not None else ()
+        if not isinstance(recorded.event, CutAdded):
+            return False
+        return without_words(reading_of(recorded.event)) == without_words(reading)
 
     def cuts(self) -> list[CutRow]:
         """Every reading of every cut, in the order they were handed over."""

@@ -1,6 +1,7 @@
 """Reads the C2PA manifests that scanned files come with, and records how they stand and what they say of making."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from hashlib import sha256
 from io import BufferedReader
 from itertools import count, groupby
@@ -8,12 +9,14 @@ from pathlib import Path
 from typing import TypeVar
 
 import msgspec
+from msgspec import Struct
 
 from edgecode.answers.inspection.media import InspectedCredential, inspected_credential
 from edgecode.errors import InputError, NotFoundError
 from edgecode.events.door_kinds import CredentialRead
 from edgecode.events.kinds import Event, StepPerformed, StepWithdrawalFact, StepWithdrawn, TextSection
 from edgecode.index.memory import Memory
+from edgecode.index.projector import watermark
 from edgecode.index.rights import rights
 from edgecode.index.store import IndexStore
 from edgecode.ingest.credential_events import Carrier, events_of
@@ -38,7 +41,6 @@ from edgecode.terms.identity import RecordId, record_id
 from edgecode.terms.places import Place, readable
 
 _Item = TypeVar("_Item")
-_Placed = tuple[Place, tuple[CarriedCredential, ...]]
 _WORDS_OF = {
     "untrusted": ("credential.untrusted", "is intact and signed by somebody whom this production does not trust"),
     "expired": ("credential.expired", "is intact; its certificate was out of date when it was signed or read"),
@@ -50,55 +52,83 @@ _WORDS_OF = {
 }
 
 
+class _Found(Struct, frozen=True):
+    """The manifests that lie at one place, of a file or of frames of a sequence."""
+
+    place: Place
+    is_sequence: bool
+    carried: tuple[CarriedCredential, ...]
+
+
+Judgment = Callable[[], tuple[list[Event], list[Diagnostic]]]
+"""What is to be recorded of one file's manifest as the record stands, and what is said of it."""
+
+
 def trust_of(settings: Settings, folder: Path) -> Trust:
     """The certificates that a production trusts. Raises InputError ``credentials.trust``."""
     return trust_in(folder / written for written in settings.trust)
 
 
 class CredentialDesk:
-    """What the manifests of one scan's files say. Let the scan pass through `watched`, and `judge` when it is recorded."""
+    """What the manifests of one scan's files say. Let the scan pass through `watched`, and ask `waiting` when it is recorded."""
 
     def __init__(self, index: IndexStore, *, trust: Trust, roots: Mapping[str, MediaRoot], new_id: NewId) -> None:
         self._index = index
         self._trust = trust
         self._roots = roots
         self._new_id = new_id
-        self._waiting: list[_Placed] = []
+        self._waiting: list[_Found] = []
+        self._known: dict[RecordId, list[CredentialRead]] = {}
+        self._stands, self._made = -1, list[Event]()
 
     def watched(self, items: Iterable[_Item]) -> Iterator[_Item]:
         """The same items; files with manifests are remembered."""
         for item in items:
             if isinstance(item, (FileSeen, SequenceFound)) and (found := carried_by(item)):
-                self._waiting.append((item.place, found))
+                self._waiting.append(_Found(item.place, isinstance(item, SequenceFound), found))
             yield item
 
-    def judge(self) -> Iterator[tuple[list[Event], list[Diagnostic]]]:
-        """What is to be recorded of each file whose manifest was never read by these certificates and this reader; what is said of it.
+    def waiting(self) -> Iterator[Judgment]:
+        """A judgment for each file whose manifest may never have been read by these certificates and this reader; ask each again when
+        somebody else recorded in between.
 
         The record must hold the versions. Without the extra nothing is read, and one Diagnostic says of how many files
         (``credential.unread``).
         """
         if self._waiting and not is_installed():
-            yield [], [unread(sum(len(found) for _, found in self._waiting))]
+            text = unread(sum(len(found.carried) for found in self._waiting))
+            yield lambda: ([], [text])
             return
-        memory, before = Memory(self._index), self._before()
-        for place, found in self._waiting:
-            version = memory.version_at(place)
-            if version is not None:
-                yield self._of_version(version, found, memory=memory, before=before.get(version, []))
+        for found in self._waiting:
+            yield partial(self._judge, found)
+
+    def _judge(self, found: _Found) -> tuple[list[Event], list[Diagnostic]]:
+        memory = Memory(self._index)
+        version = memory.version_at(found.place)
+        if version is None:
+            return [], []
+        before = self._before().get(version, [])
+        self._made, said = self._of_version(version, found, memory=memory, before=before)
+        return self._made, said
 
     def _before(self) -> dict[RecordId, list[CredentialRead]]:
-        found: dict[RecordId, list[CredentialRead]] = {}
-        for kept in rights(self._index, CredentialRead) if self._waiting else ():
-            if isinstance(kept.event, CredentialRead):
-                found.setdefault(kept.event.fact.version, []).append(kept.event)
-        return found
+        """What is recorded of every version, read again when others recorded since the last judgment."""
+        size, _ = watermark(self._index)
+        if size == self._stands + len(self._made):
+            made = (event for event in self._made if isinstance(event, CredentialRead))
+        else:
+            self._known = {}
+            made = (one.event for one in rights(self._index, CredentialRead) if isinstance(one.event, CredentialRead))
+        for event in made:
+            self._known.setdefault(event.fact.version, []).append(event)
+        self._stands, self._made = size, []
+        return self._known
 
     def _of_version(
-        self, version: RecordId, found: Sequence[CarriedCredential], *, memory: Memory, before: list[CredentialRead]
+        self, version: RecordId, found: _Found, *, memory: Memory, before: list[CredentialRead]
     ) -> tuple[list[Event], list[Diagnostic]]:
-        sidecars = [_sidecar(self._root(one), one) for one in found]
-        if before and self._is_settled(before[-1], sidecars):
+        sidecars = [_sidecar(self._root(one), one) for one in found.carried]
+        if before and self._is_settled(before[-1], found, sidecars):
             return [], []
         earlier = [one.fact.step for one in before if one.fact.step]
         is_taken_back = bool(earlier) and memory.is_withdrawn(earlier[-1])
@@ -114,28 +144,30 @@ class CredentialDesk:
                 known=memory,
                 new_id=self._new_id,
             )
-            said += said_of(credential, found[0].relative)
+            said += said_of(credential, found.carried[0].relative)
         return events, said
 
-    def _is_settled(self, last: CredentialRead, sidecars: Sequence[bytes | None]) -> bool:
+    def _is_settled(self, last: CredentialRead, found: _Found, sidecars: Sequence[bytes | None]) -> bool:
         words = last.recipe.values if last.recipe is not None else {}
         marks = {sha256(data).hexdigest() for data in sidecars if data is not None}
         beside = {last.bytes.sha256} if last.bytes is not None else set()
         is_same = beside == marks if len(sidecars) == 1 else words.get("beside", "") == _together(sidecars)
+        # Earlier releases took what one frame of a sequence said for all of it.
+        is_same = is_same and bool(last.fact.covers) == found.is_sequence
         return last.fact.reader == reader_name() and words.get("trust", "") == self._trust.mark and is_same
 
     def _read(
-        self, found: Sequence[CarriedCredential], sidecars: Sequence[bytes | None]
+        self, found: _Found, sidecars: Sequence[bytes | None]
     ) -> Iterator[tuple[tuple[tuple[int, int], ...], Credential, tuple[str, int] | None]]:
         """A file's manifest; those of a sequence's frames that say the same and stand alike together, with their frames."""
         read = [
             (one.frame, credential, data)
-            for one, data in zip(found, sidecars, strict=True)
+            for one, data in zip(found.carried, sidecars, strict=True)
             if (credential := credential_of(self._root(one), one, data, trust=self._trust)) is not None
         ]
         if len(read) == 1:
             ((frame, credential, data),) = read
-            yield _frames([frame]) if len(found) > 1 else (), credential, _named(data)
+            yield _frames([frame]) if found.is_sequence else (), credential, _named(data)
             return
         for _, alike in groupby(sorted(read, key=_likeness), key=_likeness):
             group = list(alike)

@@ -12,9 +12,10 @@ import msgspec
 from edgecode.drivers.world import World
 from edgecode.errors import HeldError, InputError, NotFoundError, RefusedError, UnavailableError
 from edgecode.events.record_kinds import KeyRetired, KeyRetirement, KeyRotated
-from edgecode.ledger.log import MovedError, verifier_key
+from edgecode.ledger.log import verifier_key
 from edgecode.ledger.notes import VerifierKey
 from edgecode.ledger.rotation import KeyHistory, rotation
+from edgecode.ledger.store import MovedError
 from edgecode.production.corridor import Production
 from edgecode.production.log.key_events import key_history
 from edgecode.production.log.public_keys import keep_keys, kept_keys, refuse_other_log

@@ -24,6 +24,13 @@ Told = Callable[[LineAnswer], object]
 """Hears what became of a line."""
 
 
+Judge = Callable[[bytes, int], Sequence[RecordedStep | Diagnostic]]
+"""What a line becomes, by its number, where what it is judged by stands now."""
+Keep = Callable[[Callable[[], Sequence[Event]]], object]
+"""Keeps the events that are made of what is known, and brings that up to date before it returns. It asks for them again when somebody
+else recorded in between, so that nothing is kept that was judged by less than is there."""
+
+
 class RecordLines(Protocol):
     """Records lines of step/1, as `Production.record_lines` and `LineWriter.record_lines` do."""
 
@@ -31,37 +38,65 @@ class RecordLines(Protocol):
 
 
 def take_lines(
-    read: Iterable[RecordedStep | Diagnostic],
+    lines: Iterable[bytes],
     *,
+    judge: Judge,
     before: Known,
     index: IndexStore,
-    keep: Callable[[Sequence[Event]], object],
+    keep: Keep,
     told: Told = lambda answer: None,
 ) -> Intake:
-    """Keep the events of every line in turn, apart from those of a step that would be made from itself.
+    """Keep the events of every line in turn, apart from those of a step that would be made from itself; empty lines are passed over.
 
-    *before*: what was known before each line; *keep* brings it up to date. Whatever was kept stays kept when *read* ends early. *told*
+    *before*: what was known before each line; *keep* brings it up to date. Whatever was kept stays kept when *lines* ends early. *told*
     hears what became of each line, after it is durable and before the next one is read.
     """
     tally = Tally()
-    for item in read:
-        if isinstance(item, Diagnostic):
-            tally.diagnostics.append(Diagnostic(*astuple(item)))
-            if isinstance(item, Refusal):
-                told(LineAnswer(item.line, "refused", code=item.code, text=item.text))
-            continue
-        try:
-            for event in item.events:
-                if isinstance(event, StepPerformed):
-                    refuse_cycle(index, event.fact)
-        except InputError as error:
-            tally.diagnostics.append(Diagnostic(error.code, error.sentence, item.line, effect="row-missing"))
-            told(LineAnswer(item.line, "refused", code=error.code, text=error.sentence))
-            continue
-        tally.events(item.events, before)
-        keep(item.events)
-        told(LineAnswer(item.line, "accepted" if item.events else "duplicate", item.step))
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            judged = _JudgedLine(line, number, judge=judge, before=before, index=index)
+            keep(judged)
+            tally.add(judged.tally)
+            told(judged.answer)
     return tally.finished()
+
+
+class _JudgedLine:
+    """What one line becomes, each time anew: *answer* and *tally* are those of the last time."""
+
+    def __init__(self, line: bytes, number: int, *, judge: Judge, before: Known, index: IndexStore) -> None:
+        self._line, self._number = line, number
+        self._judge, self._before, self._index = judge, before, index
+        self.tally = Tally()
+        self.answer = LineAnswer(number, "refused")
+
+    def __call__(self) -> Sequence[Event]:
+        """The events of the line; none when it is refused or was recorded before."""
+        self.tally = Tally()
+        events: Sequence[Event] = ()
+        for item in self._judge(self._line, self._number):
+            if isinstance(item, Diagnostic):
+                self._say(item)
+            elif self._is_possible(item):
+                events = item.events
+                self.tally.events(events, self._before)
+                self.answer = LineAnswer(item.line, "accepted" if events else "duplicate", item.step)
+        return events
+
+    def _say(self, said: Diagnostic) -> None:
+        self.tally.diagnostics.append(Diagnostic(*astuple(said)))
+        if isinstance(said, Refusal):
+            self.answer = LineAnswer(said.line, "refused", code=said.code, text=said.text)
+
+    def _is_possible(self, step: RecordedStep) -> bool:
+        try:
+            for event in step.events:
+                if isinstance(event, StepPerformed):
+                    refuse_cycle(self._index, event.fact)
+        except InputError as error:
+            self._say(Refusal(error.code, error.sentence, step.line, effect="row-missing"))
+            return False
+        return True
 
 
 def line_secret(keys: KeyStore, production: RecordId) -> bytes:

@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 from msgspec import Struct
@@ -44,6 +45,15 @@ class _Known(Struct):
     """Whether the history was empty at the last look: that it was forgotten has been said."""
 
 
+class _Bytes(NamedTuple):
+    """What was fetched of a run's files by name. *rewritten*: those whose bytes are another run's, or were written since; *is_undated*:
+    of some the host does not tell when they were written."""
+
+    digests: dict[SeenFile, str]
+    rewritten: frozenset[SeenFile]
+    is_undated: bool
+
+
 class Poller:
     """Looks at one ComfyUI for the production in *production*; what it saw before is remembered there, by the host's address."""
 
@@ -60,34 +70,46 @@ class Poller:
         waiting = self._host.waiting()
         if self._version is None:
             self._version = self._host.version()
-        done, runs, said = set(known.done), 0, list[Diagnostic]()
+        done, runs, rewritten, said = set(known.done), 0, 0, list[Diagnostic]()
         last = self._host.history(most=_PAGE)
         if done and len(last) < _PAGE and not any(prompt_id in done for prompt_id in last) and not known.is_empty:
             said.append(_restarted())
+        makers = self._makers(last, done)
         for prompt_id, value in self._new(last, done):
             entry = entry_of(prompt_id, value)
             if entry is None:
                 said.append(_unread())
             else:
-                self._write(self._line(entry, now_seconds))
-                runs += 1
+                line, less = self._line(entry, makers, now_seconds)
+                self._write(line)
+                runs, rewritten = runs + 1, rewritten + less
             known.done = [*known.done, prompt_id][-_REMEMBERED_AT_MOST:]
             known.queued.pop(prompt_id, None)
             self._remember(known)
         known.is_empty = not last
+        said += [_rewritten(rewritten)] if rewritten else []
         said += self._lost(known, {prompt_id for _, prompt_id in waiting}, now_seconds)
         known.queued |= {each: now_seconds for _, each in waiting if each not in known.queued}
         self._remember(known)
         return Polled(self.folder, runs, len(waiting), tuple(said))
 
     def _new(self, last: Mapping[str, object], done: set[str]) -> Iterator[tuple[str, object]]:
-        """Entries that were not seen, oldest first: of the *last* ones, or of all when none of those was known."""
+        """Entries that were not seen, oldest first."""
+        return ((prompt_id, value) for prompt_id, value in self._entries(last, done) if prompt_id not in done)
+
+    def _makers(self, last: Mapping[str, object], done: set[str]) -> dict[str, str]:
+        """Place of a file -> the last run that made one there: the bytes that are there now can be no other run's."""
+        entries = (entry_of(prompt_id, value) for prompt_id, value in self._entries(last, done))
+        return {each.place: entry.prompt_id for entry in entries if entry is not None for each in _made(entry)}
+
+    def _entries(self, last: Mapping[str, object], done: set[str]) -> Iterator[tuple[str, object]]:
+        """The *last* entries, oldest first, or all when none of those was known."""
         if len(last) < _PAGE or any(prompt_id in done for prompt_id in last):
-            yield from ((prompt_id, value) for prompt_id, value in last.items() if prompt_id not in done)
+            yield from last.items()
             return
         offset = 0
         while page := self._host.history(most=_PAGE, offset=offset):
-            yield from ((prompt_id, value) for prompt_id, value in page.items() if prompt_id not in done)
+            yield from page.items()
             offset += len(page)
             if len(page) < _PAGE:
                 return
@@ -104,27 +126,43 @@ class Poller:
         text = f"{len(unknown)} prompts left the queue without an end that ComfyUI tells: how they ended is not known"
         return [Diagnostic("poll.unknown_end", text, effect="approximate")]
 
-    def _line(self, entry: Entry, now_seconds: float) -> bytes:
+    def _line(self, entry: Entry, makers: Mapping[str, str], now_seconds: float) -> tuple[bytes, int]:
+        """The line, and of how many files the bytes are others by now."""
         clock = self._host.host_seconds() or now_seconds
-        made = [each for each in entry.outputs if each.node not in entry.cached]
-        return line_of(
+        ended = entry.ended if milliseconds(entry.ended * 1000) else 0.0
+        started = entry.started_milliseconds / 1000 if milliseconds(entry.started_milliseconds) else ended
+        made = [(each, makers.get(each.place, entry.prompt_id) == entry.prompt_id) for each in _made(entry)]
+        outputs = self._fetched([each for each, is_last in made if is_last], at=ended)
+        # Whatever lies in the input folder was put there before the run, or is not what it was given.
+        inputs = self._fetched(entry.inputs, at=started)
+        rewritten = outputs.rewritten | inputs.rewritten | {each for each, is_last in made if not is_last}
+        is_undated = outputs.is_undated or inputs.is_undated
+        line = line_of(
             entry,
-            outputs=self._digests(made),
-            inputs=self._digests(entry.inputs),
+            outputs=outputs.digests,
+            inputs=inputs.digests,
+            rewritten=rewritten,
             modules={each: module for each in entry.classes if (module := self._module(each))},
             version=self._version or "",
             # Judged by the host's own clock: ours may be another.
-            is_late=not milliseconds(entry.ended * 1000) or abs(clock - entry.ended) > LATE_AFTER_SECONDS,
+            is_late=is_undated or not ended or abs(clock - ended) > LATE_AFTER_SECONDS,
             now_seconds=now_seconds,
         )
+        return line, len(rewritten)
 
-    def _digests(self, files: Iterable[SeenFile]) -> dict[SeenFile, str]:
-        found = {}
+    def _fetched(self, files: Iterable[SeenFile], *, at: float) -> _Bytes:
+        """*at*: when the bytes in question were there, by the host's clock; what was written in a later second is not those."""
+        digests, rewritten, is_undated = dict[SeenFile, str](), set[SeenFile](), False
         for each in files:
-            fetched = self._host.fetched(each.filename, subfolder=each.subfolder, kind=each.kind)
-            if fetched is not None:
-                found[each] = fetched.sha256
-        return found
+            found = self._host.fetched(each.filename, subfolder=each.subfolder, kind=each.kind)
+            if found is None:
+                continue
+            is_undated = is_undated or not found.modified_seconds
+            if at and found.modified_seconds > at:
+                rewritten.add(each)
+            else:
+                digests[each] = found.sha256
+        return _Bytes(digests, frozenset(rewritten), is_undated)
 
     def _module(self, node_class: str) -> str:
         if node_class not in self._modules:
@@ -153,6 +191,16 @@ class Poller:
         temporary = self.folder / f".{_STATE}.new"
         temporary.write_bytes(msgspec.json.encode(known))
         temporary.replace(self.folder / _STATE)
+
+
+def _made(entry: Entry) -> list[SeenFile]:
+    """The files that a run made: neither what came from the cache, nor an input that a node shows."""
+    return [each for each in entry.outputs if each.node not in entry.cached and each.kind != "input"]
+
+
+def _rewritten(count: int) -> Diagnostic:
+    text = f"{count} files that runs name had been written again when they were fetched: what those runs made or used has a name alone"
+    return Diagnostic("poll.rewritten", text, effect="approximate")
 
 
 def _unread() -> Diagnostic:

@@ -1,11 +1,11 @@
 """The record of one production: opens its stores, appends events, projects them into the index and publishes them."""
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 import msgspec
 
@@ -22,11 +22,11 @@ from edgecode.events.kinds import Event
 from edgecode.events.registry import Recorded
 from edgecode.index.dump import dump
 from edgecode.index.projector import Problem, problems, watermark
-from edgecode.ledger.log import Log, MovedError, Receipt, verifier_key
+from edgecode.ledger.log import Log, Receipt, verifier_key
 from edgecode.ledger.notes import Checkpoint, VerifierKey
 from edgecode.ledger.policy import Policy, is_domain
 from edgecode.ledger.publishing import publish_on
-from edgecode.ledger.store import Signer, StoredEntry
+from edgecode.ledger.store import PATIENCE, LogStore, MovedError, Signer, StoredEntry
 from edgecode.people.sealing import open_sections, seal
 from edgecode.people.store import KeyStore
 from edgecode.production.captures import captures, is_about_media, keys_at_append
@@ -51,7 +51,8 @@ from edgecode.settings import FILE_NAME, STATE_FOLDER, Settings, read_settings
 from edgecode.terms.identity import RecordId
 
 _LOG = logging.getLogger(__name__)
-_TRIES = 200
+T = TypeVar("T")
+TRIES = 200
 _BATCH = 2_000
 """Events in one transaction, where nobody judged them together: others need not wait long for their turn."""
 NO_DOMAIN = "log.invalid"
@@ -204,12 +205,29 @@ class Record:
         """
         waiting, indexes = list(events), list[int]()
         together = _BATCH if at is None else max(len(waiting), 1)
+        if at is not None and not waiting and self.log.refresh() != at:
+            raise MovedError
         for first in range(0, len(waiting), together):
             receipt = self._append(waiting[first : first + together], at=at)
             self._keep_high_water(receipt.checkpoint, flush=False)
             indexes += receipt.indexes
         self._bring_up_recorded()
         return indexes
+
+    def append_judged(self, judged: Callable[[], Sequence[Event]]) -> list[int]:
+        """Append what *judged* makes of the record as it is now, and nothing that it made of a record that others have changed since: it is
+        asked again then, so it must tell nobody what it found before this returns. Returns the indexes.
+
+        That nothing is to be recorded is a judgment too, and holds for the same state. Every id and version that is given out goes this
+        road. Raises what *judged* raises, HeldError ``record.overtaken`` when others never stop recording.
+        """
+
+        def tried() -> list[int]:
+            self.catch_up()
+            size = self.log.size
+            return self.append(judged(), at=size)
+
+        return unmoved(self.ledger, tried)
 
     def _bring_up_recorded(self) -> None:
         """`catch_up` behind an append that is durable. A ledger that went back in time, or is altered, is said all the same."""
@@ -225,18 +243,15 @@ class Record:
             _LOG.warning("Recorded. The index could not be brought up and will be at the next opening: %s", error)
 
     def _append(self, events: Sequence[Event], *, at: int | None) -> Receipt:
-        for _ in range(_TRIES):
+        if at is not None:
+            own, _ = self._whose(events)
+            return self._seal_and_append(events, own, at=at)
+
+        def tried() -> Receipt:
             own, size = self._whose(events)
-            try:
-                return self._seal_and_append(events, own, at=size if at is None else at)
-            except MovedError:
-                if at is not None:
-                    raise
-        raise HeldError(
-            "record.overtaken",
-            f"others recorded in between {_TRIES} times, so this was not recorded",
-            "Do it again when fewer are recording",
-        )
+            return self._seal_and_append(events, own, at=size)
+
+        return unmoved(self.ledger, tried)
 
     def _whose(self, events: Sequence[Event]) -> tuple[list[str], int | None]:
         """The keys of people whose scans, voices and captures *events* are about, and the size of the log that this was judged at (None: it
@@ -357,6 +372,23 @@ class Record:
         """Names of sections that entry *index* committed to and that cannot be opened here."""
         stored, opened = self.entry(index)
         return [name for name in parse_leaf(stored.leaf).commitments if name not in opened]
+
+
+def unmoved(ledger: LogStore, tried: Callable[[], T]) -> T:
+    """What *tried* gives once nobody recorded in between. Who was overtaken a few times keeps a turn of its own until it is done: others
+    that judge quickly would go on being quicker. Raises what *tried* raises, HeldError ``record.overtaken``."""
+    for _ in range(PATIENCE):
+        with suppress(MovedError), ledger.turn(own=False):
+            return tried()
+    with ledger.turn(own=True):
+        for _ in range(TRIES):
+            with suppress(MovedError):
+                return tried()
+    raise HeldError(
+        "record.overtaken",
+        f"others recorded in between {TRIES} times, so this was not recorded",
+        "Do it again when fewer are recording",
+    )
 
 
 def signing_keys(origin: str, signer: Signer, before: Sequence[Signer]) -> tuple[VerifierKey, ...]:

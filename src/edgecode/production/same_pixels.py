@@ -1,10 +1,11 @@
 """Files that differ only in their headers: compared pixel by pixel, and joined by a logged step.
 
 The pixel digests themselves are not kept: the digest of a scan of somebody would lead to it. What is kept is that two versions are equal.
+Where equal pixels were made in different ways, one step is recorded for each way, so their copy is `ambiguous`.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -12,9 +13,12 @@ from msgspec import Struct
 
 from edgecode import __version__
 from edgecode.errors import EdgecodeError
-from edgecode.index.catalogue import VersionRow, version_rows
+from edgecode.index.accounts import accounts, joined_account
+from edgecode.index.catalogue import VersionRow, made_by, version_rows
 from edgecode.index.making_sources import PIXELS
 from edgecode.index.rows import number
+from edgecode.index.store import IndexStore
+from edgecode.index.withdrawn import inputs_taken_back
 from edgecode.ingest.digests import digests
 from edgecode.ingest.pixels import pixel_digest
 from edgecode.ingest.step_record import SCHEMA, RecordedFile, RecordedInput, RecordedTool, StepRecord
@@ -22,13 +26,15 @@ from edgecode.ingest.walk import MediaRoot
 from edgecode.production.corridor import Production
 from edgecode.terms.cuts import Diagnostic
 from edgecode.terms.identity import sequence_root
+from edgecode.terms.origins import Account, contents_of
 from edgecode.terms.steps import StepKind
 
 _TYPES = (".exr", ".png")
 
 
 class SamePixels(Struct, frozen=True):
-    """*compared*: unexplained versions whose pixels were read; *linked*: how many were joined to one that is explained."""
+    """*compared*: versions whose pixels were read and that nothing but equal pixels explains; *linked*: how many were newly joined to one
+    that is explained."""
 
     compared: int
     linked: int
@@ -36,30 +42,74 @@ class SamePixels(Struct, frozen=True):
 
 
 def link_same_pixels(production: Production, *, dry_run: bool = False) -> SamePixels:
-    """Record a step for every EXR or PNG version without a maker whose pixels equal those of one with a maker. Reads files that are
-    mounted here, and only where size and frames make it possible; a file that is no longer the recorded one is passed over."""
+    """Record a step for every EXR or PNG version without a maker of its own whose pixels equal those of one with a maker; one for each
+    way that these were made. Reads files that are mounted here, and only where size and frames make it possible; a file that is no longer
+    the recorded one is passed over."""
+    pictures = list(_pictures(production))
+    makers = _Makers(production.index, pictures)
     groups: dict[tuple[object, ...], list[VersionRow]] = defaultdict(list)
-    for row in _pictures(production):
+    for row in pictures:
         media = row.media
         if media is not None:
             groups[media.width, media.height, row.first, row.end, row.holes, _suffix(row)].append(row)
     reader = _Reader(production.media_roots())
     steps: list[StepRecord] = []
-    compared = 0
+    linked, compared, contradicted = 0, 0, 0
     for rows in groups.values():
-        open_, made = [row for row in rows if row.step is None], [row for row in rows if row.step is not None]
-        if not open_ or not made:
+        copies = [row for row in rows if makers.is_copy(row)]
+        made = [row for row in rows if not makers.is_copy(row)]
+        if not copies or not made:
             continue
-        of = {digest: row for row in reversed(made) if (digest := reader.pixels(row))}
-        for row in open_:
+        of: dict[str, list[VersionRow]] = defaultdict(list)
+        for row in made:
+            if digest := reader.pixels(row):
+                of[digest].append(row)
+        for row in copies:
             digest = reader.pixels(row)
             compared += bool(digest)
-            original = of.get(digest) if digest else None
-            if original is not None and original.content != row.content:
-                steps.append(_step(row, original))
+            originals = [one for one in of.get(digest, ()) if one.content != row.content] if digest else []
+            ways = makers.by_way(originals, apart_from=row)
+            contradicted += len(ways) > 1
+            new = [one for way, one in ways.items() if way not in makers.ways_behind(row)]
+            linked += bool(new)
+            steps += [_step(row, one) for one in new]
     if steps and not dry_run:
         production.record_lines([msgspec.json.encode(step) for step in steps], source=PIXELS)
-    return SamePixels(compared, len(steps), tuple(reader.problems))
+    return SamePixels(compared, linked, (*_contradicted(contradicted), *reader.problems))
+
+
+def _contradicted(count: int) -> list[Diagnostic]:
+    text = f"{count} files show the same pixels as several that were made in different ways; which of them they are is for a person to say"
+    return [Diagnostic("pixels.contradicted", text)] if count else []
+
+
+class _Makers:
+    """How pictures were made: which of them nothing explains but pixels that somebody compared, and which were made in the same way."""
+
+    def __init__(self, store: IndexStore, pictures: Sequence[VersionRow]) -> None:
+        standing = made_by(store, pictures)
+        copied = {row: [one for one in found if one.source == PIXELS] for row, found in standing.items()}
+        self._copies = {row for row, found in standing.items() if len(copied[row]) == len(found)}
+        self._behind = {row: {used.version for step in found for used in step.inputs} for row, found in copied.items()}
+        self._taken_back = inputs_taken_back(store, self._copies, PIXELS)
+        asked = {*standing, *(one for used in (*self._behind.values(), *self._taken_back.values()) for one in used)}
+        self._ways = {
+            version: contents_of(joined_account(pieces)) for version, pieces in accounts(store, sorted(asked)).items()
+        }
+
+    def is_copy(self, row: VersionRow) -> bool:
+        """Whether no step but those of equal pixels explains the version."""
+        return row.id in self._copies
+
+    def by_way(self, rows: Sequence[VersionRow], *, apart_from: VersionRow) -> dict[Account, VersionRow]:
+        """The first version of each way of making: of other classes of origin, or with another use of models. *apart_from*: the copy, of
+        which somebody may have taken back that it is a picture made in one of these ways."""
+        denied = {self._ways[one] for one in self._taken_back.get(apart_from.id, ())}
+        return {way: row for row in reversed(rows) if (way := self._ways[row.id]) not in denied}
+
+    def ways_behind(self, row: VersionRow) -> set[Account]:
+        """The ways in which the versions were made whose pixels this one was found equal to."""
+        return {self._ways[one] for one in self._behind[row.id]}
 
 
 def _pictures(production: Production) -> Iterator[VersionRow]:

@@ -116,11 +116,11 @@ def _stamped(
     theirs = [codes[row.index] for row in chosen]
     reader = reader_for(data[:HEAD_BYTES], name=file.name, readers=cut_readers())
     shown = [row.clip for row in chosen]
-    if isinstance(reader, EdlReader) and suffix in ("", ".edl"):
+    if reader is not None and reader.name == EdlReader.name and suffix in ("", ".edl"):
         if len(reader.read(data, name=file.name, rate=cut.rate)[0].clips) != len(shown):
             raise _reads_otherwise(file.name)
         done = stamped_edl(data, theirs, name=file.name, rate=cut.rate)
-    elif isinstance(reader, OtioReader) and suffix in ("", ".otio"):
+    elif reader is not None and reader.name == OtioReader.name and suffix in ("", ".otio"):
         done = _in_otio(data, theirs, shown, name=file.name, rates=(None, cut.rate))
     elif suffix in (".edl", ".otio"):
         return _Done(_printed(reading, codes, suffix), sum(code is not None for code in codes))

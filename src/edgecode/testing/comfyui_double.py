@@ -10,21 +10,25 @@ import time
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
+_LONG_AGO = 1_000_000_000.0
 Outputs = Mapping[str, Mapping[str, list[object]]]
 """node -> group -> items, as a node announces them: ``{"filename", "subfolder", "type"}`` or a text."""
 
 
 class ComfyUiDouble(ThreadingHTTPServer):
-    """A host at `url`. *files*: (type, subfolder, filename) to bytes; *invalid*: nodes whose outputs validation refuses."""
+    """A host at `url`. *files*: (type, subfolder, filename) to bytes; *modified*: the same to when it was last written, in seconds since
+    1970, None for one of which the host does not tell (long ago for those not in it); *invalid*: nodes whose outputs validation refuses."""
 
     daemon_threads = True
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.files: dict[tuple[str, str, str], bytes] = {}
+        self.modified: dict[tuple[str, str, str], float | None] = {}
         self.invalid: dict[str, object] = {}
         self.modules: dict[str, str] = {}
         self.version = "0.3.64"
@@ -95,9 +99,15 @@ class ComfyUiDouble(ThreadingHTTPServer):
         if first == "object_info":
             return 200, {rest: {"name": rest, "python_module": self.modules[rest]}} if rest in self.modules else {}
         if first == "view":
-            data = self.files.get((asked.get("type", "output"), asked.get("subfolder", ""), asked.get("filename", "")))
+            data = self.files.get(_place(asked))
             return (200, data) if data is not None else (404, b"")
         return 404, {}
+
+    def written(self, path: str) -> float | None:
+        """When the file that a GET asks for was last written; None for what is no file, or is not told."""
+        parts = urlsplit(path)
+        place = _place({key: values[0] for key, values in parse_qs(parts.query).items()})
+        return self.modified.get(place, _LONG_AGO) if parts.path == "/view" and place in self.files else None
 
     def _page(self, asked: Mapping[str, str]) -> dict[str, object]:
         entries = list(self.history.items())
@@ -116,6 +126,10 @@ class ComfyUiDouble(ThreadingHTTPServer):
         return 200, {"prompt_id": self.queue(graph), "number": self.number - 1, "node_errors": errors}
 
 
+def _place(asked: Mapping[str, str]) -> tuple[str, str, str]:
+    return asked.get("type", "output"), asked.get("subfolder", ""), asked.get("filename", "")
+
+
 class _Handler(BaseHTTPRequestHandler):
     server: ComfyUiDouble
 
@@ -130,6 +144,9 @@ class _Handler(BaseHTTPRequestHandler):
         data = content if isinstance(content, bytes) else json.dumps(content).encode()
         self.send_response(status)
         self.send_header("Content-Length", str(len(data)))
+        written = self.server.written(self.path) if self.command == "GET" else None
+        if written is not None:
+            self.send_header("Last-Modified", formatdate(written, usegmt=True))
         self.end_headers()
         self.wfile.write(data)
 

@@ -2,7 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from time import monotonic
+from time import monotonic, sleep
 
 from edgecode.ledger import merkle
 from edgecode.ledger.log import Log, Receipt
@@ -67,6 +67,27 @@ class SharedLogStoreSuite(LogStoreSuite):
             both = first, second
         with other.sequencing() as later, store.sequencing() as again:
             assert (both, later, again) == ((True, False), True, False)
+
+    def test_whoever_begins_a_try_waits_while_another_has_a_turn_of_its_own(self) -> None:
+        store, _ = self.new_log()
+        other, order, begun = self.open_store(), list[str](), threading.Event()
+
+        def beside() -> None:
+            begun.set()
+            with other.turn(own=False):
+                order.append("beside")
+
+        with store.turn(own=True), store.turn(own=False):
+            trying = threading.Thread(target=beside)
+            trying.start()
+            begun.wait(30)
+            sleep(0.3)
+            order.append("own")
+        trying.join(60)
+        with other.turn(own=True):
+            order.append("again")
+
+        assert order == ["own", "beside", "again"]
 
     def test_whoever_waits_for_work_is_woken_by_another_connection(self) -> None:
         store, _ = self.new_log()

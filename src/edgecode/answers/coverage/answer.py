@@ -80,6 +80,11 @@ def coverage(store: IndexStore, cut: str, *, roots: MediaRoots, ledger: LedgerPo
     return coverage_of(load_cut(store, cut, roots=roots), production=production_title(store), ledger=ledger)
 
 
+def is_sound_alone(view: CutView) -> bool:
+    """Whether a cut has tracks of sound and no other (a mix): its empty picture says nothing, and the sound decides."""
+    return bool(view.tracks) and all(track.kind == "sound" for track in view.tracks)
+
+
 def held(coverage: Coverage, *, sound: bool = False) -> bool:
     """Whether somebody must act: frames that are unaccounted and not waived, a cut without frames, rows of the cut or entries of
     the record that could not be read (what they say could change any answer). *sound* asks the same of the mix."""

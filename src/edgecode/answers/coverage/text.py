@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from shlex import quote
 
-from edgecode.answers.coverage.answer import Coverage, held
+from edgecode.answers.coverage.answer import Coverage, held, is_sound_alone
 from edgecode.answers.coverage.strip import drawn, legend, strip
 from edgecode.answers.cuts.accounts import Medium, Run
 from edgecode.answers.cuts.figures import UNREAD, Gap, Sums, clip_name, gap_runs, track_name
@@ -34,9 +34,13 @@ def coverage_text(
 ) -> str:
     """The whole answer as text, ending with a line end. *columns*: no line is longer; at most *gaps_shown* gaps of each."""
     lines = [*_title(answer, view, columns=columns), ""]
-    lines += _block(answer, view.runs(), columns=columns, colour=colour)
-    lines += ["", *_gap_list(answer.gaps, answer, view, medium="picture", shown=gaps_shown, columns=columns)]
-    if sound:
+    alone = is_sound_alone(view)
+    if alone:
+        lines += wrapped("PICTURE   This cut has no track of picture: nothing is said about the picture.", columns)
+    else:
+        lines += _block(answer, view.runs(), columns=columns, colour=colour)
+        lines += ["", *_gap_list(answer.gaps, answer, view, medium="picture", shown=gaps_shown, columns=columns)]
+    if sound or alone:
         lines += ["", *_sound(answer, view, columns=columns, colour=colour, gaps_shown=gaps_shown)]
     if view.unread:
         entries = counted(view.unread, "entry of the record", "entries of the record")
@@ -44,7 +48,7 @@ def coverage_text(
         lines += ["", *wrapped(told, columns)]
     notes = notes_text(answer.notes, columns=columns)
     lines += ["", *notes] if notes else []
-    lines += ["", *wrapped(_gate(answer), columns)]
+    lines += ["", *wrapped(_gate(answer, alone=alone), columns)]
     return "\n".join(lines) + "\n"
 
 
@@ -238,7 +242,7 @@ def _gap_row(view: CutView, group: GapGroup) -> tuple[str, ...]:
     )
 
 
-def _gate(answer: Coverage) -> str:
+def _gate(answer: Coverage, *, alone: bool) -> str:
     unread = [
         counted(answer.rows_missing, "row of the cut", "rows of the cut") if answer.rows_missing else "",
         counted(answer.events_unread, "entry of the record", "entries of the record") if answer.events_unread else "",
@@ -247,6 +251,12 @@ def _gate(answer: Coverage) -> str:
         return f"HELD: {said} could not be read, and what they say could change this answer."
     if not answer.frames:
         return "HELD: this cut has no frames."
+    if alone:
+        still = answer.audio.unaccounted - answer.audio.waived
+        told = (
+            f"HELD: {counted(still, 'frame')} of the sound {'is' if still == 1 else 'are'} unaccounted and not waived."
+        )
+        return told if still else "Every frame of the sound is accounted for or waived."
     if not answer.unaccounted:
         return "Every frame of the picture is accounted for."
     if not held(answer):

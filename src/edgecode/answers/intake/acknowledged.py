@@ -56,6 +56,7 @@ REASONS = {
     "unreadable": "its sections cannot be read with the keys here, or are not what its leaf commits to",
     "other-keys": "it is sealed with other keys than those of its kind",
     "id-taken": "another event in the log has its id",
+    "step-recorded": "the step is in the log already; what it said of it first stands there",
     "": "nothing is wrong with it now; record the same line again",
 }
 """What each reason means, in words."""

@@ -62,7 +62,7 @@ create index place_version on place(version_id);
 create index place_backwards on place(backwards);
 create index place_stem on place(stem);
 create table recipe(id integer primary key, hash blob not null unique, body text not null) strict;
--- account: what the step itself adds (terms.origins); followed: ids of inputs that coverage follows, 4 bytes each; aside: of control
+-- account: what the step itself adds (terms.origins), and whether another entry contradicts it; followed: ids of inputs that coverage follows, 4 bytes each; aside: of control
 -- and tool inputs;
 -- look: 0 inputs frame by frame, 1 a closer look (frame maps, a vendor), 2 each input whole
 create table step(id integer primary key, key blob not null unique, kind text not null, source text not null, grade text not null,
@@ -414,6 +414,14 @@ order by t.rank desc, o.step_id limit 1;
 -- name: drop_inputs
 delete from step_input where step_id = ?1;
 
+-- name: step_twice
+-- what the account of a step is, and the mark of the line that recorded it
+select id, account, line from step where key = ?1;
+
+-- name: set_step_account
+-- a second entry says something else of a step
+update step set account = ?2 where id = ?1;
+
 -- name: set_step_withdrawn
 update step set withdrawn = 1 where id = ?1;
 
@@ -428,6 +436,10 @@ select w.version_id, w.step_id from json_each(?1) j cross join withdrawn_output 
 -- name: withdrawn_inputs
 select i.step_id, i.version_id, i.role, i.maps from json_each(?1) j cross join withdrawn_input i on i.step_id = j.value
 order by i.step_id, i.position;
+
+-- name: sources_of_steps
+-- where steps came from: (step, source)
+select t.id, t.source from json_each(?1) j cross join step t on t.id = j.value order by 1;
 
 -- name: add_withdrawn_output
 insert into withdrawn_output values (?1, ?2) on conflict do nothing;

@@ -164,6 +164,10 @@ vacuum full payload;
 -- The same for the inbox, through which erased events came.
 vacuum full inbox;
 
+-- name: stand
+-- How many entries the log has, and the last ticket in the inbox.
+select coalesce((select size from log where id = 0), 0), coalesce((select max(ticket) from inbox), 0);
+
 -- name: accept
 -- Puts one event into the inbox.
 insert into inbox(event) values (%b) returning ticket;
@@ -207,3 +211,15 @@ select pg_try_advisory_lock(hashtextextended('edgecode sequencing ' || current_s
 -- name: end_sequencing
 -- Gives it up.
 select pg_advisory_unlock(hashtextextended('edgecode sequencing ' || current_schema(), 0));
+
+-- name: let_pass
+-- Waits until nobody has a turn; it holds nothing behind this statement.
+select pg_advisory_xact_lock_shared(hashtextextended('edgecode turn ' || current_schema(), 0)) is null;
+
+-- name: take_turn
+-- Waits for a turn, which is given up with the session.
+select pg_advisory_lock(hashtextextended('edgecode turn ' || current_schema(), 0)) is null;
+
+-- name: end_turn
+-- Gives it up.
+select pg_advisory_unlock(hashtextextended('edgecode turn ' || current_schema(), 0));

@@ -172,6 +172,10 @@ insert into sqlite_sequence(name, seq) select 'inbox', seq from sqlite_sequence 
 insert into inbox(ticket, event, refused) select ticket, event, refused from inbox_before order by ticket;
 drop table inbox_before;
 
+-- name: stand
+-- How many entries the log has, and the last ticket in the inbox.
+select coalesce((select size from log where id = 0), 0), coalesce((select max(ticket) from inbox), 0);
+
 -- name: accept
 -- Puts one event into the inbox.
 insert into inbox(event) values (?) returning ticket;

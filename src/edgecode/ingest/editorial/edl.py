@@ -120,29 +120,31 @@ def _reading(placer: Placer, diagnostics: list[Diagnostic], *, title: str, diges
         tracks=tuple(Track(channel.name, channel.kind) for channel in channels),
         clips=clips,
         transitions=transitions,
-        diagnostics=(*diagnostics, *placer.diagnostics, *_overlaps(clips)),
+        diagnostics=(*diagnostics, *placer.diagnostics, *_overlaps(clips, placer.events)),
         effects_visible=EffectsVisible.NO,
         inputs=(digest,),
     )
 
 
-def _overlaps(clips: tuple[Clip, ...]) -> list[Diagnostic]:
-    """Two events on one track at one time, other than by a transition: both rows stay, and both are only possible there."""
+def _overlaps(clips: tuple[Clip, ...], events: list[int]) -> list[Diagnostic]:
+    """Two events on one track at one time, other than by a transition: both rows stay, and both are only possible there. *events*: which
+    one of the list each clip is of; two lists that were run together have two of one number."""
     found: list[Diagnostic] = []
-    tracks: dict[int, list[Clip]] = {}
-    for clip in clips:
+    tracks: dict[int, list[tuple[Clip, int]]] = {}
+    for clip, event in zip(clips, events, strict=True):
         if clip.side != "out":
-            tracks.setdefault(clip.path[0], []).append(clip)
+            tracks.setdefault(clip.path[0], []).append((clip, event))
     for members in tracks.values():
-        members.sort(key=lambda clip: (clip.record_in, clip.record_out))
+        members.sort(key=lambda one: (one[0].record_in, one[0].record_out))
         reach = Fraction(0)
-        before = ""
-        for clip in members:
-            if clip.record_in < reach and clip.event != before:
-                text = f"event {clip.event} lies over event {before} on the same track"
+        before, number = -1, ""
+        for clip, event in members:
+            if clip.record_in < reach and event != before:
+                other = "another event" if clip.event == number else "event"
+                text = f"event {clip.event} lies over {other} {number} on the same track"
                 found.append(Diagnostic("record.overlap", text))
             if clip.record_out > reach:
-                reach, before = clip.record_out, clip.event
+                reach, before, number = clip.record_out, event, clip.event
     return found
 
 

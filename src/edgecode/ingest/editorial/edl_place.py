@@ -55,6 +55,8 @@ class Placer:
         self.name = name
         self.clock = LabelClock(rate, edl.events)
         self.clips: list[Placed] = []
+        self.events: list[int] = []
+        """Of every clip, which event of the list it is of; several may have one number."""
         self.transitions: list[PlacedTransition] = []
         self.channels: set[Channel] = set()
         self.first: int | None = None
@@ -70,7 +72,7 @@ class Placer:
 
     def place(self) -> None:
         """Place every event, in the order of the list."""
-        for event in self.edl.events:
+        for place, event in enumerate(self.edl.events):
             notes = notes_of(event)
             self.diagnostics += notes.problems
             mixes = any(line.mixes for line in event.lines)
@@ -95,6 +97,7 @@ class Placer:
             # Notes of an event that shows nothing go to the next one that does: none is lost.
             own = tuple(comment.text for comment in (*event.before, *event.comments))
             self._waiting = () if len(self.clips) > count else self._waiting + own
+            self.events += [place] * (len(self.clips) - count)
             refuse_many_uses(len(self.clips), self.name)
 
     def _timed(self, event: Event, line: EventLine) -> _Timed:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from edgecode.ingest.editorial.export_choices import MENDING, Program
+from edgecode.ingest.editorial.export_choices import MENDING, MENDING_OF_FORMAT, Program
 from edgecode.terms.cuts import Clip, CutReading, EffectsVisible
 
 Colour = Literal["red", "yellow"]
@@ -59,7 +59,7 @@ def _beyond(clip: Clip, cut: CutReading) -> bool:
 
 def _without_handles(clip: Clip, cut: CutReading) -> bool:
     low, high = clip.media.available_first, clip.media.available_end
-    if low is None or high is None or clip.source_in is None or clip.source_out is None:
+    if cut.format == "imf" or low is None or high is None or clip.source_in is None or clip.source_out is None:
         return False
     first, end = sorted((clip.source_in, clip.source_out))
     return abs(first - low) < 1 and abs(end - high) < 1
@@ -97,13 +97,15 @@ _RULES = (
         "export.no_source_range",
         "red",
         "do not say which frames of the source they show",
-        lambda clip, cut: clip.source_in is None,
+        # The text of a Pro Tools session has no source positions, whatever is chosen.
+        lambda clip, cut: clip.source_in is None and cut.format != "protools",
     ),
     _Rule(
         "export.from_zero",
         "yellow",
         "begin at frame 0 of their source, all of them: no source timecode came along, or every shot was rendered",
-        lambda clip, cut: clip.source_in == 0,
+        # The track files of a delivered package are read from their first frame, and are made so.
+        lambda clip, cut: clip.source_in == 0 and cut.format != "imf",
         all_of_them=True,
         at_least=3,
     ),
@@ -144,7 +146,8 @@ def checked(readings: Iterable[CutReading], *, program: Program = "any") -> list
 
 def _about(cut: CutReading, program: Program) -> list[ExportFinding]:
     def finding(code: str, colour: Colour, text: str, count: int = 0, of: int = 0) -> ExportFinding:
-        return ExportFinding(code, colour, text, MENDING[code].get(program) or MENDING[code]["any"], count, of)
+        mend = MENDING_OF_FORMAT.get((cut.format, code)) or MENDING[code].get(program) or MENDING[code]["any"]
+        return ExportFinding(code, colour, text, mend, count, of)
 
     found: list[ExportFinding] = []
     if cut.rate is None:

@@ -132,3 +132,12 @@ MENDING: Mapping[str, Mapping[Program, str]] = {
     },
 }
 """For every finding the choice that mends it, by program; every one has ``any``."""
+
+MENDING_OF_FORMAT: Mapping[tuple[str, str], str] = {
+    (
+        "imf",
+        "export.no_paths",
+    ): "A playlist names track files by their ids: lay a table beside it with the columns UMID (as TrackFileId) and Source File, "
+    "made from the package's asset map: edgecode cut add CPL --table IDS.csv",
+}
+"""What mends a finding where the format leaves its maker no choice, by format and finding."""

@@ -39,7 +39,7 @@ def read_fcp7(data: bytes, *, name: str, rate: Rate | None = None) -> list[CutRe
     document = Document(tree.root)
     digest = sha256(data).hexdigest()
     found = [
-        _Sequence(document, name=name).cut(each, list(tree.problems), rate=rate, digest=digest)
+        _Sequence(document, name=name).cut(each, [*tree.problems, *document.problems], rate=rate, digest=digest)
         for each in _outermost(tree.root)
     ]
     if not found:
@@ -181,7 +181,7 @@ class _Sequence:
             tracks,
             span(first, source.rate, length, rate),
             enabled=is_on(piece.item),
-            effects=source.effects,
+            effects=source.effects if source.first is not None else [*source.effects, {"OTIO_SCHEMA": "TimeEffect.1"}],
         )
 
     def _shared(self, key: str, sequence: Element, kind: TrackKind, rate: Rate, where: str) -> list[JsonObject]:

@@ -41,11 +41,15 @@ class Document:
     def __init__(self, root: Element) -> None:
         self._files = _fullest(root, "file")
         self._sequences = _fullest(root, "sequence")
+        self.problems = [*_twice(root, "file", self._files), *_twice(root, "sequence", self._sequences)]
+        """Ids under which a document describes two things, so that programs may read it differently."""
 
     def file_of(self, item: Element) -> Element | None:
         """The file that a clip shows, wherever it is described."""
         written = item.find("file")
-        return None if written is None else self._files.get(written.get("id", ""), written)
+        if written is None or _told(written):
+            return written
+        return self._files.get(written.get("id", ""), written)
 
     def sequence_of(self, item: Element) -> Element | None:
         """The sequence that a clip shows."""
@@ -63,6 +67,9 @@ class Document:
         file = self.file_of(item)
         long = number(item, "duration") or Fraction(0)
         made = effects_of(item, where)
+        if (doubt := _unread_offset(item, file)) and made.scale != 0:
+            problem = Diagnostic("start.missing", doubt, path=where, effect="approximate")
+            return Window(None, own, [*made.effects]), [*made.problems, problem]
         length = (piece.body_end - piece.first) * own.fraction / rate.fraction
         if written is None or written < 0:
             # The other edge says it: in and out are as far apart as what is seen.
@@ -89,6 +96,35 @@ class Document:
 def _file_frames(file: Element, rate: Rate) -> Fraction:
     own = rate_of(file) or rate
     return (number(file, "duration") or Fraction(0)) * rate.fraction / own.fraction
+
+
+def _unread_offset(item: Element, file: Element | None) -> str:
+    """What a clip says of its source's frames that no document explains well enough to count with; "" where it says nothing such."""
+    if number(item, "subclipinfo/startoffset"):
+        return "a subclip is moved against its source, and by which count is not read: any of the source may be seen"
+    is_still = text_at(item, "stillframe").upper() == "TRUE" or bool(number(item, "stillframeoffset"))
+    of_a_still = file is not None and text_at(file, "media/video/stillframe").upper() == "TRUE"
+    if is_still and not of_a_still:
+        return "a clip is one still frame of its source, and which is not read: any of the source may be seen"
+    return ""
+
+
+def _told(element: Element) -> str:
+    """What a description names: the file's path, else its name; of a sequence its name and length. "" of a mere reference."""
+    if element.tag == "file":
+        return text_at(element, "pathurl") or text_at(element, "name")
+    return f"{text_at(element, 'name')}/{text_at(element, 'duration')}" if element.find("media") is not None else ""
+
+
+def _twice(root: Element, tag: str, fullest: dict[str, Element]) -> list[Diagnostic]:
+    told: dict[str, set[str]] = {}
+    for element in root.iter(tag):
+        if element.get("id", "") in fullest and _told(element):
+            told.setdefault(element.get("id", ""), set()).add(_told(element))
+    text = f"two different elements {tag} have one id: programs may read the file differently"
+    return [
+        Diagnostic("resource.twice", text, path=tag, effect="row-missing") for each in told.values() if len(each) > 1
+    ]
 
 
 def _fullest(root: Element, tag: str) -> dict[str, Element]:

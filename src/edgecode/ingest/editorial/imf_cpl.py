@@ -114,10 +114,11 @@ class _Playlist:
 
     def _resource(self, resource: Element, kind: TrackKind, index: int, position: Fraction, where: str) -> Fraction:
         """The uses of one resource, and where the next one starts."""
+        eye = resource.find("LeftEye")
+        if eye is not None:
+            return position + self._stereo(eye, where)
         own = _edit_rate(resource) or self.rate
-        whole, entry = _count(resource, "IntrinsicDuration"), _count(resource, "EntryPoint") or 0
-        length = _count(resource, "SourceDuration")
-        length = length if length is not None else None if whole is None else whole - entry
+        whole, entry, length = _extent(resource)
         repeats = _count(resource, "RepeatCount")
         repeats = 1 if repeats is None else repeats
         if length is None or length <= 0 or repeats <= 0:
@@ -152,6 +153,14 @@ class _Playlist:
             )
             position += seen
         return position
+
+    def _stereo(self, eye: Element, where: str) -> Fraction:
+        """How long a picture for each eye is seen, as the left one says."""
+        own = _edit_rate(eye) or self.rate
+        length, repeats = _extent(eye)[2], _count(eye, "RepeatCount")
+        text = "a stereo resource (a picture for each eye) is not read: it has no row"
+        self.problems.append(Diagnostic("schema.unknown", text, path=where, effect="row-missing"))
+        return max(length or 0, 0) * max(1 if repeats is None else repeats, 0) * self.rate.fraction / own.fraction
 
     def _room_for_one_more(self) -> None:
         """A count of repeats is one number, and a hostile one can be any."""
@@ -203,6 +212,13 @@ def _moved(clips: list[Clip], place: dict[int, int]) -> Iterator[Clip]:
 
     for clip in clips:
         yield replace(clip, path=(place[clip.path[0]],))
+
+
+def _extent(resource: Element) -> tuple[int | None, int, int | None]:
+    """How much the track file has, where it is entered, and how much of it is played, in its own units; None: nobody says."""
+    whole, entry = _count(resource, "IntrinsicDuration"), _count(resource, "EntryPoint") or 0
+    length = _count(resource, "SourceDuration")
+    return whole, entry, length if length is not None else None if whole is None else whole - entry
 
 
 def _edit_rate(element: Element) -> Rate | None:

@@ -192,7 +192,7 @@ class _Session:
 
     def _media(self, name: str) -> Media:
         """What the lists of clips and files say of a clip by its name."""
-        file = self.text.sources.get(name, "") or (name if name in self.text.files else "")
+        file = self.text.sources.get(name, name if name in self.text.files else "")
         if not file:
             self._unlisted.add(name)
         location = self.text.files.get(file, "")

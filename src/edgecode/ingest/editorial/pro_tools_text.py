@@ -38,7 +38,8 @@ class SessionTrack(NamedTuple):
 
 
 class SessionText(NamedTuple):
-    """*header* by its keys in capitals without the colon. *files*: location by file name. *sources*: file name by clip name."""
+    """*header* by its keys in capitals without the colon. *files*: location by file name. *sources*: file name by clip name.
+    "" in both: the export says several."""
 
     header: Mapping[str, str]
     files: Mapping[str, str]
@@ -61,16 +62,28 @@ def parse_session(data: bytes) -> SessionText:
     header = dict(_header(sections.get("", [])))
     files: dict[str, str] = {}
     for name in ("FILES IN SESSION", "ONLINE FILES IN SESSION", "OFFLINE FILES IN SESSION"):
-        files |= {cells[0]: cells[1] for cells in _table(sections.get(name, [])) if len(cells) > 1}
+        for cells in _table(sections.get(name, [])):
+            if len(cells) > 1:
+                _tell(files, cells[0], cells[1], "a file name stands in two folders", problems)
     sources: dict[str, str] = {}
     clips = [name for name in sections if name.endswith(("CLIPS IN SESSION", "REGIONS IN SESSION"))]
     for name in clips:
         for cells in _table(sections[name]):
             named = [cell for cell in cells if not _CHANNEL.match(cell)]
             if len(named) > 1:
-                sources[named[0]] = named[1]
+                _tell(sources, named[0], named[1], "a clip name has two source files", problems)
     tracks = tuple(_tracks(sections.get("TRACK LISTING", []), problems))
     return SessionText(header, files, sources, tracks, bool(clips), tuple(problems))
+
+
+def _tell(told: dict[str, str], name: str, value: str, twice: str, problems: list[Diagnostic]) -> None:
+    """Note what a list says of a name; "" where it says two things, which is said as well."""
+    if name not in told:
+        told[name] = value
+    elif told[name] and told[name] != value:
+        told[name] = ""
+        text = f"{twice}, and the export does not say which is meant: neither is taken"
+        problems.append(Diagnostic("resource.twice", text, effect="approximate"))
 
 
 def _encoding(taken: str) -> Diagnostic:

@@ -27,6 +27,8 @@ Codes = Sequence[str | None]
 
 MARKER = "EDGECODE"
 _LINE_END = re.compile(rb"\r\n|\r|\n")
+_TEXT_END = re.compile(rb"[ \t]*\x1a[\x1a\0 \t]*\Z")
+"""The sign behind which old programs read nothing more of a text, at the end of a line."""
 
 
 class Stamped(Struct, frozen=True):
@@ -126,16 +128,21 @@ def _note_places(data: bytes) -> list[int]:
 
 
 def _with_lines(data: bytes, notes: dict[int, str]) -> bytes:
-    """The list with a note behind some lines (from 1), in the line ends that the list has there."""
+    """The list with a note behind some lines (from 1), in the line ends that the list has there, and before the sign that ends a text."""
     parts: list[bytes] = []
     at, number = 0, 1
     usual = next(iter(_LINE_END.findall(data)), b"\r\n")
     for end in [*_LINE_END.finditer(data), None]:
         stop = len(data) if end is None else end.end()
-        parts.append(data[at:stop])
         if number in notes:
             line = f"* EDGECODE: {notes[number]}".encode("ascii")
-            parts.append(usual + line if end is None else line + end.group())
+            ended = _TEXT_END.search(data[at : stop if end is None else end.start()])
+            if ended is not None:
+                parts += [data[at : at + ended.start()], usual + line, data[at + ended.start() : stop]]
+            else:
+                parts += [data[at:stop], usual + line if end is None else line + end.group()]
+        else:
+            parts.append(data[at:stop])
         at, number = stop, number + 1
     return b"".join(parts)
 

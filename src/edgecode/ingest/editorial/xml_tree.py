@@ -27,7 +27,7 @@ def parse_xml(data: bytes, *, name: str) -> XmlTree:
     Raises InputError: ``xml.malformed`` (with the line where reading ended), ``entity.refused``, ``schema.too_deep``,
     ``cut.too_large``.
     """
-    data = data.lstrip(b" \t\r\n").rstrip(b"\0")
+    data = _unpadded(data)
     try:
         return _Building(name).tree(data, encoding=None, problems=())
     except (ValueError, LookupError) as error:
@@ -48,12 +48,28 @@ def parse_xml(data: bytes, *, name: str) -> XmlTree:
         raise _malformed(name, error) from error
 
 
+def _unpadded(data: bytes) -> bytes:
+    """*data* without padding behind it; in UTF-16 the last sign has a zero of its own, and signs are two bytes."""
+    encoding = decoded(data[:4096])[1]
+    if not encoding.startswith("utf-16"):
+        return data.lstrip(b" \t\r\n").rstrip(b"\0")
+    zeros = len(data) - len(data.rstrip(b"\0"))
+    padding = (max(zeros - 1, 0) if encoding == "utf-16-le" else zeros) // 2 * 2
+    return data[: len(data) - padding]
+
+
 def text_at(element: Element, path: str) -> str:
     """The text of the first element at *path*, stripped and fit for a record; "" where there is none."""
     return recordable((element.findtext(path) or "").strip())
 
 
 def _malformed(name: str, error: expat.ExpatError) -> InputError:
+    if error.code == expat.errors.codes[expat.errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT]:
+        return InputError(
+            "xml.malformed",
+            f"{name} goes on behind the end of its document, at line {error.lineno}: it holds more than one",
+            "Give every document a file of its own, or export the sequences into one document",
+        )
     return InputError(
         "xml.malformed",
         f"{name} is no whole XML file: reading ended at line {error.lineno}, column {error.offset + 1}",

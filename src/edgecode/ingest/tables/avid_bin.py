@@ -69,12 +69,21 @@ def _row(item: object, place: int, problems: list[Diagnostic]) -> Row | None:
         values = {"Name": _text(mob, "name"), "Kind": kind, "UMID": str(getattr(mob, "mob_id", ""))}
         values |= _media(mob)
         for key, value in _user(mob).items():
-            values.setdefault(recordable(str(key)), recordable(str(value))[:_MAX_CELL])
+            _beside(values, recordable(str(key)), recordable(str(value))[:_MAX_CELL])
         return Row(place, {key: value for key, value in values.items() if value.strip()})
     except Exception as error:  # the library promises no kind of error; one item's must not take the others' rows
         text = f"an item of the bin cannot be read ({type(error).__name__})"
         problems.append(Diagnostic("event.unparsed", text, line=place, effect="row-missing"))
         return None
+
+
+def _beside(values: dict[str, str], key: str, value: str) -> None:
+    """Add what a person's column says; where it is called like one of ours and says something else, under its name with a number."""
+    called, count = key, 2
+    while called in values and values[called].strip() != value.strip():
+        called = f"{key} {count}"
+        count += 1
+    values[called] = value
 
 
 def _user(mob: object) -> Mapping[object, object]:

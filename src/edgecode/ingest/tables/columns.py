@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 
 from msgspec import Struct
 
@@ -15,8 +16,9 @@ NAMES = ("name", "clipname", "clip", "clipid", "masterclip", "displayname")
 REELS = ("tape", "tapename", "tapeid", "reel", "reelname", "sourcereel", "sourcetape", "cameraroll", "camroll")
 FILES = (
     "sourcefile", "filename", "file", "filepath", "fullpath", "sourcefilename", "sourcefilepath", "uncpath", "unc", "sourcepath",
-    "originalfile", "originalfilename",
 )  # fmt: skip
+ORIGINALS = ("originalfile", "originalfilename")
+"""Headings of the file that the row's other files were made from."""
 UMIDS = ("umid", "sourceumid", "clipumid", "mobid", "sourcemobid", "materialid", "uniqueid")
 CODES = ("edgecode", "edgecodes")
 STARTS = ("start", "starttc", "starttimecode", "tcin", "timecodein", "tcstart", "timecodestart")
@@ -24,17 +26,23 @@ ENDS = ("end", "endtc", "endtimecode", "tcout", "timecodeout", "tcend", "timecod
 RATES = ("fps", "framerate", "projectfps", "rate")
 
 _PARTS = re.compile(r"[\\/]+")
+_NUMBERED = re.compile(r"(.+) [0-9]+")
+"""A heading that stands in a table again, as readers call it."""
 _SUFFIX = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,4}$")
 
 
 class RowMeaning(Struct, frozen=True):
-    """What a row says of one clip. *start*, *end*: half open, in frames at *rate*; None: it does not say, or not at a known rate."""
+    """What a row says of one clip. *files*: all that it names; *originals*: those of them that it says the others were made from.
+
+    *start*, *end*: half open, in frames at *rate*; None: it does not say, says several, or not at a known rate.
+    """
 
     table: int
     line: int
     names: tuple[str, ...]
     reels: tuple[str, ...]
     files: tuple[str, ...]
+    originals: tuple[str, ...]
     umids: tuple[str, ...]
     codes: tuple[str, ...]
     start: int | None
@@ -44,15 +52,16 @@ class RowMeaning(Struct, frozen=True):
 
 def meaning_of(row: Row, table: Table, *, place: int, rate: Rate | None) -> RowMeaning:
     """What *row* of the table in that *place* says. *rate*: where neither the row nor the table's heading says how many frames a second."""
-    values = _by_heading(row.values)
-    header = _by_heading(table.header)
+    values = _by_heading(row.values, table.columns)
+    header = _by_heading(table.header, ())
     counted = _rate(values, header) or rate
     return RowMeaning(
         table=place,
         line=row.line,
         names=_of(values, NAMES),
         reels=_of(values, REELS),
-        files=_of(values, FILES),
+        files=_of(values, (*FILES, *ORIGINALS)),
+        originals=_of(values, ORIGINALS),
         umids=_of(values, UMIDS),
         codes=tuple(code for written in _of(values, CODES) if (code := settled_code(written))),
         start=_frame(values, STARTS, counted),
@@ -77,11 +86,18 @@ def file_names(path: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in (last, _SUFFIX.sub("", last)) if name))
 
 
-def _by_heading(values: Mapping[str, str]) -> dict[str, list[str]]:
-    """What stands under headings that compare equal: two columns ``Source File`` and ``SourceFile`` both say something."""
+def heading_meant(column: str, columns: Collection[str]) -> str:
+    """A column's heading without the number that a reader gives one that stands in the table again."""
+    again = _NUMBERED.fullmatch(column)
+    return again[1] if again and again[1] in columns else column
+
+
+def _by_heading(values: Mapping[str, str], columns: Collection[str]) -> dict[str, list[str]]:
+    """What stands under headings that compare equal: two columns ``Source File`` and ``SourceFile`` both say something, and so does a
+    second ``Source File``."""
     found: dict[str, list[str]] = {}
     for heading, value in values.items():
-        found.setdefault(folded_heading(heading), []).append(value)
+        found.setdefault(folded_heading(heading_meant(heading, columns)), []).append(value)
     return found
 
 
@@ -99,9 +115,9 @@ def _rate(values: Mapping[str, Sequence[str]], header: Mapping[str, Sequence[str
 
 
 def _frame(values: Mapping[str, Sequence[str]], headings: Sequence[str], rate: Rate | None) -> int | None:
+    """The timecode under *headings*; None where there is none, and where several differ."""
+    found: set[int] = set()
     for written in _of(values, headings) if rate is not None else ():
-        try:
-            return frame_of_label(written, rate, drop_frame=label_says_drop_frame(written))  # type: ignore[arg-type]
-        except InputError:
-            continue
-    return None
+        with suppress(InputError):
+            found.add(frame_of_label(written, rate, drop_frame=label_says_drop_frame(written)))  # type: ignore[arg-type]
+    return found.pop() if len(found) == 1 else None

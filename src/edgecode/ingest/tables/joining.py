@@ -87,7 +87,8 @@ class _Rows:
                 was_contradicted |= not holds and way != "reel"
                 if holds:
                     lead = _lead(row, way, at)
-                    found.setdefault((lead.reels, lead.umids, lead.targets, lead.codes, lead.at, lead.rate), lead)
+                    said = (lead.reels, lead.umids, lead.targets, lead.originals, lead.codes, lead.at, lead.rate)
+                    found.setdefault(said, lead)
             if found:
                 return self._all_or_none(tuple(found.values()))
         self.contradicted += was_contradicted
@@ -151,6 +152,7 @@ def _lead(row: RowMeaning, by: JoinedBy, at: Fraction | None) -> Lead:
         reels=row.reels,
         umids=row.umids,
         targets=row.files,
+        originals=row.originals,
         codes=row.codes,
         at=None if at is None else exact_number(at),
         rate="" if row.rate is None or row.start is None else str(row.rate),

@@ -7,13 +7,13 @@ from msgspec import Struct
 
 from edgecode.ingest.desk_sheets import SheetProblem
 from edgecode.ingest.doors import Row, Table
-from edgecode.ingest.tables.headings import Columns, folded, whole_number
+from edgecode.ingest.tables.headings import Agree, Columns, both_kept, folded, one_file, one_number, whole_number
 
 MEANINGS: Mapping[str, Sequence[str]] = {
-    "file": ("file name", "filename", "source file", "version", "clip", "clip name"),
+    "file": ("file name", "filename", "source file"),
     "person": ("performer", "alias", "voice", "artist"),
     "kind": ("type", "use"),
-    "line": ("cue", "cue number", "line number", "line id", "loop"),
+    "line": (),
     "text": ("dialogue", "dialog", "line text", "words spoken", "script"),
     "lines": ("number of lines",),
     "words": ("word count", "number of words"),
@@ -22,6 +22,12 @@ MEANINGS: Mapping[str, Sequence[str]] = {
 }
 """What the columns of a list of lines are called. *text* is counted and left where it is."""
 
+INSTEAD: Mapping[str, Sequence[str]] = {
+    "file": ("version", "clip", "clip name"),
+    "line": ("cue", "cue number", "line number", "line id", "loop"),
+}
+"""What is read where nothing stands under these."""
+
 LineKind = Literal["performance", "replica_use", "dub"]
 KINDS: Mapping[str, LineKind] = {
     **dict.fromkeys(("adr", "loop", "rerecorded", "performance", "recorded"), "performance"),
@@ -29,6 +35,26 @@ KINDS: Mapping[str, LineKind] = {
     **dict.fromkeys(("dub", "dubbing", "dubbed"), "dub"),
 }
 """What a sheet calls a line, and the kind of use that it is."""
+
+
+def _one_kind(one: str, other: str) -> bool:
+    one, other = folded(one), folded(other)
+    return KINDS.get(one, one) == KINDS.get(other, other)
+
+
+def _as_many_words(one: str, other: str) -> bool:
+    return len(one.split()) == len(other.split())
+
+
+_AGREE: Mapping[str, Agree] = {
+    "file": one_file,
+    "kind": _one_kind,
+    "line": both_kept,
+    "lines": one_number,
+    "words": one_number,
+    "text": _as_many_words,
+    "note": both_kept,
+}
 
 
 class SpokenLine(Struct, frozen=True):
@@ -45,7 +71,7 @@ class SpokenLine(Struct, frozen=True):
 
 def spoken_lines(table: Table) -> tuple[list[SpokenLine], list[SheetProblem]]:
     """The lines of a table, in its order, and what is wrong with others."""
-    columns = Columns(table, MEANINGS)
+    columns = Columns(table, MEANINGS, instead=INSTEAD, agree=_AGREE)
     if not columns.has("file") or not columns.has("person"):
         expected = "a column that says which file, and one that says whose voice"
         return [], [SheetProblem(1, "", expected, f"As in: {', '.join(MEANINGS)}")]
@@ -73,7 +99,7 @@ def _line(columns: Columns, row: Row) -> SpokenLine:
 
 
 def _problems(columns: Columns, row: Row) -> list[SheetProblem]:
-    found = [
+    found = columns.contradictions(row) + [
         columns.problem(row, word, expected)
         for word, expected in (("file", "a file"), ("person", "whose voice it is: an alias, P-07"))
         if not columns.value(row, word)

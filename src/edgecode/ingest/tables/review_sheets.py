@@ -10,20 +10,38 @@ from msgspec import Struct
 from edgecode.events.door_kinds import ReviewOutcome
 from edgecode.ingest.desk_sheets import SheetProblem
 from edgecode.ingest.doors import Row, Table
-from edgecode.ingest.tables.headings import Columns, folded, moment_of, whole_number
+from edgecode.ingest.tables.headings import (
+    Agree,
+    Columns,
+    both_kept,
+    folded,
+    moment_of,
+    one_file,
+    one_moment,
+    one_number,
+    whole_number,
+)
 
 MEANINGS: Mapping[str, Sequence[str]] = {
-    "version": ("version name", "version code", "file", "file name", "filename", "preview", "revision", "media"),
+    "version": ("version name", "version code", "file", "file name", "filename"),
     "cut": ("edit", "sequence cut"),
     "status": ("version status", "task status", "outcome", "decision", "approval"),
     "note": ("notes", "comment", "comments", "text", "body", "review note"),
-    "author": ("author id", "user", "user id", "reviewer", "created by", "by", "from"),
-    "date": ("created", "created at", "created on", "time", "timestamp", "day"),
-    "id": ("note id", "comment id", "event id", "uuid"),
+    "author": ("user", "reviewer", "created by", "by", "from"),
+    "date": ("created", "created at", "created on", "timestamp"),
+    "id": (),
     "first": ("first frame", "frame in"),
     "end_frame": ("frame after the last",),
 }
 """What the columns of a tracker's export are called."""
+
+INSTEAD: Mapping[str, Sequence[str]] = {
+    "version": ("preview", "revision", "media"),
+    "author": ("author id", "user id"),
+    "date": ("time", "day"),
+    "id": ("note id", "comment id", "event id", "uuid"),
+}
+"""What is read where nothing stands under these: a tracker has several ids for one note."""
 
 STATUSES: Mapping[str, ReviewOutcome] = {
     **dict.fromkeys(("approved", "apr", "app", "approve", "final", "fin", "done", "ok", "cbb", "validated"), "approved"),
@@ -33,6 +51,14 @@ STATUSES: Mapping[str, ReviewOutcome] = {
     **dict.fromkeys(("note", "noted", "comment"), "note"),
 }  # fmt: skip
 """Statuses of trackers that say the same everywhere; another one says nothing until somebody says what it means."""
+
+_AGREE: Mapping[str, Agree] = {
+    "version": one_file,
+    "date": one_moment,
+    "first": one_number,
+    "end_frame": one_number,
+    "note": both_kept,
+}
 
 
 class ReviewLine(Struct, frozen=True):
@@ -58,11 +84,15 @@ def review_lines(
     table: Table, *, statuses: Mapping[str, ReviewOutcome] | None = None
 ) -> tuple[list[ReviewLine], list[SheetProblem]]:
     """The reviews of a table, in its order, and what is wrong with others. *statuses*: what other words of a tracker's mean."""
-    columns = Columns(table, MEANINGS)
+    meant = {**STATUSES, **{folded(word): outcome for word, outcome in (statuses or {}).items()}}
+
+    def one_status(one: str, other: str) -> bool:
+        return meant.get(folded(one), one) == meant.get(folded(other), other)
+
+    columns = Columns(table, MEANINGS, instead=INSTEAD, agree={**_AGREE, "status": one_status})
     if not columns.has("version", "cut") or not columns.has("status", "note"):
         expected = "a column that says which version or cut, and one with a status or a note"
         return [], [SheetProblem(1, "", expected, f"As in: {', '.join(MEANINGS)}")]
-    meant = {**STATUSES, **{folded(word): outcome for word, outcome in (statuses or {}).items()}}
     found: list[ReviewLine] = []
     problems: list[SheetProblem] = []
     for row in table.rows:
@@ -74,9 +104,10 @@ def review_lines(
 
 
 def _line(columns: Columns, row: Row, meant: Mapping[str, ReviewOutcome]) -> ReviewLine:
-    status, note = columns.value(row, "status"), columns.value(row, "note")
+    status, note = columns.value(row, "status"), "\n".join(columns.cells(row, "note"))
     identity = columns.value(row, "id")
-    whole = "\n".join(f"{word}={columns.value(row, word)}" for word in MEANINGS)
+    said = {word: columns.value(row, word) for word in MEANINGS} | {"note": note}
+    whole = "\n".join(f"{word}={value}" for word, value in said.items())
     return ReviewLine(
         line=row.line,
         versions=columns.several(row, "version"),
@@ -93,7 +124,7 @@ def _line(columns: Columns, row: Row, meant: Mapping[str, ReviewOutcome]) -> Rev
 
 
 def _problems(columns: Columns, row: Row) -> list[SheetProblem]:
-    found = []
+    found = columns.contradictions(row)
     if not (columns.value(row, "version") or columns.value(row, "cut")):
         found.append(columns.problem(row, "version", "a version or a cut"))
     if not (columns.value(row, "status") or columns.value(row, "note")):

@@ -43,9 +43,10 @@ def read_cuts(
         try:
             contents.append((path.name, bundled_bytes(path)))
         except OSError as error:
+            inside = f"{BUNDLE_FILE} in " if path.is_dir() else ""
             raise InputError(
                 "cut.unreadable",
-                f"{path.name} cannot be read ({error.strerror})",
+                f"{inside}{path.name} cannot be read ({error.strerror})",
                 "Give the path of a cut: a file, or a folder .fcpxmld with its Info.fcpxml",
             ) from error
     readings: list[CutReading] = []
@@ -63,6 +64,39 @@ def read_cuts(
         joined = assemble(lists, name=lists[0].name)
         return [joined, *(one for one in readings if one.format != "edl")]
     return readings
+
+
+def named_once(readings: Sequence[CutReading], *, name: str = "") -> list[CutReading]:
+    """What *readings* become when they are recorded together, the one of them called *name* where somebody gave one. What stands in
+    two files alike is one cut.
+
+    Raises InputError ``cut.same_name`` where two different cuts would bear one name, so that each would replace the one before, and
+    ``rate.unknown`` where nobody knows the rate of one.
+    """
+    called = [msgspec.structs.replace(one, name=name) if name else one for one in readings]
+    taken: dict[str, CutReading] = {}
+    for own, one in zip(readings, called, strict=True):
+        if one.rate is None:
+            raise InputError(
+                "rate.unknown",
+                f"the rate of {one.name} is not in the file",
+                "Give it, as in --rate 24 or --rate 23.976",
+            )
+        if taken.setdefault(one.name, own) != own:
+            raise _same_name([each for each, by in zip(readings, called, strict=True) if by.name == one.name], name)
+    return [one for place, one in enumerate(called) if one not in called[:place]]
+
+
+def _same_name(clashing: Sequence[CutReading], name: str) -> InputError:
+    spoken = ", ".join(f"{one.name!r} ({one.frames:,} frames, {len(one.clips):,} clips)" for one in clashing[:8])
+    more = f" and {len(clashing) - 8} more" if len(clashing) > 8 else ""
+    text = f"{len(clashing)} different cuts would bear one name, and each would replace the one before: {spoken}{more}"
+    mend = (
+        "Leave --name out, or give the files one by one, each with a name of its own"
+        if name
+        else "Rename them in the editing program and export again, or give the files one by one with --name"
+    )
+    return InputError("cut.same_name", text, mend)
 
 
 def bundled_bytes(path: Path) -> bytes:

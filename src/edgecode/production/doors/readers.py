@@ -17,16 +17,50 @@ from edgecode.ingest.regular_files import FILE_BYTES_AT_MOST, regular_bytes
 from edgecode.ingest.step_record import StepRecord
 from edgecode.ingest.tables.readers import AvidBinReader
 from edgecode.ingest.usd import UsdLayers
-from edgecode.terms.cuts import Diagnostic
+from edgecode.terms.cuts import CutReading, Diagnostic
+from edgecode.terms.timebase import Rate
 
 RecordLines = Callable[..., Intake]
 
 
+LARGE_BYTES = 4 << 20
+"""A text of more bytes is read apart: a million elements of four bytes take 300 bytes of memory each, and 10 seconds."""
+
+
+class LargeApart:
+    """*here* for files of ordinary size, *apart* (the same reader in a process with limits of time and memory) for larger ones."""
+
+    def __init__(self, here: CutReader, apart: CutReader) -> None:
+        self._here = here
+        self._apart = apart
+
+    @property
+    def name(self) -> str:
+        return self._here.name
+
+    @property
+    def version(self) -> str:
+        return self._here.version
+
+    def recognises(self, head: bytes, *, name: str) -> bool:
+        """As the reader itself."""
+        return self._here.recognises(head, name=name)
+
+    def read(self, data: bytes, *, name: str, rate: Rate | None = None) -> list[CutReading]:
+        """As the reader itself; of a large file InputError ``reader.timeout`` or ``reader.crashed`` as well."""
+        reader = self._here if len(data) <= LARGE_BYTES else self._apart
+        return reader.read(data, name=name, rate=rate)
+
+
 def cut_readers() -> tuple[CutReader, ...]:
-    """Readers of cuts: ours first, so that no package takes a format from them unseen. AAF is read in a process of its own."""
-    entry = f"{AafReader.__module__}:{AafReader.__qualname__}"
-    ours = (CutsApart(one, entry=entry) if isinstance(one, AafReader) else one for one in SHIPPED)
-    return (*ours, *plugins.cut_readers().readers)
+    """Readers of cuts: ours first, so that no package takes a format from them unseen. AAF, and whatever is large, is read in a
+    process of its own."""
+    return (*map(_guarded, SHIPPED), *plugins.cut_readers().readers)
+
+
+def _guarded(one: CutReader) -> CutReader:
+    apart = CutsApart(one, entry=f"{type(one).__module__}:{type(one).__qualname__}")
+    return apart if isinstance(one, AafReader) else LargeApart(one, apart)
 
 
 def step_readers() -> tuple[StepReader, ...]:

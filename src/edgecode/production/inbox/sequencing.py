@@ -15,9 +15,10 @@ from edgecode.events.codec import parse_leaf
 from edgecode.events.kinds import DatasetKnown, Event, ModelKnown, SequenceSeen, StepPerformed, VersionSeen
 from edgecode.events.registry import read_event
 from edgecode.events.sealed import SealedEvent
+from edgecode.index.memory import Memory
 from edgecode.ledger import sequencer
 from edgecode.ledger.sequencer import Drained
-from edgecode.ledger.store import moved_away
+from edgecode.ledger.store import Stand, moved_away
 from edgecode.people.sealing import key_of, open_sections, seal
 from edgecode.people.store import KeyStore
 from edgecode.production.captures import Captures, captures, keys_at_append
@@ -43,6 +44,7 @@ class Objection(StrEnum):
     UNREAD = "unreadable"
     KEYS = "other-keys"
     TAKEN = "id-taken"
+    STEP = "step-recorded"
 
 
 class InboxWriter:
@@ -66,8 +68,10 @@ class InboxWriter:
             self._places = MoveGuard(folder, self.settings)
             self._stores = opened.pop_all()
 
-    def accept(self, events: Iterable[Event]) -> list[int]:
+    def accept(self, events: Iterable[Event], *, at: Stand | None = None) -> list[int]:
         """Seal *events* and put them into the inbox, on disk when this returns; a ticket for each. They are accepted, not yet in the log.
+
+        *at*: only when log and inbox stand there, else MovedError.
 
         Raises RefusedError ``inbox.kind`` for an event that is no observation; nothing was accepted then. UnavailableError
         ``store.moved``: they may have been accepted in a place that nobody takes events from any more.
@@ -90,7 +94,7 @@ class InboxWriter:
                 )
                 for event in given
             ]
-        tickets = self.ledger.accept(sealed)
+        tickets = self.ledger.accept(sealed, at=at)
         # The record may have moved in between, and the inbox with it; another machine may have moved it at any time.
         self._places.refuse_moved()
         self._refuse_moved()
@@ -139,18 +143,20 @@ def follow(record: Record, stop: threading.Event, *, told: Callable[[Drained], N
 
 
 class _Gate:
-    """What may enter one record: observations, and none that would bring back what was erased."""
+    """What may enter one record: observations, none that would bring back what was erased, and no step a second time."""
 
     def __init__(self, record: Record) -> None:
         self._record = record
         self._own: Captures | None = None
+        self._steps: set[RecordId] = set()
         self._settled = record.log.size
 
     def judging(self, size: int) -> bool:
-        """Whether it depends on the very size of the log what may enter: where something is somebody's own."""
+        """That it depends on the very size of the log what may enter: somebody may record the same step meanwhile."""
         self._record.catch_up()
         self._own = captures(self._record.index)
-        return self._own is not None
+        self._steps.clear()
+        return True
 
     def may_enter(self, event: SealedEvent) -> bool:
         """Whether an event is an observation (`observation_in`) against which no erasure stands."""
@@ -162,7 +168,12 @@ class _Gate:
                 keys_at_append(self._record.index, self._own, [said])
         except RefusedError:
             return False
-        return True
+        return not isinstance(said, StepPerformed) or self._is_new(said.fact.step)
+
+    def _is_new(self, step: RecordId) -> bool:
+        is_new = step not in self._steps and not Memory(self._record.index).step_known(step)
+        self._steps.add(step)
+        return is_new
 
     def settle(self) -> None:
         """Bring the index up, and seal with people's keys what is their own."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from edgecode.answers.intake.acknowledged import InboxAnswer, SetAside
 from edgecode.events.codec import leaf_id, parse_leaf
+from edgecode.events.kinds import StepPerformed
 from edgecode.events.registry import KINDS
 from edgecode.events.sealed import SealedEvent
 from edgecode.ledger.store import LogStore
@@ -25,9 +26,10 @@ def inbox_of(folder: Path) -> InboxAnswer:
         closing(open_ledger(settings, folder, read_only=True)) as ledger,
         closing(open_keys(settings, folder, read_only=True)) as keys,
     ):
+        steps = _Steps(ledger)
         waiting = Counter(_kind(event) for _, event in ledger.waiting(_EVERYTHING))
         aside = tuple(
-            SetAside(ticket, _kind(event), _reason(event, ledger, keys, settings.production))
+            SetAside(ticket, _kind(event), _reason(event, ledger, keys, settings.production, steps))
             for ticket, event in ledger.refused()
         )
     return InboxAnswer(waiting.total(), dict(waiting), aside)
@@ -39,9 +41,25 @@ def _kind(event: SealedEvent) -> str:
     return kind if kind in KINDS else "unknown"
 
 
-def _reason(event: SealedEvent, ledger: LogStore, keys: KeyStore, production: RecordId) -> str:
+def _reason(event: SealedEvent, ledger: LogStore, keys: KeyStore, production: RecordId, steps: "_Steps") -> str:
     """Told from what is there now: reasons are not kept with the events."""
     if ledger.indexes_of([leaf_id(event.leaf)]):
         return Objection.TAKEN
     found = observation_in(event, keys=keys, production=production)
-    return found if isinstance(found, Objection) else ""
+    if isinstance(found, Objection):
+        return found
+    return Objection.STEP if isinstance(found, StepPerformed) and found.fact.step in steps else ""
+
+
+class _Steps:
+    """The steps in the log, read through once and only when something is asked."""
+
+    def __init__(self, ledger: LogStore) -> None:
+        self._ledger = ledger
+        self._named: frozenset[str] | None = None
+
+    def __contains__(self, step: RecordId) -> bool:
+        if self._named is None:
+            leaves = (parse_leaf(entry.leaf) for entry in self._ledger.entries(0, self._ledger.entry_end()))
+            self._named = frozenset(ref for leaf in leaves if leaf.type == StepPerformed.TYPE for ref in leaf.refs)
+        return step in self._named

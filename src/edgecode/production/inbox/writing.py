@@ -1,6 +1,6 @@
 """Recording without a signing key: lines of steps are read as ever, and what they say waits in the inbox for the machine with the key."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
 from types import TracebackType
@@ -17,16 +17,19 @@ from edgecode.index.store import IndexStore
 from edgecode.ingest.intake import Intake
 from edgecode.ingest.known import KnownSoFar
 from edgecode.ingest.lookup import MediaLookup
-from edgecode.ingest.records import read_records
+from edgecode.ingest.records import RecordedStep, read_record
 from edgecode.ledger.growth import root_of
 from edgecode.ledger.reader import Reader
+from edgecode.ledger.store import Stand
 from edgecode.production.held_back import WithoutErased, erased_files
 from edgecode.production.inbox.sequencing import OBSERVATIONS, InboxWriter, Objection, observation_in
 from edgecode.production.lines import Told, line_secret, mounted_roots, take_lines
 from edgecode.production.log.history import continues, trace_of_index
 from edgecode.production.log.reading import Erasures, recorded
 from edgecode.production.log.stores import OpenIndex, has_index, open_index
+from edgecode.production.record import unmoved
 from edgecode.settings import STATE_FOLDER
+from edgecode.terms.cuts import Diagnostic
 
 _EVERYTHING = 1 << 31
 
@@ -52,23 +55,32 @@ class LineWriter:
         What the index does not hold yet, in the log or in the inbox, is known too: a line that is sent again before it was taken into the
         log is one step. Raises like `InboxWriter.accept`.
         """
-        pending = list(self._pending())
-        known, before = KnownSoFar(Memory(self._index)), KnownSoFar(Memory(self._index))
-        for one in (known, before):
-            one.note(pending)
+        before = KnownSoFar(Memory(self._index))
+        known = KnownSoFar(before)
         roots = mounted_roots(self._inbox.settings, root_names(self._index))
         look = WithoutErased(
             MediaLookup(roots, cache=self._cache, known=known, new_id=self._world.new_id),
             erased_files(self._folder, self._inbox.keys, self._inbox.settings.production),
         )
         secret = line_secret(self._inbox.keys, self._inbox.settings.production)
+        stands = Stand(watermark(self._index)[0], 0)
 
-        def keep(events: Sequence[Event]) -> None:
-            self._inbox.accept(events)
-            before.note(events)
+        def judge(line: bytes, number: int) -> Sequence[RecordedStep | Diagnostic]:
+            known.forget()
+            return read_record(line, number, known=known, look=look, secret=secret)
 
-        read = read_records(lines, known=known, look=look, secret=secret)
-        return take_lines(read, before=before, index=self._index, keep=keep, told=told)
+        def keep(judged: Callable[[], Sequence[Event]]) -> None:
+            def tried() -> None:
+                nonlocal stands
+                stands = self._note_new(before, after=stands)
+                events = judged()
+                tickets = self._inbox.accept(events, at=stands)
+                before.note(events)
+                stands = Stand(stands.size, (stands.ticket, *tickets)[-1])
+
+            unmoved(self._inbox.ledger, tried)
+
+        return take_lines(lines, judge=judge, before=before, index=self._index, keep=keep, told=told)
 
     def close(self) -> None:
         """Let go of the stores."""
@@ -99,15 +111,21 @@ class LineWriter:
         seen, head = trace_of_index(index, self._inbox.settings.production), self._inbox.ledger.head()
         return seen is not None and head is not None and continues(seen, head.size, Reader(self._inbox.ledger).root)
 
-    def _pending(self) -> Iterator[Event]:
-        """What was recorded and is not in the index. The inbox is read first: what is in it goes into the log, then into the index."""
+    def _note_new(self, known: KnownSoFar, *, after: Stand) -> Stand:
+        """Note what log and inbox hold behind *after*; returns how far they were read. The inbox is read first: what is in it goes into
+        the log."""
         ledger, keys, production = self._inbox.ledger, self._inbox.keys, self._inbox.settings.production
+        now = ledger.stand()
+        if now == after:
+            return now
         waiting = ledger.waiting(_EVERYTHING)
-        stands, _ = watermark(self._index)
-        for entry in recorded(ledger.entries(stands, ledger.entry_end()), keys, erasures=Erasures(ledger)):
+        for entry in recorded(ledger.entries(after.size, now.size), keys, erasures=Erasures(ledger)):
             if entry.leaf.type in OBSERVATIONS and isinstance(entry.event, OBSERVATIONS[entry.leaf.type]):
-                yield entry.event
-        for _, event in waiting:
-            found = observation_in(event, keys=keys, production=production)
+                known.note([entry.event])
+        for ticket, event in waiting:
+            found = (
+                observation_in(event, keys=keys, production=production) if ticket > after.ticket else Objection.TAKEN
+            )
             if not isinstance(found, Objection):
-                yield found
+                known.note([found])
+        return now

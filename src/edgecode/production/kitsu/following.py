@@ -147,10 +147,12 @@ class KitsuFollower:
         """
         self._of_task = {}
         desk = PublishDesk(production, self._project.kitsu, self._project.names(), fetch=fetch)
-        publishes, comments = self._listed() if news.listing else self._told(news.events)
+        publishes, comments = self._found(news)
+        publishes = [one for one in publishes if not (one.only_unknown and desk.knows(one.preview.id))]
         publishes += [Publish(one) for one in self._waited_for()]
         later = [one for one in publishes if _must_wait(one, fetch=fetch)]
         now = [one for one in publishes if not _must_wait(one, fetch=fetch)]
+        desk.hear(now)
         intakes = []
         for first in range(0, len(now), _AT_ONCE):
             some = now[first : first + _AT_ONCE]
@@ -183,13 +185,24 @@ class KitsuFollower:
         waiting = {each: self._comment(each) for each in self._cursor.mark.comments if each not in comments}
         return publishes, [*(one for one in waiting.values() if one is not None), *comments.values()]
 
-    def _listed(self) -> tuple[list[Publish], list[Comment]]:
+    def _found(self, news: KitsuNews) -> tuple[list[Publish], list[Comment]]:
+        """What events tell of, and what a list holds beyond it."""
+        publishes, comments = self._told(news.events)
+        if not news.listing:
+            return publishes, comments
+        told = {one.preview.id for one in publishes} | {one.id for one in comments} | {*self._cursor.mark.previews}
+        listed, written = self._listed(only_unknown=news.only_unknown)
+        publishes += [one for one in listed if one.preview.id not in told]
+        comments += [one for one in written if one.id not in told]
+        return publishes, sorted(comments, key=lambda one: (one.at, one.id))
+
+    def _listed(self, *, only_unknown: bool) -> tuple[list[Publish], list[Comment]]:
         """Everything that the project has now."""
         previews = self._project.previews()
         for one in previews:
             self._of_task.setdefault(one.task_id or "", []).append(one)
         comments = self._project.all(Comment, f"data/projects/{self._project.id}/comments")
-        return [Publish(one) for one in previews], sorted(comments, key=lambda one: (one.at, one.id))
+        return [Publish(one, only_unknown=only_unknown) for one in previews], comments
 
     def _comment(self, comment_id: str) -> Comment | None:
         return self._project.one(Comment, f"data/comments/{comment_id}")
@@ -208,9 +221,11 @@ class KitsuFollower:
             return ReviewsTaken()
         statuses = {one.id: one for one in self._project.all(Status, "data/task-status")}
 
-        def about(comment: Comment) -> list[RecordId]:
+        def about(comment: Comment) -> list[RecordId] | None:
             meant = previews_meant(comment, () if comment.named else self._previews_of(comment.object_id or ""))
-            return [row.key for one in meant for row in desk.versions(one)]
+            found = [desk.versions_at(one, comment.at) for one in meant]
+            known = [row.key for rows in found if rows is not None for row in rows]
+            return None if None in found and not known else known
 
         taken = CommentDesk(production, about, statuses=statuses, meant=self._meant, members=self._members).note(
             comments
@@ -229,7 +244,8 @@ class KitsuFollower:
     def _is_open(self, comment: Comment) -> bool:
         """Whether a file may still be put with it; told by the host's own clock."""
         now = self._project.kitsu.seconds
-        return not comment.named and bool(now and comment.at) and now - comment.at / 1000 < self._settle_seconds
+        # One from the host's future was stamped by a wrong clock, and is not waited for until then.
+        return not comment.named and bool(now and comment.at) and abs(now - comment.at / 1000) < self._settle_seconds
 
 
 def _must_wait(one: Publish, *, fetch: bool) -> bool:

@@ -25,7 +25,7 @@ _ABOUT_AT_MOST = 100
 class ReviewsTaken(Struct, frozen=True):
     """What comments came to. *outcomes*: how many new ones of each, *here*: noted before. *silent*: their status says nothing that is
     known, and they hold no words. *unattached*: about nothing that was published. *early*: ids of those that name a preview which is not
-    recorded yet. *outsiders*: by somebody who is no member here."""
+    recorded yet. *outsiders*: by somebody who is no member here. *unclear*: nobody knows of which of two files that one preview had."""
 
     outcomes: Mapping[str, int] = {}
     here: int = 0
@@ -33,6 +33,7 @@ class ReviewsTaken(Struct, frozen=True):
     unattached: int = 0
     early: tuple[str, ...] = ()
     outsiders: int = 0
+    unclear: int = 0
 
     @property
     def new(self) -> int:
@@ -41,13 +42,13 @@ class ReviewsTaken(Struct, frozen=True):
 
 
 class CommentDesk:
-    """Notes comments in one production. *about*: the versions that a comment is about. *statuses*: Kitsu's, by id; *meant*: folded words
-    of them to outcomes; *members*: Kitsu's id of a person to the alias of a member."""
+    """Notes comments in one production. *about*: the versions that a comment is about, None: nobody can know. *statuses*: Kitsu's, by
+    id; *meant*: folded words of them to outcomes; *members*: Kitsu's id of a person to the alias of a member."""
 
     def __init__(
         self,
         production: "Production",
-        about: Callable[[Comment], Sequence[RecordId]],
+        about: Callable[[Comment], Sequence[RecordId] | None],
         *,
         statuses: Mapping[str, Status],
         meant: Mapping[str, ReviewOutcome],
@@ -75,7 +76,7 @@ class CommentDesk:
         events: list[Event] = []
         outcomes: dict[str, int] = {}
         early: list[str] = []
-        here = silent = unattached = outsiders = 0
+        here = silent = unattached = outsiders = unclear = 0
         for comment in comments:
             mark = review_mark(self._secret, f"id={comment.id}")
             outcome, status = outcome_of(comment, self._statuses, self._meant)
@@ -85,7 +86,11 @@ class CommentDesk:
             if outcome is None:
                 silent += 1
                 continue
-            about = tuple(dict.fromkeys(self._about(comment)))[:_ABOUT_AT_MOST]
+            meant = self._about(comment)
+            if meant is None:
+                unclear += 1
+                continue
+            about = tuple(dict.fromkeys(meant))[:_ABOUT_AT_MOST]
             if not about:
                 # What it names may be uploaded yet, or still be made from what was uploaded.
                 early += [comment.id] if comment.named else []
@@ -100,7 +105,7 @@ class CommentDesk:
             )
             fact = ReviewFact(self._production.world.new_id(), about, outcome, "kitsu", mark, comment.at, by)
             events.append(ReviewNoted(fact, TextSection(words) if words else None))
-        return ReviewsTaken(outcomes, here, silent, unattached, tuple(early), outsiders), events
+        return ReviewsTaken(outcomes, here, silent, unattached, tuple(early), outsiders, unclear), events
 
     def _member(self, register: Register, kitsu_person: str) -> RecordId:
         alias = self._members.get(kitsu_person, "")

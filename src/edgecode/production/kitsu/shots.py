@@ -57,16 +57,21 @@ class ShotDesk:
         of it. Somebody's word, nothing more; the same is not noted twice, and nothing is taken back."""
         versions = self._versions()
         answer = self._project.kitsu.get(f"data/projects/{self._project.id}/sequences/all/casting")
-        noted = 0
+        noted = unknown_rows = 0
         unknown: dict[tuple[str, str], int] = {}
         for shot_id, rows in (answer if isinstance(answer, dict) else {}).items():
-            casts, _ = rows_of(Cast, [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else [])
+            listed = rows if isinstance(rows, list) else [rows]
+            casts, unread = rows_of(Cast, [row if isinstance(row, dict) else {} for row in listed])
+            unknown_rows += unread
             for one in casts:
                 aliases = who.people.get(one.asset_id) or who.people.get(one.asset_name or "", ())
                 if not aliases and one.is_character:
                     key = (one.asset_id, one.asset_name or "")
                     unknown[key] = unknown.get(key, 0) + 1
                 noted += sum(self._depicted(alias, versions.get(shot_id, ())) for alias in aliases)
+        if unknown_rows:
+            text = f"{unknown_rows} rows of Kitsu's casting have a shape that this release does not know"
+            self._project.say("kitsu.unread", text, effect="row-missing")
         if unknown:
             characters = "1 character" if len(unknown) == 1 else f"{len(unknown)} characters"
             text = f"{characters} of Kitsu's casting: nobody here is named for them, so who is in their shots is open"

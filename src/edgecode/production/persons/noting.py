@@ -1,14 +1,13 @@
 """Persons in a production's record: noting them, where they are seen or heard, holds, approvers. Names go into sealed sections only."""
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from datetime import UTC, date, datetime
 from unicodedata import normalize
 
 from edgecode.answers.naming import version_meant
 from edgecode.checks.register import Register
 from edgecode.drivers.key_files import actor_id
-from edgecode.errors import HeldError, InputError, NotFoundError, RefusedError, UsageError
+from edgecode.errors import InputError, NotFoundError, RefusedError, UsageError
 from edgecode.events.codec import parse_leaf
 from edgecode.events.kinds import Event, TextSection
 from edgecode.events.person_kinds import (
@@ -41,15 +40,12 @@ from edgecode.index.persons import (
     persons,
 )
 from edgecode.index.store import IndexStore
-from edgecode.ledger.log import MovedError
 from edgecode.people.register import Person, read_person, refuse_bare_hash, refuse_control_characters
 from edgecode.people.retention import may_keep
 from edgecode.production.log.approvals import is_signing_key
 from edgecode.production.persons.biometric import seal_with_person
 from edgecode.production.record import Record
 from edgecode.terms.identity import RecordId, is_record_id
-
-_TRIES = 50
 
 How = str
 """``depicted``, ``heard``, ``performed`` or ``likeness-source``."""
@@ -87,21 +83,8 @@ def rename_person(record: Record, called: str) -> str:
 
 
 def append_judged(record: Record, judged: Callable[[], Sequence[Event]]) -> list[int]:
-    """Append what *judged* makes of the record as it is now; it is asked again whenever somebody else recorded in between, so that nobody
-    is promised a hold on what was erased meanwhile. Returns the indexes.
-
-    Raises what *judged* raises, HeldError ``record.overtaken`` when others never stop recording.
-    """
-    for _ in range(_TRIES):
-        record.catch_up()
-        size = record.log.size
-        with suppress(MovedError):
-            return record.append(judged(), at=size)
-    raise HeldError(
-        "record.overtaken",
-        f"others recorded in between {_TRIES} times, so this was not recorded",
-        "Do it again when fewer are recording",
-    )
+    """`Record.append_judged`: nobody is promised a hold on what was erased meanwhile. Returns the indexes."""
+    return record.append_judged(judged)
 
 
 def note_person(

@@ -27,8 +27,7 @@ class Recorder:
     def tell(self, exchange: Exchange) -> None:
         """Take one exchange in. Raises OSError when it cannot be written."""
         with self._lock:
-            step = self._boundary.step(exchange)
-            if step is not None:
+            for step in self._boundary.steps(exchange):
                 self._write(step)
 
     def end(self) -> None:
@@ -36,6 +35,11 @@ class Recorder:
         with self._lock:
             for step in self._boundary.abandoned():
                 self._write(step)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """What could not be recorded, by sentence."""
+        return dict(self._boundary.counts)
 
     def _write(self, step: StepRecord) -> None:
         line = msgspec.json.encode(step) + b"\n"
@@ -73,6 +77,7 @@ def listening(
         finally:
             server.shutdown()
             thread.join()
+            server.settle()
             recorder.end()
 
 

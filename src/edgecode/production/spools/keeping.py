@@ -10,10 +10,11 @@ from edgecode.drivers.spool_writer import COUNTS, LINES, PREFIX, DropCounts, dro
 from edgecode.errors import InputError, NotFoundError
 from edgecode.ingest.regular_files import opened_regular, regular_bytes
 from edgecode.production.spools.running import SPOOL_FOLDER
-from edgecode.production.spools.taking import MARKS, FolderMarks, lines_in, read_marks, taken_of, unread, write_marks
+from edgecode.production.spools.taking import MARKS, FolderMarks, read_marks, taken_of, unread, write_marks
 from edgecode.settings import STATE_FOLDER
 
 _COUNTS_BYTES_AT_MOST = 1 << 20
+_BLOCK_BYTES = 1 << 20
 
 
 def spool_of(production: Path) -> Path:
@@ -27,7 +28,7 @@ def spool_status(folder: Path, *, production: Path) -> SpoolAnswer:
     marks = read_marks(production / STATE_FOLDER / MARKS).get(str(folder), FolderMarks())
     waiting: Counter[str] = Counter()
     for new in unread(folder, marks):
-        waiting[new.name] += lines_in(new.data)
+        waiting[new.name] += new.lines
     taken = sum(marks.taken.values())
     refused = sum(marks.refused.values())
     dropped, uncounted = _dropped(folder, marks)
@@ -97,7 +98,7 @@ def _is_done(lines: Path, marks: FolderMarks) -> bool:
         with BufferedReader(opened_regular(lines, links=False)) as file:
             taken, _ = taken_of(file, lines.name, marks)
             file.seek(taken)
-            return b"\n" not in file.read()
+            return not any(b"\n" in block for block in iter(lambda: file.read(_BLOCK_BYTES), b""))
     except (OSError, InputError):
         return False
 

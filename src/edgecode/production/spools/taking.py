@@ -21,6 +21,7 @@ from edgecode.errors import InputError, NotFoundError, UnavailableError
 from edgecode.ingest.comfyui_spool import ComfyUiSpool, still_open
 from edgecode.ingest.doors import HEAD_BYTES
 from edgecode.ingest.intake import Intake
+from edgecode.ingest.records import LINE_BYTES_AT_MOST
 from edgecode.ingest.regular_files import opened_regular
 from edgecode.ingest.step_record import StepRecord
 from edgecode.production.lines import RecordLines
@@ -30,6 +31,7 @@ from edgecode.terms.cuts import Diagnostic
 MARKS = "spools.json"
 BATCH_BYTES = 128 << 20
 """Read at once of one file; a longer one is read in several turns."""
+_SKIPPED_BYTES = 1 << 20
 _SEALED_BYTES = 64 << 10
 _SUFFIXES = (".jsonl", ".ndjson")
 
@@ -65,11 +67,18 @@ class Unread(Struct, frozen=True):
     start: int
     seal: str
     is_other: bool = False
+    skipped: int = 0
+    """Bytes of one line that is longer than is ever read at once, its end with it; then there is no *data*."""
 
     @property
     def end(self) -> int:
         """Where the lines end."""
-        return self.start + len(self.data)
+        return self.start + len(self.data) + self.skipped
+
+    @property
+    def lines(self) -> int:
+        """How many lines there are that are not empty."""
+        return lines_in(self.data) + (self.skipped > 0)
 
 
 class SpoolTaken(Struct, frozen=True):
@@ -108,8 +117,11 @@ def take_spool(
             taken, refused = _take(folder, new.name, new.data, marks, record)
             intakes.append(taken)
             files.add(new.name)
-        lines = lines_in(new.data)
-        marks.counted(new.name, start=new.start, end=new.end, lines=lines, refused=refused, seal=new.seal)
+        if new.skipped:
+            intakes.append(Intake(diagnostics=(_too_long(new.name),)))
+            refused += 1
+            files.add(new.name)
+        marks.counted(new.name, start=new.start, end=new.end, lines=new.lines, refused=refused, seal=new.seal)
         write_marks(path, all_marks)
     waiting = [line.encode() for line in marks.waiting]
     if waiting:
@@ -171,11 +183,22 @@ def _unread_of(file: BinaryIO, name: str, marks: FolderMarks) -> Iterator[Unread
         file.seek(start)
         data = file.read(BATCH_BYTES)
         whole = data.rfind(b"\n") + 1
-        if not whole and not is_other:
+        skipped = _line_skipped(file, len(data)) if not whole and len(data) == BATCH_BYTES else 0
+        if not (whole or skipped or is_other):
             return
-        new = Unread(name, data[:whole], start, _seal(file, start + whole), is_other)
+        new = Unread(name, data[:whole], start, _seal(file, start + whole + skipped), is_other, skipped)
         yield new
         start, is_other = new.end, False
+
+
+def _line_skipped(file: BinaryIO, read: int) -> int:
+    """How many bytes the line has whose first *read* bytes were read, its end with it; 0: its end is not written yet."""
+    while block := file.read(_SKIPPED_BYTES):
+        end = block.find(b"\n") + 1
+        if end:
+            return read + end
+        read += len(block)
+    return 0
 
 
 def taken_of(file: BinaryIO, name: str, marks: FolderMarks) -> tuple[int, bool]:
@@ -193,6 +216,11 @@ def _seal(file: BinaryIO, end: int) -> str:
     first = file.read(min(end, _SEALED_BYTES))
     file.seek(max(0, end - _SEALED_BYTES))
     return sha256(first + file.read(min(end, _SEALED_BYTES))).hexdigest()
+
+
+def _too_long(name: str) -> Diagnostic:
+    text = f"a line is longer than {LINE_BYTES_AT_MOST >> 20} MiB; what stands behind it is read"
+    return Diagnostic("record.too_long", text, path=name, effect="row-missing")
 
 
 def _replaced(name: str) -> Diagnostic:
