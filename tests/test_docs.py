@@ -26,6 +26,7 @@ CAUGHT = {
     "media.header_too_large",
     "media.malformed",
     "media.truncated",
+    "pixels.ambiguous",
     "pixels.incomplete",
     "record.id_reused",
 }

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from credential_samples import Signer, firefly, movie, picture
-from edgecode.ingest.credential_marks import Carried, carried, sidecar_of
+from edgecode.ingest.credential_marks import Carried, carried, sidecars_of
 
 STUDIO = Signer()
 
@@ -63,14 +63,14 @@ def test_a_box_of_a_movie_with_a_manifest_is_seen_wherever_it_stands(tmp_path: P
 @pytest.mark.parametrize(
     ("there", "found"),
     [
-        ({"a.exr.c2pa"}, "a.exr.c2pa"),
-        ({"a.c2pa"}, "a.c2pa"),
-        ({"a.c2pa", "a.exr.c2pa"}, "a.exr.c2pa"),
-        ({"b.c2pa"}, ""),
+        ({"a.exr.c2pa"}, ("a.exr.c2pa",)),
+        ({"a.c2pa"}, ("a.c2pa",)),
+        ({"a.c2pa", "a.exr.c2pa"}, ("a.exr.c2pa", "a.c2pa")),
+        ({"b.c2pa"}, ()),
     ],
 )
-def test_the_manifest_beside_a_file_has_its_name(there: set[str], found: str) -> None:
-    assert sidecar_of("a.exr", frozenset(there)) == found
+def test_the_manifests_beside_a_file_have_its_name(there: set[str], found: tuple[str, ...]) -> None:
+    assert sidecars_of("a.exr", frozenset(there)) == found
 
 
 @given(st.sampled_from(sorted(SAMPLES)), st.data())

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -24,6 +25,8 @@ from edgecode.terms.steps import StepKind
 
 STUDIO = Signer("Ann's Example Studio")
 SECRETS = (b"Ann", b"lighthouse")
+WHOLE = "application/octet-stream"
+"""Bytes of no kind that the library knows: a manifest beside them binds all of them, one that is inside too."""
 CAMERA = manifest(action("created", "digitalCapture", "Example Camera"))
 
 
@@ -278,6 +281,106 @@ def test_a_frame_whose_claim_was_once_recorded_for_its_whole_sequence_is_read_ag
         facts = [kept.event.fact for kept in rights(production.index, CredentialRead)]  # type: ignore[attr-defined]
         gone = {one.event.fact.step for one in production.recorded() if isinstance(one.event, StepWithdrawn)}
     assert [(fact.covers, fact.step in gone) for fact in facts] == [((), True), (((1002, 1003),), False)]
+
+
+@pytest.mark.parametrize(("inside", "beside"), [(CAMERA, firefly()), (firefly(), CAMERA)])
+def test_a_manifest_inside_and_one_beside_that_disagree_are_a_question(
+    show: Path, media: Path, inside: dict[str, Any], beside: dict[str, Any]
+) -> None:
+    path = media / "plate.png"
+    path.write_bytes(STUDIO.signed(picture(), inside)[0])
+    (media / "plate.png.c2pa").write_bytes(STUDIO.signed(path.read_bytes(), beside, WHOLE, beside=True)[1])
+    trusting(show, STUDIO)
+
+    said = scan(show, media)
+
+    assert (said, sorted(read(show))) == ([], [("trusted", "generative", True), ("trusted", "none", True)])
+    assert account(show, path) == ("U", "generative", "", [Reason.AMBIGUOUS])
+
+
+def test_two_manifests_beside_one_picture_that_disagree_are_a_question_also_when_the_second_comes_later(
+    show: Path, media: Path
+) -> None:
+    path = media / "plate.png"
+    path.write_bytes(picture())
+    (media / "plate.png.c2pa").write_bytes(STUDIO.signed(picture(), CAMERA, beside=True)[1])
+    trusting(show, STUDIO)
+    scan(show, media)
+    alone = account(show, path)
+    (media / "plate.c2pa").write_bytes(STUDIO.signed(picture(), firefly(), beside=True)[1])
+    for _ in range(2):
+        scan(show, media)
+
+    assert (alone, len(read(show))) == (("C", "none", "signed", []), 3)
+    assert account(show, path) == ("U", "generative", "", [Reason.AMBIGUOUS])
+
+
+def test_a_manifest_that_does_not_hold_is_said_and_weakens_no_other(show: Path, media: Path) -> None:
+    path = media / "plate.png"
+    path.write_bytes(STUDIO.signed(picture(), CAMERA)[0])
+    (media / "plate.c2pa").write_bytes(b"junk")
+    trusting(show, STUDIO)
+
+    with Production.open(show) as production:
+        (said,) = production.scan([media]).diagnostics
+
+    assert "plate.c2pa" in said.text
+    assert account(show, path) == ("C", "none", "signed", [])
+
+
+def test_the_step_of_one_of_two_manifests_that_somebody_took_back_stays_away_and_the_other_stands(
+    show: Path, media: Path
+) -> None:
+    path = media / "plate.png"
+    path.write_bytes(STUDIO.signed(picture(), CAMERA)[0])
+    sidecar = media / "plate.c2pa"
+    store = STUDIO.signed(path.read_bytes(), firefly(), WHOLE, beside=True)[1]
+    sidecar.write_bytes(store)
+    scan(show, media)
+    with Production.open(show) as production:
+        (step,) = (
+            one.event.fact.step
+            for one in production.recorded()
+            if isinstance(one.event, StepPerformed) and one.event.fact.kind is StepKind.GENERATE
+        )
+        production.withdraw_step(step)
+    trusting(show, STUDIO)
+    found = []
+    for is_there in (True, False, True):
+        sidecar.write_bytes(store) if is_there else sidecar.unlink()
+        scan(show, media)
+        found.append(account(show, path))
+
+    assert found == [("C", "none", "signed", [])] * 3
+
+
+def test_a_manifest_that_was_away_and_is_laid_beside_again_counts_again(show: Path, media: Path) -> None:
+    path = media / "plate.png"
+    path.write_bytes(STUDIO.signed(picture(), CAMERA)[0])
+    sidecar = media / "plate.c2pa"
+    store = STUDIO.signed(path.read_bytes(), firefly(), WHOLE, beside=True)[1]
+    trusting(show, STUDIO)
+    found = []
+    for is_there in (True, False, True):
+        sidecar.write_bytes(store) if is_there else sidecar.unlink()
+        scan(show, media)
+        found.append(account(show, path)[0])
+
+    assert found == ["U", "C", "U"]
+
+
+def test_a_frame_with_two_manifests_that_say_the_same_is_counted_once(show: Path, media: Path) -> None:
+    for frame in range(1001, 1003):
+        data = STUDIO.signed(picture(colour=(frame % 256, 0, 0)), CAMERA)[0]
+        (media / f"sky.{frame}.png").write_bytes(data)
+        (media / f"sky.{frame}.png.c2pa").write_bytes(STUDIO.signed(data, CAMERA, WHOLE, beside=True)[1])
+    trusting(show, STUDIO)
+
+    scan(show, media)
+
+    with Production.open(show) as production:
+        facts = [kept.event.fact for kept in rights(production.index, CredentialRead)]  # type: ignore[attr-defined]
+    assert {fact.covers for fact in facts} == {((1001, 1003),)}
 
 
 def test_without_the_library_a_scan_counts_the_manifests_that_it_did_not_read(

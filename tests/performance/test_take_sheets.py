@@ -177,3 +177,17 @@ def test_a_label_that_one_line_gives_a_person_names_them_on_every_line_of_the_sh
     stage.did("take", "import", str(sheet), "--yes")
 
     assert [take["people"] for take in listed(stage)] == [["P-01"], ["P-01"]]
+
+
+def test_a_file_that_the_record_explains_otherwise_is_said_by_its_line_and_stays_as_it_was(stage: Desk) -> None:
+    step = {
+        "schema": "edgecode.step/1",
+        "kind": "generate",
+        "outputs": [{"path": str(stage.folder.parent / "media" / "line.wav")}],
+    }
+    stage.did("record", stage.file("made.ndjson", json.dumps(step) + "\n"))
+    sheet = stage.file("t.csv", "file,kind,take\nline.wav,voice,1\nday1/t02.c3d,capture,2\n")
+    done = [stage.run("take", "import", sheet, *more).out.splitlines() for more in ((), ("--yes",), ())]
+
+    assert [["on record as made otherwise" in line for line in lines] for lines in done] == [[True, False]] * 3
+    assert done[0][0].startswith("line 2: ")

@@ -112,7 +112,8 @@ class CredentialFact(Section, frozen=True):
 
 class CredentialWords(Section, frozen=True):
     """*values*: generator, title, issuer, subject of the certificate, location of a remote manifest; ``trust``: the mark of the
-    certificates that it was judged by; ``beside``: one digest of the files beside a sequence's frames. *manifest*: its JSON without
+    certificates that it was judged by; ``beside``: one digest of the files beside it or its frames, where there may be several;
+    ``taken_back``: in a repeated reading, the manifests whose steps people took back. *manifest*: its JSON without
     thumbnails, at most 256 KiB ("" where it is longer)."""
 
     values: dict[str, str] = {}

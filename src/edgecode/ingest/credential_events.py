@@ -21,12 +21,14 @@ SOURCE = "c2pa"
 
 class Carrier(Struct, frozen=True):
     """What a manifest speaks of: a version, or the frames *covers* of it. *sidecar*: SHA-256 and bytes of the file beside it, None where
-    the manifest is inside. *beside*: one digest of all files beside a sequence's frames, "" where there is one or none."""
+    the manifest is inside. *beside*: one digest of all files beside it, or beside a sequence's frames, "" where there is one or none.
+    *taken_back*: which of its version's manifests people had taken the steps of back when it was read again, in the reader's own words."""
 
     version: RecordId
     covers: tuple[tuple[int, int], ...] = ()
     sidecar: tuple[str, int] | None = None
     beside: str = ""
+    taken_back: str = ""
 
 
 def makes_a_step(credential: Credential) -> bool:
@@ -65,7 +67,11 @@ def events_of(
         step=step,
         covers=carrier.covers,
     )
-    judged = {key: value for key, value in (("trust", trust), ("beside", carrier.beside)) if value}
+    judged = {
+        key: value
+        for key, value in (("trust", trust), ("beside", carrier.beside), ("taken_back", carrier.taken_back))
+        if value
+    }
     words = CredentialWords({**_words(credential), **judged}, credential.document)
     said = DocumentBytes(*carrier.sidecar) if carrier.sidecar is not None else None
     return [*events, CredentialRead(fact, said, storable(words))]

@@ -43,10 +43,11 @@ def carried(path: Path) -> Carried:
         return Carried()
 
 
-def sidecar_of(name: str, sidecars: frozenset[str]) -> str:
-    """The name of the ``.c2pa`` file of *name* among those of its folder: its own name with ``.c2pa`` behind, or in place of its suffix
-    (C2PA 2.4, 11.4: where a manifest is not embedded); "" for none."""
-    return next((one for one in (f"{name}{SIDECAR}", f"{name.rpartition('.')[0]}{SIDECAR}") if one in sidecars), "")
+def sidecars_of(name: str, sidecars: frozenset[str]) -> tuple[str, ...]:
+    """The ``.c2pa`` files of *name* among those of its folder: its own name with ``.c2pa`` behind, and in place of its suffix (C2PA 2.4,
+    11.4: where a manifest is not embedded)."""
+    names = (f"{name}{SIDECAR}", f"{name.rpartition('.')[0]}{SIDECAR}")
+    return tuple(one for one in dict.fromkeys(names) if one in sidecars)
 
 
 def _kind(head: bytes) -> tuple[str, Callable[[BinaryIO], Where] | None]:

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from edgecode import __version__
 from edgecode.ingest.assets import Asset, below, said_by_headers, said_of_ignored, sighting_of
-from edgecode.ingest.credential_marks import carried, sidecar_of
+from edgecode.ingest.credential_marks import carried, sidecars_of
 from edgecode.ingest.file_reading import (
     FileReading,
     Trust,
@@ -298,19 +298,18 @@ class _Scan:
         generation = part.inspection.generation if part.inspection else None
         if part.makes and generation is None and not self.options.settled(part.found.sha256.hex()):
             generation = self.options.inspect(part.file.path).generation
-        yield FileSeen(asset.place, part.found, asset.facts, generation, self._credential(part))
+        yield FileSeen(asset.place, part.found, asset.facts, generation, self._credentials(part))
 
-    def _credential(self, part: FileReading, frame: int = 0) -> CarriedCredential | None:
-        """The C2PA manifest that a file comes with. One inside is taken before one beside; a remote one only where there is no other."""
+    def _credentials(self, part: FileReading, frame: int = 0) -> tuple[CarriedCredential, ...]:
+        """Every C2PA manifest that a file comes with, the one inside first; a remote one only where there is no other."""
         found = part.inspection.carried if part.inspection is not None else None
         if found is None:
             found = carried(part.file.path)
-        beside = sidecar_of(part.file.name, self.sidecars.get((part.file.root.id, part.file.folder), frozenset()))
-        if beside and found.where != "inside":
-            found, beside = replace(found, where="beside"), below(part.file, beside)
-        else:
-            beside = ""
-        return CarriedCredential(part.file.root.id, part.file.relative, found, beside, frame) if found.where else None
+        beside = sidecars_of(part.file.name, self.sidecars.get((part.file.root.id, part.file.folder), frozenset()))
+        sources = [(replace(found, where="beside"), below(part.file, name)) for name in beside]
+        if found.where == "inside" or (found.where and not sources):
+            sources.insert(0, (found, ""))
+        return tuple(CarriedCredential(part.file.root.id, part.file.relative, one, at, frame) for one, at in sources)
 
     def _sequence(
         self, asset: Asset, sequence: NameSequence, records: FrameRecords, recorded: list[tuple[int, FileReading]]
@@ -329,7 +328,7 @@ class _Scan:
         yield from said
         before = below(asset.lead.file, sequence.before)
         facts = Asset(read, kept).facts
-        credentials = (self._credential(part, number) for number, part in together if part.found)
+        credentials = (one for number, part in together if part.found for one in self._credentials(part, number))
         yield SequenceFound(
             asset.place,
             before,
@@ -341,7 +340,7 @@ class _Scan:
             kept.missing,
             generation,
             records.frames if generation is not None else (),
-            tuple(one for one in credentials if one is not None),
+            tuple(credentials),
         )
 
     def _joined(

@@ -16,8 +16,8 @@ Span = tuple[int, int]
 
 
 class CarriedCredential(Struct, frozen=True):
-    """That a file comes with a C2PA manifest, which nobody has read yet. *relative*: the file, *sidecar*: the manifest beside it, below the
-    root ("" where it is not beside). *root*: the media root's id. *frame*: of a sequence."""
+    """That a file comes with a C2PA manifest (it may come with several), which nobody has read yet. *relative*: the file, *sidecar*:
+    the manifest beside it, below the root ("" where it is not beside). *root*: the media root's id. *frame*: of a sequence."""
 
     root: str
     relative: str
@@ -44,13 +44,13 @@ class Sighting(Struct, frozen=True):
 
 class FileSeen(Struct, frozen=True):
     """One file that was read. *generation*: what a generative tool wrote into it, None when nothing (or its making is settled).
-    *credential*: its C2PA manifest."""
+    *credentials*: its C2PA manifests."""
 
     place: Place
     digests: Digests
     facts: FileFacts
     generation: Generation | None = None
-    credential: CarriedCredential | None = None
+    credentials: tuple[CarriedCredential, ...] = ()
 
     @property
     def digest(self) -> Sha256:

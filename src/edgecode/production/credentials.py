@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from hashlib import sha256
 from io import BufferedReader
-from itertools import count, groupby
+from itertools import count, groupby, takewhile
 from pathlib import Path
 from typing import TypeVar
 
@@ -50,6 +50,8 @@ _WORDS_OF = {
     ),
     "remote": ("credential.remote", "is somewhere else, and nobody fetched it"),
 }
+_WHOLE, _INSIDE, _NOTHING = "whole", "inside", "nothing"
+_INTACT = ("trusted", "untrusted", "expired")
 
 
 class _Found(Struct, frozen=True):
@@ -96,7 +98,7 @@ class CredentialDesk:
         (``credential.unread``).
         """
         if self._waiting and not is_installed():
-            text = unread(sum(len(found.carried) for found in self._waiting))
+            text = unread(sum(len({one.relative for one in found.carried}) for found in self._waiting))
             yield lambda: ([], [text])
             return
         for found in self._waiting:
@@ -131,47 +133,51 @@ class CredentialDesk:
         if before and self._is_settled(before[-1], found, sidecars):
             return [], []
         earlier = [one.fact.step for one in before if one.fact.step]
-        is_taken_back = bool(earlier) and memory.is_withdrawn(earlier[-1])
+        taken_back = _taken_back(before, memory, is_sequence=found.is_sequence)
+        said_of_it = " ".join(sorted(taken_back)) or _NOTHING if before else ""
         events: list[Event] = [_withdrawn(step) for step in earlier if not memory.is_withdrawn(step)]
         said: list[Diagnostic] = []
-        for frames, credential, sidecar in self._read(found, sidecars):
-            carrier = Carrier(version, frames, sidecar, _together(sidecars))
+        for frames, credential, sidecar, name in self._read(found, sidecars):
+            carrier = Carrier(version, frames, sidecar, _together(sidecars), said_of_it)
+            sources = _sources(frames, sidecar[0] if sidecar else "", is_sequence=found.is_sequence)
             events += events_of(
                 credential,
                 carrier,
                 trust=self._trust.mark,
-                with_step=not is_taken_back,
+                with_step=_WHOLE not in taken_back and not sources <= taken_back,
                 known=memory,
                 new_id=self._new_id,
             )
-            said += said_of(credential, found.carried[0].relative)
+            said += said_of(credential, name)
         return events, said
 
     def _is_settled(self, last: CredentialRead, found: _Found, sidecars: Sequence[bytes | None]) -> bool:
-        words = last.recipe.values if last.recipe is not None else {}
+        words = _words(last)
         marks = {sha256(data).hexdigest() for data in sidecars if data is not None}
         beside = {last.bytes.sha256} if last.bytes is not None else set()
-        is_same = beside == marks if len(sidecars) == 1 else words.get("beside", "") == _together(sidecars)
+        is_same = words.get("beside", "") == _together(sidecars) and (len(sidecars) > 1 or beside == marks)
         # Earlier releases took what one frame of a sequence said for all of it.
         is_same = is_same and bool(last.fact.covers) == found.is_sequence
         return last.fact.reader == reader_name() and words.get("trust", "") == self._trust.mark and is_same
 
     def _read(
         self, found: _Found, sidecars: Sequence[bytes | None]
-    ) -> Iterator[tuple[tuple[tuple[int, int], ...], Credential, tuple[str, int] | None]]:
-        """A file's manifest; those of a sequence's frames that say the same and stand alike together, with their frames."""
+    ) -> Iterator[tuple[tuple[tuple[int, int], ...], Credential, tuple[str, int] | None, str]]:
+        """A file's manifests one by one; those of a sequence's frames that say the same and stand alike together, with their frames. And
+        the name that each goes by."""
         read = [
-            (one.frame, credential, data)
+            (one, credential, data)
             for one, data in zip(found.carried, sidecars, strict=True)
             if (credential := credential_of(self._root(one), one, data, trust=self._trust)) is not None
         ]
-        if len(read) == 1:
-            ((frame, credential, data),) = read
-            yield _frames([frame]) if found.is_sequence else (), credential, _named(data)
+        if len(read) == 1 or not found.is_sequence:
+            for one, credential, data in read:
+                name = one.sidecar if one.sidecar and len(read) > 1 else one.relative
+                yield _frames([one.frame]) if found.is_sequence else (), credential, _named(data), name
             return
         for _, alike in groupby(sorted(read, key=_likeness), key=_likeness):
             group = list(alike)
-            yield _frames([frame for frame, _, _ in group]), group[0][1], None
+            yield _frames([one.frame for one, _, _ in group]), group[0][1], None, group[0][0].relative
 
     def _root(self, one: CarriedCredential) -> Path:
         return self._roots[one.root].path
@@ -179,9 +185,7 @@ class CredentialDesk:
 
 def carried_by(seen: Seen) -> tuple[CarriedCredential, ...]:
     """The manifests that a file or sequence comes with."""
-    if isinstance(seen, SequenceFound):
-        return seen.credentials
-    return (seen.credential,) if seen.credential is not None else ()
+    return seen.credentials
 
 
 def credential_of(root: Path, one: CarriedCredential, sidecar: bytes | None, *, trust: Trust) -> Credential | None:
@@ -202,11 +206,13 @@ def inspected_credentials(
     certificates count beside those in *trust*. Raises InputError ``credentials.trust``."""
     found = carried_by(seen)
     if found and not is_installed():
-        return [], [unread(len(found))]
+        return [], [unread(len({one.relative for one in found}))]
     folder = files[0].absolute() if files[0].is_dir() else files[0].absolute().parent
     judged_by = trust_in([*trust, *_trusted_here(here)]) if found else Trust()
     read = [(one, credential_of(folder, one, _sidecar(folder, one), trust=judged_by)) for one in found]
-    alike = {_likeness((0, credential, None)): (one, credential) for one, credential in read if credential is not None}
+    alike = {
+        _likeness((one, credential, None)): (one, credential) for one, credential in read if credential is not None
+    }
     said = [item for one, credential in alike.values() for item in said_of(credential, one.relative)]
     return [_inspected(credential, reveal=reveal) for _, credential in alike.values()], said
 
@@ -267,6 +273,43 @@ def _withdrawn(step: RecordId) -> StepWithdrawn:
     return StepWithdrawn(StepWithdrawalFact(step), TextSection((("note", why),)))
 
 
+def _words(read: CredentialRead) -> Mapping[str, str]:
+    return read.recipe.values if read.recipe is not None else {}
+
+
+def _reading(read: CredentialRead) -> tuple[str, str, str, bool]:
+    """Equal for all that one reading of a version recorded."""
+    words = _words(read)
+    return read.fact.reader, words.get("trust", ""), words.get("beside", ""), bool(read.fact.covers)
+
+
+def _sources(covers: tuple[tuple[int, int], ...], sidecar: str, *, is_sequence: bool) -> set[str]:
+    """What tells one manifest of a version from its others: the SHA-256 of the file beside it, or the frames that carry it."""
+    if is_sequence:
+        return {f"{first}-{end}" for first, end in covers} or {_WHOLE}
+    return {sidecar or _INSIDE}
+
+
+def _taken_back(before: Sequence[CredentialRead], memory: Memory, *, is_sequence: bool) -> set[str]:
+    """The sources whose step a person took back. A reading takes back what the one before it recorded, so only the steps of the last one
+    tell what people did since; what they had done by then it says itself."""
+    if not before:
+        return set()
+    last = before[-1]
+    is_alone = not _words(last).get("beside") and not last.fact.covers
+    alike = list(takewhile(lambda one: _reading(one) == _reading(last), reversed(before)))
+    found = {one for one in _words(last).get("taken_back", "").split() if one != _NOTHING}
+    for one in alike[:1] if is_alone else alike:
+        step = one.fact.step
+        if not step and "taken_back" not in _words(last) and one.fact.standing in _INTACT:
+            # Earlier releases did not say why a reading that was repeated had no step.
+            step = next((each.fact.step for each in reversed(before) if each.fact.step), "")
+        if step and memory.is_withdrawn(step):
+            sidecar = one.bytes.sha256 if one.bytes is not None else ""
+            found |= _sources(one.fact.covers, sidecar, is_sequence=is_sequence)
+    return found
+
+
 def _sidecar(root: Path, one: CarriedCredential) -> bytes | None:
     if not one.sidecar:
         return None
@@ -289,9 +332,9 @@ def _named(sidecar: bytes | None) -> tuple[str, int] | None:
 
 
 def _frames(numbers: Sequence[int]) -> tuple[tuple[int, int], ...]:
-    """Ascending frame numbers as half open ranges."""
+    """Frame numbers, each counted once, as half open ranges."""
     runs: list[tuple[int, int]] = []
-    for number in sorted(numbers):
+    for number in sorted(set(numbers)):
         if runs and runs[-1][1] == number:
             runs[-1] = runs[-1][0], number + 1
         else:
@@ -299,7 +342,7 @@ def _frames(numbers: Sequence[int]) -> tuple[tuple[int, int], ...]:
     return tuple(runs)
 
 
-def _likeness(read: tuple[int, Credential, bytes | None]) -> bytes:
+def _likeness(read: tuple[CarriedCredential, Credential, bytes | None]) -> bytes:
     """Equal for frames whose manifests stand alike and tell the same; titles and times may differ from frame to frame."""
     credential, store = read[1], read[1].store
     said = (making_in(store), action_names(store), source_types(store)) if store is not None else ()

@@ -10,7 +10,7 @@ from edgecode.checks.register import Register
 from edgecode.events.door_kinds import Circled, TakeFact, TakeNames, TakeNoted, TakeOf
 from edgecode.events.kinds import Event, TextSection
 from edgecode.events.person_kinds import DepictionFact, PersonDepicted, PersonSection
-from edgecode.index.catalogue import VersionRow
+from edgecode.index.catalogue import VersionRow, made_by
 from edgecode.index.directed import Take, takes
 from edgecode.index.persons import PersonRow, depictions_of, persons
 from edgecode.ingest.desk_sheets import SheetProblem
@@ -18,6 +18,7 @@ from edgecode.ingest.tables.take_sheets import TakeLine
 from edgecode.production.sheets.files import MisnamedError, SheetFiles
 from edgecode.production.sheets.subject_labels import SubjectLabels
 from edgecode.terms.identity import RecordId
+from edgecode.terms.steps import StepKind
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,13 +35,21 @@ HOW: Mapping[TakeOf, Literal["depicted", "heard", "performed"]] = {
 OWN: frozenset[TakeOf] = frozenset({"capture", "voice"})
 """Takes that are a person's own body, face or voice where nobody else is in them: their digests and places go with the person."""
 
+MAKING: Mapping[TakeOf, StepKind] = {
+    "camera": StepKind.CAMERA,
+    "capture": StepKind.CAPTURE,
+    "sound": StepKind.SOUND_RECORDING,
+    "voice": StepKind.SOUND_RECORDING,
+}
+"""What a sheet says was done when it calls a file a take of this kind."""
+
 _BY_CLASS: Mapping[str, TakeOf] = {"video": "camera", "sequence": "camera", "still": "camera", "audio": "sound"}
 _CAPTURES = ("model/x-c3d", "model/x-bvh")
 
 
 class PlannedTake(Struct, frozen=True):
     """What becomes of a line, or of several about one take. *people*: aliases. *unlinked*: how many subjects in its files are linked to
-    nobody."""
+    nobody; *otherwise*: how many files the record says were made otherwise than the sheet says, which stays."""
 
     line: int
     what: Literal["new", "more", "here"]
@@ -50,6 +59,7 @@ class PlannedTake(Struct, frozen=True):
     circled: Circled
     people: tuple[str, ...] = ()
     unlinked: int = 0
+    otherwise: int = 0
 
     def __str__(self) -> str:
         known = {"new": "new", "more": "known, something new", "here": "here already"}[self.what]
@@ -57,6 +67,7 @@ class PlannedTake(Struct, frozen=True):
         parts += [f"of {', '.join(self.people)}"] if self.people else []
         parts += {"yes": ["circled"], "no": ["not circled"]}.get(self.circled, [])
         parts += [f"{self.unlinked} in it linked to nobody"] if self.unlinked else []
+        parts += [f"{self.otherwise} on record as made otherwise, which stays"] if self.otherwise else []
         return f"line {self.line}: {', '.join(parts)}"
 
 
@@ -108,7 +119,7 @@ class TakePlanner:
             planned.append(
                 PlannedTake(
                     joined.line.line, what, take, joined.of, len(joined.versions), joined.line.circled, aliases,
-                    joined.unlinked,
+                    joined.unlinked, self._otherwise(joined),
                 )
             )  # fmt: skip
             if more or known is None:
@@ -118,6 +129,13 @@ class TakePlanner:
                 if self._rows[one].step is None and joined.of != "other":
                     self.unmade[one] = joined.of
         return planned, events
+
+    def _otherwise(self, joined: _Meant) -> int:
+        """How many of a take's files a step explains that is of another kind than the sheet's word for them."""
+        if joined.of == "other":
+            return 0
+        made = made_by(self._store, [self._rows[one] for one in joined.versions]).values()
+        return sum(any(step.kind is not MAKING[joined.of] for step in several) for several in made)
 
     # ------------------------------------------------------------------------------------------ what a line means
 

@@ -20,16 +20,7 @@ from edgecode.production.corridor import Production
 from edgecode.production.doors.tables import read_table
 from edgecode.production.persons.biometric import seal_with_person
 from edgecode.production.persons.noting import append_judged
-from edgecode.production.sheets.take_plans import PlannedTake, TakePlanner
-from edgecode.terms.steps import StepKind
-
-MAKING: Mapping[TakeOf, StepKind] = {
-    "camera": StepKind.CAMERA,
-    "capture": StepKind.CAPTURE,
-    "sound": StepKind.SOUND_RECORDING,
-    "voice": StepKind.SOUND_RECORDING,
-}
-"""What a sheet says was done when it calls a file a take of this kind."""
+from edgecode.production.sheets.take_plans import MAKING, PlannedTake, TakePlanner
 
 
 class TakesPlan(Struct, frozen=True):
