@@ -28,7 +28,7 @@ _REASONS: dict[str, str] = {
         edgecode.toml edgecode_capture.json commands.txt polled.json spools.json index.db keys.db ledger.db log.vkey
         form.css form.html form.js look.css look.html look.js look_panel.js look_strip.js signing.key
         logs.policy witness.db witness.key witness.vkey answer.js json.js merkle.js notes.js pack.js page.js policy.js facts.js forms.js
-        papers.js sha256.js verify.css verify.html zip.js part.parquet""",
+        papers.js sha256.js verify.css verify.html zip.js part.parquet paper.json report.css report.typ""",
     "a member of a pack, or a file that one is taken apart into": "answer.json answer.txt limits.txt made.leaf pack.json policy.txt",
     "a kind of event, without its version": """
         answer.given answer.withdrawn approver.named conform.decided cut.added dataset.known model.known person.erased person.noted

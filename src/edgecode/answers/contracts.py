@@ -46,6 +46,7 @@ from edgecode.answers.record.stores import StoreCopyAnswer, StoresAnswer
 from edgecode.answers.record.verdict import ProblemsAnswer, VerdictAnswer
 from edgecode.answers.record.verification import VerificationAnswer
 from edgecode.answers.record.witnesses import WitnessStatus, WitnessSubmit
+from edgecode.answers.report.paper import Paper
 from edgecode.answers.rule_packs import PacksAnswer
 from edgecode.answers.scenario_report import ScenariosAnswer
 from edgecode.answers.takes import TakesAnswer
@@ -93,6 +94,7 @@ CONTRACTS: dict[str, type[Struct] | UnionType] = {
     "pack-answer/1": PackAnswer,
     "pack-made/1": PackMadeAnswer,
     "packs/1": PacksAnswer,
+    "paper/1": Paper,
     "persons/1": PersonsAnswer,
     "problems/1": ProblemsAnswer,
     "profile/1": ProfileAnswer,

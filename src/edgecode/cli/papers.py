@@ -15,10 +15,12 @@ from edgecode.cli.context import (
     print_json,
     width_of_terminal,
 )
+from edgecode.cli.handing_over import as_files, hand_over
 from edgecode.errors import UsageError
 
 if TYPE_CHECKING:
     from edgecode.answers.layout.sheets import Sheet
+    from edgecode.answers.report.paper import Stamp
 
 
 @click.command()
@@ -99,34 +101,44 @@ def matchback(what: tuple[str, ...], reveal: bool, folder: Path | None, json_wan
 
 @click.command("cut-list")
 @click.argument("name", metavar="CUT")
-@click.option("--csv", "csv_wanted", is_flag=True, help="Print as CSV.")
+@as_files
 @in_production
 @as_json
-def cut_list(name: str, csv_wanted: bool, folder: Path | None, json_wanted: bool) -> None:
+def cut_list(
+    name: str, files: tuple[Path, ...], replace: bool, csv_wanted: bool, folder: Path | None, json_wanted: bool
+) -> None:
     """Every event of CUT with its version, origin, maker, people, consents and licenses, and grade."""
     from edgecode.answers.chain import Chains
     from edgecode.answers.lists import cut_list as sheet_of
     from edgecode.production.agreements.resting import relying_on
+    from edgecode.production.papering import stamp
 
     with opened(folder) as production:
         chains, relying = Chains(production.index), relying_on(production)
-        sheet = sheet_of(production.view(name), chains, production=production.title(), relying=relying)
-    _print_sheet(sheet, csv_wanted=csv_wanted, json_wanted=json_wanted)
+        view = production.view(name)
+        sheet = sheet_of(view, chains, production=production.title(), relying=relying)
+        stamped = stamp(production, view.name) if files else None
+    _print_sheet(sheet, "cut-list", stamped, files, replace=replace, csv_wanted=csv_wanted, json_wanted=json_wanted)
 
 
 @click.command()
 @click.argument("name", metavar="CUT")
-@click.option("--csv", "csv_wanted", is_flag=True, help="Print as CSV.")
+@as_files
 @in_production
 @as_json
-def missing(name: str, csv_wanted: bool, folder: Path | None, json_wanted: bool) -> None:
+def missing(
+    name: str, files: tuple[Path, ...], replace: bool, csv_wanted: bool, folder: Path | None, json_wanted: bool
+) -> None:
     """The missing elements list of CUT: every unaccounted range, why, and the question that settles it."""
     from edgecode.answers.chain import Chains
     from edgecode.answers.lists import missing_elements
+    from edgecode.production.papering import stamp
 
     with opened(folder) as production:
-        sheet = missing_elements(production.view(name), Chains(production.index), production=production.title())
-    _print_sheet(sheet, csv_wanted=csv_wanted, json_wanted=json_wanted)
+        view = production.view(name)
+        sheet = missing_elements(view, Chains(production.index), production=production.title())
+        stamped = stamp(production, view.name) if files else None
+    _print_sheet(sheet, "missing", stamped, files, replace=replace, csv_wanted=csv_wanted, json_wanted=json_wanted)
 
 
 @click.command("where-used")
@@ -141,13 +153,15 @@ def missing(name: str, csv_wanted: bool, folder: Path | None, json_wanted: bool)
 @click.option("--dataset", default="", metavar="VERSION", help="Instead: every frame that a dataset is behind.")
 @click.option("--direct", is_flag=True, help="Only where it is shown itself, not what was made from it.")
 @click.option("--reveal", is_flag=True, help="Also take codes retired when a scan, voice or capture was declared.")
-@click.option("--csv", "csv_wanted", is_flag=True, help="Print as CSV.")
+@as_files
 @in_production
 @as_json
 def where_used(
     what: tuple[str, ...],
     direct: bool,
     reveal: bool,
+    files: tuple[Path, ...],
+    replace: bool,
     csv_wanted: bool,
     folder: Path | None,
     json_wanted: bool,
@@ -164,6 +178,8 @@ def where_used(
     chosen = [(name.rstrip("_"), called) for name, called in instead.items() if called]
     if len(chosen) + bool(what) != 1 or (chosen and direct):
         raise UsageError("where_used.what", "where is what used?", "Name one thing, as in: where-used --person P-01")
+    from edgecode.production.papering import stamp
+
     with opened(folder) as production:
         if chosen:
             from edgecode.production.agreements.resting import where_rests
@@ -175,15 +191,30 @@ def where_used(
             targets = production.targets(written, reveal=reveal)
             found = uses(production.index, production.views(), targets, derived=not direct)
             sheet = sheet_of(found, Chains(production.index), what=Path(written).name)
-    _print_sheet(sheet, csv_wanted=csv_wanted, json_wanted=json_wanted)
+        stamped = stamp(production, "") if files else None
+    _print_sheet(sheet, "where-used", stamped, files, replace=replace, csv_wanted=csv_wanted, json_wanted=json_wanted)
 
 
-def _print_sheet(sheet: "Sheet", *, csv_wanted: bool, json_wanted: bool = False) -> None:
-    from edgecode.answers.layout.sheets import sheet_answer, sheet_csv, sheet_text
+def _print_sheet(
+    sheet: "Sheet",
+    kind: str = "",
+    stamped: "Stamp | None" = None,
+    files: tuple[Path, ...] = (),
+    *,
+    replace: bool = False,
+    csv_wanted: bool,
+    json_wanted: bool = False,
+) -> None:
+    """A list on stdout, or as a paper into *files*."""
+    from edgecode.answers.layout.sheets import NUMBERS, sheet_answer, sheet_csv, sheet_text
 
+    if stamped is not None:
+        from edgecode.answers.report.paper import paper_of
+
+        hand_over(paper_of(sheet, kind=kind, stamp=stamped, numbers=NUMBERS), files=files, replace=replace)
     if json_wanted:
         print_json(sheet_answer(sheet))
     elif csv_wanted:
         sys.stdout.write(sheet_csv(sheet))
-    else:
+    elif not files:
         click.echo(sheet_text(sheet, columns=fitted_width()), nl=False)
