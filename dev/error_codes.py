@@ -38,7 +38,8 @@ _REASONS: dict[str, str] = {
         last_verse_cut14.otio letter_reference_final.png
         meadowlight_xl_v3.safetensors steps.ndjson verse_voice_v2.safetensors""",
     "a file of an operating system that a scan passes over": "desktop.ini",
-    "a word of C2PA": "c2pa.actions c2pa.actions.v2 c2pa.created c2pa.types.dataset c2pa.types.model edited.metadata general.error resized.proportional watermarked.bound "
+    "a word of C2PA": "c2pa.actions c2pa.actions.v2 c2pa.created c2pa.types.dataset c2pa.types.model "
+    "edited.metadata general.error resized.proportional watermarked.bound "
     "watermarked.unbound",
     "a member of a turnover": "readme.txt request.json request.otio",
     "a file of a history of copies": "ascmhl_chain.xml ascmhl_collection.xml",
