@@ -10,7 +10,7 @@ import pytest
 
 from running import run_command
 
-LISTS = [("cut-list", "cut13"), ("missing", "cut13"), ("where-used", "--person", "P-01")]
+LISTS = [("cut-list", "cut13"), ("missing", "cut13"), ("where-used", "--person", "P-01"), ("changes", "cut13", "cut14")]
 
 
 @pytest.mark.parametrize("command", LISTS, ids=lambda command: command[0])
@@ -56,3 +56,30 @@ def test_the_same_record_gives_the_same_pdf(made_demo: Path, tmp_path: Path) -> 
         run_command("missing", "cut13", "--to", str(file), cwd=made_demo)
 
     assert files[0].read_bytes() == files[1].read_bytes()
+
+
+def test_the_change_list_of_the_demo_says_that_the_voice_went_and_the_sea_came(made_demo: Path) -> None:
+    done = run_command("changes", "cut13", "cut14", "--json", cwd=made_demo)
+    answer = json.loads(done.out)
+
+    assert [(row["change"], row["tail"], row["running_total"], row["clip"]) for row in answer["rows"]] == [
+        ("removed", "-92", "-92", "the last verse, voice"),
+        ("added", "+92", "0", "sea air, under the letter"),
+    ]
+    assert answer["rows"][0]["affects"] == "C-01 (revoked), L-02"
+
+
+def test_a_change_list_says_what_the_other_way_round_is_newly_needed(made_demo: Path) -> None:
+    done = run_command("changes", "cut14", "cut13", "--json", cwd=made_demo)
+    answer = json.loads(done.out)
+    voice = next(row for row in answer["rows"] if row["clip"] == "the last verse, voice")
+
+    assert answer["head"][0].startswith("YOU MUST CHASE: 1")
+    assert voice["change"] == "added"
+    assert voice["still_covered"].startswith("newly needed: ")
+
+
+def test_a_cut_that_is_not_there_is_said_by_the_change_list(made_demo: Path) -> None:
+    done = run_command("changes", "cut13", "cut99", cwd=made_demo)
+
+    assert (done.status, "[cut.unknown]" in done.err) == (21, True)

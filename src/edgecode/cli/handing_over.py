@@ -13,7 +13,8 @@ from edgecode.errors import RefusedError, UnavailableError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from edgecode.answers.report.paper import Paper
+    from edgecode.answers.layout.sheets import Sheet
+    from edgecode.answers.report.paper import Paper, Stamp
 
 Command = Callable[..., Any]
 
@@ -72,6 +73,31 @@ def hand_over(
         made[file] = _made(paper, file.suffix.lower(), pictures)
     for file, data in made.items():
         _write(file, data)
+
+
+def print_sheet(
+    sheet: "Sheet",
+    kind: str = "",
+    stamped: "Stamp | None" = None,
+    files: tuple[Path, ...] = (),
+    *,
+    replace: bool = False,
+    csv_wanted: bool,
+    json_wanted: bool = False,
+) -> None:
+    """A list on stdout, or as a paper into *files*."""
+    from edgecode.answers.layout.sheets import NUMBERS, sheet_answer, sheet_csv, sheet_text
+
+    if stamped is not None:
+        from edgecode.answers.report.paper import paper_of
+
+        hand_over(paper_of(sheet, kind=kind, stamp=stamped, numbers=NUMBERS), files=files, replace=replace)
+    if json_wanted:
+        print_json(sheet_answer(sheet))
+    elif csv_wanted:
+        sys.stdout.write(sheet_csv(sheet))
+    elif not files:
+        click.echo(sheet_text(sheet, columns=fitted_width()), nl=False)
 
 
 def _made(paper: "Paper", ending: str, pictures: "Mapping[str, bytes] | None") -> bytes:

@@ -2,7 +2,6 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -15,12 +14,8 @@ from edgecode.cli.context import (
     print_json,
     width_of_terminal,
 )
-from edgecode.cli.handing_over import as_files, hand_over
+from edgecode.cli.handing_over import as_files, print_sheet
 from edgecode.errors import UsageError
-
-if TYPE_CHECKING:
-    from edgecode.answers.layout.sheets import Sheet
-    from edgecode.answers.report.paper import Stamp
 
 
 @click.command()
@@ -46,7 +41,7 @@ def coverage(name: str, sound: bool, gaps: int, csv_wanted: bool, folder: Path |
         if json_wanted:
             print_json(answer)
         elif csv_wanted:
-            _print_sheet(
+            print_sheet(
                 missing_elements(view, Chains(production.index), production=production.title()), csv_wanted=True
             )
         else:
@@ -118,7 +113,7 @@ def cut_list(
         view = production.view(name)
         sheet = sheet_of(view, chains, production=production.title(), relying=relying)
         stamped = stamp(production, view.name) if files else None
-    _print_sheet(sheet, "cut-list", stamped, files, replace=replace, csv_wanted=csv_wanted, json_wanted=json_wanted)
+    print_sheet(sheet, "cut-list", stamped, files, replace=replace, csv_wanted=csv_wanted, json_wanted=json_wanted)
 
 
 @click.command()
@@ -138,7 +133,7 @@ def missing(
         view = production.view(name)
         sheet = missing_elements(view, Chains(production.index), production=production.title())
         stamped = stamp(production, view.name) if files else None
-    _print_sheet(sheet, "missing", stamped, files, replace=replace, csv_wanted=csv_wanted, json_wanted=json_wanted)
+    print_sheet(sheet, "missing", stamped, files, replace=replace, csv_wanted=csv_wanted, json_wanted=json_wanted)
 
 
 @click.command("where-used")
@@ -192,29 +187,4 @@ def where_used(
             found = uses(production.index, production.views(), targets, derived=not direct)
             sheet = sheet_of(found, Chains(production.index), what=Path(written).name)
         stamped = stamp(production, "") if files else None
-    _print_sheet(sheet, "where-used", stamped, files, replace=replace, csv_wanted=csv_wanted, json_wanted=json_wanted)
-
-
-def _print_sheet(
-    sheet: "Sheet",
-    kind: str = "",
-    stamped: "Stamp | None" = None,
-    files: tuple[Path, ...] = (),
-    *,
-    replace: bool = False,
-    csv_wanted: bool,
-    json_wanted: bool = False,
-) -> None:
-    """A list on stdout, or as a paper into *files*."""
-    from edgecode.answers.layout.sheets import NUMBERS, sheet_answer, sheet_csv, sheet_text
-
-    if stamped is not None:
-        from edgecode.answers.report.paper import paper_of
-
-        hand_over(paper_of(sheet, kind=kind, stamp=stamped, numbers=NUMBERS), files=files, replace=replace)
-    if json_wanted:
-        print_json(sheet_answer(sheet))
-    elif csv_wanted:
-        sys.stdout.write(sheet_csv(sheet))
-    elif not files:
-        click.echo(sheet_text(sheet, columns=fitted_width()), nl=False)
+    print_sheet(sheet, "where-used", stamped, files, replace=replace, csv_wanted=csv_wanted, json_wanted=json_wanted)

@@ -1,0 +1,1 @@
+"""Lists that join cuts with the rules and the register."""
