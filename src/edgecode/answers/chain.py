@@ -19,8 +19,8 @@ from edgecode.index.rows import first_number, ids_text, number
 from edgecode.index.store import IndexStore
 from edgecode.terms.evidence import AiUse, Grade, Reason
 from edgecode.terms.identity import EdgeCode, OriginLetter, RecordId
-from edgecode.terms.origins import Account, letter_of, reasons_of
-from edgecode.terms.steps import InputRole, ModelUse
+from edgecode.terms.origins import Account, letter_of, reasons_of, said_ai
+from edgecode.terms.steps import InputRole, ModelUse, StepKind
 
 RELATIONS = {
     InputRole.PICTURE: "made from",
@@ -118,6 +118,7 @@ class Chains:
         self._behind: dict[tuple[int, tuple[int, int] | None], list[LineageRow]] = {}
         self._given: dict[int, Given | None] = {}
         self._attempts: dict[int, list[int]] = {}
+        self._ai: dict[RecordId, AiUse] = {}
 
     @property
     def store(self) -> IndexStore:
@@ -164,6 +165,13 @@ class Chains:
         if found is None or found.ai not in (None, AiUse.NONE) or (found.recipe is not None and found.recipe.models):
             return True
         return any(used.role in (InputRole.WEIGHTS, InputRole.TRAINING) for used in found.inputs)
+
+    def ai_of(self, step: LineageStep) -> AiUse:
+        """What models did in a step of these chains, as it says itself and as its kind and its models show; of a version without a step
+        what the answer that declares it says, and nothing is known where there is none."""
+        if step.step is not None:
+            return self._ai[step.step]
+        return said_ai(StepKind(step.kind), None) if step.kind is not None else AiUse.NONE
 
     def accounts(self, versions: Iterable[int]) -> dict[int, Account]:
         """What each version is made of over all its frames."""
@@ -288,6 +296,10 @@ class Chains:
         if step is None:
             return self._unrecorded(row, names)
         recipe = step.recipe
+        weighs = any(used.role in (InputRole.WEIGHTS, InputRole.TRAINING) for used in step.inputs)
+        self._ai[step.key] = said_ai(
+            step.kind, step.ai, has_models=weighs or bool(recipe is not None and recipe.models)
+        )
         return LineageStep(
             depth=row.depth,
             relation=relation_of(row),

@@ -37,6 +37,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "missing": ("papers", "The missing elements list: every unaccounted range and what would settle it."),
     "where-used": ("papers", "Every cut and frame that a file, version, model or edge code reaches."),
     "changes": ("listing", "What came, went, grew or slipped between two cuts, and what of it nobody has agreed to."),
+    "cue-sheet": ("sheets_of_cut", "The AI cue sheet: what models had a hand in, from what, whose, on whose say-so."),
     "ask": ("asking", "May this likeness, voice, work, dataset or model be used so? Who must sign? What is not known?"),
     "check": ("check", "Hold a cut against the rules: CLEARED, HELD or REFUSED."),
     "assets": ("assets", "The door for asset managers and publishing tools: versions, lineage, the publish gate."),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from html import escape
 from importlib.resources import files
 
+from edgecode.answers.coverage.strip import LEGEND
 from edgecode.answers.report.paper import (
     Block,
     Figures,
@@ -72,7 +73,15 @@ def _strip(strip: Strip) -> str:
     )
     return (
         f'<figure><svg viewBox="0 0 {whole} 1" preserveAspectRatio="none" role="img" aria-label="{escape(strip.words)}">{bars}</svg>'
-        f"<figcaption>{escape(strip.words)}</figcaption></figure>"
+        f"<figcaption>{escape(strip.words)}<br>{_legend(strip)}</figcaption></figure>"
+    )
+
+
+def _legend(strip: Strip) -> str:
+    """Which colour is which origin, of those that occur."""
+    present = {span.letter for span in strip.spans}
+    return " ".join(
+        f'<b class="key o{letter}"></b> {letter} {escape(words)}' for letter, words in LEGEND if letter in present
     )
 
 

@@ -26,6 +26,23 @@ NOT_ACCESSIBLE = (
 """What stands first on a PDF that could not be set with every character."""
 
 _BREAKS = re.compile(r"[_./#@-]+")
+_WHOLE = (
+    "Edge code",
+    "Source in",
+    "Source out",
+    "In",
+    "Out",
+    "Timecode in",
+    "Timecode out",
+    "Duration",
+    "Grade",
+    "Use",
+)
+"""Columns whose cells stand on one line."""
+
+_PICTURE = 14
+"""The width of a column that begins with a picture, in characters."""
+
 _LONG_WORD = 24
 _WIDE_FROM, _LARGE_FROM = 7, 15
 """Columns from which a paper lies on its side, and from which it is A3."""
@@ -137,11 +154,12 @@ def _block(number: int, block: Block, names: Mapping[str, str]) -> dict[str, Any
 
 def _widths(table: Table) -> list[int]:
     """Shares of the width, in characters: what usually stands in a column, and never less than its longest word or heading."""
-    return [_width(name, [row[i] for row in table.rows]) for i, name in enumerate(table.columns)]
+    found = [_width(name, [row[i] for row in table.rows]) for i, name in enumerate(table.columns)]
+    return [max(found[0], _PICTURE), *found[1:]] if table.pictures else found
 
 
 def _width(name: str, cells: Sequence[str]) -> int:
-    if name in WEIGHTS.whole or name in ("Edge code", "Source in", "Source out", "In", "Out"):
+    if name in WEIGHTS.whole or name in _WHOLE:
         return max(map(len, (*cells, name.split()[0])), default=1) + 3
     words = max((len(word) for cell in cells for word in _BREAKS.sub(" ", cell).split()), default=1)
     heading = max(map(len, name.split()), default=1)

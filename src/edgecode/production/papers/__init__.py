@@ -1,0 +1,1 @@
+"""Sheets of a cut for people outside: what is known of it, gathered and set."""
