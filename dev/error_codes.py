@@ -53,7 +53,7 @@ _REASONS: dict[str, str] = {
     "a module of the package": """
         demo.command edgecode.answers.look edgecode.answers.turnover edgecode.answers.verify_page edgecode.checks edgecode.drivers
         edgecode.drivers.apart_entry
-        edgecode.drivers.hook_entry""",
+        edgecode.drivers.hook_entry edgecode.drivers.video_entry""",
     "a nested key of a sheet of people": """
         agent.acts agent.capacity agent.decision agent.documents agent.email agent.name agent.share agent.since agent.until
         contact.address contact.email contact.phone""",

@@ -52,6 +52,16 @@ def thumbnail(path: Path, *, max_bytes: int = MAX_BYTES) -> bytes | None:
         return None
 
 
+def picture_of(path: Path) -> Image.Image | None:
+    """One frame of a picture file as RGB, at about the size of a thumbnail or whole; None as for `thumbnail`."""
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(16)
+        return None if path.stat().st_size > MAX_FILE_BYTES else _picture(path, head)
+    except _BROKEN:
+        return None
+
+
 def _picture(path: Path, head: bytes) -> Image.Image:
     if head[:4] == b"\x76\x2f\x31\x01":
         return decode_exr(path.read_bytes(), max_pixels=MAX_PIXELS, fit=SIZE)

@@ -1,0 +1,1 @@
+"""Holding a delivered picture against the cut: which frames are compared, how alike two are, what the comparison says."""

@@ -1,0 +1,1 @@
+"""Delivering a master: its pictures beside the recorded sources of the cut."""
