@@ -40,6 +40,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "cue-sheet": ("sheets_of_cut", "The AI cue sheet: what models had a hand in, from what, whose, on whose say-so."),
     "ask": ("asking", "May this likeness, voice, work, dataset or model be used so? Who must sign? What is not known?"),
     "check": ("check", "Hold a cut against the rules: CLEARED, HELD or REFUSED."),
+    "paper-check": ("checking_papers", "Make the proof codes of printed pages again, from the JSON of their paper."),
     "deliver": ("deliver", "Hold a master against the cut, and ask the deliver gate."),
     "assets": ("assets", "The door for asset managers and publishing tools: versions, lineage, the publish gate."),
     "finding": ("findings", "Findings of a cut: list, show, fix, clear."),

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from edgecode.answers.delivering.likeness import ALIKE, LEANS, is_black, is_flat, leaning, likeness
+from edgecode.answers.delivering.likeness import ALIKE, CLEARLY, LEANS, apart, is_black, is_flat, leaning, likeness
 from edgecode.answers.delivering.plan import Expected, SourceFrame, Stretch
 
 Grids = Sequence[bytes]
@@ -28,6 +29,8 @@ class Seen(Struct, frozen=True):
     slip: int = 0
     lies: int = 0
     """Towards which frame of the clip it lies that was seen instead, counted from the one expected; 0 of one that did not slip."""
+    is_doubtful: bool = False
+    """Whether it slipped between pictures that are so alike that one alone does not tell."""
 
     @property
     def differs(self) -> bool:
@@ -65,11 +68,21 @@ def judged(
     return [
         Judged(
             stretch,
-            tuple(_seen(one, master.get(one.at), sources) for one in stretch.expected),
+            _settled([_seen(one, master.get(one.at), sources) for one in stretch.expected]),
             broken.get(stretch.version, "") if stretch.version is not None else "",
         )
         for stretch in stretches
     ]
+
+
+def _settled(seen: Sequence[Seen]) -> tuple[Seen, ...]:
+    """Slips in pictures that hardly move count only where most of what was compared leans the same way, and more than one picture does."""
+    for way in (-1, 1):
+        leaning_so = [one for one in seen if one.is_doubtful and one.lies * way > 0]
+        measured = sum(one.slip > 0 for one in seen)
+        if len(leaning_so) < 2 or len(leaning_so) * 2 <= measured:
+            seen = [replace(one, word="same", lies=0) if one in leaning_so else one for one in seen]
+    return tuple(seen)
 
 
 def most_like(seen: bytes, sources: Mapping[SourceFrame, Grids], *, besides: SourceFrame | None) -> SourceFrame | None:
@@ -97,26 +110,27 @@ def _seen(one: Expected, grid: bytes | None, sources: Mapping[SourceFrame, Grids
     hundredths = int(alike * 100)
     if alike < ALIKE:
         return Seen(one, "other", hundredths)
-    slipped, least = _slipped(one, grid, wanted[shape], sources, shape)
+    slipped, least, is_doubtful = _slipped(one, grid, wanted[shape], sources, shape)
     if (_leans(grid, wanted[shape], one.beyond, sources, shape) or 0) > LEANS:
         return Seen(one, "late", hundredths, least)
-    return Seen(one, "slipped" if slipped else "same", hundredths, least, slipped)
+    return Seen(one, "slipped" if slipped else "same", hundredths, least, slipped, is_doubtful)
 
 
 def _slipped(
     one: Expected, grid: bytes, wanted: bytes, sources: Mapping[SourceFrame, Grids], shape: int
-) -> tuple[int, int]:
-    """Towards which frame beside it a picture lies (0: none), and the least slip that would have shown."""
-    slipped, least = 0, 0
+) -> tuple[int, int, bool]:
+    """Towards which frame beside it a picture lies (0: none), the least slip that would have shown, and whether that is in doubt."""
+    slipped, least, is_doubtful = 0, 0, True
     for by, source in sorted(one.beside, key=lambda pair: abs(pair[0])):
         lean = _leans(grid, wanted, source, sources, shape)
         if lean is None:
             continue
         shows = abs(by) // 2 + 1 if abs(by) > 1 else 1
         least = min(least or shows, shows)
-        if lean > LEANS and not slipped:
-            slipped = by
-    return slipped, least
+        if lean > LEANS and is_doubtful:
+            is_clear = apart(wanted, sources[source][shape]) >= CLEARLY
+            slipped, is_doubtful = (by, not is_clear) if is_clear or not slipped else (slipped, True)
+    return slipped, least, bool(slipped) and is_doubtful
 
 
 def _leans(
