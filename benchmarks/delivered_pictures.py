@@ -42,6 +42,7 @@ ENCODINGS: dict[str, dict[str, str]] = {"crf 18": {"crf": "18"}, "crf 32": {"crf
 
 
 def main() -> None:
+    """Print the table."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--demo", type=Path)
     given = parser.parse_args().demo
