@@ -38,6 +38,14 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "where-used": ("papers", "Every cut and frame that a file, version, model or edge code reaches."),
     "changes": ("listing", "What came, went, grew or slipped between two cuts, and what of it nobody has agreed to."),
     "cue-sheet": ("sheets_of_cut", "The AI cue sheet: what models had a hand in, from what, whose, on whose say-so."),
+    "clearance-log": (
+        "sheets_of_cut",
+        "Every use and every tool's terms, what is on file for it and where that stands.",
+    ),
+    "shot-map": (
+        "sheets_of_cut",
+        "Each shot that a model had a hand in: how much, with what, and which disclosure is due.",
+    ),
     "ask": ("asking", "May this likeness, voice, work, dataset or model be used so? Who must sign? What is not known?"),
     "check": ("check", "Hold a cut against the rules: CLEARED, HELD or REFUSED."),
     "paper-check": ("checking_papers", "Make the proof codes of printed pages again, from the JSON of their paper."),

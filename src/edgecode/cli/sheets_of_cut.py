@@ -1,4 +1,4 @@
-"""`edgecode cue-sheet`: the sheets of a cut for people outside."""
+"""`edgecode cue-sheet`, `clearance-log` and `shot-map`: the sheets of a cut for people outside."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,3 +50,44 @@ def cue_sheet(
     hand_over(
         made.paper, files=files, replace=replace, csv_wanted=csv_wanted, json_wanted=json_wanted, pictures=made.pictures
     )
+
+
+@click.command("clearance-log")
+@click.argument("name", metavar="CUT")
+@click.option("--reveal", is_flag=True, help="With holders, rights and fees; the log is then for no public.")
+@as_files
+@in_production
+@as_json
+def clearance_log(
+    name: str,
+    reveal: bool,
+    files: tuple[Path, ...],
+    replace: bool,
+    csv_wanted: bool,
+    folder: Path | None,
+    json_wanted: bool,
+) -> None:
+    """The clearance log of CUT: every use of a likeness, a work, a dataset or a model and the terms of every tool, what is on file for it
+    and where that stands. Needs edgecode[policy]."""
+    from edgecode.production.papers.cut_sheets import clearances
+
+    with opened(folder) as production:
+        paper = clearances(production, name, reveal=reveal)
+    hand_over(paper, files=files, replace=replace, csv_wanted=csv_wanted, json_wanted=json_wanted)
+
+
+@click.command("shot-map")
+@click.argument("name", metavar="CUT")
+@as_files
+@in_production
+@as_json
+def shot_map(
+    name: str, files: tuple[Path, ...], replace: bool, csv_wanted: bool, folder: Path | None, json_wanted: bool
+) -> None:
+    """The shot disclosure map of CUT: each shot that a model had a hand in, or may have had, with its share of frames, its tools and which
+    disclosure is due or on record. Needs edgecode[policy]."""
+    from edgecode.production.papers.cut_sheets import disclosures
+
+    with opened(folder) as production:
+        paper = disclosures(production, name)
+    hand_over(paper, files=files, replace=replace, csv_wanted=csv_wanted, json_wanted=json_wanted)

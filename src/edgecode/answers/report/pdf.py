@@ -43,7 +43,7 @@ _WHOLE = (
 _PICTURE = 14
 """The width of a column that begins with a picture, in characters."""
 
-_LONG_WORD = 24
+_LONG_WORD, _BREAK_FROM = 24, 14
 _WIDE_FROM, _LARGE_FROM = 7, 15
 """Columns from which a paper lies on its side, and from which it is A3."""
 
@@ -170,7 +170,7 @@ def _width(name: str, cells: Sequence[str]) -> int:
 
 def _breakable(cell: str) -> str:
     """A cell whose long names may be broken where people would: behind their own marks, with a sign that has no width."""
-    return " ".join(_BREAKS.sub("\\g<0>\u200b", word) if len(word) > _LONG_WORD else word for word in cell.split(" "))
+    return " ".join(_BREAKS.sub("\\g<0>\u200b", word) if len(word) > _BREAK_FROM else word for word in cell.split(" "))
 
 
 def _seconds(time: str) -> int:

@@ -2,13 +2,19 @@
 
 from msgspec import Struct
 
+from edgecode.answers.layout.sheets import Sheet
 from edgecode.answers.look.pictures import pictures_of
+from edgecode.answers.papers.clearances import clearance_log
 from edgecode.answers.papers.cue_sheet import Preset, cue_sheet
 from edgecode.answers.papers.heading import heading, strip_of
+from edgecode.answers.papers.known import Known
+from edgecode.answers.papers.shot_map import shot_map
 from edgecode.answers.report.paper import Figure, Paper, Table
+from edgecode.production.checking.cuts import Checked, check
 from edgecode.production.corridor import Production
 from edgecode.production.papering import stamp
 from edgecode.production.papers.knowing import known_of
+from edgecode.production.persons.noting import judged_at
 
 
 class Illustrated(Struct, frozen=True):
@@ -50,3 +56,38 @@ def ai_cue_sheet(
         blocks=(heading(known, more=(Figure(f"{len(made.cues):,}", "cues"),)), strip_of(known), table),
     )
     return Illustrated(paper, {cue.version: images[cue.version] for cue in made.cues if cue.version in images})
+
+
+def clearances(production: Production, cut: str, *, reveal: bool = False) -> Paper:
+    """The clearance log. *reveal*: with what agreements say.
+
+    Raises as `known_of` and `check` do, UnavailableError ``extra.missing`` among them: what was not judged is in no such log.
+    """
+    checked = check(production, cut)
+    known = known_of(production, cut, directed=False, reveal=reveal)
+    sheet = clearance_log(known, checked.uses, checked.findings, now=judged_at(production, checked.register))
+    return _paper(production, known, "clearance-log", sheet, numbers=("Frames",), packs=packs_text(checked))
+
+
+def disclosures(production: Production, cut: str) -> Paper:
+    """The shot map.
+
+    Raises as `clearances` does.
+    """
+    checked = check(production, cut)
+    known = known_of(production, cut, directed=False)
+    sheet = shot_map(known, checked.findings)
+    return _paper(production, known, "shot-map", sheet, numbers=("Frames", "AI frames"), packs=packs_text(checked))
+
+
+def packs_text(checked: Checked) -> str:
+    """Which packs judged, for the stamp: ``consent-core 0.1.0, …``."""
+    return ", ".join(f"{pack.pack} {pack.version}" for pack in checked.answer.packs if pack.state == "on")
+
+
+def _paper(
+    production: Production, known: Known, kind: str, sheet: Sheet, *, numbers: tuple[str, ...], packs: str = ""
+) -> Paper:
+    table = Table("", sheet.columns, sheet.rows, numbers=numbers, lead=sheet.head, foot=sheet.foot)
+    stamped = stamp(production, known.view.name, packs=packs)
+    return Paper(kind=kind, title=sheet.title, stamp=stamped, blocks=(heading(known), strip_of(known), table))
