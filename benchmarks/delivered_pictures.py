@@ -20,7 +20,7 @@ from pathlib import Path
 from msgspec.structs import replace
 from PIL import Image, ImageEnhance
 
-from edgecode.answers.delivering.judging import Grids, judged
+from edgecode.answers.delivering.judging import Grids, judged, slip_shown
 from edgecode.answers.delivering.likeness import ALIKE, TALL, WIDE, is_flat, likeness
 from edgecode.answers.delivering.plan import SourceFrame, Stretch, plan, wanted_sources
 from edgecode.drivers.video import read_video
@@ -125,7 +125,7 @@ def _slips(
     let, of = 0, 0
     for one in stretches:
         inner = replace(one, expected=tuple(each for each in one.expected if one.first < each.at < one.end - 1))
-        moving = any(seen.slip == 1 for each in judged([inner], grids, sources) for seen in each.seen)
+        moving = any(slip_shown(each.seen) == 1 for each in judged([inner], grids, sources))
         for by in (-1, 1) if moving else ():
             moved = {each.at: grids[each.at + by] for each in inner.expected}
             (found,) = judged([inner], moved, sources)

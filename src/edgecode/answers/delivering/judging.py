@@ -1,6 +1,6 @@
 """What every compared frame says: the picture that was expected, another one, or nothing that could be told."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 from msgspec import Struct
@@ -15,22 +15,33 @@ Grids = Sequence[bytes]
 Word = Literal["same", "flat", "other", "slipped", "late", "absent", "no source"]
 
 
+class Lean(Struct, frozen=True):
+    """How far a picture leans towards the frame *by* frames off in its clip. *is_faint*: the two are so alike that one picture alone does
+    not tell."""
+
+    by: int
+    leaning: float
+    is_faint: bool
+
+    @property
+    def shows(self) -> int:
+        """The least slip in frames that would lean over: more than half the way."""
+        return abs(self.by) // 2 + 1 if abs(self.by) > 1 else 1
+
+
 class Seen(Struct, frozen=True):
-    """What one frame says. *likeness*: in hundredths, None where it was not measured. *slip*: the least slip in frames that would show
-    here, 0 where none would, since the pictures do not move.
+    """What one frame says. *likeness*: in hundredths, None where it was not measured.
 
     *word*: ``same``; ``flat``, both without a picture; ``other``, another picture; ``slipped``, the clip's neighbouring frame; ``late``,
-    the clip beside this edit; ``absent``, the master has no such frame; ``no source``, nothing to compare with.
+    the clip beside this edit; ``absent``, the master has no such frame; ``no source``, nothing to compare with. *lies*: towards which frame
+    of the clip one slipped, counted from the one expected.
     """
 
     expected: Expected
     word: Word
     likeness: int | None = None
-    slip: int = 0
+    leans: tuple[Lean, ...] = ()
     lies: int = 0
-    """Towards which frame of the clip it lies that was seen instead, counted from the one expected; 0 of one that did not slip."""
-    is_doubtful: bool = False
-    """Whether it slipped between pictures that are so alike that one alone does not tell."""
 
     @property
     def differs(self) -> bool:
@@ -75,14 +86,42 @@ def judged(
     ]
 
 
+def slip_shown(seen: Sequence[Seen]) -> int:
+    """The least slip in frames that would show in a stretch; 0: none would, since its pictures do not move."""
+    clear = [lean.shows for one in seen for lean in one.leans if not lean.is_faint]
+    faint = [group[0].shows for group in _faint(seen).values() if len(group) > 1]
+    return min([*clear, *faint], default=0)
+
+
+def _faint(seen: Sequence[Seen]) -> dict[tuple[bool, bool], list[Lean]]:
+    """The faint leans of a stretch together: those backwards and forwards, near and far, each apart."""
+    found: dict[tuple[bool, bool], list[Lean]] = {}
+    for one in seen:
+        for lean in one.leans:
+            if lean.is_faint:
+                found.setdefault((lean.by > 0, abs(lean.by) > 1), []).append(lean)
+    return {key: sorted(group, key=lambda lean: -lean.shows) for key, group in found.items()}
+
+
 def _settled(seen: Sequence[Seen]) -> tuple[Seen, ...]:
-    """Slips in pictures that hardly move count only where most of what was compared leans the same way, and more than one picture does."""
-    for way in (-1, 1):
-        leaning_so = [one for one in seen if one.is_doubtful and one.lies * way > 0]
-        measured = sum(one.slip > 0 for one in seen)
-        if len(leaning_so) < 2 or len(leaning_so) * 2 <= measured:
-            seen = [replace(one, word="same", lies=0) if one in leaning_so else one for one in seen]
-    return tuple(seen)
+    """With the word of frames that slipped. Faint leans count only together: two of a kind or more, and most of their kind."""
+    believed = {
+        key
+        for key, group in _faint(seen).items()
+        if (over := sum(lean.leaning > LEANS for lean in group)) > 1 and over * 2 > len(group)
+    }
+    return tuple(_with_slip(one, believed) for one in seen)
+
+
+def _with_slip(one: Seen, believed: set[tuple[bool, bool]]) -> Seen:
+    over = [
+        lean
+        for lean in one.leans
+        if lean.leaning > LEANS and (not lean.is_faint or (lean.by > 0, abs(lean.by) > 1) in believed)
+    ]
+    if one.word != "same" or not over:
+        return one
+    return replace(one, word="slipped", lies=min(over, key=lambda lean: abs(lean.by)).by)
 
 
 def most_like(seen: bytes, sources: Mapping[SourceFrame, Grids], *, besides: SourceFrame | None) -> SourceFrame | None:
@@ -110,27 +149,18 @@ def _seen(one: Expected, grid: bytes | None, sources: Mapping[SourceFrame, Grids
     hundredths = int(alike * 100)
     if alike < ALIKE:
         return Seen(one, "other", hundredths)
-    slipped, least, is_doubtful = _slipped(one, grid, wanted[shape], sources, shape)
     if (_leans(grid, wanted[shape], one.beyond, sources, shape) or 0) > LEANS:
-        return Seen(one, "late", hundredths, least)
-    return Seen(one, "slipped" if slipped else "same", hundredths, least, slipped, is_doubtful)
+        return Seen(one, "late", hundredths)
+    return Seen(one, "same", hundredths, tuple(_leans_beside(one, grid, wanted[shape], sources, shape)))
 
 
-def _slipped(
+def _leans_beside(
     one: Expected, grid: bytes, wanted: bytes, sources: Mapping[SourceFrame, Grids], shape: int
-) -> tuple[int, int, bool]:
-    """Towards which frame beside it a picture lies (0: none), the least slip that would have shown, and whether that is in doubt."""
-    slipped, least, is_doubtful = 0, 0, True
-    for by, source in sorted(one.beside, key=lambda pair: abs(pair[0])):
+) -> Iterator[Lean]:
+    for by, source in one.beside:
         lean = _leans(grid, wanted, source, sources, shape)
-        if lean is None:
-            continue
-        shows = abs(by) // 2 + 1 if abs(by) > 1 else 1
-        least = min(least or shows, shows)
-        if lean > LEANS and is_doubtful:
-            is_clear = apart(wanted, sources[source][shape]) >= CLEARLY
-            slipped, is_doubtful = (by, not is_clear) if is_clear or not slipped else (slipped, True)
-    return slipped, least, bool(slipped) and is_doubtful
+        if lean is not None:
+            yield Lean(by, lean, apart(wanted, sources[source][shape]) < CLEARLY)
 
 
 def _leans(

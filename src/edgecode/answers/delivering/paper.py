@@ -11,7 +11,7 @@ from edgecode.answers.delivering.comparison import (
     difference_words,
     is_open,
 )
-from edgecode.answers.delivering.judging import Judged, Seen
+from edgecode.answers.delivering.judging import Judged, Seen, slip_shown
 from edgecode.answers.layout.columns import NOT_RECORDED, counted
 from edgecode.answers.layout.sheets import LAST_COLUMNS, cell
 from edgecode.answers.report.paper import Figure, Figures, Paper, Stamp, Table, Words
@@ -115,9 +115,8 @@ def _row(one: Judged, number: int, view: CutView, chains: Chains, names: dict[in
 
 
 def _slip(seen: Sequence[Seen]) -> str:
-    shows = [one.slip for one in seen if one.slip]
-    if shows:
-        return counted(min(shows), "frame")
+    if shows := slip_shown(seen):
+        return counted(shows, "frame")
     return "none: the picture does not move enough" if any(one.likeness is not None for one in seen) else "none"
 
 

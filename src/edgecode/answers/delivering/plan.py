@@ -28,7 +28,7 @@ class Expected(Struct, frozen=True):
     """A frame of the cut that is compared. *source*: what it must show, None for black.
 
     *beside*: pictures of the same clip that a slip would bring nearer, each with how many frames it lies off: the neighbours, and those
-    that are compared before and after. *beyond*: what the clip beside this edit would show here if the edit were a frame late or early;
+    as far off as compared frames are. *beyond*: what the clip beside this edit would show here if the edit were a frame late or early;
     None: there is no such picture.
     """
 
@@ -159,15 +159,11 @@ def _expected(view: CutView, stretch: Stretch, versions: Mapping[int, VersionRow
     version = versions[stretch.version]
     moves = version.first is not None and view.clips[stretch.clip].source_scale == 1
     found = []
-    for number, at in enumerate(places):
+    for at in places:
         source = _source_at(view, stretch.clip, version, at)
         if source is None:
             continue
-        looked_at = (
-            places[number - 1] - at if number else 0,
-            places[number + 1] - at if number + 1 < len(places) else 0,
-        )
-        away = sorted({-1, 1, *looked_at} - {0}) if moves else []
+        away = sorted({-every, -1, 1, every}) if moves else []
         off = [(by, _inside(version, (source.number or 0) + by)) for by in away]
         found.append(Expected(at, source, at in ends, tuple((by, one) for by, one in off if one is not None)))
     return tuple(found)
