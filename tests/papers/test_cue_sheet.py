@@ -9,13 +9,6 @@ import pytest
 from running import run_command
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("demo") / "demo"
-    assert run_command("demo", "--dir", str(folder), "--no-open", cwd=folder.parent).status == 0
-    return folder
-
-
 def sheet(demo: Path, *options: str) -> dict[str, list[str]]:
     """The table's columns, by name."""
     done = run_command("cue-sheet", "cut13", *options, "--json", cwd=demo)

@@ -89,9 +89,9 @@ class _Log:
             *self._agreed(relied),
             self._status(use, relied, held),
             self._who(relied),
-            ", ".join(dict.fromkeys(one.since for one in map(_stood, relied) if one.since)) or NOT_RECORDED,
+            ", ".join(dict.fromkeys(filter(None, map(_since, relied)))) or NOT_RECORDED,
             self._for_version(use, relied),
-            self._note(use, held),
+            self._note(use, relied, held),
             *self._evidence(use),
         )
 
@@ -103,7 +103,8 @@ class _Log:
             else {"erased": " of somebody erased", "unknown": " of somebody unknown"}.get(use.person_state, "")
         )
         named = one.name if one is not None else self._named(use.version)
-        return f"{use.kind.replace('_', ' ')}{whose}: {named}"
+        places = f", in {len(use.spans):,} places" if len(use.spans) > 1 else ""
+        return f"{use.kind.replace('_', ' ')}{whose}: {named}{places}"
 
     def _named(self, version: RecordId) -> str:
         dense = self._known.chains.dense(version) if version else None
@@ -156,11 +157,10 @@ class _Log:
             return "pending"
         if answered:
             return f"pending (waived until {max(finding.answered.until for finding in answered) or NOT_RECORDED})"
-        if relied and all(covering(one) == "yes" for one in relied):
-            return "cleared"
         if relied:
-            return "pending"
-        return "pending" if use.person_state in ("recorded", "unknown") else "not required"
+            return "cleared" if all(map(_stands_and_covers, relied)) else "pending"
+        # Somebody in it, or material of others in it, is never "not required" because nothing is on file.
+        return "pending" if use.person_state in ("recorded", "erased", "unknown") or use.material else "not required"
 
     def _who(self, relied: Sequence[Considered]) -> str:
         members = self._known.register.members
@@ -173,7 +173,7 @@ class _Log:
         named = [one for one in relied if any(use.version in version.covers for version in one.agreement.versions)]
         return "this version" if named else "any version within its scope"
 
-    def _note(self, use: Use, held: Sequence[Finding]) -> str:
+    def _note(self, use: Use, relied: Sequence[Considered], held: Sequence[Finding]) -> str:
         if held:
             said = [f"{finding.card.title} ({finding.name}): {finding.card.fix}" for finding in held[:2]]
             return "; ".join(
@@ -186,12 +186,13 @@ class _Log:
                     ),
                 )
             )
-        if (
-            not self._findings.get(use.key)
-            and use.person_state in ("recorded", "unknown")
-            and use.kind == "performance"
-        ):
-            return "question: under which agreement were they filmed? none is on record"
+        lacking = [_called(one) for one in relied if not _stands_and_covers(one)]
+        if lacking:
+            return f"question: does {', '.join(lacking)} still carry it? No rule that judged holds it"
+        if not relied and use.person_state in ("recorded", "erased", "unknown"):
+            return "question: under which agreement is somebody in it? None is on record"
+        if not relied and use.material:
+            return "question: under which license? None is on record"
         return "no rule that judged holds it"
 
     def _evidence(self, use: Use) -> tuple[str, str, str]:
@@ -266,15 +267,16 @@ def clearance_log(known: Known, uses: Sequence[Use], findings: Iterable[Finding]
     )
 
 
-class _Stood:
-    def __init__(self, since: str) -> None:
-        self.since = since
-
-
-def _stood(one: Considered) -> _Stood:
+def _since(one: Considered) -> str:
+    """The day from which an agreement stands as it does; "" where nobody said."""
     moves = [move.effective for move in one.agreement.moves if move.effective]
     terms = one.agreement.latest.terms
-    return _Stood(max(moves, default="") or (terms.signed_on if terms is not None else ""))
+    return max(moves, default="") or (terms.signed_on if terms is not None else "")
+
+
+def _stands_and_covers(one: Considered) -> bool:
+    """Whether an agreement covers the use and is in force: what was lost since clears nothing here, whatever the rules say of it."""
+    return covering(one) == "yes" and one.state == "active"
 
 
 def _called(one: Considered) -> str:

@@ -51,8 +51,8 @@ def shot_map(known: Known, findings: Iterable[Finding]) -> Sheet:
         SHOT_MAP_COLUMNS,
         rows,
         foot=(
-            f"{counted(len(rows), 'shot')} of {len(clips):,}. Frames of picture: {found.ai['generative']:,} with a generative model's hand, "
-            f"{found.ai['assistive']:,} with an assistive one's alone, {found.ai['unknown']:,} not known, {found.ai['none']:,} with none, "
+            f"{counted(len(rows), 'shot')} of {len(clips):,}. Frames of picture: {found.ai['generative']:,} of a generative model, "
+            f"{found.ai['assistive']:,} of an assistive one alone, {found.ai['unknown']:,} not known, {found.ai['none']:,} with none, "
             f"of {found.frames:,}.",
             "The share of the picture's area is known only from mattes or from somebody's word; it is never estimated from the cut.",
             unaccounted_line(known),
