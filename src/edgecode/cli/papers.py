@@ -51,15 +51,35 @@ def coverage(name: str, sound: bool, gaps: int, csv_wanted: bool, folder: Path |
 
 
 @click.command()
-@click.argument("what", metavar="CUT AT | CODE | FILE", nargs=-1, required=True)
+@click.argument("what", metavar="CUT AT | CODE | FILE", nargs=-1)
+@click.option(
+    "--codes",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Instead: every edge code in a text (- is stdin).",
+)
+@click.option(
+    "--pack",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Look codes up in an evidence pack; needs no production.",
+)
 @click.option("--reveal", is_flag=True, help="Also take codes retired when a scan, voice or capture was declared.")
 @in_production
 @as_json
-def matchback(what: tuple[str, ...], reveal: bool, folder: Path | None, json_wanted: bool) -> None:
+def matchback(
+    what: tuple[str, ...], codes: Path | None, pack: Path | None, reveal: bool, folder: Path | None, json_wanted: bool
+) -> None:
     """From a frame to who or what made it: matchback CUT AT, matchback CODE, or matchback FILE.
 
-    AT is a record timecode, a frame number from the start of the cut, or an edge code such as "G 7K3F9 Q2MT4 1043".
+    AT is a record timecode, a frame number from the start of the cut, or an edge code such as "G 7K3F9 Q2MT4 1043". With --codes every
+    code of a text is looked up, with --pack in a pack alone; exit 21 where one names nothing.
     """
+    if codes is not None or pack is not None or not what:
+        from edgecode.cli.looking_up import look_up
+
+        look_up(what, codes, pack, folder=folder, reveal=reveal, json_wanted=json_wanted)
+        return
     from edgecode.answers.matchback.answer import matchback as answer_for
     from edgecode.answers.matchback.answer import matchback_code, matchback_file
     from edgecode.answers.matchback.text import matchback_text
