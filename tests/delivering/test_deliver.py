@@ -182,3 +182,12 @@ def test_the_page_on_delivering_a_master_works_as_it_stands(film: Path, rendered
 
     assert [one.status for one in done] == [0, 0, 10]
     assert (film / "comparison.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_reels_that_the_cut_does_not_have_are_refused(film: Path, rendered: Render) -> None:
+    master = str(rendered("plain"))
+
+    ways = [("--reel", f"R2={master}"), ("--reel", "R1"), (master, "--reel", f"R1={master}"), ()]
+    done = [delivered(film, "cut12", *arguments) for arguments in ways]
+
+    assert [(one.status, "[delivery.reel]" in one.err) for one in done] == [(2, True)] * 4
