@@ -46,6 +46,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "sheets_of_cut",
         "Each shot that a model had a hand in: how much, with what, and which disclosure is due.",
     ),
+    "toolchain": ("registers", "Every tool and model that had a hand in a cut, unknowns first; --public for one page."),
     "ask": ("asking", "May this likeness, voice, work, dataset or model be used so? Who must sign? What is not known?"),
     "check": ("check", "Hold a cut against the rules: CLEARED, HELD or REFUSED."),
     "paper-check": ("checking_papers", "Make the proof codes of printed pages again, from the JSON of their paper."),

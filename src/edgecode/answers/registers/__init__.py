@@ -1,0 +1,1 @@
+"""Registers of a cut: its tools and models, and what an insurer asks."""

@@ -1,0 +1,1 @@
+"""Registers of a cut, composed and stamped."""
