@@ -47,6 +47,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Each shot that a model had a hand in: how much, with what, and which disclosure is due.",
     ),
     "toolchain": ("registers", "Every tool and model that had a hand in a cut, unknowns first; --public for one page."),
+    "pull": (
+        "listing",
+        "What has to be replaced because of a person, an agreement or a model; the EDL for the vendor.",
+    ),
     "ask": ("asking", "May this likeness, voice, work, dataset or model be used so? Who must sign? What is not known?"),
     "check": ("check", "Hold a cut against the rules: CLEARED, HELD or REFUSED."),
     "paper-check": ("checking_papers", "Make the proof codes of printed pages again, from the JSON of their paper."),

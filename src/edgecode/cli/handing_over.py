@@ -100,6 +100,15 @@ def print_sheet(
         click.echo(sheet_text(sheet, columns=fitted_width()), nl=False)
 
 
+def write_beside(made: "Mapping[Path, bytes]", *, replace: bool) -> None:
+    """Write files of other forms than a paper's. Raises as `hand_over` does."""
+    for file in made:
+        if file.exists() and not replace:
+            raise RefusedError("paper.exists", f"{file.name} is there already", "Give another name, or --replace")
+    for file, data in made.items():
+        _write(file, data)
+
+
 def _made(paper: "Paper", ending: str, pictures: "Mapping[str, bytes] | None") -> bytes:
     if ending == ".pdf":
         from edgecode.answers.report.pdf import paper_pdf
