@@ -1,4 +1,4 @@
-"""`edgecode toolchain`: registers of a cut."""
+"""`edgecode toolchain` and `edgecode eo`: registers of a cut."""
 
 from pathlib import Path
 
@@ -33,4 +33,21 @@ def toolchain(
 
     with opened(folder) as production:
         paper = toolchain_register(production, name, public=public)
+    hand_over(paper, files=files, replace=replace, csv_wanted=csv_wanted, json_wanted=json_wanted)
+
+
+@click.command()
+@click.argument("name", metavar="CUT")
+@as_files
+@in_production
+@as_json
+def eo(
+    name: str, files: tuple[Path, ...], replace: bool, csv_wanted: bool, folder: Path | None, json_wanted: bool
+) -> None:
+    """Two pages for an insurer of errors and omissions: six numbers of CUT, then its generated shots, tools, people and gaps. Needs
+    edgecode[policy]."""
+    from edgecode.production.registers.insurer import insurance
+
+    with opened(folder) as production:
+        paper = insurance(production, name)
     hand_over(paper, files=files, replace=replace, csv_wanted=csv_wanted, json_wanted=json_wanted)

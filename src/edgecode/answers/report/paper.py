@@ -40,11 +40,12 @@ class Figures(Struct, frozen=True, tag="figures"):
     items: tuple[Figure, ...]
 
 
-class Words(Struct, frozen=True, tag="words"):
-    """Lines of text under a heading, "" for none."""
+class Words(Struct, frozen=True, tag="words", omit_defaults=True):
+    """Lines of text under a heading, "" for none. *new_page*: forms with pages begin one here."""
 
     title: str
     lines: tuple[str, ...]
+    new_page: bool = False
 
 
 class Table(Struct, frozen=True, tag="table"):

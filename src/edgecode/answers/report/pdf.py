@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from edgecode.answers.layout.sheets import WEIGHTS
-from edgecode.answers.report.paper import Block, Paper, Table, first_lines, stamp_lines
+from edgecode.answers.report.paper import Block, Paper, Table, Words, first_lines, stamp_lines
 from edgecode.answers.report.proof import page_code, paper_digest
 from edgecode.errors import UnavailableError
 
@@ -143,6 +143,8 @@ def _data(paper: Paper, names: Mapping[str, str]) -> dict[str, Any]:
 
 def _block(number: int, block: Block, names: Mapping[str, str]) -> dict[str, Any]:
     data: dict[str, Any] = {**msgspec.to_builtins(block), "first": number}
+    if isinstance(block, Words):
+        data["new_page"] = block.new_page
     if isinstance(block, Table):
         data["right"] = [i for i, name in enumerate(block.columns) if name in block.numbers]
         data["widths"] = _widths(block)
