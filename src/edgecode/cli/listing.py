@@ -1,4 +1,4 @@
-"""`edgecode changes` and `edgecode pull`: lists about more than one cut."""
+"""`edgecode changes`, `edgecode pull` and `edgecode dupes`: lists about more than one cut."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from edgecode.answers.chain import Chains
+    from edgecode.answers.listing.dupes import What
     from edgecode.answers.listing.pull import Pulled
     from edgecode.production import Production
 
@@ -114,3 +115,35 @@ def _edl(found: "Sequence[Pulled]", chains: "Chains", *, handles: int, name: str
             "pull.cuts", f"the rows lie in {cuts} cuts, and a list is of one", "Name one that holds some: --cut CUT"
         )
     return edl_bytes(pull_reading(found, chains, handles=handles, name=name))[0]
+
+
+@click.command()
+@click.argument("cuts", metavar="[CUT]...", nargs=-1)
+@click.option(
+    "--what",
+    multiple=True,
+    type=click.Choice(("person", "replica", "model", "dataset", "archive item")),
+    help="These alone (default: all of them). May be given several times.",
+)
+@as_files
+@in_production
+@as_json
+def dupes(
+    cuts: tuple[str, ...],
+    what: "tuple[What, ...]",
+    files: tuple[Path, ...],
+    replace: bool,
+    csv_wanted: bool,
+    folder: Path | None,
+    json_wanted: bool,
+) -> None:
+    """The dupe list: the same person, replica, model, dataset or archive item in more than one place of CUTs (default: every cut in
+    force), with what was agreed and by what a use lies outside of it."""
+    from edgecode.answers.listing.dupes import WHATS
+    from edgecode.production.listing.reuse import dupes as sheet_of
+    from edgecode.production.papering import stamp
+
+    with opened(folder) as production:
+        sheet = sheet_of(production, cuts, what=what or WHATS)
+        stamped = stamp(production, ", ".join(cuts)) if files else None
+    print_sheet(sheet, "dupes", stamped, files, replace=replace, csv_wanted=csv_wanted, json_wanted=json_wanted)
