@@ -189,7 +189,7 @@ def _row(
 
 def _agreed(one: Considered) -> str:
     """``C-01 (revoked): yes``: whether it covers the use, and how it stands where it is in force no more."""
-    standing = f" ({one.state or 'unknown'})" if one.state not in ("active", None) else ""
+    standing = f" ({one.state})" if one.state not in ("active", None) else ""
     return f"{one.agreement.label}{standing}: {covering(one)}"
 
 
