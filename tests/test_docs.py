@@ -188,7 +188,7 @@ def test_headings_get_the_names_that_code_hosts_give_them(tmp_path: Path) -> Non
 # ------------------------------------------------------------------------------------------ made pages
 
 
-@pytest.mark.parametrize("script", ["commands", "schemas", "error_codes", "rules"])
+@pytest.mark.parametrize("script", ["commands", "schemas", "error_codes", "rules", "forms"])
 def test_what_is_made_from_the_code_is_up_to_date(script: str) -> None:
     done = subprocess.run(
         [sys.executable, str(ROOT / "dev" / f"{script}.py"), "--check"], capture_output=True, text=True, check=False

@@ -1,0 +1,1 @@
+"""Forms of buyers, authorities, awards and guilds, answered from the record as far as it goes."""

@@ -1,0 +1,1 @@
+"""The forms that ship, as data: one TOML file each, with its source."""

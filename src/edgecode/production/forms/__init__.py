@@ -1,0 +1,1 @@
+"""Forms of others, filled from the record and stamped."""
