@@ -54,6 +54,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "eo": ("registers", "Two pages for an insurer: six numbers, then shots, tools, people and gaps."),
     "dupes": ("listing", "The same person, replica, model, dataset or archive item in more than one place."),
     "form": ("forms", "Forms of buyers, authorities and awards, answered from the record as far as it goes."),
+    "schedule": (
+        "registers",
+        "The delivery schedule of a cut: exhibits, their files, and what the record lacks for them.",
+    ),
     "ask": ("asking", "May this likeness, voice, work, dataset or model be used so? Who must sign? What is not known?"),
     "check": ("check", "Hold a cut against the rules: CLEARED, HELD or REFUSED."),
     "paper-check": ("checking_papers", "Make the proof codes of printed pages again, from the JSON of their paper."),

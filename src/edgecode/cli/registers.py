@@ -1,4 +1,4 @@
-"""`edgecode toolchain` and `edgecode eo`: registers of a cut."""
+"""`edgecode toolchain`, `edgecode eo` and `edgecode schedule`: registers of a cut."""
 
 from pathlib import Path
 
@@ -6,6 +6,7 @@ import click
 
 from edgecode.cli.context import as_json, in_production, opened
 from edgecode.cli.handing_over import as_files, hand_over
+from edgecode.errors import NotFoundError
 
 
 @click.command()
@@ -50,4 +51,45 @@ def eo(
 
     with opened(folder) as production:
         paper = insurance(production, name)
+    hand_over(paper, files=files, replace=replace, csv_wanted=csv_wanted, json_wanted=json_wanted)
+
+
+@click.command()
+@click.argument("name", metavar="CUT")
+@click.option(
+    "--buyer",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The buyer's schedule as TOML (default: the one that ships).",
+)
+@click.option(
+    "--exhibits",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Which file each exhibit is, or who let it off and why.",
+)
+@as_files
+@in_production
+@as_json
+def schedule(
+    name: str,
+    buyer: Path | None,
+    exhibits: Path | None,
+    files: tuple[Path, ...],
+    replace: bool,
+    csv_wanted: bool,
+    folder: Path | None,
+    json_wanted: bool,
+) -> None:
+    """The delivery schedule of CUT: every exhibit with its file, its digest, and what the record still lacks for it. Needs
+    edgecode[policy]."""
+    from edgecode.answers.registers.schedule import parse_schedule, shipped_schedule
+    from edgecode.production.registers.deliveries import delivery_schedule
+
+    try:
+        chosen = shipped_schedule() if buyer is None else parse_schedule(buyer.read_bytes(), name=buyer.name)
+    except OSError as error:
+        raise NotFoundError(
+            "file.absent", f"{Path(str(buyer)).name} cannot be read ({error.strerror})", "Check the path"
+        ) from error
+    with opened(folder) as production:
+        paper = delivery_schedule(production, name, chosen, exhibits=exhibits)
     hand_over(paper, files=files, replace=replace, csv_wanted=csv_wanted, json_wanted=json_wanted)
