@@ -14,7 +14,7 @@ from edgecode.cli.context import (
     print_json,
     width_of_terminal,
 )
-from edgecode.cli.handing_over import as_files, print_sheet
+from edgecode.cli.handing_over import as_files, hand_over, print_sheet
 from edgecode.errors import UsageError
 
 
@@ -22,13 +22,23 @@ from edgecode.errors import UsageError
 @click.argument("name", metavar="CUT")
 @click.option("--sound", is_flag=True, help="Hold for unaccounted sound as well.")
 @click.option("--gaps", type=click.IntRange(0), default=20, show_default=True, help="How many gaps to list.")
-@click.option("--csv", "csv_wanted", is_flag=True, help="Print the gaps as CSV (the missing elements list).")
+@as_files
 @in_production
 @as_json
-def coverage(name: str, sound: bool, gaps: int, csv_wanted: bool, folder: Path | None, json_wanted: bool) -> None:
+def coverage(
+    name: str,
+    sound: bool,
+    gaps: int,
+    files: tuple[Path, ...],
+    replace: bool,
+    csv_wanted: bool,
+    folder: Path | None,
+    json_wanted: bool,
+) -> None:
     """How many frames of CUT are accounted for, by origin and grade, and why the others are not.
 
     Exit 0 when none is unaccounted, else 10 (held: somebody must say what they are). Of a cut without picture the sound decides.
+    CSV holds the gaps (the missing elements list); a file of --to holds every gap, whatever --gaps says, and has no CSV.
     """
     from edgecode.answers.chain import Chains
     from edgecode.answers.coverage.answer import exit_status, is_sound_alone
@@ -38,13 +48,17 @@ def coverage(name: str, sound: bool, gaps: int, csv_wanted: bool, folder: Path |
     with opened(folder) as production:
         view = production.view(name)
         answer = production.coverage(view)
+        if files:
+            from edgecode.production.papers.cut_sheets import covered
+
+            hand_over(covered(production, name), files=files, replace=replace)
         if json_wanted:
             print_json(answer)
         elif csv_wanted:
             print_sheet(
                 missing_elements(view, Chains(production.index), production=production.title()), csv_wanted=True
             )
-        else:
+        elif not files:
             text = coverage_text(answer, view, columns=width_of_terminal(), colour=colour_wanted(), gaps_shown=gaps)
             click.echo(text, nl=False)
     sys.exit(exit_status(answer, sound=sound or is_sound_alone(view)))

@@ -2,7 +2,9 @@
 
 from msgspec import Struct
 
+from edgecode.answers.coverage.on_paper import coverage_blocks
 from edgecode.answers.layout.sheets import Sheet
+from edgecode.answers.lists import missing_elements
 from edgecode.answers.look.pictures import pictures_of
 from edgecode.answers.papers.clearances import clearance_log
 from edgecode.answers.papers.cue_sheet import Preset, cue_sheet
@@ -78,6 +80,23 @@ def disclosures(production: Production, cut: str) -> Paper:
     known = known_of(production, cut, directed=False)
     sheet = shot_map(known, checked.findings)
     return _paper(production, known, "shot-map", sheet, numbers=("Frames", "AI frames"), packs=packs_text(checked))
+
+
+def covered(production: Production, cut: str) -> Paper:
+    """Coverage as a paper: first figures, the strip, frames by origin, and every gap.
+
+    Raises as `known_of` does.
+    """
+    known = known_of(production, cut, directed=False)
+    gaps = missing_elements(known.view, known.chains, production=known.production)
+    blocks = coverage_blocks(production.coverage(known.view), gaps)
+    named = f'"{known.production}"  ' if known.production else ""
+    return Paper(
+        kind="coverage",
+        title=f"COVERAGE  {named}{known.view.name}",
+        stamp=stamp(production, known.view.name),
+        blocks=(heading(known), strip_of(known), *blocks),
+    )
 
 
 def packs_text(checked: Checked) -> str:
