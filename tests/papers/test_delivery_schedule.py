@@ -55,7 +55,7 @@ def test_a_delivered_master_still_says_what_the_record_lacks(demo: Path, tmp_pat
     (tmp_path / "exhibits.toml").write_text(EXHIBITS)
     rows = schedule(demo, "--exhibits", str(tmp_path / "exhibits.toml"))
 
-    assert rows["1"]["Gaps"] == "coverage 84 frames short"
+    assert rows["1"]["Gaps"] == "coverage 84 frames short; no delivery of these bytes is on record"
     assert rows["5"]["Gaps"] == "9 findings hold delivery (REFUSED)"
     assert rows["8"]["Gaps"] == "not witnessed"
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from edgecode.answers.layout.columns import counted
 from edgecode.cli.context import as_json, in_production, opened
 from edgecode.cli.handing_over import as_files, hand_over
 from edgecode.errors import HeldError, RefusedError, UsageError
@@ -41,7 +42,7 @@ def deliver(
     """Hold FILE, the master, against CUT and ask the deliver gate.
 
     FILE is a MOV, MP4, MXF or Matroska file or a folder of numbered frames. A master that differs from the cut is refused (exit 11) with
-    the first differing frame; one that cannot be compared is held (10).
+    the first differing frame; one that cannot be compared is held (10). What the gate clears is recorded, with the digest of its bytes.
     """
     from edgecode.production.delivering.comparing import compare
 
@@ -51,8 +52,10 @@ def deliver(
         _stop_unless_same(compared)
         if not compare_only:
             from edgecode.production.checking.cuts import check
+            from edgecode.production.delivering.recording import record_delivery
 
-            _stop_unless_cleared(check(production, cut, gate="deliver", keep=True).answer.word, cut)
+            count = record_delivery(production, compared, check(production, cut, gate="deliver", keep=True).answer)
+            click.echo(f"{counted(count, 'file')} recorded as delivered" if count else "on record already", err=True)
 
 
 def _given(master: Path | None, reels: tuple[str, ...]) -> dict[str, Path]:
@@ -86,13 +89,4 @@ def _stop_unless_same(compared: "Compared") -> None:
         "delivery.not_compared",
         why,
         "Settle the open stretches of the paper, or bring their sources back as they were recorded",
-    )
-
-
-def _stop_unless_cleared(word: str, cut: str) -> None:
-    if word == "CLEARED":
-        return
-    kind = HeldError if word == "HELD" else RefusedError
-    raise kind(
-        "delivery.gate", f"the deliver gate says {word} of {cut}", f"See why: edgecode check {cut} --gate deliver"
     )

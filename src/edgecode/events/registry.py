@@ -26,6 +26,7 @@ from edgecode.events.kinds import (
     StepWithdrawn,
     VersionSeen,
 )
+from edgecode.events.paper_kinds import PAPER_KINDS
 from edgecode.events.person_kinds import (
     ApproverNamed,
     DepictionWithdrawn,
@@ -64,6 +65,7 @@ _ALL: tuple[type[Event], ...] = (
     ApproverNamed,
     PersonErased,
     *RIGHTS_KINDS,
+    *PAPER_KINDS,
     *DOOR_KINDS,
     *CUT_KINDS,
 )

@@ -26,6 +26,8 @@ CLASSES: dict[str, PersonalClass] = {
     "replica.recorded/1": "likeness",
     "model.described/1": "likeness",
     "payment.recorded/1": "claim",
+    "statement.issued/1": "claim",
+    "statement.contested/1": "claim",
     "use.declared/1": "other",
     "determination.made/1": "other",
     "notice.given/1": "other",

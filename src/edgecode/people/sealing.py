@@ -34,6 +34,8 @@ _SEALED_WITH = {
 }
 
 _SUBJECT_OF_TEXT = (
+    "contest",
+    "credit",
     "take",
     "review",
     "history",

@@ -18,7 +18,8 @@ NOT_COMPARED = "picture not compared with the cut"
 
 class Master(Struct, frozen=True):
     """A delivered file or folder. *span*: the frames of the cut that it must hold, half open. *rate* and *start* are "" where it says
-    none; *is_regular*: whether every frame stands as long as the others; *sha256*: of the file, of a folder that of every frame's in order.
+    none; *is_regular*: whether every frame stands as long as the others; *sha256*: of the file, of a folder that of every frame's in order;
+    *size*: bytes of the file, of a folder of all its frames.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Master(Struct, frozen=True):
     frames: int
     start: str
     sha256: str
+    size: int
     is_regular: bool = True
 
 

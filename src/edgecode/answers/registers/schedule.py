@@ -20,7 +20,8 @@ T = TypeVar("T")
 
 
 class Exhibit(Struct, frozen=True, forbid_unknown_fields=True):
-    """*no*: as the buyer numbers it. *rule*: whose demand, or the command that makes it."""
+    """*no*: as the buyer numbers it. *rule*: whose demand, or the command that makes it. *on_record*: the
+    record has to say that these bytes were delivered (`edgecode deliver`)."""
 
     no: str
     item: str
@@ -28,6 +29,7 @@ class Exhibit(Struct, frozen=True, forbid_unknown_fields=True):
     essential: bool = False
     needs: Need = ""
     rule: str = ""
+    on_record: bool = False
 
 
 class Schedule(Struct, frozen=True, forbid_unknown_fields=True, rename={"exhibits": "exhibit"}):
@@ -110,11 +112,13 @@ def schedule_sheet(
     gaps: Mapping[str, str],
     *,
     cut: str,
+    recorded: Mapping[str, str],
 ) -> Sheet:
-    """One row for each exhibit. *delivered*: files that are there, by number; *gaps*: what the record lacks, by `Need`. A file with gaps is
-    delivered and says so; a waiver is printed with who gave it."""
+    """One row for each exhibit. *delivered*: files that are there, by number; *gaps*: what the record lacks, by `Need`; *recorded*: days of
+    deliveries on record, by digest. A file with gaps is delivered and says so; a waiver is printed with who gave it."""
     rows = tuple(
-        _row(one, handed.get(one.no), delivered.get(one.no), gaps.get(one.needs, "")) for one in schedule.exhibits
+        _row(one, handed.get(one.no), delivered.get(one.no), gaps.get(one.needs, ""), recorded)
+        for one in schedule.exhibits
     )
     states = [row[7].split(" (")[0] for row in rows]
     lacking = [
@@ -129,13 +133,18 @@ def schedule_sheet(
     return Sheet(f"{schedule.title.upper()}  {cut}", SCHEDULE_COLUMNS, rows, foot=foot)
 
 
-def _row(one: Exhibit, said: Handed | None, file: Delivered | None, gap: str) -> tuple[str, ...]:
+def _row(
+    one: Exhibit, said: Handed | None, file: Delivered | None, gap: str, recorded: Mapping[str, str]
+) -> tuple[str, ...]:
     state = "open"
     if file is not None:
         state = "delivered"
     elif said is not None and (said.waived or said.not_required):
         state = f"{'waived' if said.waived else 'not required'} (by {said.by}: {said.why})"
-    date = said.date if said is not None and said.date else "none" if state == "open" else NOT_RECORDED
+    day = recorded.get(file.sha256, "") if file is not None else ""
+    if one.on_record and file is not None and not day:
+        gap = "; ".join(filter(None, (gap, "no delivery of these bytes is on record")))
+    date = (said.date if said is not None else "") or day or ("none" if state == "open" else NOT_RECORDED)
     return (
         one.no,
         "*" if one.essential else "no",

@@ -101,6 +101,7 @@ def _read(path: Path, span: FrameRange, wanted: Sequence[int]) -> tuple[Master, 
         facts.frames,
         facts.start,
         _sha256(path),
+        path.stat().st_size,
         facts.is_regular,
     )
     return master, {at + span.first: grid for at, grid in grids.items()}
@@ -125,7 +126,10 @@ def _read_folder(folder: Path, span: FrameRange, wanted: Sequence[int]) -> tuple
         size = (picture_of(frames[0]) or _no_picture(frames[0])).size
     whole = sha256("".join(_sha256(frame) for frame in frames).encode()).hexdigest()
     ending = frames[0].suffix.lower().lstrip(".")
-    return Master(folder.name, (span.first, span.end), f"{ending} frames", *size, "", len(frames), "", whole), grids
+    held = sum(frame.stat().st_size for frame in frames)
+    return Master(
+        folder.name, (span.first, span.end), f"{ending} frames", *size, "", len(frames), "", whole, held
+    ), grids
 
 
 def _no_picture(path: Path) -> Never:

@@ -17,6 +17,7 @@ from edgecode.answers.report.paper import Paper, Table
 from edgecode.errors import InputError, NotFoundError
 from edgecode.production.checking.cuts import check
 from edgecode.production.corridor import Production
+from edgecode.production.delivering.recording import delivered_on
 from edgecode.production.papering import stamp
 from edgecode.production.papers.cut_sheets import packs_text
 from edgecode.production.papers.knowing import known_of
@@ -50,7 +51,8 @@ def delivery_schedule(production: Production, cut: str, schedule: Schedule, *, e
         else "",
         "witness": "" if stamped.organizations else "not witnessed",
     }
-    sheet = schedule_sheet(schedule, handed, delivered, gaps, cut=known.view.name)
+    recorded = delivered_on(production.index, checked.answer.cut_id)
+    sheet = schedule_sheet(schedule, handed, delivered, gaps, cut=known.view.name, recorded=recorded)
     table = Table("", sheet.columns, sheet.rows, foot=sheet.foot)
     return Paper(kind="schedule", title=sheet.title, stamp=stamped, blocks=(heading(known), table))
 
