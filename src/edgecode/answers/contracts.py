@@ -49,6 +49,7 @@ from edgecode.answers.record.witnesses import WitnessStatus, WitnessSubmit
 from edgecode.answers.report.paper import Paper
 from edgecode.answers.rule_packs import PacksAnswer
 from edgecode.answers.scenario_report import ScenariosAnswer
+from edgecode.answers.statement.working import Working
 from edgecode.answers.takes import TakesAnswer
 from edgecode.answers.turnover.request import TurnoverRequest
 from edgecode.answers.turnover.shown import TurnoverAnswer, TurnoversAnswer
@@ -95,6 +96,7 @@ CONTRACTS: dict[str, type[Struct] | UnionType] = {
     "pack-made/1": PackMadeAnswer,
     "packs/1": PacksAnswer,
     "paper/1": Paper,
+    "statement/1": Working,
     "persons/1": PersonsAnswer,
     "problems/1": ProblemsAnswer,
     "profile/1": ProfileAnswer,

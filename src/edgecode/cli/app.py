@@ -54,6 +54,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "eo": ("registers", "Two pages for an insurer: six numbers, then shots, tools, people and gaps."),
     "dupes": ("listing", "The same person, replica, model, dataset or archive item in more than one place."),
     "form": ("forms", "Forms of buyers, authorities and awards, answered from the record as far as it goes."),
+    "statement": (
+        "statement",
+        "What was used of a person or a license: units, arithmetic and a proposed amount; --check does it again.",
+    ),
     "schedule": (
         "registers",
         "The delivery schedule of a cut: exhibits, their files, and what the record lacks for them.",

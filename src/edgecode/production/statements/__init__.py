@@ -1,0 +1,1 @@
+"""Gathers what a usage statement counts."""
