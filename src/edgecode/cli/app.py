@@ -58,6 +58,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "statement",
         "What was used of a person or a license: units, arithmetic and a proposed amount; --check does it again.",
     ),
+    "contest": ("statement", "Query or dispute a line of a statement that went out, or answer that."),
     "schedule": (
         "registers",
         "The delivery schedule of a cut: exhibits, their files, and what the record lacks for them.",

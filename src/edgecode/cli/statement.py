@@ -28,6 +28,10 @@ from edgecode.errors import InputError, NotFoundError, RefusedError, UsageError
     type=click.Path(path_type=Path, dir_okay=False),
     help="Do the arithmetic of such a file again; needs no production.",
 )
+@click.option(
+    "--issue-by", "issuer", default="", metavar="ALIAS", help="Record that it went out, as this member's word."
+)
+@click.option("--contest-by", default="", metavar="DAY", help="The last day for a contest, of one that goes out.")
 @as_files
 @in_production
 @as_json
@@ -39,6 +43,8 @@ def statement(
     rates: Path | None,
     working: Path | None,
     checked: Path | None,
+    issuer: str,
+    contest_by: str,
     files: tuple[Path, ...],
     replace: bool,
     csv_wanted: bool,
@@ -59,12 +65,47 @@ def statement(
     card = parse_rate_card(_read(rates), name=rates.name) if rates is not None else None
     with opened(folder) as production:
         made = usage_statement(production, str(payee), cuts, card=card, since=since, until=until)
-    if working is not None:
-        write_beside({working: working_bytes(made.working)}, replace=replace)
+        if working is not None:
+            write_beside({working: working_bytes(made.working)}, replace=replace)
+        if issuer:
+            from edgecode.production.statements.issuing import issue
+
+            said(f"issued as {issue(production, made, by=issuer, contest_by=contest_by)}")
     if json_wanted and not files:
         print_json(made.working)
         return
     hand_over(made.paper, files=files, replace=replace, csv_wanted=csv_wanted, json_wanted=json_wanted)
+
+
+@click.command()
+@click.argument("statement", metavar="STATEMENT")
+@click.option("--line", type=click.IntRange(0), default=0, help="Which line (default: the whole statement).")
+@click.option(
+    "--as",
+    "move",
+    type=click.Choice(["query", "dispute", "answered", "withdrawn"]),
+    default="query",
+    show_default=True,
+    help="A question, a dispute, the answer to the oldest open one of that line, or that it is taken back.",
+)
+@click.option("--reason", default="", help="In words; kept sealed.")
+@click.option("--due", default="", metavar="DAY", help="By when an answer is asked for.")
+@click.option("--by", default="", metavar="ALIAS", help="The member who answers.")
+@in_production
+def contest(statement: str, line: int, move: str, reason: str, due: str, by: str, folder: Path | None) -> None:
+    """Query or dispute a line of STATEMENT (P-07/1, as it was issued) on the record, or answer that. It changes no statement; each later
+    one to the same payee lists what is open."""
+    import msgspec
+
+    from edgecode.production.statements.issuing import Contested
+    from edgecode.production.statements.issuing import contest as record_contest
+
+    drafted = msgspec.convert(
+        {"statement": statement, "move": move, "line": line, "reason": reason, "due": due, "by": by}, Contested
+    )
+    with opened(folder) as production:
+        record_contest(production, drafted)
+    said("recorded")
 
 
 def _check(file: Path) -> None:

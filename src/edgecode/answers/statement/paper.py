@@ -59,6 +59,7 @@ def statement_paper(working: Working, *, stamp: Stamp) -> Paper:
         ),
         Words("Outside the agreements", tuple(_outside(inputs))),
         Words("Training", tuple(inputs.training) or ("None is on record.",)),
+        Words("Contested and not answered", tuple(inputs.contests) or ("Nothing in an earlier statement.",)),
         Words("How to check it", _checking(working)),
     )
     title = f'USAGE STATEMENT  {inputs.payee}  {_period(inputs)}  "{inputs.production}"'

@@ -74,7 +74,7 @@ class UnknownFrames(Struct, frozen=True):
 
 class Inputs(Struct, frozen=True, kw_only=True):
     """All that a statement is computed from. *size*, *root*: of the ledger of *origin*; *day*: the day that agreements and rates were
-    asked about. *training*: trainings of models on the payee's material."""
+    asked about. *training*: trainings of models on the payee's material. *contests*: of earlier statements, not answered."""
 
     payee: str
     production: str
@@ -90,6 +90,7 @@ class Inputs(Struct, frozen=True, kw_only=True):
     unknown: tuple[UnknownFrames, ...]
     rates: tuple[Rate, ...]
     training: tuple[str, ...]
+    contests: tuple[str, ...] = ()
 
 
 class Money(Struct, frozen=True):

@@ -20,26 +20,24 @@ from edgecode.answers.uses.derived import derived
 from edgecode.checks.considered import Considered
 from edgecode.checks.register import Agreement, Register
 from edgecode.checks.uses import Span, Use
-from edgecode.errors import InputError, NotFoundError
-from edgecode.index.persons import day_of, person_called
+from edgecode.errors import InputError
+from edgecode.index.persons import day_of
 from edgecode.production.corridor import Production
 from edgecode.production.papering import stamp
 from edgecode.production.persons.noting import judged_at, require_day
+from edgecode.production.statements.contests import open_contests
+from edgecode.production.statements.payees import Payee, payee_called
+from edgecode.terms.identity import RecordId
 
 
 class Stated(Struct, frozen=True):
-    """A statement: its working, and the paper that is made of it."""
+    """A statement: whom it is for, its working, and the paper that is made of it. *cuts*, *agreements*: the records that it stands on."""
 
+    payee: Payee
+    cuts: tuple[RecordId, ...]
+    agreements: tuple[RecordId, ...]
     working: Working
     paper: Paper
-
-
-class _Payee(Struct, frozen=True):
-    """Whom a statement is for: a person, or whoever gives a license. *name*: an alias or a label, never a name."""
-
-    name: str
-    person: int | None
-    agreement: Agreement | None
 
 
 def usage_statement(
@@ -62,7 +60,7 @@ def usage_statement(
         raise InputError("statement.period", "the period ends before it begins", "Give --since before --until")
     production.catch_up()
     register = Register.read(production.index, origin=production.log.origin)
-    known = _payee(production, register, payee)
+    known = payee_called(production, register, payee)
     now = judged_at(production, register)
     moment = Moment(day_of(now), now)
     views = [production.view(cut) for cut in dict.fromkeys(cuts)] if cuts else production.views()
@@ -86,33 +84,25 @@ def usage_statement(
             unknown=tuple(gathered.unknown),
             rates=gathered.rates(card),
             training=tuple(gathered.training),
+            contests=tuple(open_contests(production.index, known)),
         )
     )
     named = ", ".join(view.name for view in views)
-    return Stated(working, statement_paper(working, stamp=stamp(production, named, now=now)))
-
-
-def _payee(production: Production, register: Register, called: str) -> _Payee:
-    licenses = [one for one in register.agreements.values() if one.kind == "license" and one.label == called]
-    if len(licenses) == 1:
-        return _Payee(called, None, licenses[0])
-    try:
-        person = person_called(production.index, called)
-    except NotFoundError as error:
-        raise NotFoundError(
-            "statement.payee",
-            "nobody here has that alias, and no license that label",
-            "List them: edgecode person list, edgecode license list",
-        ) from error
-    return _Payee(person.alias, person.id, None)
+    return Stated(
+        known,
+        tuple(view.cut for view in views),
+        tuple(sorted(one.versions[-1].agreement for one in gathered.relied.values())),
+        working,
+        statement_paper(working, stamp=stamp(production, named, now=now)),
+    )
 
 
 class _Gathered:
     """What was gathered so far, cut by cut."""
 
-    def __init__(self, chains: Chains, register: Register, moment: Moment, payee: _Payee) -> None:
+    def __init__(self, chains: Chains, register: Register, moment: Moment, payee: Payee) -> None:
         self._chains, self._register, self._moment, self._payee = chains, register, moment, payee
-        self._relied: dict[str, Agreement] = {}
+        self.relied: dict[str, Agreement] = {}
         self.lines: list[UsedLine] = []
         self.said: list[Said] = []
         self.unknown: list[UnknownFrames] = []
@@ -141,7 +131,7 @@ class _Gathered:
             source = f"{card.title} ({card.citation})"
             found = [replace(rate, source=source) for rate in card.rates if rate.holds(self._moment.today)]
         named = {(rate.agreement, rate.unit) for rate in found}
-        for label, agreement in sorted(self._relied.items()):
+        for label, agreement in sorted(self.relied.items()):
             own = [rate for rate in _agreed_rates(agreement) if not {(label, rate.unit), ("", rate.unit)} & named]
             found.extend(own)
         return tuple(found)
@@ -158,7 +148,7 @@ class _Gathered:
     def _add_use(self, view: CutView, use: Use, relied: Considered | None) -> None:
         label = relied.agreement.label if relied is not None else ""
         if relied is not None:
-            self._relied[label] = relied.agreement
+            self.relied[label] = relied.agreement
             stated = ((unit, count) for unit, count in sorted(use.quantities.items()) if unit != "frames")
             self.said.extend(Said(label, use.key, unit, count) for unit, count in stated)
         for span in instances(use.spans):
