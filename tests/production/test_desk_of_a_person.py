@@ -12,7 +12,10 @@ from edgecode.answers.desk.persons import persons_answer
 from edgecode.answers.packs.disclosure import OwnRecord
 from edgecode.drivers.sealed_letters import create_reader_key, open_reader_key, open_with_key, seal_to_key
 from edgecode.errors import RefusedError
-from edgecode.events.rights_kinds import RIGHTS_KINDS, DocumentKept
+from edgecode.events.kinds import TextSection
+from edgecode.events.paper_kinds import ContestFact, StatementContested, StatementFact, StatementIssued
+from edgecode.events.person_kinds import PersonSection
+from edgecode.events.rights_kinds import RIGHTS_KINDS, DocumentBytes, DocumentKept
 from edgecode.index.persons import erasures, person_called, persons
 from edgecode.index.rights import rights
 from edgecode.ledger.packs import ANSWER, verify_pack
@@ -72,6 +75,31 @@ def test_nothing_of_the_desks_records_of_a_person_is_left_after_their_erasure(fi
         assert [kept for kept in rights(production.index) if kept.person is not None] == []
     assert holding(film.folder, *(form.encode() for word in planted.of_the_person() for form in forms(word))) == []
     assert (audit_of(film.folder)[0].verdict, audit_of(film.folder)[0].report.findings) == (Verdict.UNWITNESSED, ())
+
+
+def test_the_digest_and_the_words_of_a_statement_go_with_its_payee(film: Film) -> None:
+    digest = "5e" * 32
+    with film.open() as production:
+        person = person_called(production.index, film.alias)
+        payee = PersonSection(person.ref, person.alias)
+        statement, contested = film.world.new_id(), film.world.new_id()
+        production.append(
+            [
+                StatementIssued(
+                    StatementFact(statement, 1, (film.ids["cut"],), 9, "ab" * 32), DocumentBytes(digest, 5), payee
+                ),
+                StatementContested(
+                    ContestFact(contested, statement, "dispute", "2026-11-24", 2),
+                    TextSection((("reason", "Zanzibar was counted twice"),)),
+                    payee,
+                ),
+            ]
+        )
+        erase_person(production, film.order(production))
+        kept = rights(production.index, StatementIssued, StatementContested)
+
+        assert [(one.erased, getattr(one.event, "bytes", None)) for one in kept] == [(True, None), (True, None)]
+    assert holding(film.folder, digest.encode(), bytes.fromhex(digest), b"Zanzibar was counted twice") == []
 
 
 def test_keys_of_agreements_go_with_the_person_and_those_of_licenses_stay(film: Film) -> None:
