@@ -58,6 +58,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "statement",
         "What was used of a person or a license: units, arithmetic and a proposed amount; --check does it again.",
     ),
+    "credits": ("credits", "End-credit lines of a cut; what is left out is a recorded decision."),
     "contest": ("statement", "Query or dispute a line of a statement that went out, or answer that."),
     "schedule": (
         "registers",

@@ -66,7 +66,8 @@ _MODELS = (AiUse.GENERATIVE, AiUse.ASSISTIVE)
 
 
 class Cue(Struct, frozen=True):
-    """A cue: its number, the stretches of one clip that it joins, and its cells by column of the house's sheet."""
+    """A cue: its number, the stretches of one clip that it joins, its cells by column of the house's sheet, and what it
+    relies on."""
 
     number: str
     first: int
@@ -76,6 +77,7 @@ class Cue(Struct, frozen=True):
     version: RecordId
     cells: Mapping[str, str]
     evidence: tuple[str, str, str]
+    relied: tuple[Relied, ...] = ()
 
 
 class CueSheet(Struct, frozen=True):
@@ -149,7 +151,17 @@ def _cue(known: Known, one: Stretch, number: str) -> Cue:
         "Prompt": _prompt(known, one),
         "Terms snapshot no.": _terms(known, one),
     }
-    return Cue(number, one.first, one.end, one.medium, one.ai is AiUse.GENERATIVE, one.version_key, cells, one.evidence)
+    return Cue(
+        number,
+        one.first,
+        one.end,
+        one.medium,
+        one.ai is AiUse.GENERATIVE,
+        one.version_key,
+        cells,
+        one.evidence,
+        tuple(one.relied),
+    )
 
 
 def use_text(one: Stretch) -> str:
