@@ -82,6 +82,13 @@ def test_a_working_reads_back_and_gives_the_same_amounts_again() -> None:
     assert worked(read.inputs) == made
 
 
+def test_a_rate_that_would_take_for_ever_to_compute_is_refused() -> None:
+    hostile = msgspec.json.encode(worked(INPUTS)).replace(b'"24/1"', b'"1e1000000000"')
+
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.json.decode(hostile, type=Working)
+
+
 CARD = """title = "House rates"
 citation = "Deal memo 4"
 [[rate]]

@@ -46,3 +46,12 @@ def test_a_contest_of_what_was_never_sent_or_without_a_reason_is_refused(demo: P
 
     assert (unsent.status, unsent.err.rstrip().rpartition("[")[2]) == (21, "statement.unknown]")
     assert (wordless.status, wordless.err.rstrip().rpartition("[")[2]) == (2, "statement.reason]")
+
+
+def test_a_statement_whose_file_cannot_be_written_is_not_on_record_as_sent(demo: Path, tmp_path: Path) -> None:
+    (tmp_path / "there.pdf").write_bytes(b"")
+    done = run_command("statement", "P-04", "--to", str(tmp_path / "there.pdf"), "--issue-by", "P-07", cwd=demo)
+
+    assert (done.status, "issued" in done.err) == (11, False)
+    unsent = run_command("contest", "P-04/1", "--reason", "x", cwd=demo)
+    assert unsent.err.rstrip().endswith("[statement.unknown]")

@@ -67,14 +67,15 @@ def statement(
         made = usage_statement(production, str(payee), cuts, card=card, since=since, until=until)
         if working is not None:
             write_beside({working: working_bytes(made.working)}, replace=replace)
+        if json_wanted and not files:
+            print_json(made.working)
+        else:
+            hand_over(made.paper, files=files, replace=replace, csv_wanted=csv_wanted, json_wanted=json_wanted)
         if issuer:
+            # Last, so that no statement is on record as sent whose files could not be written.
             from edgecode.production.statements.issuing import issue
 
             said(f"issued as {issue(production, made, by=issuer, contest_by=contest_by)}")
-    if json_wanted and not files:
-        print_json(made.working)
-        return
-    hand_over(made.paper, files=files, replace=replace, csv_wanted=csv_wanted, json_wanted=json_wanted)
 
 
 @click.command()
@@ -124,7 +125,7 @@ def _check(file: Path) -> None:
         if stands != follows:
             raise RefusedError(
                 "statement.differs",
-                f"row {place} says {stands.arithmetic!r} and follows as {follows.arithmetic!r}",
+                f"row {place} of the money does not follow from the lines and rates of {file.name}",
                 "Contest the row with who sent it",
             )
     if len(read.money) != len(again.money):

@@ -27,7 +27,14 @@ LINE_COLUMNS = (
     *LAST_COLUMNS,
 )
 MONEY_COLUMNS = ("Agreement", "Unit", "Quantity", "How counted", "Counted", "Rate", "Clause", "Arithmetic", "Proposed")
-UNKNOWN_COLUMNS = ("Cut", "Frames", "Unaccounted frames", "Frames with somebody who cannot be told")
+UNKNOWN_COLUMNS = (
+    "Cut",
+    "Frames of picture",
+    "Unaccounted picture",
+    "Frames of sound",
+    "Unaccounted sound",
+    "Frames with somebody who cannot be told",
+)
 
 
 def working_bytes(working: Working) -> bytes:
@@ -53,7 +60,10 @@ def statement_paper(working: Working, *, stamp: Stamp) -> Paper:
         Table(
             "Frames that nobody can account for",
             UNKNOWN_COLUMNS,
-            tuple((one.cut, str(one.frames), str(one.unaccounted), str(one.people)) for one in inputs.unknown),
+            tuple(
+                (one.cut, *map(str, (one.frames, one.unaccounted, one.sound_frames, one.sound_unaccounted, one.people)))
+                for one in inputs.unknown
+            ),
             numbers=UNKNOWN_COLUMNS[1:],
             foot=("Any of these may show or sound the payee. They are in no amount above.",),
         ),
@@ -90,11 +100,13 @@ def _lines(inputs: Inputs) -> Table:
         for line in inputs.lines
     )
     cuts = ", ".join(inputs.cuts) or "no cut"
-    foot = (
+    foot: tuple[str, ...] = (
         f"{counted(len(rows), 'line')} in {cuts}. Out is exclusive. A frame that is seen and heard stands in two lines and is counted once."
         if rows
         else f"Zero uses of {inputs.payee} are on record in {cuts}: 0 frames, 0.00 seconds.",
     )
+    if inputs.since or inputs.until:
+        foot = (*foot, f"The period chooses no lines: these are all uses in those cuts as of {inputs.day}.")
     return Table("What was used", LINE_COLUMNS, rows, numbers=("Frames",), foot=foot)
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from typing import Literal
+from typing import Annotated, Literal
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from edgecode.answers.statement.rate_card import Rate, Rounding
 from edgecode.terms.rights import Unit
@@ -36,7 +36,7 @@ class UsedLine(Struct, frozen=True):
     medium: Literal["picture", "sound"]
     first: int
     end: int
-    rate: str
+    rate: Annotated[str, Meta(pattern="^[1-9][0-9]{0,8}(/[1-9][0-9]{0,8})?$")]
     timecode_in: str
     timecode_out: str
     agreement: str
@@ -63,12 +63,14 @@ class Said(Struct, frozen=True):
 
 
 class UnknownFrames(Struct, frozen=True):
-    """Frames of the picture of a cut of which nobody knows who is in them, of *frames* in all. *people*: frames with somebody who cannot
-    be told."""
+    """Frames of a cut of which nobody knows who is in them: *unaccounted* of its *frames* of picture, *sound_unaccounted* of its
+    *sound_frames*. *people*: frames with somebody who cannot be told."""
 
     cut: str
     frames: int
     unaccounted: int
+    sound_frames: int
+    sound_unaccounted: int
     people: int
 
 

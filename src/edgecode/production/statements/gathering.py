@@ -119,10 +119,12 @@ class _Gathered:
                 self.training.append(self._trained(view, use, relied))
                 continue
             self._add_use(view, use, relied)
-        found = sums(view.runs())
+        found, heard = sums(view.runs()), sums(view.runs("sound"))
         lost = [span for use in uses if use.person_state in ("erased", "unknown") for span in use.spans]
         frames = len({frame for span in lost for frame in range(span.first, span.end)})
-        self.unknown.append(UnknownFrames(view.name, found.frames, found.unaccounted, frames))
+        self.unknown.append(
+            UnknownFrames(view.name, found.frames, found.unaccounted, heard.frames, heard.unaccounted, frames)
+        )
 
     def rates(self, card: RateCard | None) -> tuple[Rate, ...]:
         """The rates that hold on the day: of the card, and of the agreements for what it does not name."""
@@ -190,7 +192,7 @@ def _models(chains: Chains, dense: int | None) -> str:
         return NOT_RECORDED
     steps = chains.lineage(dense, None)
     names = dict.fromkeys(model.name for step in steps for model in step.models)
-    return ", ".join(names) or ("none" if steps else NOT_RECORDED)
+    return ", ".join(names) or ("none on record" if steps else NOT_RECORDED)
 
 
 def _given(relied: Considered | None) -> Literal["yes", "no", "unknown"]:
@@ -229,6 +231,6 @@ def _agreed_rates(agreement: Agreement) -> Iterable[Rate]:
             agreement.label,
             one.numerator,
             one.denominator,
-            clause=f"compensation of {agreement.label}",
+            clause=f"compensation of {agreement.label}{'; its floor is not computed' if one.floor else ''}",
             source=f"terms of {agreement.label} as recorded; no rounding of quantities is agreed there",
         )
