@@ -63,3 +63,11 @@ def test_a_line_is_left_out_by_a_member_with_a_reason_and_stays_on_the_paper(dem
 
 def test_no_name_stands_in_the_credits(demo: Path) -> None:
     assert "Marrow" not in run_command("credits", "cut13", cwd=demo).out
+
+
+def test_frames_of_which_nobody_knows_are_said_under_the_credits(demo: Path) -> None:
+    (table,) = json.loads(run_command("credits", "cut13", "--json", cwd=demo).out)["blocks"]
+    ai = json.loads(run_command("coverage", "cut13", "--json", cwd=demo).out)["ai"]
+
+    assert ai["unknown"] > 0
+    assert any(f"a model had a hand in {ai['unknown']:,} frames of picture" in line for line in table["foot"])

@@ -9,7 +9,7 @@ from edgecode.answers.agreements.relied import Relied, relied_text
 from edgecode.answers.layout.columns import counted
 from edgecode.answers.layout.sheets import LAST_COLUMNS, Sheet
 from edgecode.answers.papers.cue_sheet import Cue, cues_of
-from edgecode.answers.papers.heading import VERIFY, unaccounted_line
+from edgecode.answers.papers.heading import VERIFY, figures_of, unaccounted_line
 from edgecode.answers.papers.known import Known
 
 CREDIT_COLUMNS = ("Order", "Group", "Credit text", "Because", "Preset", "Include", "Key", *LAST_COLUMNS)
@@ -81,6 +81,8 @@ def credit_sheet(known: Known, lines: list[CreditLine], decided: Mapping[str, Om
     foot = (
         f"{counted(len(rows), 'line')}; {counted(omitted, 'line')} left out by a decision on record.",
         unaccounted_line(known) + " What nobody can account for has no line here.",
+        f"Nobody knows whether a model had a hand in {counted(figures_of(known).ai['unknown'], 'frame')} of picture and "
+        f"{counted(figures_of(known, medium='sound').ai['unknown'], 'frame')} of sound: they have no line either.",
         "The wording is a draft, checked with no guild: read it with a person before it is set. Names are put in where the aliases stand.",
         VERIFY,
     )
